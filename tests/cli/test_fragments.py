@@ -101,7 +101,7 @@ def test_a_join_into_a_folder_names_what_stopped_it(
     def full(*_: object, **__: object) -> None:
         raise DestinationLostError("The disk is full.", hint="Make room.")
 
-    monkeypatch.setattr("framescope.core.export.run.save_frame", full)
+    monkeypatch.setattr("framescope.core.export.run.encode_picture", full)
     answer = framescope("fragments", "join", store, tmp_path / "pictures")
     assert answer.status == 1
     assert "error: The disk is full." in answer.err

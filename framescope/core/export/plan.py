@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _FOLDS_NAMES = sys.platform in {"win32", "darwin"}
+_FULL_PROOFS, _FULL_PROOF_EVERY = 16, 16
+"""Up to so many JPEG files are each decoded to their end; of more, every second, third and so on up to every
+16th. Which ones goes by their place, so that an export that is resumed proves the same."""
 
 
 class Action(StrEnum):
@@ -64,11 +67,13 @@ class PlanItem:
         frame_number: 0-based number in the video.
         path: The file to write.
         action: What will be done.
+        in_full: Whether the file is one of those that are decoded to their end to prove them.
     """
 
     frame_number: int
     path: Path
     action: Action
+    in_full: bool = True
 
 
 @dataclass(frozen=True, eq=False)
@@ -106,7 +111,8 @@ class ExportPlan:
     def item(self, place: int) -> PlanItem:
         """One frame of the export."""
         path = self.settings.folder / self.names[place]
-        return PlanItem(int(self.frame_numbers[place]), path, self.actions[place])
+        in_full = place % min(_FULL_PROOF_EVERY, -(-len(self) // _FULL_PROOFS)) == 0
+        return PlanItem(int(self.frame_numbers[place]), path, self.actions[place], in_full)
 
     @property
     def items(self) -> Iterator[PlanItem]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from framescope.core.export.encoders.formats import Proof
 from framescope.core.text import counted, damage_words, grouped
 from framescope.core.translation import tr
 
@@ -42,6 +43,7 @@ class FrameOutcome:
         sha256: Of the bytes written, in hexadecimal; empty if nothing was written.
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
+        proof: How its file was proven; None if none was written, or an earlier version wrote it.
     """
 
     frame_number: int
@@ -54,6 +56,7 @@ class FrameOutcome:
     sha256: str = ""
     is_keyframe: bool | None = None
     is_damaged: bool | None = None
+    proof: Proof | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +100,22 @@ class ExportResult:
     def can_resume(self) -> bool:
         """Whether it stopped before its end, and its manifest tells where to continue."""
         return self.has_manifest and bool(self.not_reached or self.fault)
+
+    @property
+    def proof_words(self) -> str:
+        """How the files were proven, in a sentence; empty where there are none."""
+        files = (*self.written, *self.kept)
+        if not files:
+            return ""
+        tops = sum(outcome.proof is Proof.TOP for outcome in files)
+        if not tops:
+            return tr("Each file was decoded, compared with its frame, and read back from the disk.")
+        return tr(
+            "{whole} of {files} were decoded in full and compared with their frames, the others only at the"
+            " top; each was read back from the disk.",
+            whole=grouped(len(files) - tops),
+            files=counted(len(files), "file", "files"),
+        )
 
     @property
     def remarks(self) -> tuple[FrameOutcome, ...]:

@@ -10,8 +10,6 @@ that cannot follow stops the decoder.
 from __future__ import annotations
 
 import logging
-import os
-import threading
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -35,8 +33,9 @@ from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.plan import Action
 from framescope.core.export.provenance import describe, is_made_of
 from framescope.core.export.result import ExportResult, Fate, FrameOutcome
-from framescope.core.export.save import Saved, SavePlace, save_frame
+from framescope.core.export.save import Encoded, Saved, SavePlace, encode_picture, write_picture
 from framescope.core.files import check_folder, check_not_source, prepare_folder, sync_folder
+from framescope.core.machine_cores import core_count
 from framescope.core.media.container import local_path
 from framescope.core.media.source_digest import source_digest
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
@@ -44,6 +43,7 @@ from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
+    from typing import Self
 
     from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.manifest.reading import Manifest
@@ -113,8 +113,8 @@ _ROOM_BYTES = 512 << 20
 _COPIES = 4
 """Copies of a picture's 8-bit pixels that encoding and checking hold at most."""
 _WAITING_THREADS = 12
-"""Threads beyond the cores: so many files may wait for the disk while all cores encode. Flushes that wait
-side by side cost a busy disk hardly more than one."""
+"""So many files may wait for the disk while all cores encode. Flushes that wait side by side cost a busy disk
+hardly more than one."""
 
 
 def export_frames(  # noqa: PLR0913 - each is named at the call
@@ -204,6 +204,50 @@ class _Pending:
     line: FrameLine | None = None
 
 
+class _Savers:
+    """Threads that encode, as many as there are cores, and threads that write and wait for the disk.
+
+    Those that encode hold on to no picture while its file waits for the disk.
+    """
+
+    def __init__(self, place: SavePlace, workers: int) -> None:
+        self._place = place
+        self._encoders = ThreadPoolExecutor(workers, thread_name_prefix="encode")
+        self._writers = ThreadPoolExecutor(_WAITING_THREADS, thread_name_prefix="write")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # In this order: the first hand their work on to the others.
+        self._encoders.shutdown()
+        self._writers.shutdown()
+
+    def save(self, frame: Frame, item: PlanItem) -> Future[Saved]:
+        """Save a frame. What has not begun can be cancelled."""
+        saved: Future[Saved] = Future()
+        self._encoders.submit(self._encode, frame, item, saved)
+        return saved
+
+    def _encode(self, frame: Frame, item: PlanItem, saved: Future[Saved]) -> None:
+        if not saved.set_running_or_notify_cancel():
+            return
+        try:
+            encoded = encode_picture(frame, item, self._place)
+            if isinstance(encoded, Saved):
+                saved.set_result(encoded)
+            else:
+                self._writers.submit(self._write, encoded, saved)
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is taken
+            saved.set_exception(error)
+
+    def _write(self, encoded: Encoded, saved: Future[Saved]) -> None:
+        try:
+            saved.set_result(write_picture(encoded, self._place))
+        except BaseException as error:  # noqa: BLE001 - raised again where the result is taken
+            saved.set_exception(error)
+
+
 class ExportRun:
     """One export under way. Only the calling thread touches it; the pool sees plain arguments.
 
@@ -248,17 +292,12 @@ class ExportRun:
         ]
         self._total = len(wanted)
         self._report("")
-        place = SavePlace(
-            self._plan.settings,
-            self._plan.facts,
-            cores=threading.BoundedSemaphore(self._workers),
-            resumes=earlier is not None,
-        )
+        place = SavePlace(self._plan.settings, self._plan.facts, resumes=earlier is not None)
         # All at once, not one by one: only then can the video read them the cheaper way.
         answers = video.try_frames([int(self._plan.frame_numbers[at]) for at in wanted])
-        with ThreadPoolExecutor(self._workers + _WAITING_THREADS, thread_name_prefix="export") as pool:
+        with _Savers(place, self._workers) as savers:
             try:
-                self._take_all(answers, known, place, pool)
+                self._take_all(answers, known, savers)
             except Cancelled:
                 pass
             except FrameScopeError as error:
@@ -274,8 +313,7 @@ class ExportRun:
         self,
         answers: Iterator[Frame | FrameUnavailableError],
         known: Mapping[int, FrameLine],
-        save_place: SavePlace,
-        pool: ThreadPoolExecutor,
+        savers: _Savers,
     ) -> None:
         for place, action in enumerate(self._plan.actions):
             if self._cancel.is_cancelled or self._tally.fault is not None:
@@ -290,22 +328,16 @@ class ExportRun:
                 answer = next(answers, None)
                 if answer is None:
                     return
-                self._take(place, answer, save_place, pool)
+                self._take(place, answer, savers)
 
-    def _take(
-        self,
-        place: int,
-        answer: Frame | FrameUnavailableError,
-        save_place: SavePlace,
-        pool: ThreadPoolExecutor,
-    ) -> None:
+    def _take(self, place: int, answer: Frame | FrameUnavailableError, savers: _Savers) -> None:
         item = self._plan.item(place)
         if isinstance(answer, FrameUnavailableError):
             self._put(_Pending(place, _ready(self._undecodable(item, answer))))
             return
         need = answer.picture.size_bytes + _COPIES * 3 * answer.picture.width * answer.picture.height
         self._make_room(need)
-        self._put(_Pending(place, pool.submit(save_frame, answer, item, save_place), need))
+        self._put(_Pending(place, savers.save(answer, item), need))
 
     def _left_alone(self, item: PlanItem) -> Saved:
         index, number = self._plan.index, item.frame_number
@@ -418,10 +450,3 @@ def _ready(saved: Saved) -> Future[Saved]:
 
 def _by_number(outcomes: list[FrameOutcome]) -> tuple[FrameOutcome, ...]:
     return tuple(sorted(outcomes, key=lambda outcome: outcome.frame_number))
-
-
-def core_count() -> int:
-    """How many cores this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return max(len(os.sched_getaffinity(0)), 1)
-    return os.cpu_count() or 1

@@ -1,8 +1,7 @@
-"""Saves one frame: converts, encodes, proves, writes. Runs in the export's pool; knows no other frame."""
+"""Saves one frame: converts, encodes, proves, writes. Runs in the export's threads; knows no other frame."""
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -13,7 +12,7 @@ from framescope.core.errors import (
     FrameScopeError,
     TargetExistsError,
 )
-from framescope.core.export.encoders.encode import encode_frame
+from framescope.core.export.encoders.encode import proven_file
 from framescope.core.export.plan import Action, numbered_name
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
@@ -21,7 +20,6 @@ from framescope.core.files import write_whole
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from framescope.core.export.encoders.tags import SourceFacts
@@ -55,16 +53,28 @@ class SavePlace:
     Attributes:
         settings: The export settings.
         facts: What the video's frames have in common, for the files' metadata.
-        cores: Held while a core is busy with a picture, so that threads which wait for the disk keep none
-            from working; None if it does not matter.
         resumes: Whether a file that is there already and holds the very bytes is one of this export: it was
             written just before a crash, and its line was not.
     """
 
     settings: ExportSettings
     facts: SourceFacts | None = None
-    cores: AbstractContextManager[object] | None = None
     resumes: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """A frame's file before it is written.
+
+    Attributes:
+        item: Where it goes.
+        outcome: What is known of the frame, and how the bytes were proven.
+        data: The bytes.
+    """
+
+    item: PlanItem
+    outcome: FrameOutcome
+    data: bytes
 
 
 def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
@@ -75,6 +85,12 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
         item: Its file.
         place: How and where to save it.
     """
+    encoded = encode_picture(frame, item, place)
+    return encoded if isinstance(encoded, Saved) else write_picture(encoded, place)
+
+
+def encode_picture(frame: Frame, item: PlanItem, place: SavePlace) -> Encoded | Saved:
+    """The part of `save_frame` that keeps a core busy: proven bytes, or why there are none. Threads: any."""
     outcome = FrameOutcome(
         frame_number=item.frame_number,
         path=item.path,
@@ -86,22 +102,34 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
         is_damaged=frame.is_damaged,
     )
     try:
-        with place.cores or contextlib.nullcontext():
-            data = encode_frame(frame, place.settings, place.facts)
-            digest = hashlib.sha256(data).hexdigest()
-        path = _write(data, item, place)
-    except DestinationLostError as error:
-        return Saved(Fate.FAILED, replace(outcome, reason=error.message), error)
-    except FrameScopeError as error:
-        reason = error.in_full
-        return Saved(Fate.FAILED, replace(outcome, reason=reason))
-    except MemoryError:
-        return Saved(Fate.FAILED, replace(outcome, reason=tr("There is not enough memory for this picture.")))
+        data, proof = proven_file(frame, place.settings, place.facts, in_full=item.in_full)
+    except (FrameScopeError, MemoryError) as error:
+        return _failed(outcome, error)
+    digest = hashlib.sha256(data).hexdigest()
+    return Encoded(item, replace(outcome, size_bytes=len(data), sha256=digest, proof=proof), data)
+
+
+def write_picture(encoded: Encoded, place: SavePlace) -> Saved:
+    """The part of `save_frame` that mostly waits for the disk. Threads: any."""
+    outcome = encoded.outcome
+    nothing = replace(outcome, size_bytes=0, sha256="", proof=None)
+    try:
+        path = _write(encoded.data, encoded.item, place)
+    except (FrameScopeError, MemoryError) as error:
+        return _failed(nothing, error)
     if path is None:
         return Saved(
-            Fate.SKIPPED, replace(outcome, reason=tr("A file with this name has appeared in the meantime."))
+            Fate.SKIPPED, replace(nothing, reason=tr("A file with this name has appeared in the meantime."))
         )
-    return Saved(Fate.WRITTEN, replace(outcome, path=path, size_bytes=len(data), sha256=digest))
+    return Saved(Fate.WRITTEN, replace(outcome, path=path))
+
+
+def _failed(outcome: FrameOutcome, error: FrameScopeError | MemoryError) -> Saved:
+    if isinstance(error, MemoryError):
+        return Saved(Fate.FAILED, replace(outcome, reason=tr("There is not enough memory for this picture.")))
+    if isinstance(error, DestinationLostError):
+        return Saved(Fate.FAILED, replace(outcome, reason=error.message), error)
+    return Saved(Fate.FAILED, replace(outcome, reason=error.in_full))
 
 
 def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:

@@ -144,12 +144,8 @@ def details(result: ExportResult) -> str:
     """Size, time and rate of what was saved, where it is, and what tells of it."""
     where = [str(result.folder), *result.notes]
     if result.has_manifest and (result.written or result.kept):
-        where.append(
-            tr(
-                "Each file was read back and is listed with its SHA-256 in {manifest_name}.",
-                manifest_name=MANIFEST_NAME,
-            )
-        )
+        where.append(result.proof_words)
+        where.append(tr("SHA-256 of each: {manifest_name}", manifest_name=MANIFEST_NAME))
     if not result.written:
         return "\n".join(where)
     rate = len(result.written) / max(result.elapsed_s, 0.001)

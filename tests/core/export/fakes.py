@@ -13,7 +13,7 @@ from framescope.core.model.frame import Frame, PictureType
 from tests.pictures import PlainPicture
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -61,8 +61,8 @@ def fake_bgr(frame_number: int, *, width: int = 48, height: int = 32) -> NDArray
     return np.random.default_rng(frame_number).integers(0, 256, (height, width, 3), np.uint8)
 
 
-def fake_frame(frame_number: int, *, is_damaged: bool = False) -> Frame:
-    """A frame whose picture is ``fake_bgr(frame_number)``."""
+def fake_frame(frame_number: int, *, is_damaged: bool = False, bgr: NDArray[np.uint8] | None = None) -> Frame:
+    """A frame whose picture is ``fake_bgr(frame_number)``, or another one."""
     return Frame(
         frame_number=frame_number,
         pts=frame_number * 40,
@@ -70,7 +70,7 @@ def fake_frame(frame_number: int, *, is_damaged: bool = False) -> Frame:
         picture_type=PictureType.P,
         is_keyframe=False,
         is_damaged=is_damaged,
-        picture=FakePicture(fake_bgr(frame_number)),
+        picture=FakePicture(fake_bgr(frame_number) if bgr is None else bgr),
     )
 
 
@@ -82,11 +82,13 @@ class FakeVideo(Video):
         corrupt: Numbers of frames that cannot be decoded.
         before: Called with each number before its frame is given.
         asked: The requested numbers so far.
+        pictures: Those that are not ``fake_bgr`` of their number.
     """
 
     corrupt: frozenset[int] = frozenset()
     before: Callable[[int], None] = lambda _: None
     asked: list[int] = field(default_factory=list)
+    pictures: Mapping[int, NDArray[np.uint8]] = field(default_factory=dict)
 
     def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
         assert not isinstance(numbers, slice)
@@ -96,4 +98,4 @@ class FakeVideo(Video):
             if number in self.corrupt:
                 yield CorruptFrameError(number, number * 40, "the packet is damaged")
             else:
-                yield fake_frame(number)
+                yield fake_frame(number, bgr=self.pictures.get(number))

@@ -32,6 +32,19 @@ def test_each_frame_gets_its_file(info: VideoInfo, index: FrameIndex, settings: 
     assert not settings.folder.exists()
 
 
+@pytest.mark.parametrize(("count", "step"), [(1, 1), (16, 1), (17, 2), (150, 10), (200, 13)])
+def test_some_files_are_proven_in_full_spread_evenly(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings, count: int, step: int
+) -> None:
+    items = plan_export(info, index, range(count), settings).items
+    assert [item.frame_number for item in items if item.in_full] == list(range(0, count, step))
+
+
+def test_of_very_many_files_every_16th_is_proven_in_full(info: VideoInfo, settings: ExportSettings) -> None:
+    plan = plan_export(info, make_index([40 * n for n in range(1000)]), range(1000), settings)
+    assert [item.frame_number for item in plan.items if item.in_full] == list(range(0, 1000, 16))
+
+
 def test_every_field_comes_from_the_index(
     info: VideoInfo, index: FrameIndex, settings: ExportSettings
 ) -> None:

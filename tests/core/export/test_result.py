@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from framescope.core.errors import DestinationLostError
+from framescope.core.export.encoders.formats import Proof
 from framescope.core.export.result import ExportResult, FrameOutcome
 
 
@@ -20,6 +21,18 @@ def test_a_clean_export_is_complete() -> None:
     result = replace(EMPTY, written=outcomes(1, 2), skipped=outcomes(3))
     assert result.is_complete
     assert result.summary == "2 frames saved, 1 skipped"
+
+
+def test_the_proofs_are_counted() -> None:
+    def proven(proof: Proof | None, *numbers: int) -> tuple[FrameOutcome, ...]:
+        return tuple(replace(outcome, proof=proof) for outcome in outcomes(*numbers))
+
+    assert not EMPTY.proof_words
+    whole = replace(EMPTY, written=proven(Proof.PIXELS, 1, 2), kept=proven(None, 3))
+    words = "Each file was decoded, compared with its frame, and read back from the disk."
+    assert whole.proof_words == words
+    partly = replace(EMPTY, written=(*proven(Proof.TOP, 1, 2), *proven(Proof.BLOCKS, 3)))
+    assert partly.proof_words.startswith("1 of 3 files were decoded in full and compared")
 
 
 def test_one_file_is_named() -> None:

@@ -13,8 +13,12 @@ from framescope.core import files
 from framescope.core.errors import DestinationError, DestinationLostError, ExportError, OpenError
 from framescope.core.export import run as run_module
 from framescope.core.export import save as save_module
-from framescope.core.export.encoders.encode import encode_frame
+from framescope.core.export.encoders import encode as encode_module
+from framescope.core.export.encoders.encode import proven_file
+from framescope.core.export.encoders.formats import Proof
+from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.plan import plan_export
+from framescope.core.export.result import Fate
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
@@ -337,19 +341,19 @@ def test_a_frame_that_waits_for_the_disk_keeps_no_core_from_the_next(
     first: list[bytes] = []
     write_flushed = files._TemporaryFile.write  # noqa: SLF001 - the disk is what is slow
 
-    def encode(frame: Frame, *others: Any) -> bytes:  # noqa: ANN401 - handed on as they are
-        data = encode_frame(frame, *others)
+    def encode(frame: Frame, *others: Any, **options: Any) -> tuple[bytes, Proof]:  # noqa: ANN401 - handed on
+        data, proof = proven_file(frame, *others, **options)
         if frame.frame_number == 0:
             first.append(data)
         elif frame.frame_number == 1:
             second_encoded.set()
-        return data
+        return data, proof
 
     def write(part: Any, data: bytes) -> None:  # noqa: ANN401 - handed on
         assert data not in first or second_encoded.wait(60)
         write_flushed(part, data)
 
-    monkeypatch.setattr(save_module, "encode_frame", encode)
+    monkeypatch.setattr(save_module, "proven_file", encode)
     monkeypatch.setattr("framescope.core.files._TemporaryFile.write", write)
     # One core: were it held while the first file waits, the second frame would never be encoded.
     assert export_frames(FakeVideo(), make_plan(settings, range(4)), workers=1).is_complete
@@ -373,12 +377,41 @@ def test_clips_that_share_frames_are_counted_by_picture(
         assert np.array_equal(pixels(outcome.path), fake_bgr(outcome.frame_number)[::-1, ::-1])
 
 
-def test_a_bug_in_the_pool_is_not_swallowed(
-    make_plan: MakePlan, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+def test_a_jpeg_with_another_picture_gets_no_name_whichever_frame_it_is(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The encoder gives every third file another frame's picture; and one is wrong below its top only."""
+    jpeg_bytes = encode_module._jpeg_bytes  # noqa: SLF001 - the encoder is what is wrong
+    tall = {number: cv2.resize(fake_bgr(number), (96, 256)).astype(np.uint8) for number in range(40)}
+    below = tall[0].copy()
+    below[128:] = 255 - below[128:]
+    lies = {tall[number].tobytes(): tall[number + 1] for number in range(1, 39, 3)} | {
+        tall[0].tobytes(): below
+    }
+
+    def encode(pixels: NDArray[np.uint8], *others: Any) -> bytes:  # noqa: ANN401 - handed on
+        return jpeg_bytes(lies.get(pixels.tobytes(), pixels), *others)
+
+    monkeypatch.setattr(encode_module, "_jpeg_bytes", encode)
+    jpeg = replace(settings, image_format=ImageFormat.JPEG, rotate=False)
+    plan = plan_export(info, index, range(40), jpeg)
+    video = FakeVideo(pictures=tall)
+    result = export_frames(video, plan, manifest=True)
+    assert [outcome.frame_number for outcome in result.failed] == [0, *range(1, 39, 3)]
+    assert len(list(settings.folder.glob("*.jpg"))) == len(result.written) == 26
+    proofs = {outcome.frame_number: outcome.proof for outcome in result.written}
+    assert {number: Proof.TOP if number % 3 else Proof.BLOCKS for number in proofs} == proofs
+    lines = read_manifest(settings.folder).last.lines
+    assert {line.frame_number: line.proof for line in lines if line.fate is Fate.WRITTEN} == proofs
+
+
+@pytest.mark.parametrize("part", ["encode_picture", "write_picture"])
+def test_a_bug_in_a_thread_is_not_swallowed(
+    make_plan: MakePlan, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     def bug(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(run_module, "save_frame", bug)
+    monkeypatch.setattr(run_module, part, bug)
     with pytest.raises(ZeroDivisionError):
         export_frames(FakeVideo(), make_plan(settings))

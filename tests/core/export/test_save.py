@@ -93,10 +93,10 @@ def test_a_lost_destination_is_a_fault_of_the_whole_export(settings: ExportSetti
 def test_too_little_memory_is_this_frames_failure(
     ready: ExportSettings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def no_memory(*_: object) -> bytes:
+    def no_memory(*_: object, **__: object) -> bytes:
         raise MemoryError
 
-    monkeypatch.setattr(save_module, "encode_frame", no_memory)
+    monkeypatch.setattr(save_module, "proven_file", no_memory)
     saved = save_frame(fake_frame(9), item_for(ready), SavePlace(ready))
     assert saved.fate is Fate.FAILED
     assert "memory" in saved.outcome.reason

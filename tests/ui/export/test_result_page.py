@@ -76,8 +76,9 @@ def test_details_have_size_time_and_rate() -> None:
     assert details(result) == "30.0 kB · 2 s · 15 frames/s\nout"
     assert details(EMPTY) == "out"
     listed = details(replace(EMPTY, kept=outcomes(1), has_manifest=True))
-    assert (
-        listed == "out\nEach file was read back and is listed with its SHA-256 in framescope-manifest.jsonl."
+    assert listed == (
+        "out\nEach file was decoded, compared with its frame, and read back from the disk."
+        "\nSHA-256 of each: framescope-manifest.jsonl"
     )
 
 

@@ -16,8 +16,8 @@ from framescope.core.export.encoders.arrays import (
     read_npy,
     read_npz,
 )
-from framescope.core.export.encoders.formats import ChromaSampling, ImageFormat
-from framescope.core.export.encoders.jpeg import check_jpeg, tagged_jpeg
+from framescope.core.export.encoders.formats import ChromaSampling, ImageFormat, Proof
+from framescope.core.export.encoders.jpeg import check_jpeg, check_top_of_jpeg, tagged_jpeg
 from framescope.core.export.encoders.metadata import png_chunks
 from framescope.core.export.encoders.pillow_formats import missing_codec, pillow_bytes
 from framescope.core.export.encoders.pixels import picture_pixels
@@ -47,12 +47,20 @@ _MOST_MEAN_ERROR = 12.0
 
 
 def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None) -> bytes:
-    """The bytes of the frame's file, proven to hold the picture. Threads: any.
+    """The bytes of the frame's file, proven in full to hold the picture; see `proven_file`. Threads: any."""
+    return proven_file(frame, settings, facts)[0]
+
+
+def proven_file(
+    frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None, *, in_full: bool = True
+) -> tuple[bytes, Proof]:
+    """The bytes of the frame's file, and how it was proven that they hold the picture. Threads: any.
 
     Args:
         frame: The frame.
         settings: The export settings.
         facts: What the video's frames have in common; goes into the file's metadata.
+        in_full: Whether a JPEG is decoded to its end. Other formats always are.
 
     Raises:
         EncodeError: The format cannot hold the picture.
@@ -67,11 +75,10 @@ def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | No
         stored = read_npz(data)
         if not all(np.array_equal(stored[name], array) for name, array in arrays.items()):
             raise VerificationError(tr("The file does not have the planes of the frame."))
-        return data
+        return data, Proof.PIXELS
     pixels = picture_pixels(frame, settings, known.pixel_aspect)
     data = encode_pixels(pixels, settings, tags)
-    check_encoded(data, pixels, settings)
-    return data
+    return data, check_encoded(data, pixels, settings, in_full=in_full)
 
 
 def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | None = None) -> bytes:
@@ -139,29 +146,41 @@ def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
     return cast("Pixels", decoded)
 
 
-def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings) -> None:
+def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings, *, in_full: bool = True) -> Proof:
     """Prove that ``data`` holds the picture.
 
     Lossless formats give back every pixel. A JPEG's blocks keep the bound of its quantiser (`check_jpeg`).
     WebP and AVIF have the picture's size and, on average over blocks, its colours.
+
+    Args:
+        data: The file.
+        pixels: What it is to hold, as `encode_pixels` got it.
+        settings: As what it was encoded.
+        in_full: Whether a JPEG is decoded to its end, which takes as long as encoding it.
 
     Raises:
         VerificationError: It does not.
     """
     if settings.image_format is ImageFormat.PNG:
         check_png(data, pixels)
-        return
+        return Proof.PIXELS
     if settings.image_format is ImageFormat.JPEG:
-        check_jpeg(data, cast("NDArray[np.uint8]", pixels), settings.quality)
-        return
+        bgr = cast("NDArray[np.uint8]", pixels)
+        # A progressive file has the top of the picture in all of its parts.
+        if not in_full and not settings.progressive:
+            return check_top_of_jpeg(data, bgr, settings.quality)
+        check_jpeg(data, bgr, settings.quality)
+        return Proof.BLOCKS
     decoded = decode_encoded(data, settings)
     if decoded.shape[:2] != pixels.shape[:2]:
         raise VerificationError(tr("The encoded picture does not have the size of the frame."))
     if settings.is_lossless:
         if decoded.dtype != pixels.dtype or not np.array_equal(decoded, pixels):
             raise VerificationError(tr("The encoded picture does not have the pixels of the frame."))
-    elif _mean_error(decoded, pixels) > _MOST_MEAN_ERROR:
+        return Proof.PIXELS
+    if _mean_error(decoded, pixels) > _MOST_MEAN_ERROR:
         raise VerificationError(tr("The encoded picture differs too much from the frame."))
+    return Proof.BLOCKS
 
 
 def can_write(image_format: ImageFormat, *, lossless: bool = False) -> str:

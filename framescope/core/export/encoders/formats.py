@@ -114,6 +114,17 @@ class TiffCompression(StrEnum):
     NONE = "none"
 
 
+class Proof(StrEnum):
+    """How it was proven, before a file got its name, that it holds the frame."""
+
+    PIXELS = "pixels"
+    """It was decoded, and every pixel, or sample of the planes, is the frame's."""
+    BLOCKS = "blocks"
+    """It was decoded to its end, and every block is the frame's within the error of its quality."""
+    TOP = "top"
+    """Its structure was checked to its end; its rows at the top were decoded, and their blocks compared."""
+
+
 class BitDepth(StrEnum):
     """How many bits of each colour are saved."""
 

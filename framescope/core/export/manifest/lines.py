@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import ExportError
+from framescope.core.export.encoders.formats import Proof
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.model.frame import PictureType
 from framescope.core.outside import finite_number, plain_text, truth_value, whole_number
@@ -85,6 +86,8 @@ class FrameLine:
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
         reason: Why it was skipped or failed, or a remark; often empty.
+        proof: How the file was proven before it got its name; None where it was not written, or by a version
+            that did not say so.
     """
 
     fate: Fate
@@ -98,6 +101,7 @@ class FrameLine:
     is_keyframe: bool | None
     is_damaged: bool | None
     reason: str
+    proof: Proof | None = None
 
     @classmethod
     def of(cls, outcome: FrameOutcome, fate: Fate) -> FrameLine:
@@ -114,6 +118,7 @@ class FrameLine:
             outcome.is_keyframe,
             outcome.is_damaged,
             outcome.reason,
+            outcome.proof,
         )
 
     def outcome(self, folder: Path) -> FrameOutcome:
@@ -129,6 +134,7 @@ class FrameLine:
             sha256=self.sha256,
             is_keyframe=self.is_keyframe,
             is_damaged=self.is_damaged,
+            proof=self.proof,
         )
 
     def as_table(self) -> dict[str, Any]:
@@ -149,7 +155,9 @@ class FrameLine:
 
     def as_line(self) -> bytes:
         """The line, with its end."""
-        return _line(self.as_table())
+        # Not in the table: it is compared with what earlier versions wrote.
+        proof = {} if self.proof is None else {"proof": self.proof.value}
+        return _line({**self.as_table(), **proof})
 
 
 def versions_line(versions: dict[str, str]) -> bytes:
@@ -211,6 +219,7 @@ def frame_line_from(table: dict[str, Any]) -> FrameLine:
         is_keyframe=None if table["keyframe"] is None else truth_value(table["keyframe"]),
         is_damaged=None if table["damaged"] is None else truth_value(table["damaged"]),
         reason=plain_text(table["reason"]),
+        proof=Proof(table["proof"]) if "proof" in table else None,
     )
 
 

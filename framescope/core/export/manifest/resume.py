@@ -26,9 +26,10 @@ from framescope.core.export.provenance import (
     versions,
 )
 from framescope.core.export.result import Fate
-from framescope.core.export.run import Earlier, ExportRun, core_count
+from framescope.core.export.run import Earlier, ExportRun
 from framescope.core.export.settings import settings_from_table
 from framescope.core.files import prepare_folder, remove_leftovers
+from framescope.core.machine_cores import core_count
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import parse_frame_list
 from framescope.core.translation import tr

@@ -15,6 +15,7 @@ import numpy as np
 from framescope.core.errors import ExportError, FrameScopeError, FrameUnavailableError, VerificationError
 from framescope.core.export.encoders.arrays import read_npz
 from framescope.core.export.encoders.encode import decode_encoded, encode_frame
+from framescope.core.export.encoders.formats import Proof
 from framescope.core.export.encoders.pixels import picture_pixels
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.manifest.file import table_of
@@ -23,9 +24,9 @@ from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, m
 from framescope.core.export.provenance import same_frames, same_source
 from framescope.core.export.quality.measure import psnr
 from framescope.core.export.result import Fate
-from framescope.core.export.run import core_count
 from framescope.core.export.settings import ImageFormat, settings_from_table
 from framescope.core.files import existing_names, is_temporary
+from framescope.core.machine_cores import core_count
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import read_small_file
 from framescope.core.text import counted, grouped
@@ -290,7 +291,18 @@ def verify_folder(
     findings += _manifest_findings(folder, manifest, data, names)
     compared = 0
     notes: tuple[str, ...] = ()
-    if video is not None:
+    if video is None:
+        tops = sum(line.proof is Proof.TOP for line in told.values())
+        if tops:
+            notes = (
+                tr(
+                    "{tops} of {pictures} were decoded only at the top when they were written; a comparison"
+                    " with the video decodes them in full.",
+                    tops=grouped(tops),
+                    pictures=counted(len(told), "picture", "pictures"),
+                ),
+            )
+    else:
         bad = {finding.file for finding in findings}
         whole = {name: line for name, line in told.items() if name not in bad}
         differing, compared, notes = _compare(folder, manifest, whole, video, watch)

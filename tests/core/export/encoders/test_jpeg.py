@@ -10,9 +10,9 @@ import pytest
 from PIL import Image
 
 from framescope.core.errors import VerificationError
-from framescope.core.export.encoders.encode import encode_pixels
-from framescope.core.export.encoders.formats import ChromaSampling
-from framescope.core.export.encoders.jpeg import check_jpeg, tagged_jpeg
+from framescope.core.export.encoders.encode import check_encoded, encode_pixels
+from framescope.core.export.encoders.formats import ChromaSampling, Proof
+from framescope.core.export.encoders.jpeg import check_jpeg, check_top_of_jpeg, tagged_jpeg
 from framescope.core.export.encoders.tags import PictureTags
 from framescope.core.export.settings import ExportSettings
 from framescope.core.opencv import cv2
@@ -90,6 +90,51 @@ def test_a_picture_too_large_for_pillow_is_read_all_the_same(monkeypatch: pytest
             check_jpeg(wrong, bgr, 95)
     with pytest.raises(VerificationError, match="size"):
         check_jpeg(data, bgr[:-1], 95)
+
+
+def tall() -> Picture:
+    """A picture of which `check_top_of_jpeg` decodes a part: 64 of 500 rows."""
+    return np.ascontiguousarray(cv2.resize(pictures()[2], (200, 500)), np.uint8)
+
+
+@pytest.mark.parametrize("chroma", ChromaSampling)
+def test_of_a_tall_picture_the_top_is_proven(chroma: ChromaSampling) -> None:
+    bgr = tall()
+    tagged = tagged_jpeg(encode_pixels(bgr, settings(95, chroma)), TAGS)
+    for data in (tagged, encode_pixels(bgr, settings(95, chroma, optimized=True))):
+        assert check_top_of_jpeg(data, bgr, 95) is Proof.TOP
+        with pytest.raises(VerificationError, match="error"):
+            check_top_of_jpeg(data, np.ascontiguousarray(bgr[::-1]), 95)
+        with pytest.raises(VerificationError, match="size"):
+            check_top_of_jpeg(data, bgr[:-1], 95)
+    low = pictures()[2][:48]
+    assert check_top_of_jpeg(encode_pixels(low, settings(95)), low, 95) is Proof.BLOCKS
+
+
+def test_a_jpeg_that_is_not_whole_is_found_out_below_the_top_too() -> None:
+    bgr = tall()
+    data = encode_pixels(bgr, settings(95))
+    ended = data[: len(data) // 2] + b"\xff\xd9" + data[len(data) // 2 :]
+    torn = [data[:length] for length in (0, 1, 30, len(data) * 3 // 4, len(data) - 1)]
+    for wrong in (*torn, data + b"\0", ended, b"no" * 99):
+        with pytest.raises(VerificationError, match="decoded"):
+            check_top_of_jpeg(wrong, bgr, 95)
+    # What lies below the top is proven in full only.
+    other = bgr.copy()
+    other[300:] = 255 - other[300:]
+    assert check_top_of_jpeg(data, other, 95) is Proof.TOP
+    with pytest.raises(VerificationError, match="error"):
+        check_jpeg(data, other, 95)
+
+
+def test_only_baseline_files_are_proven_by_their_top() -> None:
+    bgr = tall()
+    for choice, proof in ((settings(95), Proof.TOP), (settings(95, progressive=True), Proof.BLOCKS)):
+        data = encode_pixels(bgr, choice)
+        assert check_encoded(data, bgr, choice, in_full=False) is proof
+        assert check_encoded(data, bgr, choice) is Proof.BLOCKS
+    with pytest.raises(VerificationError, match="decoded"):
+        check_top_of_jpeg(encode_pixels(bgr, settings(95, progressive=True)), bgr, 95)
 
 
 def test_metadata_leaves_the_picture_alone() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from framescope.core.export.encoders.formats import Proof
 from framescope.core.export.manifest.lines import (
     FrameLine,
     end_line,
@@ -56,6 +57,18 @@ def test_an_outcome_becomes_a_line_and_back() -> None:
     line = FrameLine.of(outcome, Fate.WRITTEN)
     assert line.outcome(Path("out")) == outcome
     assert frame_line_from(json.loads(line.as_line())) == line
+
+
+@pytest.mark.parametrize("proof", Proof)
+def test_the_proof_of_a_file_is_in_its_line_and_not_in_the_table(proof: Proof) -> None:
+    line = replace(WRITTEN, proof=proof)
+    assert json.loads(line.as_line())["proof"] == proof.value
+    assert frame_line_from(json.loads(line.as_line())) == line
+    # The table of a folder that an earlier version wrote must still be what the manifest says.
+    assert line.as_table() == WRITTEN.as_table()
+    assert frame_line_from(WRITTEN.as_table()).proof is None
+    with pytest.raises(ValueError, match="guess"):
+        frame_line_from({**WRITTEN.as_table(), "proof": "guess"})
 
 
 @pytest.mark.parametrize("name", ["", ".", "..", "a/b.png", "..\\b.png", "a\0b"])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import Cancelled, ExportError
+from framescope.core.export.geometry import Resize
 from framescope.core.export.manifest.lines import ManifestError
 from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME
 from framescope.core.export.manifest.verify import FindingKind, VerifyReport, verify_folder
@@ -110,6 +111,16 @@ def test_an_export_that_was_broken_off_is_unfinished(
         (FindingKind.TORN, MANIFEST_NAME),
         (FindingKind.UNFINISHED, MANIFEST_NAME),
     ]
+
+
+def test_pictures_of_which_only_the_top_was_decoded_are_counted(video: Video, tmp_path: Path) -> None:
+    settings = ExportSettings(tmp_path / "out", resize=Resize.parse("160x240"))
+    plan = plan_export(video.info, video.index, range(20), settings)
+    assert export_frames(video, plan, manifest=True).is_complete
+    report = verify_folder(settings.folder)
+    assert report.is_good
+    assert [note.partition(" were")[0] for note in report.notes] == ["10 of 20 pictures"]
+    assert verify_folder(settings.folder, video).notes == ()
 
 
 def test_lost_frames_are_told_of_and_no_fault(
