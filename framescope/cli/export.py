@@ -16,9 +16,11 @@ from framescope.cli.export_format import (
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
 from framescope.cli.open_again import open_again
 from framescope.cli.options import (
+    MOST_WORKERS,
     PathType,
     SourceType,
     TargetType,
+    WholeType,
     counting_option,
     json_option,
     refuse_together,
@@ -86,6 +88,12 @@ _OPTIONS = (
             "  [default: {default_folder_pattern}]",
             default_folder_pattern=DEFAULT_FOLDER_PATTERN,
         ),
+    ),
+    click.option(
+        "--jobs",
+        type=WholeType(1, MOST_WORKERS),
+        metavar="N",
+        help=tr("Export up to N videos at a time.  [default: 1]"),
     ),
 )
 
@@ -268,6 +276,7 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
         "sha256": outcome.sha256,
         "reason": outcome.reason,
         "is_damaged": outcome.is_damaged,
+        "proof": outcome.proof,
     }
 
 
@@ -310,13 +319,16 @@ def export(  # noqa: PLR0913 - each is an option
     recipe_path: Path | None,
     saved_path: Path | None,
     folders: str | None,
+    jobs: int | None,
     **options: object,
 ) -> int:
     """Save frames of VIDEO as pictures.
 
-    Several videos, or a folder of them, get one folder each in DIR. Each file is read back after writing and
-    listed in a manifest in the same folder (framescope-manifest.jsonl and .csv); `framescope verify DIR`
-    checks the files again later. Exit status 1 if a frame could not be saved or rows of a marks file were
+    Several videos, or a folder of them, get one folder each in DIR. Each file is decoded and compared with
+    its frame, read back after writing, and listed in a manifest in the same folder (framescope-manifest.jsonl
+    and .csv); `framescope verify DIR` checks the files again later. If there are more than 16 JPEG files,
+    some are decoded in full and the others only at the top; the manifest says which, and `verify --video
+    VIDEO` decodes all of them. Exit status 1 if a frame could not be saved or rows of a marks file were
     skipped.
     """
     recipes = RecipeRequest(recipe_path, saved_path, folders)
@@ -334,6 +346,7 @@ def export(  # noqa: PLR0913 - each is an option
             stream_index,
             # More videos may join the one in a folder.
             own_folders=set(sources) != set(videos),
+            jobs=min(jobs or 1, len(sources)),
         )
         return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)
     (video,) = videos
@@ -363,6 +376,8 @@ def _check_choices(
     recipes: RecipeRequest, options: Mapping[str, object], *, resume: bool, is_many: bool
 ) -> None:
     """Refuse options that contradict each other or cannot be used, before anything is opened."""
+    if typed_flags("jobs") and not is_many:
+        raise click.UsageError("--jobs needs several videos, or a folder of them.")
     if recipes.folders is not None:
         if not is_many:
             raise click.UsageError("--folders needs several videos, a folder of them, or --save-recipe.")

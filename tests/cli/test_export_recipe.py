@@ -71,6 +71,24 @@ def test_a_recipe_is_followed_for_every_video(
         assert sorted(path.name for path in (out / name).glob("*.png")) == ["000.png", "020.png", "040.png"]
 
 
+def test_several_videos_at_a_time(
+    framescope: Callable[..., Answer], videos: list[Path], recipe: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    answer = framescope("export", "--recipe", recipe, *videos, "-o", out, "--jobs", 2)
+    assert answer.status == 0, answer.err
+    assert [line.split()[:2] for line in answer.out.splitlines()] == [
+        ["one.mp4", "done"],
+        ["two.mkv", "done"],
+    ]
+    for name in ("1-one", "2-two"):
+        assert numbers_in(out / name) == [0, 20, 40]
+    single = framescope("export", videos[0], "-o", tmp_path / "one", "--jobs", 2)
+    assert single.status == 2
+    assert "--jobs needs several videos" in single.err
+    assert framescope("export", *videos, "-o", out, "--jobs", 0).status == 2
+
+
 def test_a_bad_video_is_told_and_stops_nothing(
     framescope: Callable[..., Answer], videos: list[Path], recipe: Path, tmp_path: Path
 ) -> None:

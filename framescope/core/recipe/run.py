@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import Cancelled, ExportError, FrameScopeError
@@ -13,6 +16,7 @@ from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names
+from framescope.core.machine_cores import core_count
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.recipe.folders import folders_for
@@ -103,6 +107,7 @@ class RunRequest:
         counting: What the frame numbers are counted from.
         stream_index: The stream to take of every video; None to choose.
         own_folders: Whether a single video gets a folder of its own as well, as one that more may join.
+        jobs: How many videos are worked on at a time; they share the cores.
     """
 
     on_existing: OnExisting = OnExisting.ASK
@@ -110,6 +115,12 @@ class RunRequest:
     counting: Counting = Counting.AUTO
     stream_index: int | None = None
     own_folders: bool = False
+    jobs: int = 1
+
+    @property
+    def workers(self) -> int:
+        """How many cores each video encodes on."""
+        return max(core_count() // self.jobs, 1)
 
 
 OutcomeCallback = Callable[[int, VideoOutcome], None]
@@ -125,16 +136,17 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_outcome: OutcomeCallback = lambda _place, _outcome: None,
 ) -> tuple[VideoOutcome, ...]:
-    """Apply a recipe on videos, one after the other.
+    """Apply a recipe to videos, as many at a time as the request says.
 
     Args:
         recipe: What to do.
         sources: Paths or addresses.
         folder: Output folder; several videos get one subfolder each.
         request: Options of the run.
-        progress: Receives the progress of all of it, a thousand steps a video.
+        progress: Receives the progress of all of it, a thousand steps a video; from several threads, one at a
+            time.
         cancel: Cancels the work; videos that were not begun are named as cancelled.
-        on_outcome: Receives each result as soon as it is known, by its place.
+        on_outcome: Receives each result by its place, in their order.
 
     Returns:
         One outcome a video, in the order given.
@@ -148,18 +160,45 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     folders = folders_for(
         recipe, sources, folder, each_its_own=request.own_folders, on_existing=request.on_existing
     )
+    whole = _WholeProgress(len(sources), progress)
     outcomes: list[VideoOutcome] = []
-    for place, (source, own) in enumerate(zip(sources, folders, strict=True)):
-
-        def report(one: Progress, place: int = place) -> None:
-            share = min(one.done / one.total, 1.0) if one.total else 0.0
-            text = tr("{place} of {count}: {text}", place=place + 1, count=len(sources), text=one.text)
-            progress(Progress(place * _STEPS + int(share * _STEPS), len(sources) * _STEPS, text))
-
-        outcome = run_on_video(recipe, source, own, request=request, progress=report, cancel=cancel)
-        outcomes.append(outcome)
-        on_outcome(place, outcome)
+    with ThreadPoolExecutor(request.jobs, thread_name_prefix="recipe") as pool:
+        try:
+            under_way = [
+                pool.submit(
+                    run_on_video,
+                    *(recipe, source, own),
+                    request=request,
+                    progress=partial(whole.report, place),
+                    cancel=cancel,
+                )
+                for place, (source, own) in enumerate(zip(sources, folders, strict=True))
+            ]
+            for place, one in enumerate(under_way):
+                outcomes.append(one.result())
+                on_outcome(place, outcomes[place])
+        except BaseException:
+            # A bug, or a second Ctrl+C: no other video is begun, and the pool waits for what was.
+            cancel.cancel()
+            raise
     return tuple(outcomes)
+
+
+class _WholeProgress:
+    """How far several videos are together. Threads: any."""
+
+    def __init__(self, count: int, progress: ProgressCallback) -> None:
+        self._progress = progress
+        self._steps = [0] * count
+        self._lock = threading.Lock()
+
+    def report(self, place: int, one: Progress) -> None:
+        """Say how far one of them is; those that were reported before it, in its own thread, stay counted."""
+        step = int(min(one.done / one.total, 1.0) * _STEPS) if one.total else 0
+        with self._lock:
+            self._steps[place] = max(self._steps[place], step)
+            text = tr("{place} of {count}: {text}", place=place + 1, count=len(self._steps), text=one.text)
+            self._progress(Progress(sum(self._steps), len(self._steps) * _STEPS, text))
 
 
 def run_on_video(  # noqa: PLR0913 - every option is named at the call
@@ -206,11 +245,13 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
     unfinished = unfinished_like(plan)
     if request.resume and unfinished is not None:
         again = planned_again(unfinished.header, video.info, video.index, folder)
-        return resume_export(video, again, progress=progress, cancel=cancel)
+        return resume_export(video, again, progress=progress, cancel=cancel, workers=request.workers)
     if plan.count(Action.ASK):
         hint = tr("Skip, replace or number them") + (tr("; or resume.") if unfinished is not None else ".")
         raise ExportError(f"{plan.existing_words}.", hint=hint)
-    return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+    return export_frames(
+        video, plan, manifest=True, progress=progress, cancel=cancel, workers=request.workers
+    )
 
 
 def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
+from framescope.core.recipe import run
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import (
     RunRequest,
@@ -25,6 +28,8 @@ from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from framescope.core.export.result import ExportResult
 
 PNG = ExportSettings(Path(), image_format=ImageFormat.PNG)
 EVERY_12TH = Recipe(Sampling(SamplingKind.EVERY_NTH, step=12), PNG)
@@ -48,13 +53,15 @@ def videos(clip: Callable[[str], Path], tmp_path: Path) -> list[str]:
     return [str(first), str(bad), str(tmp_path / "gone.mp4"), str(second)]
 
 
-def test_a_bad_video_never_stops_the_rest(videos: list[str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("jobs", [1, 3])
+def test_a_bad_video_never_stops_the_rest(videos: list[str], tmp_path: Path, jobs: int) -> None:
     told: list[tuple[int, VideoState]] = []
     reports: list[Progress] = []
     outcomes = run_recipe(
         EVERY_12TH,
         videos,
         tmp_path / "out",
+        request=RunRequest(jobs=jobs),
         progress=reports.append,
         on_outcome=lambda place, outcome: told.append((place, outcome.state)),
     )
@@ -67,6 +74,39 @@ def test_a_bad_video_never_stops_the_rest(videos: list[str], tmp_path: Path) -> 
     assert outcomes[0].sentence.startswith("4 frames saved")
     assert [report.done for report in reports] == sorted(report.done for report in reports)
     assert {report.total for report in reports} == {4000}
+
+
+def test_videos_are_worked_on_side_by_side(
+    videos: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    both, workers = threading.Barrier(2, timeout=60), []
+
+    def export(*arguments: Any, **options: Any) -> ExportResult:  # noqa: ANN401 - handed on as they are
+        both.wait()
+        workers.append(options["workers"])
+        return export_frames(*arguments, **options)
+
+    monkeypatch.setattr(run, "export_frames", export)
+    monkeypatch.setattr(run, "core_count", lambda: 5)
+    good = [videos[0], videos[3]]
+    outcomes = run_recipe(EVERY_12TH, good, tmp_path / "out", request=RunRequest(jobs=2))
+    assert [outcome.source for outcome in outcomes] == good
+    assert {outcome.state for outcome in outcomes} == {VideoState.DONE}
+    assert workers == [2, 2]
+
+
+def test_a_bug_on_one_video_is_not_swallowed(
+    videos: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancel = CancelToken()
+
+    def broken(*_: object, **__: object) -> ExportResult:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(run, "export_frames", broken)
+    with pytest.raises(ZeroDivisionError):
+        run_recipe(EVERY_12TH, videos, tmp_path / "out", request=RunRequest(jobs=2), cancel=cancel)
+    assert cancel.is_cancelled
 
 
 def test_files_that_are_there_stop_that_video_only(videos: list[str], tmp_path: Path) -> None:
