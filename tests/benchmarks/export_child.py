@@ -120,6 +120,16 @@ def _wrong(task: Task) -> int:
     return wrong
 
 
+def _peak_mb() -> float | None:
+    """Most memory that this process, or FFmpeg's program, has had; None where the system does not tell."""
+    if sys.platform == "win32":
+        return None
+    import resource  # noqa: PLC0415 - Windows has none
+
+    peaks = [resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return max(peaks) / (1e6 if sys.platform == "darwin" else 1e6 / 1024)
+
+
 def main() -> None:
     """Export, and tell how long it took and what came out."""
     task = Task(**json.loads(sys.argv[2]))
@@ -132,7 +142,9 @@ def main() -> None:
     engine(task)
     wall_ms, cpu_ms = (time.perf_counter() - start) * 1e3, (time.process_time() - cpu) * 1e3
     size = sum(path.stat().st_size for path in Path(task.folder).glob(f"*{task.extension}"))
-    answer = {"ms": wall_ms, "cpu_ms": cpu_ms, "bytes": size, "wrong": _wrong(task)}
+    # Before what came out is looked at.
+    peak = _peak_mb()
+    answer = {"ms": wall_ms, "cpu_ms": cpu_ms, "bytes": size, "peak_mb": peak, "wrong": _wrong(task)}
     print(json.dumps(answer))  # noqa: T201 - the answer
 
 
