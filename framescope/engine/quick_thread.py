@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 _REFRESH_S = 0.016
 """How long the exact frame may take before a stand-in is shown: one refresh of a common display."""
 
+_LOOK_S = 2 * _REFRESH_S
+"""How often to look for a nearer picture while a request waits."""
+
 
 class QuickThread(QThread):
     """Takes every request first. It only looks into the caches of the other threads and never decodes."""
@@ -63,11 +66,19 @@ class QuickThread(QThread):
         """Answer until stopped."""
         is_fresh = False
         while not self._requests.is_closed:
-            request = self._requests.take(_REFRESH_S if is_fresh else None)
+            request = self._requests.take(self._patience_s(is_fresh=is_fresh))
             with BugsReported():
                 is_fresh = request is not None and self._answer(request)
                 if not is_fresh:
                     self._stand_in()
+
+    def _patience_s(self, *, is_fresh: bool) -> float | None:
+        """How long to wait for another request before looking again for this one."""
+        if is_fresh:
+            return _REFRESH_S
+        # What comes out of the decoder on the way to the frame may be nearer than what is on screen.
+        is_coming = self._is_open() and not self._decode.wait_idle(0)
+        return _LOOK_S if is_coming else None
 
     def _answer(self, request: FrameRequest) -> bool:
         """Answer from memory or pass on.

@@ -43,7 +43,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="clips of 10 s and 10 min, fewer trials")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS), help="groups of rows")
     parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES))
-    parser.add_argument("--clips", nargs="+", metavar="WORD", help="random access only on clips named so")
+    parser.add_argument(
+        "--clips",
+        nargs="+",
+        metavar="WORD",
+        help="random access and hands only on clips, and with gestures, named so",
+    )
     parser.add_argument("--folder", type=Path, help="where clips are kept (default: the user's cache)")
     parser.add_argument("--peers", default=sys.executable, metavar="PYTHON",
                         help="interpreter that has decord2 and torchcodec, if it is another one")  # fmt: skip

@@ -22,14 +22,16 @@ _REST_S = 0.5
 _WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 20.0, 5.0
 """A walk that takes longer is broken off; the figures are of what was done until then."""
 
+_REPETITIONS = 5
+"""Worst waits are of so many times, each from another frame."""
+
 _HANDS_OPTIONS: dict[str, Any] = {**PLAIN, "cache_bytes": 700 << 20, "read_ahead": True}
 
 
 def random_access(bench: Bench) -> Iterator[Row]:
     """Shuffled single frames: every engine answers each before the next is requested."""
     for name, spec in bench.specs.items():
-        is_wanted = not bench.words or any(word in name.lower() for word in bench.words)
-        if spec.copied_from == "long MP4" or not is_wanted:
+        if spec.copied_from == "long MP4" or not bench.is_wanted(name):
             continue
         trials = min(spec.trials, 12) if bench.quick else spec.trials
         targets = random.Random(3).sample(range(10, spec.frame_count), trials)
@@ -69,68 +71,120 @@ def _interleave(bench: Bench, row: Row, targets: list[int]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """Frames that a hand asks for in turn.
+    """What a hand does from a frame on.
 
     Attributes:
-        name: What the hand does.
-        numbers: The frames; the first is where it rests before.
+        name: For the table.
+        path: Distances from the first frame, in the order they are requested.
         goal: Most time for one of them on average, as a share of the fastest peer's.
-        before: Frames requested earlier, not measured.
-        is_stall_judged: Whether the worst wait must be shorter than every peer's.
+        feeding: Most packets that may be decoded for each distinct one.
+        rest_s: How long the hand rests on the first frame.
+        retraces: Whether it has been there before, unmeasured.
     """
 
     name: str
-    numbers: list[int]
+    path: tuple[int, ...]
     goal: float | None = None
-    before: tuple[int, ...] = ()
-    is_stall_judged: bool = False
+    feeding: float | None = None
+    rest_s: float = _REST_S
+    retraces: bool = False
 
 
-def _walks(frame_count: int, steps: int) -> list[Walk]:
+def _walks(steps: int) -> list[Walk]:
     rng = random.Random(9)
-    start = frame_count * 3 // 4
-    drag = [0]
-    while len(drag) < steps:
-        drag.append(drag[-1] + rng.randint(2, 11))
-    back = [start - distance for distance in drag if distance <= start]
-    ahead = [frame_count // 4 + distance for distance in drag if frame_count // 4 + distance < frame_count]
-    single_back = list(range(start, max(start - steps, 0), -1))
+    mouse = [0]
+    while len(mouse) < steps:
+        mouse.append(mouse[-1] + rng.randint(2, 11))
+    back, on = _line(-1, steps), _line(1, steps)
+    turn = (*_line(-1, steps // 2), *range(-steps // 2, steps // 2), *range(steps // 2, 0, -1))
     return [
-        Walk("step back", single_back, 0.07, is_stall_judged=True),
-        Walk("drag back, cold", back, 0.2, is_stall_judged=True),
-        Walk("drag back, retraced", back[::-1] + back, before=tuple(back)),
-        Walk("step on", list(range(start // 2, start // 2 + steps)), 1.0),
-        Walk("drag on", ahead, 1.0),
+        Walk("step back", back, 0.07, 2.1),
+        Walk("step back, at once after a jump", back, 0.07, 2.1, rest_s=0.0),
+        Walk("drag back by 3", _line(-3, steps), 0.2, 2.1),
+        Walk("drag back by 7", _line(-7, steps), 0.2, 2.1),
+        Walk("drag back by 30", _line(-30, steps // 4), None, 2.1),
+        Walk("drag back, unevenly", tuple(-distance for distance in mouse), 0.2, 2.1),
+        Walk("drag back, retraced", tuple(-distance for distance in mouse), retraces=True),
+        Walk("turn round", turn, None, 2.1),
+        Walk("step on", on, 1.0, 1.1),
+        Walk("step on, at once after a jump", on, 1.0, 1.1, rest_s=0.0),
+        Walk("drag on by 3", _line(3, steps), 1.0, 1.1),
+        Walk("drag on by 7", _line(7, steps), 1.0, 1.1),
+        Walk("drag on by 30", _line(30, steps // 4), 1.0, 1.1),
+        Walk("drag on, unevenly", tuple(mouse), 1.0, 1.1),
     ]
 
 
+def _line(stride: int, steps: int) -> tuple[int, ...]:
+    return tuple(range(0, stride * steps, stride))
+
+
+def _starts(walk: Walk, frame_count: int, gop: int, repetitions: int) -> list[int]:
+    """Where a walk begins each time: one or two keyframes lie ahead, and never a keyframe right there."""
+    least, most = -min(walk.path), frame_count - 1 - max(walk.path)
+    rng = random.Random(5)
+    keys = [key for key in range(0, frame_count, gop) if least <= key + gop // 2 <= most]
+    return [rng.choice(keys) + rng.randrange(gop // 8, gop // 2) for _ in range(repetitions)] if keys else []
+
+
 def hands(bench: Bench) -> Iterator[Row]:
-    """Steps and drags, as fast as the frames come and at the pace of a held key."""
-    for name in ("H.264 GOP 30", "H.264 GOP 250"):
-        for walk in _walks(bench.specs[name].frame_count, 24 if bench.quick else 90):
+    """Steps and drags over keyframes, as fast as the frames come and at the pace of a held key."""
+    for name, gop in (("H.264 GOP 30", 30), ("H.264 GOP 250", 250)):
+        for walk in _walks(24 if bench.quick else 90):
+            starts = _starts(walk, bench.specs[name].frame_count, gop, 2 if bench.quick else _REPETITIONS)
             for pace_s, words in ((0.0, "at once"), (_HELD_KEY_S, "held key, 30 a second")):
                 title = f"{walk.name}, {name.removeprefix('H.264 ')}"
+                if not bench.is_wanted(title):
+                    continue
                 typical = Row(f"Hands, {words}: mean ms", title, goal=walk.goal)
-                worst = Row(f"Hands, {words}: worst wait, ms", title, compares_worst=True)
-                worst.goal = 1.0 if walk.is_stall_judged else None
-                for engine, measure in _take_walk(bench, name, walk, pace_s):
+                worst = Row(f"Hands, {words}: worst wait of {len(starts)} times, ms", title, goal=1.0)
+                worst.compares_worst = True
+                fed = Row(f"Hands, {words}: packets decoded ÷ distinct packets, most", title, unit="")
+                fed.limit = walk.feeding
+                for engine, measure, feeding in _take_walk(bench, name, walk, starts, pace_s):
                     typical.measures[engine] = worst.measures[engine] = measure
-                yield from (typical, worst)
+                    if feeding:
+                        fed.measures[engine] = summarise(feeding)
+                        fed.compares_worst = True
+                yield from (row for row in (typical, worst, fed) if row.measures)
 
 
-def _take_walk(bench: Bench, clip: str, walk: Walk, pace_s: float) -> Iterator[tuple[str, Measure]]:
-    budget_s = _QUICK_WALK_BUDGET_S if bench.quick else _WALK_BUDGET_S
-    for engine, child in bench.opened(clip, _HANDS_OPTIONS):
-        if isinstance(child, str):
-            yield engine, Measure(problem=child)
-            continue
-        try:
-            if walk.before:
-                child.ask("read", numbers=list(walk.before), pace_s=pace_s, budget_s=budget_s)
-            answer = child.ask("read", numbers=walk.numbers, pace_s=pace_s, rest_s=_REST_S, budget_s=budget_s)
-            child.ask("close")
-        except ChildError as error:
-            yield engine, Measure(problem=str(error))
-            continue
-        wrong = sum(a != b for a, b in zip(answer["landed"], walk.numbers, strict=False))
-        yield engine, summarise(answer["ms"][1:], wrong=wrong, mean=True)
+def _take_walk(
+    bench: Bench, clip: str, walk: Walk, starts: list[int], pace_s: float
+) -> Iterator[tuple[str, Measure, list[float]]]:
+    """Each engine's times over all repetitions, every one of them with the file opened again."""
+    budget_s = (_QUICK_WALK_BUDGET_S if bench.quick else _WALK_BUDGET_S) / max(len(starts), 1)
+    times: dict[str, list[float]] = {}
+    wrong: dict[str, int] = {}
+    feeding: dict[str, list[float]] = {}
+    problems: dict[str, str] = {}
+    for start in starts:
+        numbers = [start + distance for distance in walk.path]
+        for engine, child in bench.opened(clip, _HANDS_OPTIONS):
+            if engine in problems:
+                continue
+            if isinstance(child, str):
+                problems[engine] = child
+                continue
+            try:
+                if walk.retraces:
+                    child.ask("read", numbers=numbers, pace_s=pace_s, budget_s=budget_s)
+                answer = child.ask(
+                    "read", numbers=numbers, pace_s=pace_s, rest_s=walk.rest_s, budget_s=budget_s
+                )
+                child.ask("close")
+            except ChildError as error:
+                problems[engine] = str(error)
+                continue
+            times.setdefault(engine, []).extend(answer["ms"][1:])
+            landed = zip(answer["landed"], numbers, strict=False)
+            wrong[engine] = wrong.get(engine, 0) + sum(a != b for a, b in landed)
+            total, distinct = answer["fed"]
+            if distinct:
+                feeding.setdefault(engine, []).append(total / distinct)
+    for engine in {**times, **problems}:
+        if engine in problems or not times[engine]:
+            yield engine, Measure(problem=problems.get(engine, "no answer in time")), []
+        else:
+            summary = summarise(times[engine], wrong=wrong[engine], mean=True)
+            yield engine, summary, feeding.get(engine, [])

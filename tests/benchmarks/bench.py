@@ -34,7 +34,7 @@ class Bench:
             pythons: The interpreter for each engine.
             specs: All clips.
             paths: Their files.
-            words: Random access is measured on clips whose names have one of these; on all if empty.
+            words: Random access and hands are measured where a name has one of these; everywhere if empty.
             quick: Whether fewer trials will do.
         """
         self.specs = {spec.name: spec for spec in specs}
@@ -45,6 +45,10 @@ class Bench:
         self._pythons = pythons
         self._children: dict[str, Child] = {}
         self._home = tempfile.TemporaryDirectory(prefix="framescope-benchmark-")
+
+    def is_wanted(self, name: str) -> bool:
+        """Whether a row of this name is to be measured."""
+        return not self.words or any(word in name.lower() for word in self.words)
 
     @property
     def engines(self) -> list[str]:

@@ -42,7 +42,21 @@ class FrameScopeEngine:
     """This project's reader."""
 
     def __init__(self) -> None:
-        self._module: Any = import_module("framescope.core.media.video")
+        self._module: Any = import_module("framescope")
+        self._fed: list[int] = []
+        decoder: Any = import_module("framescope.core.media.decoder").StreamDecoder
+        feed = decoder.feed
+
+        def noted_feed(decoder: object, packet: object, packet_number: int) -> object:
+            self._fed.append(packet_number)
+            return feed(decoder, packet, packet_number)
+
+        decoder.feed = noted_feed
+
+    def take_fed(self) -> list[int]:
+        """The numbers of the packets that were given to a decoder since this was asked last."""
+        fed, self._fed = self._fed, []
+        return fed
 
     def open(self, path: str, options: Options) -> int:
         """Open and index; ``options`` go to ``open_video``."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,6 +49,9 @@ class Rig:
         self.serial += 1
         spec = RenderSpec(rotate=changes.pop("rotate", True))
         self.quick.ask(FrameRequest(1, self.serial, frame_number, spec, **changes))
+
+    def shows(self, frame_number: int) -> bool:
+        return self.answers[-1].pictured_number == frame_number
 
     def stop(self) -> None:
         for thread in (self.quick, self.thumbnails, self.decode):
@@ -135,6 +139,19 @@ def test_a_decode_in_flight_may_pass_by_the_frame(qtbot: QtBot, rig: Rig) -> Non
     rig.quick.look_again()
     qtbot.waitUntil(lambda: rig.answers[-1].pictured_number == 30)
     assert rig.answers[-1].frame is not None
+
+
+def test_what_is_decoded_on_the_way_is_shown_while_the_frame_is_awaited(qtbot: QtBot, rig: Rig) -> None:
+    rig.start(qtbot)
+    rig.media.gate.clear()
+    rig.ask(40)
+    assert rig.media.decoding.wait(60)
+    for number in (20, 33, 38):
+        rig.media.readers[0].cache[number] = make_frame(number)
+        qtbot.waitUntil(partial(rig.shows, number))
+        assert rig.answers[-1].is_provisional
+    rig.media.gate.set()
+    qtbot.waitUntil(lambda: rig.answers[-1].pictured_number == 40)
 
 
 def test_a_keyframe_is_hurried_for_when_nothing_is_near(qtbot: QtBot, rig: Rig) -> None:

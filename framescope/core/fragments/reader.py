@@ -11,6 +11,8 @@ from framescope.core.errors import FragmentError, FrameUnavailableError
 from framescope.core.fragments.run_decoder import RunDecoder
 from framescope.core.fragments.source import open_store
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
+from framescope.core.media.reader import Tally
+from framescope.core.media.seek_plan import DecoderPosition
 from framescope.core.model.frame import Frame
 from framescope.core.translation import tr
 
@@ -55,6 +57,16 @@ class FragmentReader:
         self._pool: ThreadPoolExecutor | None = None
         self._store: FragmentStore | None = None
         self._decoder: RunDecoder | None = None
+        self.tally = Tally()
+
+    @property
+    def position(self) -> DecoderPosition:
+        """Behind the picture that came out last; the packets of a store are its frames."""
+        decoder = self._decoder
+        if decoder is None:
+            return DecoderPosition()
+        first, following = decoder.run.first_frame, decoder.position + 1
+        return DecoderPosition(following, first, run=range(first, following))
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Read by another index of the same store from now on."""
@@ -66,16 +78,19 @@ class FragmentReader:
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too.
-            outlook: What is wanted afterwards; a run is read forward in any case.
+            outlook: What is wanted on the way and afterwards; a run is read forward in any case.
 
         Raises:
             FrameUnavailableError: The source had no picture here, or no fragment of it can be used.
             OpenError: The store is gone.
         """
-        del outlook
         decoder = self._decoder_for(frame_number)
-        first = decoder.position + 1
-        for number in range(first, frame_number) if keeps_all else ():
+        following = decoder.position + 1
+        self.tally = self.tally._replace(fed=self.tally.fed + frame_number + 1 - following)
+        kept = range(0) if outlook is None or outlook.kept is None else outlook.kept
+        for number in range(following, frame_number):
+            if not keeps_all and number not in kept:
+                continue
             decoder.advance(number)
             self._on_frame(self._frame(decoder, number))
         decoder.advance(frame_number)
@@ -139,6 +154,9 @@ class FragmentReader:
     def forget_position(self) -> None:
         """Start the next read from the beginning of its run."""
         self._decoder = None
+
+    def give_memory_back(self) -> None:
+        """Nothing to do: the pictures of a store are put together in memory of their own."""
 
     def close(self) -> None:
         """Release the store; the next read opens it again."""

@@ -27,6 +27,7 @@ def default_cache_bytes() -> int:
 class _Kept(NamedTuple):
     frame: Frame
     last_use: int
+    was_asked: bool = False
 
 
 class ProcessCaches:
@@ -124,32 +125,53 @@ class FrameCache:
             kept = self._frames.get(frame_number)
             if kept is None:
                 return None
-            self._frames[frame_number] = _Kept(kept.frame, next(_process.uses))
+            self._frames[frame_number] = _Kept(kept.frame, next(_process.uses), was_asked=True)
             self._frames.move_to_end(frame_number)
             return kept.frame
 
-    def put(self, frame: Frame, epoch: int) -> None:
+    def put(self, frame: Frame, epoch: int, wanted: range = range(0)) -> bool:
         """Keep a frame, dropping the longest unused ones that no longer fit.
 
         Args:
             frame: The frame.
             epoch: The cache's epoch when reading it began; if that is over, the frame is not kept.
+            wanted: Frames that are kept as long as there are others to drop.
+
+        Returns:
+            Whether all the wanted frames could be kept.
         """
         with _process.lock:
             if epoch != self.epoch:
-                return
+                return True
             old = self._frames.pop(frame.frame_number, None)
             if old is not None:
                 self._used_bytes -= old.frame.picture.size_bytes
-            self._frames[frame.frame_number] = _Kept(frame, next(_process.uses))
+            was_asked = old is not None and old.was_asked
+            self._frames[frame.frame_number] = _Kept(frame, next(_process.uses), was_asked)
             self._used_bytes += frame.picture.size_bytes
-            # One frame is always kept, however large: it is the one on screen.
-            while self._used_bytes > self.limit_bytes and len(self._frames) > 1:
-                _, dropped = self._frames.popitem(last=False)
-                self._used_bytes -= dropped.frame.picture.size_bytes
+            fits = self._drop_what_does_not_fit(wanted)
             emptied = _process.make_room(self)
         for cache in emptied:
             cache.on_emptied()
+        return fits
+
+    def _drop_what_does_not_fit(self, wanted: range) -> bool:
+        fits = True
+        # One frame is always kept, however large: it is the one on screen.
+        while self._used_bytes > self.limit_bytes and len(self._frames) > 1:
+            oldest = next(iter(self._frames))
+            number = next((number for number in self._frames if number not in wanted), oldest)
+            fits = fits and number not in wanted
+            self._used_bytes -= self._frames.pop(number).frame.picture.size_bytes
+        return fits
+
+    def drop_unasked(self, wanted: range) -> None:
+        """Forget the frames that were only fetched in case someone asks for them, and are wanted no more."""
+        with _process.lock:
+            for number, kept in list(self._frames.items()):
+                if not kept.was_asked and number not in wanted:
+                    del self._frames[number]
+                    self._used_bytes -= kept.frame.picture.size_bytes
 
     def drop_all(self) -> int:
         """Forget every frame; returns their bytes."""

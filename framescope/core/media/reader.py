@@ -8,7 +8,7 @@ the way that always gives the same pictures: concealed, by one thread, from the 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
 
 import av
 
@@ -49,9 +49,9 @@ _UNRELIABLE_ENTRIES = 3
 """So many entries that give wrong pictures mean that the stream's keyframe flags say nothing."""
 
 
-_POOL_BYTES = 256 << 20
-"""Pictures decoded since the file was opened after which the next seek opens it again: FFmpeg's buffer pools
-keep every buffer that was ever in use at one time, and give none back before the decoder is closed."""
+_SPARE_BYTES = 64 << 20
+"""Memory that a decoder holds without need after which it is closed when it rests or seeks: FFmpeg's buffer
+pools keep every buffer that was ever in use at one time, and give none back before the decoder is closed."""
 
 
 _MOST_DELAY = 64
@@ -62,10 +62,32 @@ _MOST_FALSE_ALARMS = 2
 """Searches without a finding after which a strict decoder is not worth its trouble."""
 
 
+class Tally(NamedTuple):
+    """Packets that a reader has met so far.
+
+    Attributes:
+        fed: Given to the decoder.
+        fed_of_skippable: Those of them that were given to it where as many as possible were to be left out.
+        left_out: Not given to the decoder.
+    """
+
+    fed: int = 0
+    fed_of_skippable: int = 0
+    left_out: int = 0
+
+
 class FrameReader(Protocol):
     """Reads frames of one source by number. Threads: one, from the first read to closing."""
 
     index: FrameIndex
+
+    @property
+    def position(self) -> DecoderPosition:
+        """Where the decoder stands."""
+
+    @property
+    def tally(self) -> Tally:
+        """What has been decoded so far."""
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Read by another index of the same source from now on."""
@@ -79,7 +101,10 @@ class FrameReader(Protocol):
         """
 
     def forget_position(self) -> None:
-        """Start the next read with a fresh position, as after one that was interrupted."""
+        """Start the next read with a fresh position, as after one that went wrong."""
+
+    def give_memory_back(self) -> None:
+        """Let go of the source if that gives back much memory which no picture in use takes."""
 
     def close(self) -> None:
         """Release the source."""
@@ -87,6 +112,46 @@ class FrameReader(Protocol):
 
 MakeReader: TypeAlias = "Callable[..., FrameReader]"
 """Makes a reader out of facts, an index and ``on_frame``; it opens nothing before its first read."""
+
+
+class Loans:
+    """Counts the pictures of one decoder that are in use: their buffers come back to its pool when freed.
+
+    Attributes:
+        picture_bytes: What one picture takes.
+    """
+
+    def __init__(self) -> None:
+        self.picture_bytes = 0
+        self._lent: set[int] = set()
+        self._most = 0
+
+    def lend(self) -> _Loan:
+        """One more is in use, for as long as this object lives."""
+        loan = _Loan(self._lent)
+        self._most = max(self._most, len(self._lent))
+        return loan
+
+    @property
+    def lent_bytes(self) -> int:
+        """Memory of buffers in use."""
+        return len(self._lent) * self.picture_bytes
+
+    @property
+    def spare_bytes(self) -> int:
+        """Memory of buffers that were in use at one time and are no longer."""
+        return self._most * self.picture_bytes - self.lent_bytes
+
+
+class _Loan:
+    __slots__ = ("_lent",)
+
+    def __init__(self, lent: set[int]) -> None:
+        self._lent = lent
+        lent.add(id(self))
+
+    def __del__(self) -> None:
+        self._lent.discard(id(self))
 
 
 class _MissError(Exception):
@@ -123,7 +188,9 @@ class ExactReader:
         self._decoder: StreamDecoder | None = None
         self._inspect: Inspector | None = None
         self._gaps: GapFinder | None = None
-        self._decoded_bytes = 0
+        self._loans = Loans()
+        self._run = range(0)
+        self.tally = Tally()
         self.index = index
         self._single_thread = index.single_thread
         self._start_over(index)
@@ -152,6 +219,12 @@ class ExactReader:
         self._errors: dict[int, str] = {}
         self.close()
 
+    def give_memory_back(self) -> None:
+        """Let go of the file if the decoder holds much more memory than the pictures in use take."""
+        # What is in use comes back to the old pool, and stays there until the last of it has come back.
+        if self._loans.spare_bytes > max(_SPARE_BYTES, self._loans.lent_bytes):
+            self.close()
+
     def close(self) -> None:
         """Release the file; the next read opens it again."""
         if self._decoder is not None:
@@ -168,6 +241,12 @@ class ExactReader:
         self._pending: set[int] = set()
         self._held: list[Frame] = []
         self._shared_seen: dict[int, int] = {}
+
+    @property
+    def position(self) -> DecoderPosition:
+        """Where the decoder stands. A read that was interrupted by ``on_frame`` leaves it where it is."""
+        held = {int(self.index.packet_numbers[frame.frame_number]) for frame in self._held}
+        return DecoderPosition(self._next_packet, self._first_number, self._pending | held, self._run)
 
     def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
         """Decode one frame.
@@ -238,12 +317,15 @@ class ExactReader:
             distrusted = self._distrusted | tried
             if self._from_beginning_only or len(tried) >= fewest + _TRIES_BEFORE_BEGINNING:
                 distrusted = set(range(len(self.index.entries)))
-            held = {int(self.index.packet_numbers[frame.frame_number]) for frame in self._held}
-            position = DecoderPosition(self._next_packet, self._first_number, self._pending | held)
             # A second try takes no short cut: what a decoder conceals depends on all it was fed.
             plain = keeps_all or bool(tried) or not self._allows_short_cuts
             plan = plan_seek(
-                self.index, frame_number, position, keeps_all=plain, distrusted=distrusted, outlook=outlook
+                self.index,
+                frame_number,
+                self.position,
+                keeps_all=plain,
+                distrusted=distrusted,
+                outlook=outlook,
             )
             try:
                 frame = self._execute(plan, frame_number)
@@ -307,7 +389,7 @@ class ExactReader:
                 is_strict=not self._conceals and not self._is_misled,
             )
             check_unchanged(self._info, is_open=False)
-            self._decoded_bytes = 0
+            self._loans = Loans()
             context = self._decoder.context
             self._inspect = inspector_for(context.name, context.extradata)
         return self._decoder
@@ -317,14 +399,18 @@ class ExactReader:
             return None
         decoder = self._open()
         found: Frame | None = None
-        for packet in self._packets or ():
+        is_fed = plan.drains and (self._next_packet or 0) > plan.end_packet
+        for packet in () if is_fed else self._packets or ():
             number = self._count(packet)
             found = self._take(self._feed(decoder, packet, number, plan), frame_number) or found
-            if number >= plan.last_packet and (found is not None or plan.drains):
+            if (found is not None and number >= plan.last_packet) or (
+                plan.drains and number >= plan.end_packet
+            ):
                 break
         else:
-            # The end of the file: what is left comes out only by draining.
-            return self._drain(decoder, frame_number) or found
+            if not is_fed:
+                # The end of the file: what is left comes out only by draining.
+                return self._drain(decoder, frame_number) or found
         if plan.drains and found is None:
             found = self._drain(decoder, frame_number)
         return found
@@ -332,6 +418,7 @@ class ExactReader:
     def _start(self, plan: SeekPlan) -> bool:
         """Bring the container to the plan's first packet, decoder flushed."""
         self.forget_position()
+        self._run = range(plan.start_packet, plan.start_packet)
         is_started = self._go_to(plan)
         context = self._open().context
         self._gaps = None if self._conceals else gap_finder_for(context.name, context.extradata)
@@ -345,8 +432,9 @@ class ExactReader:
             self._next_packet = 0
             return True
         # What damage shows depends on which buffers the decoder used before.
-        if self._decoded_bytes > _POOL_BYTES or self._is_searched:
+        if self._is_searched:
             self.close()
+        self.give_memory_back()
         landed = land(self._open(), self.index, self._recogniser, plan.entry)
         if landed is None:
             return False
@@ -364,6 +452,7 @@ class ExactReader:
         if number is None or (number < len(sizes) and sizes[number] != packet.size):
             raise _MissError
         self._next_packet = number + 1
+        self._run = range(self._run.start, number + 1)
         return number
 
     def _feed(
@@ -372,9 +461,14 @@ class ExactReader:
         if self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None:
             raise _DamageError
         # Neither referenced nor requested: about half the packets of a B-pyramid.
-        inspect = self._inspect if number < plan.keep_from else None
+        is_skippable = number < plan.keep_from or not self._is_on_stride(number, plan)
+        inspect = self._inspect if is_skippable else None
+        tally = self.tally
         if inspect is not None and not inspect(memoryview(packet)).is_reference:
+            self.tally = tally._replace(left_out=tally.left_out + 1)
             return []
+        skippable = tally.fed_of_skippable + is_skippable
+        self.tally = tally._replace(fed=tally.fed + 1, fed_of_skippable=skippable)
         self._pending.add(number)
         try:
             return decoder.feed(packet, number)
@@ -385,13 +479,24 @@ class ExactReader:
             self._errors[number] = error.strerror or str(error)
             return []
 
+    def _is_on_stride(self, packet: int, plan: SeekPlan) -> bool:
+        """Whether a packet holds one of the frames that are wanted of those to come."""
+        if plan.stride == 1 or packet == plan.target_packet:
+            return True
+        numbers = self.index.numbers_of_packets
+        if packet >= len(numbers) or numbers[packet] < 0:
+            # Nobody knows, or it belongs to the packet before it.
+            return True
+        return int(numbers[packet] - numbers[plan.target_packet]) % plan.stride == 0
+
     def _drain(self, decoder: StreamDecoder, frame_number: int) -> Frame | None:
         errors, left = decoder.drain_errors, decoder.drain()
         if not self._conceals and decoder.drain_errors > errors:
             raise _DamageError
-        found = self._take(left, frame_number, is_last=True)
-        self.forget_position()
-        return found
+        try:
+            return self._take(left, frame_number, is_last=True)
+        finally:
+            self.forget_position()
 
     def _take(
         self, decoded: Iterable[DecodedPacket], frame_number: int, *, is_last: bool = False
@@ -452,9 +557,11 @@ class ExactReader:
             raise _MissError
         # A damaged picture shows in places what its buffer held before. A sequential decode gets each buffer
         # back and uses it again; so must this one, whatever the cache holds on to.
-        kept = owned_copy(decoded.frame) if self._has_one_thread else decoded.frame
-        picture = AvPicture(kept, self._rule)
-        self._decoded_bytes += picture.size_bytes
+        if self._has_one_thread:
+            picture = AvPicture(owned_copy(decoded.frame), self._rule)
+        else:
+            picture = AvPicture(decoded.frame, self._rule, self._loans.lend())
+            self._loans.picture_bytes = picture.size_bytes
         return Frame(
             frame_number=number,
             pts=index.pts_of(number),

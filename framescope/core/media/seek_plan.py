@@ -34,11 +34,13 @@ class DecoderPosition:
         next_packet: The packet that the container gives next; None after a drain or before the first seek.
         first_number: The lowest frame number that this run of the decoder gives rightly.
         pending: Packets that were fed and whose frames have not come out yet.
+        run: The packets it has gone through since it last started; still known after a drain.
     """
 
     next_packet: int | None = None
     first_number: int = 0
     pending: AbstractSet[int] = frozenset()
+    run: range = range(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,10 @@ class SeekPlan:
         last_packet: The last packet that must be fed before the frame can come out.
         keep_from: Packets from this one on are all decoded; before it, those that no other picture refers
             to may be left out.
-        drains: Whether to drain the decoder behind ``last_packet`` instead of reading on for its delay.
+        drains: Whether to drain the decoder behind ``end_packet`` instead of reading on for its delay.
+        end_packet: The last packet that anything is wanted of.
+        stride: Of the packets from ``keep_from`` on, those of the frame itself and of every so many frames
+            after it are decoded; of the others, those that no other picture refers to may be left out.
     """
 
     continues: bool
@@ -63,6 +68,8 @@ class SeekPlan:
     last_packet: int
     keep_from: int
     drains: bool
+    end_packet: int
+    stride: int = 1
 
     @property
     def may_skip(self) -> bool:
@@ -77,10 +84,13 @@ class Outlook:
     Attributes:
         next_number: The frame that is wanted next; None behind the last one.
         reads_through: Whether the decoder continues to it whatever lies between, instead of seeking.
+        kept: The run of frames, this one among them, that are wanted too; None where none is. The decoder
+            keeps its place unless ``next_number`` is None. With a step, it goes on to every so many frames.
     """
 
     next_number: int | None = None
     reads_through: bool = False
+    kept: range | None = None
 
 
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
@@ -129,14 +139,24 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
     if following is not None and continues:
         start = following
     if outlook is not None:
+        kept = outlook.kept or range(frame_number, frame_number + 1)
+        if outlook.kept is None or keeps_all:
+            drains = not keeps_all and not _goes_on(index, frame_number, last, outlook)
+        else:
+            drains = outlook.next_number is None
+        first = min(kept.start, frame_number)
+        packets = index.packet_numbers[first : max(kept.stop, frame_number + 1)]
         return SeekPlan(
             continues=continues,
             entry=entry,
             start_packet=start,
             target_packet=target,
             last_packet=last,
-            keep_from=start if keeps_all else target,
-            drains=not keeps_all and not _goes_on(index, frame_number, last, outlook),
+            keep_from=start if keeps_all else int(packets[: frame_number + 1 - first].min()),
+            drains=drains,
+            # Also of a picture whose second field is a packet of its own.
+            end_packet=max(last, _last_packet(index, int(packets.max()))),
+            stride=kept.step,
         )
     if following is not None and continues:
         # Close by, decoding on and keeping all of it is cheaper than what a drain would throw away.
@@ -151,6 +171,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
         last_packet=last,
         keep_from=start if keeps_all else target - (_KEPT_PACKETS if is_far else 0),
         drains=not keeps_all and not is_far,
+        end_packet=last,
     )
 
 

@@ -17,7 +17,7 @@ from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import source_name
-from framescope.core.media.read_ahead import ReadAhead, ReadRequest
+from framescope.core.media.fetcher import Fetcher
 from framescope.core.media.read_way import ReadWay, read_costs
 from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import Outlook
@@ -64,18 +64,21 @@ class _Pass:
             self._early[frame.frame_number] = frame
 
 
+class _StoppedError(Exception):
+    """The video is being closed."""
+
+
 class _FrameSink:
-    """The destination of frames decoded by a video's reader. Threads: the one that holds the video's lock.
+    """Where the frames go that come out of a reader. It refers to neither the reader nor the video.
 
     Attributes:
         epoch: The cache's epoch that the reader's index belongs to.
         current_pass: The reading through that is under way; None if frames go into the cache.
-        is_stopped: Whether nothing more is. Threads: any.
+        is_stopped: Whether nothing more is to be read. Threads: any.
     """
 
-    def __init__(self, cache: FrameCache, name: str) -> None:
+    def __init__(self, cache: FrameCache) -> None:
         self._cache = cache
-        self._name = name
         self.epoch = cache.epoch
         self.current_pass: _Pass | None = None
         self.is_stopped = False
@@ -84,24 +87,73 @@ class _FrameSink:
         """Accept a decoded frame.
 
         Raises:
-            FrameScopeError: The video was closed meanwhile.
+            _StoppedError: The video was closed meanwhile.
         """
-        self.check_open()
+        if self.is_stopped:
+            raise _StoppedError
         if self.current_pass is None:
             self._cache.put(frame, self.epoch)
         else:
             self.current_pass.take(frame)
 
-    def check_open(self) -> None:
-        """Refuse to continue after closing.
 
-        Raises:
-            FrameScopeError: The video is closed.
-        """
-        if self.is_stopped:
-            raise FrameScopeError(
-                tr("{name} is closed.", name=self._name), hint=tr("Open the video again to read from it.")
-            )
+class _Single:
+    """One decoder that works in the thread that asks. Threads: one at a time, but for ``stop``."""
+
+    def __init__(
+        self, info: VideoInfo, index: FrameIndex, cache: FrameCache, make_reader: MakeReader
+    ) -> None:
+        self._cache = cache
+        self._sink = _FrameSink(cache)
+        self._reader = make_reader(info, index, on_frame=self._sink.take)
+        self._last_number: int | None = None
+
+    @property
+    def index(self) -> FrameIndex:
+        """Who the frames are, with all damage found so far."""
+        return self._reader.index
+
+    def frame(self, frame_number: int) -> Frame | None:
+        """The frame; None where reading was stopped meanwhile."""
+        last, self._last_number = self._last_number, frame_number
+        steps = last is not None and abs(frame_number - last) <= _STEP
+        return self._cache.get(frame_number) or self._read(frame_number, keeps_all=steps)
+
+    def frame_of_many(self, frame_number: int, outlook: Outlook, whole: _Pass) -> Frame | None:
+        """A frame of one reading through, which keeps what comes out early; None where it was stopped."""
+        frame = whole.turn_to(frame_number, self._sink.epoch) or self._cache.get(frame_number)
+        if frame is not None:
+            return frame
+        self._sink.current_pass = whole
+        try:
+            return self._read(frame_number, outlook=outlook)
+        finally:
+            self._sink.current_pass = None
+
+    def _read(
+        self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None
+    ) -> Frame | None:
+        try:
+            return self._reader.read(frame_number, keeps_all=keeps_all, outlook=outlook)
+        except _StoppedError:
+            return None
+
+    def adopt_index(self, index: FrameIndex, epoch: int) -> None:
+        """Go by another index of the same stream from now on, for this epoch of the cache."""
+        self._sink.epoch = epoch
+        self._reader.adopt_index(index)
+
+    def give_memory_back(self) -> None:
+        """Close the decoder: its pool keeps the memory of frames that left the cache."""
+        self._reader.close()
+
+    def stop(self) -> None:
+        """Break off a read in flight after its next picture. Threads: any."""
+        self._sink.is_stopped = True
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reader.close()
 
 
 class Video(Closing):
@@ -131,31 +183,36 @@ class Video(Closing):
         self.info = info
         self._process = os.getpid()
         self._lock = threading.RLock()
+        self._is_stopped = False
         give_back = weakref.WeakMethod(self._give_memory_back)
         self._cache = FrameCache(
             default_cache_bytes() if cache_bytes is None else cache_bytes,
             lambda: (method := give_back()) and method(),
         )
-        # Neither refers to this video, so that it is freed as soon as it is dropped.
-        self._sink = _FrameSink(self._cache, source_name(info.source))
-        self._reader = make_reader(info, index, on_frame=self._sink.take)
         self._is_file_read_exactly = make_reader is ExactReader
-        self._ahead = ReadAhead(info, index, self._cache, make_reader) if read_ahead else None
-        if self._ahead is not None:
-            weakref.finalize(self, self._ahead.stop)
-        self._last_number: int | None = None
+        self._single = None if read_ahead else _Single(info, index, self._cache, make_reader)
+        # Either decodes: one decoder here, or two in threads of their own that read ahead.
+        self._source = self._single or Fetcher(info, index, self._cache, make_reader)
+        weakref.finalize(self, self._source.stop)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        """Keep other threads out while the reader is at work.
+        """Keep other threads out while a frame is read.
 
         Raises:
             FrameScopeError: The video is closed, or was opened by another process.
         """
         self._check_process()
         with self._lock:
-            self._sink.check_open()
+            if self._is_stopped:
+                raise self._closed()
             yield
+
+    def _closed(self) -> FrameScopeError:
+        return FrameScopeError(
+            tr("{name} is closed.", name=source_name(self.info.source)),
+            hint=tr("Open the video again to read from it."),
+        )
 
     def _check_process(self) -> None:
         # Before any lock is taken: in a forked process a thread may hold it that is not there.
@@ -181,13 +238,12 @@ class Video(Closing):
     @property
     def index(self) -> FrameIndex:
         """The frame index: arrays by frame number. Threads: any."""
-        return self._reader.index
+        return self._source.index
 
     @property
     def damaged_frames(self) -> NDArray[np.int32]:
         """int32 numbers of the frames that are known to depend on damage, ascending."""
-        damaged = self.index.damaged_frames
-        return damaged if self._ahead is None else np.union1d(damaged, self._ahead.damaged_frames)
+        return self.index.damaged_frames
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Continue with a longer or better index of the same stream.
@@ -196,12 +252,9 @@ class Video(Closing):
             FrameScopeError: The video is closed, or was opened by another process.
         """
         with self._alone():
-            is_extended = index.extends(self.index)
-            if not is_extended:
-                self._sink.epoch = self._cache.clear()
-            self._reader.adopt_index(index)
-            if self._ahead is not None:
-                self._ahead.adopt_index(index, self._sink.epoch)
+            if not index.extends(self.index):
+                self._cache.clear()
+            self._source.adopt_index(index, self._cache.epoch)
 
     def __len__(self) -> int:
         """The number of frames of a sequential decode, as far as indexed."""
@@ -256,50 +309,19 @@ class Video(Closing):
             OpenError: The file is gone, or has been changed.
             FrameScopeError: The video is closed, or was opened by another process.
         """
+        return self._frame(frame_number, None, None)
+
+    def _frame(self, frame_number: int, outlook: Outlook | None, whole: _Pass | None) -> Frame:
         with self._alone():
-            return self._frame_at(frame_number)
-
-    def _frame_at(self, frame_number: int) -> Frame:
-        self._check_number(frame_number)
-        last, self._last_number = self._last_number, frame_number
-        move = 0 if last is None else frame_number - last
-        steps = last is not None and abs(move) <= _STEP
-        frame = self._cache.get(frame_number)
-        if frame is None and self._ahead is not None:
-            frame = self._ahead.wait_for(frame_number)
-        if frame is None:
-            frame = self._decode(frame_number, keeps_all=steps)
-        if self._ahead is not None:
-            direction = (move > 0) - (move < 0) if steps else 0
-            self._ahead.release(ReadRequest(frame_number, direction, frame.picture.size_bytes))
-        return frame
-
-    def _check_number(self, frame_number: int) -> None:
-        if not 0 <= frame_number < len(self):
-            raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
-
-    def _decode(self, frame_number: int, *, keeps_all: bool) -> Frame:
-        if self._ahead is None:
-            return self._reader.read(frame_number, keeps_all=keeps_all)
-        self._ahead.hold()
-        try:
-            return self._reader.read(frame_number, keeps_all=keeps_all)
-        except BaseException:
-            # Whatever the error was: nothing must wait for what this thread was about to fetch.
-            self._ahead.release(None)
-            raise
-
-    def _frame_of_many(self, frame_number: int, outlook: Outlook, whole: _Pass) -> Frame:
-        with self._alone():
-            self._check_number(frame_number)
-            frame = whole.turn_to(frame_number, self._sink.epoch) or self._cache.get(frame_number)
-            if frame is not None:
-                return frame
-            self._sink.current_pass = whole
-            try:
-                return self._reader.read(frame_number, outlook=outlook)
-            finally:
-                self._sink.current_pass = None
+            if not 0 <= frame_number < len(self):
+                raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
+            if self._single is None or outlook is None or whole is None:
+                frame = self._source.frame(frame_number)
+            else:
+                frame = self._single.frame_of_many(frame_number, outlook, whole)
+            if frame is None:
+                raise self._closed()
+            return frame
 
     def frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame]:
         """The frames of a range, a slice or any iterable of numbers, in that order; see `try_frames`.
@@ -326,7 +348,7 @@ class Video(Closing):
             if isinstance(numbers, slice):
                 numbers = range(*numbers.indices(len(self)))
             wanted = np.asarray(numbers, np.int64) if isinstance(numbers, (Sequence, np.ndarray)) else None
-            if wanted is None or self._ahead is not None or not self._is_ascending(wanted):
+            if wanted is None or self._single is None or not self._is_ascending(wanted):
                 return self._answers((int(number), None) for number in numbers)
             decoders = decoders_for(self.info, self.index, wanted) if self._is_file_read_exactly else 1
             if decoders > 1:
@@ -351,7 +373,7 @@ class Video(Closing):
         whole = _Pass()
         for number, outlook in wanted:
             try:
-                yield self.frame(number) if outlook is None else self._frame_of_many(number, outlook, whole)
+                yield self._frame(number, outlook, whole)
             except FrameUnavailableError as error:
                 yield error
 
@@ -405,20 +427,19 @@ class Video(Closing):
         return frame.picture.to_bgra(width=width_px, height=height_px)
 
     def _give_memory_back(self) -> None:
-        """Close the decoder if nobody reads: its pool keeps the memory of frames that left the cache."""
-        if self._lock.acquire(blocking=False):
+        if self._single is None:
+            self._source.give_memory_back()
+        elif self._lock.acquire(blocking=False):
+            # Unless somebody reads.
             try:
-                self._reader.close()
+                self._single.give_memory_back()
             finally:
                 self._lock.release()
-        if self._ahead is not None:
-            self._ahead.give_memory_back()
 
     def interrupt(self) -> None:
-        """Interrupt a read after its next picture; nothing can be read afterwards. Threads: any."""
-        self._sink.is_stopped = True
-        if self._ahead is not None:
-            self._ahead.stop()
+        """Break off a read in flight after its next picture; nothing can be read afterwards. Threads: any."""
+        self._is_stopped = True
+        self._source.stop()
 
     def close(self) -> None:
         """Release the file and the cached frames; a read in another thread is interrupted first.
@@ -429,9 +450,7 @@ class Video(Closing):
             return
         self.interrupt()
         with self._lock:
-            if self._ahead is not None:
-                self._ahead.close()
-            self._reader.close()
+            self._source.close()
             self._cache.clear()
 
 

@@ -72,7 +72,8 @@ def known_video(
         info: As `probe` gave it.
         index: As `build_index` gave it.
         cache_bytes: Most memory for decoded frames; None for the default.
-        read_ahead: Whether a second decoder fetches the frames likely to be requested next.
+        read_ahead: Whether two decoders, each in its own thread, also fetch the frames likely to be asked for
+            next.
     """
     return Video(info, index, make_reader=_reader_of(info), cache_bytes=cache_bytes, read_ahead=read_ahead)
 
@@ -106,8 +107,8 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         cache_bytes: Memory limit for decoded frames; None for a quarter of the machine's memory, at most 2
             GiB.
         use_index_cache: Whether an index may be taken from and kept on disk.
-        read_ahead: Whether a second decoder fetches, while the first rests, the frames likely to be asked
-            for next. Good for a person's hands; a script that reads once through has no use for it.
+        read_ahead: Whether two decoders, each in its own thread, also fetch the frames likely to be asked for
+            next. Good for a person's hands; a script that reads once through has no use for it.
         frames_wanted: So many frames are enough of a source without a known end, such as a live one.
         progress: Receives the progress of the indexing.
         cancel: Asks the indexing to stop.

@@ -105,3 +105,20 @@ def test_reading_through_passes_keyframes_by() -> None:
     assert (plan.continues, plan.start_packet) == (True, 2)
     plan = plan_seek(closed_gops(), 1, FRESH, keeps_all=False, outlook=Outlook(7, reads_through=True))
     assert not plan.drains
+
+
+def test_a_run_is_kept_from_its_first_packet_to_its_last() -> None:
+    # Decoded I P B B: frame 3 is shown last of its GOP and decoded second.
+    run = range(1, 4)
+    stays = plan_seek(closed_gops(), 1, FRESH, keeps_all=False, outlook=Outlook(4, kept=run))
+    assert (stays.start_packet, stays.keep_from, stays.drains) == (0, 2, False)
+    ends = plan_seek(closed_gops(), 3, FRESH, keeps_all=False, outlook=Outlook(None, kept=run))
+    assert (ends.keep_from, ends.target_packet, ends.last_packet, ends.end_packet) == (1, 1, 1, 3)
+    assert ends.drains
+
+
+def test_a_run_does_not_end_between_two_fields() -> None:
+    # Each frame is two packets, the second of which yields none.
+    index = order_frames(packet_table([0, 0, 1, 1, 2, 2], [0], discarded=[1, 3, 5]), TIME_BASE)
+    plan = plan_seek(index, 0, FRESH, keeps_all=False, outlook=Outlook(None, kept=range(2)))
+    assert plan.end_packet == 3

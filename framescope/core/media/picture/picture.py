@@ -118,10 +118,18 @@ class DisplayRule:
 class AvPicture:
     """A picture held in FFmpeg's own buffers; converted only when asked. Threads: any, for reading."""
 
-    __slots__ = ("_frame", "_rule", "height", "pixel_format", "size_bytes", "width")
+    __slots__ = ("_frame", "_loan", "_rule", "height", "pixel_format", "size_bytes", "width")
 
-    def __init__(self, frame: av.VideoFrame, rule: DisplayRule) -> None:
+    def __init__(self, frame: av.VideoFrame, rule: DisplayRule, loan: object = None) -> None:
+        """Hold a frame.
+
+        Args:
+            frame: As the decoder gave it.
+            rule: How it is to be shown.
+            loan: Freed together with the picture.
+        """
         self._frame = frame
+        self._loan = loan
         self._rule = rule
         self.width = frame.width
         self.height = frame.height

@@ -1,0 +1,518 @@
+"""Decides what each decoder of a video decodes next, from what was asked for and what is at hand. Pure.
+
+Going back, the frame wanted first is the last one of a GOP. So the tail of a GOP comes first, reached without
+the pictures that no other refers to, and the rest of the GOP follows while the hand walks the tail.
+"""
+
+from __future__ import annotations
+
+import statistics
+from dataclasses import dataclass, replace
+from itertools import islice, pairwise
+from typing import TYPE_CHECKING
+
+from framescope.core.media.seek_plan import (
+    BEGINNING,
+    DecoderPosition,
+    Outlook,
+    choose_entry,
+    plan_seek,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterator, Sequence
+
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.seek_plan import SeekPlan
+
+HELD_KEY_S = 1 / 30
+"""A held key asks for a frame this often; so much time is taken for granted where nothing was measured."""
+
+_STEP = 12
+"""Requests no further apart than this count as going forwards or back at once."""
+
+_STRIDE = 64
+"""Two moves the same way, no longer than this, count as a drag; anything else is a jump."""
+
+_MOVES = 3
+"""So many of the last moves tell how far the hand goes each time."""
+
+_PACES_S = (0.004, HELD_KEY_S)
+"""Least and most time that a hand is thought to take from one request to the next. One that has just set out,
+or goes step by step, may hold the key down at any moment."""
+
+_REST_S = 0.04
+"""A jump must be followed by this much rest before anything is fetched around it; shuffled reads are not."""
+
+_TAIL = 32
+"""Frames fetched first when going back: at 30 a second they last as long as it takes to fetch the others."""
+
+_LONGEST_TAILS = (48, 96)
+"""As many at most if a stepping or dragging hand is faster: with more, the first of them comes too late."""
+
+_NEAR = 48
+"""Packets that are decoded one and all on the way to a frame; on a longer way the unneeded are left out."""
+
+_KEPT_BEFORE_JUMP = 16
+"""Frames before a jump's target that are kept after a long way, since a step back may follow."""
+
+_AHEAD = 24
+"""How far is read on ahead of the frame on screen, at least."""
+
+_STEPS_AHEAD = 6
+"""How many of the hand's moves is read on ahead."""
+
+_LONG_STRIDE = 4
+"""With moves as long as this, pictures between them that no other refers to may be left out."""
+
+_SHARE = 0.6
+"""Most of the cache that frames not asked for yet may fill, so that they never push each other out."""
+
+_SEEK_PACKETS = 4
+"""Packets that could be decoded while a decoder starts again elsewhere."""
+
+_SAFETY = 1.5
+"""So much longer than expected a run may take and still count as one that is done in time."""
+
+_PIECES = 8
+"""So many runs are considered for the decoders, the most wanted ones."""
+
+_CANNOT_SKIP = 0.9
+"""Where more than this share of packets is needed anyway, leaving out the others gains nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A frame that was asked for.
+
+    Attributes:
+        frame_number: The frame.
+        asked_s: When, on any clock.
+        answered_s: When it was answered; None while someone waits for it.
+    """
+
+    frame_number: int
+    asked_s: float
+    answered_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """Where a person is and what they do, as far as the last requests tell.
+
+    Attributes:
+        frame_number: The frame that was asked for last.
+        step: How many frames on (or back, if negative) they go each time; 0 after a jump.
+        pace_s: Seconds from one request to the next.
+        is_regular: Whether the last moves were of the same length.
+    """
+
+    frame_number: int
+    step: int = 0
+    pace_s: float = HELD_KEY_S
+    is_regular: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Costs:
+    """What was measured.
+
+    Attributes:
+        packet_s: Seconds that a decoder takes for a packet.
+        fed_share: Share of the packets that must be fed where as many as possible are left out.
+    """
+
+    packet_s: float = 0.004
+    fed_share: float = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What a decoder is to do: read one frame of a run, and then the others.
+
+    Attributes:
+        frame_number: The frame to read next.
+        first: The lowest frame of the run that is wanted; on the way there, pictures may be left out.
+        last: The highest one.
+        goes_on: Whether the decoder may be wanted behind it.
+        stride: Of what lies behind ``first``, one frame in so many is wanted.
+    """
+
+    frame_number: int
+    first: int
+    last: int
+    goes_on: bool = True
+    stride: int = 1
+
+    @property
+    def outlook(self) -> Outlook:
+        """The same for the reader."""
+        if self.stride > 1:
+            return Outlook(self.last + self.stride, kept=range(self.first, self.last + 1, self.stride))
+        return Outlook(self.last + 1 if self.goes_on else None, kept=range(self.first, self.last + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """All that decides what happens next.
+
+    Attributes:
+        index: Who the frames are.
+        cached: Frames at hand.
+        requests: The last requests, oldest first; see `remember`.
+        positions: Where each decoder stands.
+        tasks: What each decoder is doing.
+        costs: What decoding costs.
+        room: Frames that fit the cache.
+        look: Frames worth keeping around one that is only looked at.
+        now_s: The time, on the clock of the requests.
+    """
+
+    index: FrameIndex
+    cached: Container[int]
+    requests: tuple[Request, ...]
+    positions: tuple[DecoderPosition, ...]
+    tasks: tuple[Task | None, ...]
+    costs: Costs = Costs()
+    room: int = 1 << 30
+    look: int = 1 << 30
+    now_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens next.
+
+    Attributes:
+        tasks: What each decoder does; None where it rests.
+        wanted: Frames that may be asked for soon: kept where they come out, and longer than others.
+        again_in_s: When to decide again though nothing else has happened; None for never.
+    """
+
+    tasks: tuple[Task | None, ...]
+    wanted: range = range(0)
+    again_in_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A run of frames worth fetching.
+
+    Attributes:
+        first: The lowest frame, which is missing.
+        last: The highest one.
+        due_s: Seconds until the hand is there.
+        place: The decoder that is on its way there already.
+    """
+
+    first: int
+    last: int
+    due_s: float = 0.0
+    place: int | None = None
+
+
+def remember(requests: tuple[Request, ...], request: Request) -> tuple[Request, ...]:
+    """The last requests with a new one, without those that no longer tell anything."""
+    if requests and requests[-1].frame_number == request.frame_number:
+        requests = requests[:-1]
+    return (*requests[-_MOVES:], request)
+
+
+def read_hand(requests: Sequence[Request]) -> Hand:
+    """What a person does, from their last requests; there must be one."""
+    numbers = [request.frame_number for request in requests]
+    moves = [after - before for before, after in pairwise(numbers)]
+    intervals = [after.asked_s - before.asked_s for before, after in pairwise(requests)]
+    least, most = _PACES_S
+    # The shortest one: a hand that had to wait would have asked sooner.
+    pace_s = min(max(min(intervals, default=most), least), most)
+    same: list[int] = []
+    for move in reversed(moves):
+        if abs(move) > _STRIDE or move * moves[-1] < 0:
+            break
+        same.append(move)
+    if not same or (abs(same[0]) > _STEP and len(same) == 1):
+        return Hand(numbers[-1])
+    return Hand(
+        numbers[-1], round(statistics.median(same)), pace_s, len(same) == _MOVES and len(set(same)) == 1
+    )
+
+
+def started(index: FrameIndex, position: DecoderPosition, task: Task) -> DecoderPosition:
+    """Where a decoder stands as soon as it has begun a task: elsewhere, if it must start again for it."""
+    plan = plan_seek(index, task.frame_number, position, keeps_all=False, outlook=task.outlook)
+    if plan.continues:
+        return position
+    first = 0 if plan.entry == BEGINNING else int(index.entries.first_numbers[plan.entry])
+    return DecoderPosition(plan.start_packet, first, run=range(plan.start_packet, plan.start_packet + 1))
+
+
+def decide(situation: Situation) -> Decision:
+    """What each decoder does next."""
+    if not situation.requests:
+        return Decision((None,) * len(situation.positions))
+    return _Scheduler(situation).decide()
+
+
+class _Scheduler:
+    """One decision. It lives no longer than that."""
+
+    def __init__(self, situation: Situation) -> None:
+        self._now = situation
+        self._index = situation.index
+        self._hand = read_hand(situation.requests)
+        request = situation.requests[-1]
+        self._answered_s = situation.now_s if request.answered_s is None else request.answered_s
+        is_waiting = request.answered_s is None and request.frame_number not in situation.cached
+        self._waiting = request.frame_number if is_waiting else None
+        self._room = max(1, int(situation.room * _SHARE))
+        self._skips = situation.costs.fed_share < _CANNOT_SKIP
+        self._stride = self._read_stride()
+        self._homes = [self._home(position) for position in situation.positions]
+
+    def _read_stride(self) -> int:
+        """How far apart the frames are that a hand going on wants, if the decoder cannot give it all."""
+        step, costs = self._hand.step, self._now.costs
+        is_too_fast = step * costs.packet_s > self._hand.pace_s
+        is_drag = self._hand.is_regular and step >= _LONG_STRIDE
+        return step if self._skips and is_drag and is_too_fast else 1
+
+    def decide(self) -> Decision:
+        window = self._window()
+        wanted = self._wanted(window)
+        tasks: list[Task | None] = [None] * len(self._now.positions)
+        if self._waiting is not None:
+            # Alone: the other decoder would only take its share of the processors.
+            place, task = self._answer(self._waiting)
+            tasks[place] = task
+            return Decision(tuple(tasks), wanted)
+        if not self._hand.step:
+            rest_s = self._answered_s + _REST_S - self._now.now_s
+            if rest_s > 0:
+                return Decision(tuple(tasks), wanted, rest_s)
+        number = self._hand.frame_number
+        pieces = list(islice(self._pieces(window), _PIECES))
+        busy = {piece.place for piece in pieces if piece.place is not None}
+        for piece in pieces:
+            free = [place for place, task in enumerate(tasks) if task is None]
+            if not free:
+                break
+            owner = piece.place if piece.place is not None else self._owner(piece)
+            is_first = len(free) == len(tasks)
+            if is_first or owner is None:
+                # Whoever is on the way to frames that are wanted too is left there.
+                free = [place for place in free if place == piece.place or place not in busy] or free
+            elif owner not in free:
+                # No packet is fed to both: the rest of this GOP waits for the decoder that is in it.
+                continue
+            place = owner if owner is not None and owner in free else self._best(piece, free)
+            goes_on = self._hand.step >= 0 or piece.last > number
+            stride = self._stride if piece.first > number else 1
+            tasks[place] = Task(piece.first, piece.first, piece.last, goes_on, stride)
+            if is_first and not self._has_time_for_two(place, piece):
+                break
+        return Decision(tuple(tasks), wanted)
+
+    def _window(self) -> range:
+        """The frames around the hand that it may ask for next."""
+        number, step = self._hand.frame_number, self._hand.step
+        look = min(self._now.look, self._room)
+        back = min(_TAIL, look * _TAIL // (_TAIL + _AHEAD))
+        ahead = min(_AHEAD, look - back)
+        if step < 0:
+            back, ahead = self._room, min(ahead, self._room // 4)
+        elif step > 0:
+            ahead = min(max(_AHEAD, _STEPS_AHEAD * step), self._room // 2)
+        return range(max(0, number - back), min(len(self._index), number + ahead + 1))
+
+    def _wanted(self, window: range) -> range:
+        """The frames to keep: ahead of the window too, as what comes out there would have to come again."""
+        if self._hand.step < 0:
+            return window
+        return range(window.start, max(window.stop, self._hand.frame_number + self._room // 2))
+
+    # --- a frame that someone waits for
+
+    def _answer(self, number: int) -> tuple[int, Task]:
+        """Who reads it, and how: by the decoder that is there first."""
+        for place, task in enumerate(self._now.tasks):
+            if task is not None and task.frame_number == number:
+                return place, task
+        piece = _Piece(number, number)
+        place = self._best(piece, range(len(self._now.positions)))
+        plan = self._plan(place, number)
+        task = self._now.tasks[place]
+        is_near = plan.last_packet - plan.start_packet <= _NEAR
+        if task is not None and plan.continues and is_near and task.first <= number <= task.last:
+            # It is about to pass there.
+            return place, replace(task, frame_number=number)
+        goes_on = self._hand.step >= 0
+        first = self._first_kept(number, is_near=is_near)
+        return place, Task(number, first, number, goes_on, self._stride if first == number else 1)
+
+    def _first_kept(self, number: int, *, is_near: bool) -> int:
+        """From where on to keep everything on the way to a frame that someone waits for."""
+        step, room = self._hand.step, max(1, self._room // 2)
+        if step >= _LONG_STRIDE and self._skips:
+            return number
+        if not self._skips or (is_near and step):
+            # Either nothing is gained by leaving pictures out, or they are what is wanted next.
+            return max(0, number - min(room, 2 * _NEAR if step else _TAIL))
+        if step < 0:
+            start = self._gop_start(number)
+            whole_s = self._packets(start, number) * self._now.costs.packet_s
+            return max(0, number - self._tail_length(whole_s) + 1)
+        return number if is_near else max(0, number - min(room, _KEPT_BEFORE_JUMP))
+
+    # --- frames that may be asked for next
+
+    def _pieces(self, window: range) -> Iterator[_Piece]:
+        """Runs worth fetching, most wanted first."""
+        if self._hand.step < 0:
+            yield from self._behind(window.start)
+            return
+        yield from self._ahead(window.stop)
+        if not self._hand.step:
+            yield from self._behind(window.start)
+
+    def _ahead(self, stop: int) -> Iterator[_Piece]:
+        number, step, cached = self._hand.frame_number, self._hand.step, self._now.cached
+        if self._stride > 1:
+            for each in range(number + step, stop, step):
+                if each not in cached:
+                    yield _Piece(each, each)
+            return
+        missing = self._first_missing(number + 1, stop)
+        if missing is not None:
+            running = self._running_to(missing)
+            yield _Piece(missing, stop - 1, place=None if running is None else running[1])
+
+    def _first_missing(self, start: int, stop: int) -> int | None:
+        """Where to read on. What was left out for a dragging hand is not gone back for."""
+        packets = self._index.packet_numbers
+        around = [each for each in self._now.positions if packets[self._hand.frame_number] in each.run]
+        is_drag = self._hand.step >= _LONG_STRIDE and bool(around)
+        for number in range(start, stop):
+            if number in self._now.cached:
+                continue
+            packet = int(packets[number])
+            if not is_drag or any(packet not in each.run or packet in each.pending for each in around):
+                return number
+        return None
+
+    def _behind(self, lowest: int) -> Iterator[_Piece]:
+        number, packet_s = self._hand.frame_number, self._now.costs.packet_s
+        frame_s = self._hand.pace_s / max(abs(self._hand.step), 1)
+        last = number - 1
+        while True:
+            while last >= lowest and last in self._now.cached:
+                last -= 1
+            if last < lowest:
+                return
+            due_s = (number - last) * frame_s
+            running = self._running_to(last)
+            if running is not None:
+                first, place = running
+                yield _Piece(first, last, due_s, place)
+                last = first - 1
+                continue
+            first = self._first_worth(last, lowest)
+            whole_s = self._packets(first, last) * packet_s
+            if self._hand.step and self._is_early(last, first, due_s, whole_s):
+                return
+            if self._hand.step and whole_s * _SAFETY > due_s:
+                first = max(first, self._gop_start(last))
+                count = self._tail_length(whole_s)
+                if self._skips and last - first >= count + count // 2:
+                    yield _Piece(last - count + 1, last, due_s)
+                    last, due_s = last - count, due_s + count * frame_s
+            yield _Piece(first, last, due_s)
+            last = first - 1
+
+    def _running_to(self, number: int) -> tuple[int, int] | None:
+        """The decoder that goes through to a frame in its present task, and from which missing frame on."""
+        for place, task in enumerate(self._now.tasks):
+            if task is None or not task.first <= number <= task.last:
+                continue
+            if self._plan(place, number).continues:
+                missing = (each for each in range(task.first, number) if each not in self._now.cached)
+                return next((each for each in missing if self._plan(place, each).continues), number), place
+        return None
+
+    def _tail_length(self, whole_s: float) -> int:
+        """Frames that last until the others of their GOP are there."""
+        stride = abs(self._hand.step)
+        lasting = int(whole_s * stride / self._hand.pace_s)
+        return min(max(lasting, _TAIL), _LONGEST_TAILS[stride >= _LONG_STRIDE], max(1, self._room // 2))
+
+    def _first_worth(self, last: int, lowest: int) -> int:
+        """Where a run to ``last`` begins: with its GOP, or with an earlier one where GOPs are short."""
+        first = self._gop_start(last)
+        while first > lowest:
+            earlier = self._gop_start(first - 1)
+            if earlier < lowest or last - earlier >= _TAIL + _TAIL // 2:
+                break
+            first = earlier
+        first = max(first, lowest)
+        while first < last and first in self._now.cached:
+            first += 1
+        return first
+
+    def _is_early(self, last: int, first: int, due_s: float, whole_s: float) -> bool:
+        """Whether it is too early to fetch a run: there is time, and the hand may turn."""
+        distance = self._hand.frame_number - last
+        is_cut = first > self._gop_start(first)
+        # A window that is cut off within a GOP moves on in halves, or each frame would cost a GOP.
+        return due_s > 2 * whole_s + 0.5 or (is_cut and distance > self._room // 2)
+
+    def _gop_start(self, number: int) -> int:
+        entry = choose_entry(self._index, number)
+        return 0 if entry == BEGINNING else min(int(self._index.entries.first_numbers[entry]), number)
+
+    def _packets(self, first: int, last: int) -> int:
+        """Packets of a run, from the keyframe on."""
+        entry = choose_entry(self._index, first)
+        start = 0 if entry == BEGINNING else int(self._index.entries.packet_numbers[entry])
+        return int(self._index.packet_numbers[last]) + 1 - start
+
+    # --- which decoder
+
+    def _home(self, position: DecoderPosition) -> range:
+        """The entries of the GOPs that a decoder has gone through since it was started."""
+        entries, run = self._index.entries, position.run
+        if not run:
+            return range(0)
+        return range(entries.at_or_before(run.start), entries.at_or_before(run.stop - 1) + 1)
+
+    def _owner(self, piece: _Piece) -> int | None:
+        """The decoder that is in the GOP of a run."""
+        entry = choose_entry(self._index, piece.last)
+        owners = [place for place, home in enumerate(self._homes) if entry in home]
+        return min(owners, key=lambda place: self._cost(place, piece)) if owners else None
+
+    def _best(self, piece: _Piece, places: Sequence[int]) -> int:
+        """The decoder that is there first; of two that start again, the one that is in that GOP anyway."""
+        owner = self._owner(piece)
+        here = choose_entry(self._index, self._hand.frame_number)
+        return min(
+            places,
+            key=lambda place: (self._cost(place, piece), place != owner, here in self._homes[place]),
+        )
+
+    def _plan(self, place: int, number: int) -> SeekPlan:
+        """How a decoder reaches a frame."""
+        outlook = Outlook(number + 1, kept=range(number, number + 1))
+        return plan_seek(self._index, number, self._now.positions[place], keeps_all=False, outlook=outlook)
+
+    def _cost(self, place: int, piece: _Piece) -> int:
+        """Packets from where a decoder stands to the end of a run."""
+        plan = self._plan(place, piece.first)
+        last = int(self._index.packet_numbers[piece.last])
+        return max(last, plan.last_packet) + 1 - plan.start_packet + (0 if plan.continues else _SEEK_PACKETS)
+
+    def _has_time_for_two(self, place: int, piece: _Piece) -> bool:
+        """Whether the most wanted run is still done in time if another takes half of the processors."""
+        if self._hand.step >= 0:
+            # At rest there is. Going on, two would meet at the next keyframe and both read on a little.
+            return not self._hand.step
+        return 2 * self._cost(place, piece) * self._now.costs.packet_s <= piece.due_s
