@@ -204,9 +204,12 @@ class Video(Closing):
         """
         self._check_process()
         with self._lock:
-            if self._is_stopped:
-                raise self._closed()
+            self._check_not_stopped()
             yield
+
+    def _check_not_stopped(self) -> None:
+        if self._is_stopped:
+            raise self._closed()
 
     def _closed(self) -> FrameScopeError:
         return FrameScopeError(
@@ -380,7 +383,7 @@ class Video(Closing):
     def _answers_side_by_side(
         self, wanted: NDArray[np.int64], decoders: int
     ) -> Iterator[Frame | FrameUnavailableError]:
-        readers = SideBySide(self.info, self.index, wanted, self._sink.check_open)
+        readers = SideBySide(self.info, self.index, wanted, self._check_not_stopped)
         for answer in readers.answers(decoders):
             with self._alone():
                 pass
