@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-TRANSLATORS = {"tr": 1, "tr_plural": 2, "counted": 3}
+TRANSLATORS = {"tr": 1, "tr_later": 1, "tr_plural": 2, "counted": 3}
 """Functions whose first arguments, as many as said, are texts that are looked up."""
 
 SENTENCE = re.compile(
@@ -24,12 +24,15 @@ FOR_PROGRAMS = re.compile(
     r"|^[a-z-]+: |[;{}]\s*[a-z-]+:|\bpx;|rgba?\(|^Q[A-Z]\w+ ?[{:.]"  # stylesheets
     r"|https?://|^--|::|\\[dws]|%\(|<\w+ \w+="  # addresses, flags, C++, patterns, SVG
     r"|^[A-Za-z_.]+\[|^\w+\(\w+[,)]|^\w+=\S+$"  # types, calls, options
+    r"|^pip install |^([a-z0-9]{2,4} ){6}"  # commands, lists of extensions
 )
 UNITS = re.compile(
     r"\b(px|ms|kB|MB|GB|dB|fps|kbit/s|Mbit/s|Hz|bits?|min|pts|dts|SSIM|PSNR|rgba?|hsv|B|s|h)\b"
 )
 SHOWN = {"Fact", "setSuffix", "setPrefix", "help", "unit", "suffix"}
 """What shows a text whatever it looks like: functions, and keywords of functions."""
+FOR_THE_LOG = {"refuse", "_log_index"}
+"""Functions of FrameScope's own that take a reason which only the log says."""
 LOGGED = {"debug", "info", "warning", "error", "exception", "critical", "log", "warn"}
 ASKS_TEXT = {
     *(
@@ -68,6 +71,8 @@ NAMES_THINGS = {
     "field",
     "resource_path",
     "Path",
+    "ThreadPoolExecutor",
+    "FieldStyle",
 }
 PROGRAMMERS_ERRORS = {
     *("ValueError", "TypeError", "KeyError", "IndexError", "RuntimeError", "AttributeError", "LookupError"),
@@ -86,6 +91,8 @@ PRODUCTS = {
     "Matroska",
     "WebM",
     "LosslessCut",
+    "Avidemux",
+    "Inter",
 }
 KEYS = {
     "Left",
@@ -193,7 +200,7 @@ def _takes_for_programs(call: ast.Call, place: int) -> bool:
         return place < TRANSLATORS[name] and place >= 0
     if name in LOGGED:
         return isinstance(call.func, ast.Attribute) and "log" in ast.unparse(call.func.value).lower()
-    return place >= 0 and name in ASKS_TEXT | NAMES_THINGS
+    return name == "Thread" or (place >= 0 and name in ASKS_TEXT | NAMES_THINGS | FOR_THE_LOG)
 
 
 def called(call: ast.Call) -> str:

@@ -17,15 +17,21 @@ from babel.messages.mofile import write_mo
 from framescope.cli.program import build_program
 from framescope.core import translation
 from framescope.core.text import counted, damage_words
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_later, tr_stored
 from tests.literals import TRANSLATORS, called, translated, untranslated
 
 PACKAGE = Path(__file__).parents[1] / "framescope"
 MODULES = sorted(PACKAGE.rglob("*.py"))
-KEYWORDS = {"tr": None, "tr_plural": (1, 2), "counted": (2, 3)}
+KEYWORDS = {"tr": None, "tr_later": None, "tr_plural": (1, 2), "counted": (2, 3)}
 NOT_FOR_PEOPLE = {
     # Programs that the seek panel hands out.
     Path("core/audit/snippets.py"),
+    # What is written into pictures is the same in every language.
+    Path("core/export/encoders/tags.py"),
+    Path("core/export/encoders/metadata.py"),
+    # Messages of libraries, which the log has as they are.
+    Path("core/media/ffmpeg_messages.py"),
+    Path("ui/window/qt_messages.py"),
     # What FourCCs mean: names of formats.
     Path("core/media/facts/fourcc.py"),
     # Why a table is not read directly; the log says it.
@@ -125,3 +131,11 @@ def test_braces_without_values_are_characters() -> None:
 def test_verb_follows_the_count() -> None:
     assert damage_words(1, 21) == "1 of 21 frames is damaged or may depend on damage"
     assert damage_words(2, 21) == "2 of 21 frames are damaged or may depend on damage"
+
+
+@pytest.mark.usefixtures("polish")
+def test_what_is_stored_stays_english_until_it_is_shown() -> None:
+    assert tr_later("and") == "and"
+    assert tr_stored(tr_later("and")) == "i"
+    assert tr_stored("") == ""
+    assert tr_stored("What another version wrote.") == "What another version wrote."

@@ -24,6 +24,7 @@ from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
 from framescope.core.text import damage_words
+from framescope.core.translation import tr_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +72,7 @@ def index(video: str, *, stream_index: int | None, counting: Counting, as_csv: b
             click.echo(batch)
         if not as_json:
             for note in (*opened.index.notes, *opened.index.doubts):
-                click.echo(note, err=True)
+                click.echo(tr_stored(note), err=True)
             damaged = len(opened.index.damaged_frames)
             if damaged:
                 click.echo(f"{damage_words(damaged, len(opened.index))}.", err=True)

@@ -16,7 +16,7 @@ from framescope.core.media.index_store import IndexStore
 from framescope.core.media.picture.color_names import color_words, transfer_words
 from framescope.core.source.opening import build_index, probe
 from framescope.core.text import bit_rate_words, clock, counted, rate_words
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_stored
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -99,7 +99,7 @@ def _picture_rows(facts: VideoInfo) -> list[Row]:
         (tr("pixel shape"), "" if facts.sample_aspect_ratio == 1 else str(facts.sample_aspect_ratio)),
         ("rotation", " ".join(filter(None, (turn, "mirrored" if facts.mirrored else "")))),
         (tr("pixel format"), f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
-        ("interlacing", facts.interlacing),
+        ("interlacing", tr_stored(facts.interlacing)),
         ("pulldown", facts.pulldown),
         (tr("clean aperture"), aperture),
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import inspect
 import logging
 import os
 import shlex
@@ -169,7 +170,8 @@ class _Commands(MutableMapping[str, click.Command]):
 def _translate_help(command: click.Command) -> None:
     """Translate what a command took from its docstring."""
     if command.help:
-        command.help = tr(command.help)
+        # Up to Python 3.12 a docstring has the indentation of the source.
+        command.help = tr(inspect.cleandoc(command.help))
     if isinstance(command, click.Group):
         for part in command.commands.values():
             _translate_help(part)

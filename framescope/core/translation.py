@@ -25,6 +25,20 @@ def tr(text: str, /, **values: object) -> str:
     return _filled(_catalog.gettext(text), text, values)
 
 
+def tr_later(text: str, /) -> str:
+    """``text`` as it is: what is stored or compared stays English, until `tr_stored` shows it.
+
+    A literal, as for `tr`.
+    """
+    return text
+
+
+def tr_stored(text: str, /) -> str:
+    """A text that was stored in English, in the user's language; unchanged if it is not one of `tr_later`."""
+    # The entry of the empty text is the catalogue's header.
+    return _catalog.gettext(text) if text else ""
+
+
 def tr_plural(one: str, many: str, count: int, /, **values: object) -> str:
     """The form that the user's language takes for ``count`` things, where English has two; else as `tr`."""
     return _filled(_catalog.ngettext(one, many, count), one if count == 1 else many, values)

@@ -54,7 +54,7 @@ class StateSaver(QObject):
         self._finds = Outbox(self)
         self._finds.filled.connect(self._on_find)
         # A daemon, and not one of Qt's: a disk that never answers must not keep the program from ending.
-        self._thread = threading.Thread(target=self._run, name=tr("state saver"), daemon=True)
+        self._thread = threading.Thread(target=self._run, name="state saver", daemon=True)
 
     def begin(self, ticket: Ticket) -> None:
         """Find out which video was opened, while it is what it was when it was opened."""

@@ -137,8 +137,9 @@ def _at_pts(pts: int, where: Whereabouts) -> int:
     if pts < earliest:
         raise TargetError(tr("The first timestamp is {earliest}.", earliest=earliest))
     if pts > latest:
-        until = tr("The last timestamp is") if index.complete else tr("So far, timestamps are indexed up to")
-        raise TargetError(f"{until} {latest}.")
+        if not index.complete:
+            raise TargetError(tr("So far, timestamps are indexed up to {latest}.", latest=latest))
+        raise TargetError(tr("The last timestamp is {latest}.", latest=latest))
     return index.number_at_pts(pts)
 
 
@@ -150,6 +151,7 @@ def _at_time(time: TypedTime, where: Whereabouts) -> int:
     if time.seconds + time.precision_s < earliest_s:
         raise TargetError(tr("The first frame is at {time}.", time=clock(earliest_s)))
     if time.seconds - time.precision_s > latest_s + mean_s:
-        until = tr("The last frame is at") if index.complete else tr("So far, frames are indexed up to")
-        raise TargetError(f"{until} {clock(latest_s)}.")
+        if not index.complete:
+            raise TargetError(tr("So far, frames are indexed up to {time}.", time=clock(latest_s)))
+        raise TargetError(tr("The last frame is at {time}.", time=clock(latest_s)))
     return index.number_at_time(time)

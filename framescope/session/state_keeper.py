@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.core.marks.marks_file import moved_marks, moved_words, stamps_of
+from framescope.core.marks.marks_file import moved_marks, stamps_of
 from framescope.core.marks.video_memory import VideoState
-from framescope.core.text import counted
-from framescope.core.translation import tr
+from framescope.core.text import counted, grouped
+from framescope.core.translation import tr, tr_plural
 from framescope.engine.state_saver import StateSaver, Ticket
 
 if TYPE_CHECKING:
@@ -140,9 +140,18 @@ class StateKeeper(QObject):
                 self._saver.leave_out(self._ticket, kept)
             self._selection.reset(kept)
         if moved or lost:
-            text = tr("{moved} now than when they were set.", moved=moved_words(moved, len(stamps)))
-            gone = tr(
-                "{count} left out: beyond the last frame.", count=counted(lost, "mark was", "marks were")
+            text = tr_plural(
+                "{count} of {marks} now has a different timestamp than when it was set.",
+                "{count} of {marks} now have different timestamps than when they were set.",
+                moved,
+                count=grouped(moved),
+                marks=counted(len(stamps), "mark", "marks"),
+            )
+            gone = tr_plural(
+                "{count} mark beyond the last frame was left out.",
+                "{count} marks beyond the last frame were left out.",
+                lost,
+                count=grouped(lost),
             )
             self.notice_posted.emit(" ".join([text] * bool(moved) + [gone] * bool(lost)), "warning")
 

@@ -108,7 +108,7 @@ def test_marks_of_another_video_are_noted(
     path.write_text("frame_number,pts\n30,1\n")
     answer = framescope("frames", plain_clip, "--marks", path)
     assert answer.status == 0, answer.err
-    assert "note: marks.csv: 1 of 1 mark has other timestamps" in answer.err
+    assert "note: marks.csv: 1 of 1 mark has a different timestamp" in answer.err
 
 
 def test_damaged_frames_are_marked_and_counted(

@@ -291,7 +291,7 @@ def test_marks_beyond_the_end_are_left_out_and_told_of(
     controller, ear = open_window(video)
     assert (controller.marks, controller.position, controller.frame_total) == ((4,), 47, 48)
     assert controller.view.visible_range == (0.0, 48.0)
-    assert any(text == "1 mark was left out: beyond the last frame." for text, _level in ear.notices)
+    assert any(text == "1 mark beyond the last frame was left out." for text, _level in ear.notices)
     # It may have them again one day, as a playlist or an address may.
     controller.toggle_mark(6)
     controller.close()
@@ -313,7 +313,7 @@ def test_frames_with_other_timestamps_than_when_they_were_marked_are_told_of(
     entry.write_text(json.dumps(head))
     controller, ear = open_window(video)
     assert controller.marks == (4, 30)
-    assert any(text.startswith("1 of 2 marks has other timestamps") for text, _level in ear.notices)
+    assert any(text.startswith("1 of 2 marks now has a different timestamp") for text, _level in ear.notices)
 
 
 def test_without_a_memory_nothing_is_kept(

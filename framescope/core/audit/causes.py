@@ -12,7 +12,7 @@ from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
 from framescope.core.text import counted, grouped
-from framescope.core.translation import tr, tr_plural
+from framescope.core.translation import tr, tr_plural, tr_stored
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -105,7 +105,7 @@ def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause])
 def _interlaced(info: VideoInfo) -> str:
     words = info.interlacing
     return (
-        tr("The stream is declared {words}.", words=words)
+        tr("The stream is declared {words}.", words=tr_stored(words))
         if "interlaced" in words or "field" in words
         else ""
     )
@@ -174,8 +174,12 @@ def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str
 def _edit_list(info: VideoInfo, index: FrameIndex) -> str:
     unseen = int((index.numbers_of_packets < 0).sum()) - sum(note.packet_count for note in index.damage)
     if unseen > 0 and info.container.startswith("mov"):
-        what = counted(unseen, "packet: it is", "packets: they are")
-        return tr("An edit list (or the header) hides {what} that are decoded but not shown.", what=what)
+        return tr_plural(
+            "An edit list (or the header) hides {count} packet: it is decoded but not shown.",
+            "An edit list (or the header) hides {count} packets: they are decoded but not shown.",
+            unseen,
+            count=grouped(unseen),
+        )
     return ""
 
 

@@ -180,7 +180,7 @@ class ChildProcess(Closing):
             ) from error
         note_child(self._process)
         self._watched = psutil.Process(self._process.pid)
-        self._reader = threading.Thread(target=self._read, name=tr("audit child reader"), daemon=True)
+        self._reader = threading.Thread(target=self._read, name="audit child reader", daemon=True)
         self._reader.start()
 
     def _read(self) -> None:
@@ -275,7 +275,7 @@ class ChildProcess(Closing):
         status = self._process.wait()
         if status in (-signal.SIGTERM, getattr(signal, "SIGKILL", -1) * -1):
             return ChildEnded(
-                TrialState.CRASHED, tr("terminated from outside ({death})", death=death_words(status))
+                TrialState.CRASHED, tr("was terminated from outside ({death})", death=death_words(status))
             )
         words = death_words(status)
         last = self.complaints().rstrip().rpartition("\n")[2][:200]

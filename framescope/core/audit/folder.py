@@ -298,7 +298,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
         words = counted(len(todo), "file", "files") if len(todo) > 1 else Path(todo[0]).name
         progress(Progress(len(rows), len(wanted), tr("Auditing {words}", words=words)))
     each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
-    with ThreadPoolExecutor(jobs, tr("audit file")) as pool:
+    with ThreadPoolExecutor(jobs, "audit file") as pool:
         for row in _finished(pool, todo, each, cancel):
             if row.audit.was_cancelled:
                 continue  # Half a row would be taken for a whole one.

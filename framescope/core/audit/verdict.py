@@ -127,7 +127,7 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
     )
     words = {
         TrialState.CANNOT_OPEN: tr("Cannot open the file: {reason}", reason=trial.reason),
-        TrialState.CRASHED: tr("The library's process {verb}{done}", verb=_verb(trial.reason), done=done),
+        TrialState.CRASHED: tr("The library's process {reason}{done}", reason=trial.reason, done=done),
         TrialState.HUNG: tr("Hangs: {reason}{done}", reason=trial.reason, done=done),
         TrialState.OUT_OF_MEMORY: tr("Uses too much memory: {reason}{done}", reason=trial.reason, done=done),
     }.get(trial.state)
@@ -136,10 +136,6 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
 
 def _times(number: int) -> str:
     return "once" if number == 1 else tr("{number} times", number=number)
-
-
-def _verb(reason: str) -> str:
-    return reason if reason.startswith(("crashed", "ended")) else tr("ended: {reason}", reason=reason)
 
 
 def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:

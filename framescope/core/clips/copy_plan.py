@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import ClipError
+from framescope.core.media.frame_order import GRADUAL_REFRESH
 from framescope.core.media.gops import gop_table
 from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.model.frame import PictureType
 from framescope.core.text import counted
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_stored
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -217,7 +218,7 @@ def _keys_within(index: FrameIndex, frames: range) -> NDArray[np.int64]:
 
 
 def _doubts(index: FrameIndex, frames: range) -> tuple[str, ...]:
-    doubts = [doubt for doubt in index.doubts if "gradual refresh" in doubt]
+    doubts = [tr_stored(doubt) for doubt in index.doubts if doubt == GRADUAL_REFRESH]
     if any(frames.start < note.before_frame_number <= frames.stop for note in index.damage):
         doubts.append(tr("Some packets in it are damaged and show nothing."))
     return tuple(doubts)

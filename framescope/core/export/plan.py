@@ -17,7 +17,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.selection import marked_frames
 from framescope.core.text import counted, grouped
-from framescope.core.translation import tr, tr_plural
+from framescope.core.translation import tr, tr_plural, tr_stored
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -126,7 +126,7 @@ class ExportPlan:
     @property
     def notes(self) -> tuple[str, ...]:
         """How the frames were counted, and what files with these settings do not keep of them."""
-        counting = () if self.index is None else self.index.notes
+        counting = () if self.index is None else tuple(map(tr_stored, self.index.notes))
         return counting if self.info is None else (*counting, *format_notes(self.info, self.settings))
 
     @property

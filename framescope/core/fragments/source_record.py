@@ -18,7 +18,7 @@ from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, ColorFacts, StreamChoice, VideoInfo
 from framescope.core.text import counted
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_later
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -159,7 +159,7 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
         profile=None,
         level=None,
         fourcc="",
-        fourcc_meaning=tr("none: fragments are raw streams"),
+        fourcc_meaning=tr_later("none: fragments are raw streams"),
         width=width,
         height=height,
         coded_width=width,

@@ -6,7 +6,7 @@ import os
 import time
 from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -322,7 +322,7 @@ def split(  # noqa: PLR0913 - every option is named at the call
     count = settings.frames_of(video)
     starts = find_runs(video, settings.runs, progress=progress, cancel=cancel)
     known_by = (source.sha256, source.name, source.stream_index, count, starts, settings.codec.value)
-    digest = settings_digest((*known_by, quality, settings.gop, settings.grid.words))
+    digest = settings_digest((*known_by, quality, settings.gop, *astuple(settings.grid)))
     workshop = Workshop(destination, digest, resume=resume)
     splitter = _Splitter(video, workshop, settings)
     try:

@@ -215,17 +215,6 @@ def moved_marks(stamps: Mapping[int, int], index: FrameIndex) -> int:
     )
 
 
-def moved_words(moved: int, total: int) -> str:
-    """``2 of 5 marks have other timestamps``."""
-    return tr_plural(
-        "{count} of {marks} has other timestamps",
-        "{count} of {marks} have other timestamps",
-        moved,
-        count=grouped(moved),
-        marks=counted(total, "mark", "marks"),
-    )
-
-
 def _rows(marked: MarkedFrames, index: FrameIndex | None) -> Iterator[tuple[Cell, ...]]:
     ends = (("in", marked.in_point), ("out", marked.out_point))
     for kind, end in ends:
@@ -399,7 +388,13 @@ def _doubts(file: MarksFile, kept: tuple[MarkRow, ...], info: VideoInfo, index: 
     stamps = MarksFile(kept, ()).stamps
     moved = moved_marks(stamps, index)
     if moved:
-        yield tr("{moved} in this video than when they were saved.", moved=moved_words(moved, len(stamps)))
+        yield tr_plural(
+            "{count} of {marks} has a different timestamp in this video than when it was saved.",
+            "{count} of {marks} have different timestamps in this video than when they were saved.",
+            moved,
+            count=grouped(moved),
+            marks=counted(len(stamps), "mark", "marks"),
+        )
 
 
 _READERS = {".csv": _from_csv, ".json": _from_json}

@@ -20,8 +20,6 @@ from typing import TYPE_CHECKING
 
 import av.logging
 
-from framescope.core.translation import tr
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -82,7 +80,7 @@ def _stderr_read() -> Iterator[None]:
     # Python's own lines have no need to go through the pipe, and must not be lost.
     sys.stderr = os.fdopen(for_python, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     reader = threading.Thread(
-        target=_read, args=(receiver, stop, terminal), name=tr("ffmpeg messages"), daemon=True
+        target=_read, args=(receiver, stop, terminal), name="ffmpeg messages", daemon=True
     )
     reader.start()
     av.logging.set_libav_level(av.logging.WARNING)
@@ -156,5 +154,5 @@ def _share_out(line: bytes, terminal: int, counts: Counter[tuple[str, str]]) -> 
     count = counts[kind]
     # A damaged file brings thousands that differ in a number: the first ones, and then how many.
     if count <= 3 or str(count).strip("0") == "1":
-        also = tr(" (message {count} of this kind)", count=count) if count > 3 else ""
+        also = f" (message {count} of this kind)" if count > 3 else ""
         _LOG.warning("%s: %s: %s%s", _source or "no file", message["part"], message["words"], also)

@@ -8,7 +8,7 @@ import numpy as np
 
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
 from framescope.core.model.frame import PictureType
-from framescope.core.translation import tr
+from framescope.core.translation import tr_later
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from framescope.core.media.tables.packet_table import PacketTable
     from framescope.core.model.stream_facts import VideoInfo
 
+GRADUAL_REFRESH = tr_later("Some keyframes are recovery points of a gradual refresh.")
+"""The doubt that a clip made by copying shares."""
 _RELIABLE_CONTAINERS = frozenset({"mov", "matroska", "mpegts", "mxf", "ivf"})
 """Demuxers whose pts are the file's own. AVI, FLV, ASF, OGG, program streams and raw ones guess some."""
 
@@ -37,16 +39,9 @@ def find_doubts(info: VideoInfo, packets: PacketTable) -> tuple[str, ...]:
     doubts: list[str] = []
     container = info.container.split(",")[0]
     if container not in _RELIABLE_CONTAINERS:
-        doubts.append(
-            tr(
-                "The {container_meaning} container does not store every frame's time.",
-                container_meaning=info.container_meaning,
-            )
-        )
+        doubts.append(tr_later("The container does not store every frame's time."))
     if info.decoder not in _RELIABLE_CODECS and info.codec not in _RELIABLE_CODECS:
-        doubts.append(
-            tr("Keyframe flags of {codec_meaning} are not always right.", codec_meaning=info.codec_meaning)
-        )
+        doubts.append(tr_later("Keyframe flags of this codec are not always right."))
     if len(packets):
         doubts.extend(_packet_doubts(info, packets))
     return tuple(doubts)
@@ -57,26 +52,26 @@ def _packet_doubts(info: VideoInfo, packets: PacketTable) -> list[str]:
     shown = ~packets.is_discard
     pts = packets.pts[shown]
     if (pts == NO_PTS).any():
-        doubts.append(tr("Some packets have no timestamp."))
+        doubts.append(tr_later("Some packets have no timestamp."))
     elif len(np.unique(pts)) < len(pts):
-        doubts.append(tr("Some packets have the same timestamp."))
+        doubts.append(tr_later("Some packets have the same timestamp."))
     if packets.is_corrupt.any():
-        doubts.append(tr("The file marks some packets as damaged."))
+        doubts.append(tr_later("The file marks some packets as damaged."))
     key_types = packets.picture_type_codes[packets.is_keyframe]
     if ((key_types == PictureType.P) | (key_types == PictureType.B)).any():
-        doubts.append(tr("Some keyframes are recovery points of a gradual refresh."))
+        doubts.append(GRADUAL_REFRESH)
     if not packets.is_keyframe[0]:
-        doubts.append(tr("The stream does not begin with a keyframe."))
+        doubts.append(tr_later("The stream does not begin with a keyframe."))
     elif shown.any() and pts[0] != NO_PTS and _begins_with_leading(packets):
-        doubts.append(tr("The stream begins in the middle of an open GOP."))
+        doubts.append(tr_later("The stream begins in the middle of an open GOP."))
     # Hidden reference pictures of VP8 and VP9 are discarded too, anywhere, which does no harm.
     if info.codec not in ("vp8", "vp9") and packets.is_discard[int(np.argmin(packets.is_discard)) :].any():
-        doubts.append(tr("An edit list cuts the stream in the middle."))
+        doubts.append(tr_later("An edit list cuts the stream in the middle."))
     known_dts = packets.dts[packets.dts != NO_PTS]
     if (np.diff(known_dts) < 0).any():
-        doubts.append(tr("Decoding times go backwards."))
+        doubts.append(tr_later("Decoding times go backwards."))
     if info.container.split(",")[0] == "mpegts" and info.interlacing != "progressive":
-        doubts.append(tr("Fields of interlaced video may be packets of their own."))
+        doubts.append(tr_later("Fields of interlaced video may be packets of their own."))
     return doubts
 
 

@@ -20,7 +20,7 @@ from framescope.core.media.tables.matroska_tables import read_matroska_tables
 from framescope.core.media.tables.mp4_tables import read_mp4_tables
 from framescope.core.media.tables.mpegts_tables import read_mpegts_tables
 from framescope.core.model.progress import CancelToken, ignore_progress
-from framescope.core.translation import tr
+from framescope.core.translation import tr_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,10 +39,10 @@ SHORT_PIXELS = 300_000_000
 _OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
 """Demuxers that read other files than the one that was named."""
 
-_ARRIVED = tr("This source has no known end: these are the frames received so far.")
+_ARRIVED = tr_later("This source has no known end: these are the frames received so far.")
 _CHANGES = {
-    SourceChange.GROWN: tr("The file is still growing: these are the frames it had when it was read."),
-    SourceChange.DELETED: tr("The file was deleted while it was being read."),
+    SourceChange.GROWN: tr_later("The file is still growing: these are the frames it had when it was read."),
+    SourceChange.DELETED: tr_later("The file was deleted while it was being read."),
 }
 
 
@@ -92,7 +92,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         check_unchanged(info, is_open=False)
-        _log_index(info, stored, tr("from the index cache"))
+        _log_index(info, stored, "from the index cache")
         return stored
     arrivals = arrivals_of(info.source)
     with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple, ParamSpec
 import numpy as np
 
 from framescope.core.errors import Cancelled
-from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.media.tables.packet_table import PacketTable
@@ -87,7 +86,7 @@ class BitReader:
             NotPlainError: There are not so many.
         """
         self._left -= count
-        refuse(self._left < 0, tr("a header of the stream is cut off"))
+        refuse(self._left < 0, "a header of the stream is cut off")
         return self._bits >> self._left & ((1 << count) - 1)
 
     def exp_golomb(self) -> int:
@@ -151,7 +150,7 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
     Raises:
         NotPlainError: It is none.
     """
-    refuse(len(configuration) < 7 or configuration[0] != 1, tr("no length-prefixed H.264"))
+    refuse(len(configuration) < 7 or configuration[0] != 1, "no length-prefixed H.264")
     split = _split_by_length((configuration[4] & 3) + 1)
     return _h264_rule(split, may_keep_one_reference=_may_keep_one_reference(_sequences(configuration)))
 
@@ -169,7 +168,7 @@ def h264_rule_by_start_codes(first_packet: bytes) -> KeyframeRule:
     sequences = [unit for unit in units if unit[0] & 31 == _PARAMETERS]
     headers = [sequence_facts(sequence) for sequence in sequences]
     is_progressive = all(facts is not None and facts.is_progressive for facts in headers)
-    refuse(not headers or not is_progressive, tr("no sequence header, or one of interlaced video"))
+    refuse(not headers or not is_progressive, "no sequence header, or one of interlaced video")
     return _h264_rule(_split_by_start_codes, may_keep_one_reference=_may_keep_one_reference(sequences))
 
 
@@ -204,7 +203,7 @@ def hevc_rule(configuration: bytes) -> KeyframeRule:
     Raises:
         NotPlainError: It is none.
     """
-    refuse(len(configuration) < 23 or configuration[0] != 1, tr("no length-prefixed HEVC"))
+    refuse(len(configuration) < 23 or configuration[0] != 1, "no length-prefixed HEVC")
     return _hevc_rule(_split_by_length((configuration[21] & 3) + 1))
 
 
@@ -247,7 +246,7 @@ def av1_rule(head: bytes) -> bool | None:
 def _leb128(data: bytes, place: int) -> tuple[int, int]:
     value = 0
     for shift in range(0, 56, 7):
-        refuse(place >= len(data), tr("a header of the stream is cut off"))
+        refuse(place >= len(data), "a header of the stream is cut off")
         value |= (data[place] & 0x7F) << shift
         place += 1
         if not data[place - 1] & 0x80:

@@ -19,7 +19,7 @@ from framescope.core.media.index import NO_PTS, UnpackedFrames
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.packet_scan import read_packets
 from framescope.core.model.frame import PictureType
-from framescope.core.translation import tr
+from framescope.core.translation import tr_later
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken
     from framescope.core.model.stream_facts import VideoInfo
 
-_NOTE = tr(
+_NOTE = tr_later(
     "Packed bitstream: times and sizes are those of the unpacked pictures (mpeg4_unpack_bframes); pts are the"
     " decoder's."
 )

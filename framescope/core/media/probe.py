@@ -66,7 +66,7 @@ from framescope.core.pyav import (
     known_count,
     read_tags,
 )
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_later
 
 if TYPE_CHECKING:
     from av import Packet
@@ -77,12 +77,12 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _FIELD_ORDERS = {
-    1: "progressive",
-    2: tr("interlaced, top field first"),
-    3: tr("interlaced, bottom field first"),
+    1: tr_later("progressive"),
+    2: tr_later("interlaced, top field first"),
+    3: tr_later("interlaced, bottom field first"),
     # Containers only (QuickTime's fiel 9 and 14, Matroska's): lines interleaved, the first one early or late.
-    4: tr("interlaced, top field first"),
-    5: tr("interlaced, bottom field first"),
+    4: tr_later("interlaced, top field first"),
+    5: tr_later("interlaced, bottom field first"),
 }
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
 """FFmpeg's names of streams without a container, which have no times but those that are made up."""
@@ -343,10 +343,8 @@ def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
     declared = _FIELD_ORDERS.get(codec_field_order(context))
     if frame is not None and frame.interlaced_frame:
         # The mark on the decoded picture outweighs what the header declares.
-        return tr(
-            "interlaced, {field} field first", field="top" if shows_top_field_first(frame) else "bottom"
-        )
-    return declared or tr("not declared")
+        return _FIELD_ORDERS[2 if shows_top_field_first(frame) else 3]
+    return declared or tr_later("not declared")
 
 
 def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
 
 WORKER = "framescope.core.synth.writable_worker"
+REFUSED = "refused"
+"""The reason of a cell whose writer does not open, which `with_reasons` puts into words."""
 _REVISION = 2
 """Part of the cache's key: raise it when what is tried changes."""
 _SILENCE_S = 60.0
@@ -192,7 +194,7 @@ def _explained(cell: WritableCell, table: WritableTable) -> WritableCell:
     if cell.writer is Writer.OPENCV:
         if not table.works(Writer.OPENCV, cell.codec):
             reason = tr("The FFmpeg inside this OpenCV has no encoder for {title}.", title=codec.title)
-        elif "does not open" in cell.reason:
+        elif cell.reason == REFUSED:
             reason = tr(
                 "OpenCV does not write {title} as {fourcc} into {container}.",
                 title=codec.title,

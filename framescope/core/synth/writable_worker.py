@@ -8,13 +8,14 @@ from typing import Any
 
 from framescope.core.audit.child_process import STARTED
 from framescope.core.audit.messages import Attempt, Channel
-from framescope.core.errors import FrameScopeError
+from framescope.core.errors import EncoderRefusedError, FrameScopeError
 from framescope.core.folders import temporary_folder
 from framescope.core.source.opening import open_video
 from framescope.core.synth.make_settings import MakeSettings, Writer
 from framescope.core.synth.making import make_video
 from framescope.core.synth.number_blocks import read_number
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
+from framescope.core.synth.writable import REFUSED
 from framescope.core.translation import tr
 
 _FRAMES, _SIZE = 8, (96, 64)
@@ -57,7 +58,8 @@ def try_cell(cell: dict[str, Any], folder: Path) -> dict[str, Any]:
             found["reason"] = _fault(path)
             found["works"] = not found["reason"]
         except FrameScopeError as error:
-            found["reason"] = error.message
+            is_refused = isinstance(error, EncoderRefusedError) and cell["writer"] == Writer.OPENCV
+            found["reason"] = REFUSED if is_refused else error.message
     if attempt.error:
         found["reason"] = attempt.error
     path.unlink(missing_ok=True)

@@ -6,8 +6,6 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from framescope.core.translation import tr
-
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -18,7 +16,7 @@ class Preset(StrEnum):
     FRAMESCOPE = "FrameScope"
     LOSSLESSCUT = "LosslessCut"
     MPV = "mpv"
-    AVIDEMUX = tr("Avidemux")
+    AVIDEMUX = "Avidemux"
 
 
 _LOSSLESSCUT: dict[str, tuple[str, ...]] = {

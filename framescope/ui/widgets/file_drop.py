@@ -13,14 +13,16 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
 
-_PATTERNS = tr(
+_EXTENSIONS = (
     "mp4 mov m4v mkv webm avi ts m2ts mts mpg mpeg vob wmv asf flv f4v 3gp 3g2 ogv ogm mxf gif apng webp avif"
     " heic ivf y4m h264 264 h265 265 hevc obu dv rm rmvb divx"
 )
-VIDEO_FILTER = (
-    tr("Videos (")
-    + " ".join(f"*.{suffix}" for suffix in _PATTERNS.split())
-    + tr(");;Fragment stores (manifest.json *.zip);;All files (*)")
+VIDEO_FILTER = ";;".join(
+    (
+        tr("Videos ({kinds})", kinds=" ".join(f"*.{suffix}" for suffix in _EXTENSIONS.split())),
+        tr("Fragment stores (manifest.json *.zip)"),
+        tr("All files (*)"),
+    )
 )
 """For a file dialog. FFmpeg looks at the content, so any file may be tried."""
 _MOST_TEXT = 1 << 16

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QFont, QFontDatabase
 
 from framescope.core.resources import resource_path
-from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 _FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf")
-_FAMILY = tr("Inter")
+_FAMILY = "Inter"
 BASE_SIZE = 13
 """The size of ordinary text in logical pixels."""
 

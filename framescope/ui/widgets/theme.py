@@ -18,7 +18,6 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.resources import resource_path
-from framescope.core.translation import tr
 from framescope.session.settings import ThemeChoice
 
 if TYPE_CHECKING:
@@ -280,7 +279,7 @@ class ThemeSource(QObject):
     def apply_to(self, app: QApplication) -> None:
         """Dress ``app`` in this theme, now and at every change."""
         self._app = app
-        app.setStyle(FieldStyle(tr("Fusion")))
+        app.setStyle(FieldStyle("Fusion"))
         self._tell_system()
         self._tokens = self._resolve()
         self._dress()

@@ -8,13 +8,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMessageLogContext, QtMsgType, qInstallMessageHandler
 
-from framescope.core.translation import tr
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LOG = logging.getLogger("qt")
-_MEANINGLESS = tr("This plugin does not support ")
+_MEANINGLESS = "This plugin does not support "
 """It is a screen that nobody sees: it raises no window, and gives none a shape."""
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 from framescope.core.media.container import source_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.text import clock, counted, grouped, rate_words
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_stored
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.window.job_bar import JobBar
 
@@ -208,7 +208,7 @@ class StatusBar(QStatusBar):
     def _state_tip(index: FrameIndex | None) -> str:
         lines = [_ZERO_BASED]
         if index is not None:
-            lines += [*index.doubts, *index.notes]
+            lines += map(tr_stored, (*index.doubts, *index.notes))
             if len(index.damaged_frames):
                 lines.append(tr("Frames that are damaged or may depend on damage are marked."))
             if index.complete and index.basis is not IndexBasis.DECODED:

@@ -12,6 +12,7 @@ from framescope.core.model.progress import CancelToken
 from framescope.core.synth import writable
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.writable import (
+    REFUSED,
     WritableCell,
     combinations,
     try_all,
@@ -43,12 +44,11 @@ def test_every_codec_of_every_writer_is_tried_once() -> None:
 
 
 def test_reasons_tell_a_missing_encoder_from_a_wrong_container() -> None:
-    refused = "OpenCV's VideoWriter does not open for FourCC"
     table = with_reasons(
         (
             replace(MP4V, works=True),
-            replace(MP4V, container="webm", reason=refused),
-            WritableCell(Writer.OPENCV, "avc1", "h264", "mp4", reason=refused),
+            replace(MP4V, container="webm", reason=REFUSED),
+            WritableCell(Writer.OPENCV, "avc1", "h264", "mp4", reason=REFUSED),
             WritableCell(Writer.OPENCV, "XVID", "mpeg4", "avi", reason="crashed: segmentation fault"),
         )
     )

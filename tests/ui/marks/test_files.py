@@ -123,7 +123,7 @@ def test_marks_of_another_video_are_asked_about(
     assert live.marks == ()
     assert answer_box(qtbot, parent, button) == (
         "Load 1 mark by its frame number? "
-        "1 of 1 mark has other timestamps in this video than when they were saved."
+        "1 of 1 mark has a different timestamp in this video than when it was saved."
     )
     assert live.marks == ((5,) if button == "Load" else ())
 

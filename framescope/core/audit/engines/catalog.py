@@ -79,7 +79,7 @@ _OPENCV = (
     "opencv-contrib-python-headless",
 )
 _DECORD = ("decord2", "decord")
-_TORCHCODEC = tr("pip install torch torchcodec")
+_TORCHCODEC = "pip install torch torchcodec"
 
 ENGINES: tuple[EngineSpec, ...] = (
     EngineSpec(
@@ -89,7 +89,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "FrameScope",
         f"{_HERE}.framescope_reader:FrameScopeReader",
         ("framescope", "av"),
-        tr("pip install framescope"),
+        "pip install framescope",
         "video.frame(n)",
     ),
     EngineSpec(
@@ -99,7 +99,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "OpenCV",
         f"{_HERE}.opencv_frames:OpenCVFrames",
         _OPENCV,
-        tr("pip install opencv-python"),
+        "pip install opencv-python",
         "set(CAP_PROP_POS_FRAMES, n)",
         counts_time_from_zero=True,
         gives_bgr=True,
@@ -111,7 +111,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "OpenCV",
         f"{_HERE}.opencv_msec:OpenCVMsec",
         _OPENCV,
-        tr("pip install opencv-python"),
+        "pip install opencv-python",
         "set(CAP_PROP_POS_MSEC, t)",
         counts_time_from_zero=True,
         gives_bgr=True,
@@ -123,7 +123,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "PyAV",
         f"{_HERE}.pyav_plain:PyAVPlain",
         ("av",),
-        tr("pip install av"),
+        "pip install av",
         "seek(pts), first frame",
         is_plain=True,
         seeks_by_times=True,
@@ -135,7 +135,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "PyAV",
         f"{_HERE}.pyav_exact:PyAVExact",
         ("av",),
-        tr("pip install av"),
+        "pip install av",
         "seek(pts), decode to pts",
         seeks_by_times=True,
     ),
@@ -146,7 +146,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "decord",
         f"{_HERE}.decord_reader:DecordReader",
         _DECORD,
-        tr("pip install decord2"),
+        "pip install decord2",
         "reader[n]",
         counts_time_from_zero=True,
         seeks_by_times=True,

@@ -13,7 +13,6 @@ from PIL import ImageCms
 
 from framescope.core.export.encoders.ifd import HEADER, Short, directory
 from framescope.core.media.picture.color_names import primaries_number, transfer_number
-from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -49,9 +48,7 @@ def tag_words(tags: PictureTags) -> dict[str, str]:
 
 def description(tags: PictureTags) -> str:
     """``Frame 12 of clip.mp4``."""
-    return tr("Frame {frame_number}", frame_number=tags.frame_number) + (
-        tr(" of {source}", source=tags.source) if tags.source else ""
-    )
+    return f"Frame {tags.frame_number}" + (f" of {tags.source}" if tags.source else "")
 
 
 def is_screen_color(tags: PictureTags) -> bool:
@@ -86,7 +83,7 @@ def exif_bytes(tags: PictureTags) -> bytes:
 def xmp_bytes(tags: PictureTags) -> bytes:
     """An XMP packet (ISO 16684-1) with the frame's entries in FrameScope's namespace."""
     own = "".join(
-        tr("\n   framescope:{name}={quoteattr}", name=name, quoteattr=quoteattr(word))
+        f"\n   framescope:{name}={quoteattr(word)}"
         for name, word in tag_words(tags).items()
         if name != "Software"
     )

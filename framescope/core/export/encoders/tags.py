@@ -11,7 +11,6 @@ from framescope.core.export.notes import is_deep
 from framescope.core.media.container import file_name
 from framescope.core.model.stream_facts import ColorFacts
 from framescope.core.printable import printable
-from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
 def _software() -> str:
     try:
-        return tr("FrameScope {version}", version=version("framescope"))
+        return f"FrameScope {version('framescope')}"
     except PackageNotFoundError:
         return "FrameScope"
 
@@ -108,9 +107,7 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
         transfer="iec61966-2-1" if is_mapped else facts.color.transfer,
         primaries="bt709" if is_mapped else facts.color.primaries,
         pixel_aspect=_pixel_aspect(frame, settings, facts),
-        scale=tr("0 is black, 65535 is white; from {bit_depth} bits", bit_depth=facts.bit_depth or 8)
-        if deep
-        else "",
+        scale=f"0 is black, 65535 is white; from {facts.bit_depth or 8} bits" if deep else "",
     )
 
 

@@ -10,7 +10,7 @@ from framescope.core.media.index import IndexBasis
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.text import bit_rate_words, clock, counted, grouped, rate_words, size_words
-from framescope.core.translation import tr, tr_plural
+from framescope.core.translation import tr, tr_plural, tr_stored
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -179,7 +179,7 @@ def _picture(info: VideoInfo) -> list[Fact]:
         facts.append(
             Fact(tr("Clean aperture"), f"{width}×{height}", tr("declared; the whole picture is shown"))
         )
-    facts.append(Fact(tr("Scan"), info.interlacing))
+    facts.append(Fact(tr("Scan"), tr_stored(info.interlacing)))
     if info.pulldown:
         facts.append(Fact(tr("Pulldown"), *info.pulldown.partition(": ")[::2]))
     return facts
@@ -295,8 +295,8 @@ def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts |
     lost = sum(note.packet_count for note in index.damage)
     if lost:
         facts.append(Fact(tr("Lost"), counted(lost, "packet", "packets"), tr("they could not be decoded")))
-    facts += [Fact(tr("Doubt"), doubt) for doubt in index.doubts]
-    facts += [Fact(tr("Note"), note) for note in index.notes]
+    facts += [Fact(tr("Doubt"), tr_stored(doubt)) for doubt in index.doubts]
+    facts += [Fact(tr("Note"), tr_stored(note)) for note in index.notes]
     return facts
 
 
