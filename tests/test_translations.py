@@ -6,7 +6,10 @@ import ast
 import gettext
 import io
 import string
+import subprocess
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 import translatable
@@ -19,6 +22,9 @@ from framescope.core import translation
 from framescope.core.text import counted, damage_words
 from framescope.core.translation import tr, tr_later, tr_stored
 from tests.literals import TRANSLATORS, called, translated, untranslated
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PACKAGE = Path(__file__).parents[1] / "framescope"
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -139,3 +145,34 @@ def test_what_is_stored_stays_english_until_it_is_shown() -> None:
     assert tr_stored(tr_later("and")) == "i"
     assert tr_stored("") == ""
     assert tr_stored("What another version wrote.") == "What another version wrote."
+
+
+_MACHINE_VALUES = """
+import gettext, sys
+from framescope.core import translation
+
+class Marking(gettext.NullTranslations):
+    def gettext(self, message):
+        return "⟦" + message
+
+translation._catalog = Marking()
+from framescope.core.audit.engines.catalog import ENGINES
+from framescope.core.clips.encode_clip import _field_order
+from framescope.core.export.encoders.metadata import description, xmp_bytes
+from framescope.core.export.encoders.tags import PictureTags
+from framescope.core.source.opening import open_video
+
+with open_video(sys.argv[1]) as video:
+    assert _field_order(video.info) == "bff", video.info.interlacing
+    said = [video.info.interlacing, *video.index.doubts, *video.index.notes]
+tags = PictureTags("clip.mp4", 7, None, None, 0.5, "I")
+said += [description(tags), xmp_bytes(tags).decode(), *(engine.install for engine in ENGINES)]
+assert "⟦" not in "".join(said), said
+"""
+
+
+def test_what_programs_read_is_the_same_in_every_language(clip: Callable[[str], Path]) -> None:
+    """In a process of its own, because modules look their texts up when they are imported."""
+    command = [sys.executable, "-c", _MACHINE_VALUES, str(clip("gop_interlaced.mp4"))]
+    ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert not ended.returncode, ended.stderr

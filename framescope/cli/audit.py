@@ -340,7 +340,7 @@ def _summary(rows: list[FileRow]) -> str:
             if one["verdict"]["kind"] != "not tried":
                 exact.setdefault(one["engine"], []).append(one["verdict"]["kind"] == "trustworthy")
     parts = [
-        tr("{name} exact on {sum} of {count}", name=name, sum=sum(marks), count=len(marks))
+        tr("{name} exact on {exact} of {count}", name=name, exact=sum(marks), count=len(marks))
         for name, marks in exact.items()
     ]
     failed = sum(bool(row.table["error"]) for row in rows)

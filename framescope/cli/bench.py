@@ -115,13 +115,7 @@ def _line(engine: EngineBench) -> str:
         return f"  {engine.engine:<18}{reason}"
     cells = "".join(_cell(engine.measures.get(task)).rjust(_WIDTHS[task]) for task in BenchTask)
     rest = f"  {reason}" if reason else ""
-    return tr(
-        "  {engine:<18}{cells}{peak_memory_bytes:>8.0f} MiB{rest}",
-        engine=engine.engine,
-        cells=cells,
-        peak_memory_bytes=engine.peak_memory_bytes / 2**20,
-        rest=rest,
-    )
+    return f"  {engine.engine:<18}{cells}{engine.peak_memory_bytes / 2**20:>8.0f} MiB{rest}"
 
 
 def _cell(measure: Measure | None) -> str:

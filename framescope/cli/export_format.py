@@ -116,8 +116,8 @@ _PICTURE = under(
         metavar="SIZE",
         help=tr(
             "1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
-            "optionally followed by :METHOD ({resizemethod}).",
-            resizemethod=", ".join(method.value for method in ResizeMethod),
+            "optionally followed by :METHOD ({methods}).",
+            methods=", ".join(method.value for method in ResizeMethod),
         ),
     ),
     click.option("--tone-map", is_flag=True, help=tr("Tone-map HDR (PQ, HLG) to SDR (BT.709).")),

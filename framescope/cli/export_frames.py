@@ -248,7 +248,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
         return Sampling(SamplingKind.IN_OUT)
     if not given:
         raise click.UsageError(
-            tr("Choose frames with one of {list}.", list=listed(list(_WAYS.values()), tr("or")))
+            tr("Choose frames with one of {ways}.", ways=listed(list(_WAYS.values()), tr("or")))
         )
     with wrong_usage():
         sampling = _sampling(given[0], options)

@@ -381,8 +381,8 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
         if holes:
             click.echo(
                 tr(
-                    "hole: frames {format_frame_list} lack a tile, which is filled with stripes",
-                    format_frame_list=format_frame_list(np.array(holes)),
+                    "hole: frames {frames} lack a tile, which is filled with stripes",
+                    frames=format_frame_list(np.array(holes)),
                 )
             )
     return status_of_export(result) or int(bool(holes))

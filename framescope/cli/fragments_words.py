@@ -117,7 +117,7 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
                     container=manifest.source.container,
                 ),
             ),
-            ("picture", f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
+            (tr("picture"), f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
             (
                 "frames",
                 tr(
@@ -128,10 +128,10 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
                 ),
             ),
             (tr("missing frames"), ", ".join(str(number) for number in manifest.missing)),
-            ("codec", f"{spec.title}, {quality}"),
-            ("pixels", "; ".join(form.format_words for form in manifest.forms)),
-            ("fragments", f"{grouped(len(manifest.fragments))}, {size_words(manifest.size_bytes)}"),
-            ("largest", "" if largest is None else f"{largest.name}, {size_words(largest.size_bytes)}"),
+            (tr("codec"), f"{spec.title}, {quality}"),
+            (tr("pixels"), "; ".join(form.format_words for form in manifest.forms)),
+            (tr("fragments"), f"{grouped(len(manifest.fragments))}, {size_words(manifest.size_bytes)}"),
+            (tr("largest"), "" if largest is None else f"{largest.name}, {size_words(largest.size_bytes)}"),
             (tr("bits per pixel"), f"{bits_per_pixel(manifest):.4f}"),
             (tr("bit rate"), "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
             (tr("made by"), manifest.made_by),
@@ -160,7 +160,7 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
 def _touched_rows(takes: Touched) -> list[tuple[str, str]]:
     share = takes.bytes_read / max(takes.bytes_of_runs, 1)
     return [
-        ("fragments", grouped(len(takes.fragments))),
+        (tr("fragments"), grouped(len(takes.fragments))),
         (
             "bytes",
             tr("{bytes_read} ({share:.0%} of these runs)", bytes_read=grouped(takes.bytes_read), share=share),
@@ -240,7 +240,7 @@ def echo_account(found: Account) -> None:
     echo_rows(
         tr("Fragments compared with one stream"),
         [
-            ("frames", grouped(found.frames)),
+            (tr("frames"), grouped(found.frames)),
             (
                 "fragments",
                 tr(

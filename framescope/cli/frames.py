@@ -132,17 +132,14 @@ def _summary(index: FrameIndex, chosen: Chosen, estimate: ReadEstimate) -> str:
     )
     if not len(chosen):
         return text
-    text += tr(" Cheaper to {way}: {cost}.", way=estimate.way, cost=_cost(way))
-    return (
-        text
-        if way == other
-        else tr(
-            "{text} To {way}: {cost}.",
-            text=text,
-            way="seek" if is_through else tr("read through"),
-            cost=_cost(other),
-        )
-    )
+    sentences = [text]
+    if is_through:
+        sentences.append(tr("Cheaper to read through: {cost}.", cost=_cost(way)))
+        other_words = tr("To seek: {cost}.", cost=_cost(other))
+    else:
+        sentences.append(tr("Cheaper to seek: {cost}.", cost=_cost(way)))
+        other_words = tr("To read through: {cost}.", cost=_cost(other))
+    return " ".join(sentences if way == other else [*sentences, other_words])
 
 
 def _cost(cost: ReadCost) -> str:

@@ -59,11 +59,11 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
     rate = "" if facts.container_bit_rate is None else bit_rate_words(facts.container_bit_rate)
     others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
     return [
-        ("source", facts.source),
-        ("container", f"{facts.container_meaning} ({facts.container})"),
-        ("size", size),
+        (tr("source"), facts.source),
+        (tr("container"), f"{facts.container_meaning} ({facts.container})"),
+        (tr("size"), size),
         (tr("bit rate"), rate and tr("{rate}, all streams and the container", rate=rate)),
-        ("stream", f"#{facts.stream_index} of {facts.streams_total}: {facts.stream_reason}"),
+        (tr("stream"), f"#{facts.stream_index} of {facts.streams_total}: {facts.stream_reason}"),
         (tr("other video"), "; ".join(others)),
     ]
 
@@ -73,13 +73,13 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
     profile = " ".join(filter(None, (facts.profile, level)))
     packed = tr("packed bitstream: a P and a B picture in one packet, then an empty packet")
     return [
-        ("codec", f"{facts.codec_meaning} ({facts.codec})"),
-        ("profile", profile),
+        (tr("codec"), f"{facts.codec_meaning} ({facts.codec})"),
+        (tr("profile"), profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
         (tr("bit rate"), bit_rate),
-        ("B-frames", "yes" if facts.has_b_frames else "no"),
-        ("packets", packed if facts.packed_bitstream else ""),
-        ("decoder", facts.decoder),
+        (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
+        (tr("packets"), packed if facts.packed_bitstream else ""),
+        (tr("decoder"), facts.decoder),
     ]
 
 
@@ -94,13 +94,16 @@ def _picture_rows(facts: VideoInfo) -> list[Row]:
         else tr("{width} × {height}; the whole picture is shown", width=clean[0], height=clean[1])
     )
     return [
-        ("size", stored if coded == stored else tr("{stored}, coded as {coded}", stored=stored, coded=coded)),
+        (
+            tr("size"),
+            stored if coded == stored else tr("{stored}, coded as {coded}", stored=stored, coded=coded),
+        ),
         (tr("shown as"), f"{facts.display_width} × {facts.display_height}"),
         (tr("pixel shape"), "" if facts.sample_aspect_ratio == 1 else str(facts.sample_aspect_ratio)),
-        ("rotation", " ".join(filter(None, (turn, "mirrored" if facts.mirrored else "")))),
+        (tr("rotation"), " ".join(filter(None, (turn, tr("mirrored") if facts.mirrored else "")))),
         (tr("pixel format"), f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
-        ("interlacing", tr_stored(facts.interlacing)),
-        ("pulldown", facts.pulldown),
+        (tr("interlacing"), tr_stored(facts.interlacing)),
+        (tr("pulldown"), facts.pulldown),
         (tr("clean aperture"), aperture),
     ]
 
@@ -108,10 +111,10 @@ def _picture_rows(facts: VideoInfo) -> list[Row]:
 def _color_rows(facts: VideoInfo) -> list[Row]:
     color = facts.color
     return [
-        ("matrix", _declared_and_used(color_words(color.matrix), color_words(color.matrix_used))),
-        ("range", _declared_and_used(color_words(color.range_), color_words(color.range_used))),
-        ("transfer", transfer_words(color.transfer)),
-        ("primaries", color_words(color.primaries)),
+        (tr("matrix"), _declared_and_used(color_words(color.matrix), color_words(color.matrix_used))),
+        (tr("range"), _declared_and_used(color_words(color.range_), color_words(color.range_used))),
+        (tr("transfer"), transfer_words(color.transfer)),
+        (tr("primaries"), color_words(color.primaries)),
     ]
 
 
@@ -122,9 +125,12 @@ def _declared_and_used(declared: str, used: str) -> str:
 def _timing_rows(facts: VideoInfo) -> list[Row]:
     frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else tr("not declared")
     return [
-        ("duration", "" if facts.duration_s is None else clock(facts.duration_s)),
-        ("timecode", facts.timecode_start or ""),
-        ("frames", tr("{frames} (declared)", frames=frames) if facts.frame_count_declared > 0 else frames),
+        (tr("duration"), "" if facts.duration_s is None else clock(facts.duration_s)),
+        (tr("timecode"), facts.timecode_start or ""),
+        (
+            tr("frames"),
+            tr("{frames} (declared)", frames=frames) if facts.frame_count_declared > 0 else frames,
+        ),
         (tr("average rate"), _rate(facts.average_rate)),
         (tr("base rate"), _rate(facts.base_rate)),
         (tr("time base"), str(facts.time_base)),
@@ -168,13 +174,13 @@ def _opencv_count(count: float) -> str:
 def _opencv_rows(opencv: OpenCVFacts) -> list[Row]:
     if not opencv.opened:
         return [
-            ("version", opencv.version),
-            ("opened", tr("no: {reason}", reason=opencv.reason) if opencv.reason else "no"),
+            (tr("version"), opencv.version),
+            (tr("opened"), tr("no: {reason}", reason=opencv.reason) if opencv.reason else tr("no")),
         ]
     return [
-        ("version", opencv.version),
+        (tr("version"), opencv.version),
         ("FourCC", opencv.fourcc),
         ("FPS", f"{opencv.fps:g}"),
         ("FRAME_COUNT", _opencv_count(opencv.frame_count)),
-        ("size", f"{opencv.width} × {opencv.height}"),
+        (tr("size"), f"{opencv.width} × {opencv.height}"),
     ]

@@ -288,7 +288,9 @@ def _check_choices(options: Mapping[str, Any]) -> str:
     given = [name for name in _SOURCES if options[name]]
     refuse_together([_SOURCES[name] for name in given])
     if not given:
-        raise click.UsageError(tr("Give a source: {list}.", list=listed(list(_SOURCES.values()), tr("or"))))
+        raise click.UsageError(
+            tr("Give a source: {sources}.", sources=listed(list(_SOURCES.values()), tr("or")))
+        )
     (way,) = given
     if way != "video" and chooses_frames(options):
         raise click.UsageError(

@@ -273,17 +273,17 @@ def _explained(error: click.ClickException) -> click.ClickException:
         return error
     taken = [
         tr(
-            "; {params!s:.60} was taken as {make_metavar}",
-            params=context.params[other.name],
-            make_metavar=other.make_metavar(context),
+            "; {value!s:.60} was taken as {name}",
+            value=context.params[other.name],
+            name=other.make_metavar(context),
         )
         for other in context.command.params
         if isinstance(other, click.Argument) and context.params.get(other.name)
     ]
     return click.UsageError(
         tr(
-            "Missing: {make_metavar}{taken}.",
-            make_metavar=error.param.make_metavar(context),
+            "Missing: {name}{taken}.",
+            name=error.param.make_metavar(context),
             taken="".join(taken),
         ),
         context,

@@ -104,14 +104,14 @@ def _echo(report: TimingReport) -> None:
     echo_rows(
         "Timing",
         [
-            ("rate", intervals.decision),
+            (tr("rate"), intervals.decision),
             (tr("nominal rate"), rate),
             (tr("mean rate"), "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
             (tr("declared rate"), declared),
-            ("intervals", _interval_words(report)),
-            ("duration", _number(intervals.duration_s, "s")),
+            (tr("intervals"), _interval_words(report)),
+            (tr("duration"), _number(intervals.duration_s, "s")),
             (tr("declared duration"), _number(report.duration_declared_s, "s")),
-            ("duplicates", _numbers(intervals.duplicates)),
+            (tr("duplicates"), _numbers(intervals.duplicates)),
             (tr("gaps before"), _numbers(intervals.gaps)),
             (tr("going back"), _numbers(intervals.backward)),
             (tr("no timestamp"), _numbers(intervals.missing)),

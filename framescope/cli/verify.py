@@ -108,8 +108,8 @@ def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:
     for line in report.lost_frames[:most]:
         click.echo(
             tr(
-                "{ljust}  frame {frame_number}: {reason}",
-                ljust="lost".ljust(10),
+                "{lost}  frame {frame_number}: {reason}",
+                lost="lost".ljust(10),
                 frame_number=line.frame_number,
                 reason=line.reason,
             ),

@@ -32,6 +32,7 @@ from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint,
 from framescope.core.sampling.sampling import choose as choose_by_sampling
 from framescope.core.sampling.scenes import SceneDetector, SceneRule
 from framescope.core.source.opening import open_video
+from framescope.core.text import listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -148,7 +149,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     }
     given = [name for name, (is_given, _) in rules.items() if is_given]
     if len(given) != 1:
-        names = " and ".join(given) or tr("no rule")
+        names = listed(given) or tr("no rule")
         raise SettingsError(
             tr("Frames are chosen by one rule, not by {names}.", names=names),
             hint=tr("The rules are {rules}.", rules=", ".join(rules)),

@@ -111,7 +111,7 @@ def _checked(frame_number: int, where: Whereabouts) -> int:
     if frame_number < 0:
         raise TargetError(tr("The first frame is 0."))
     if frame_number >= where.frame_total:
-        raise TargetError(tr("The last frame is {frame_total}.", frame_total=where.frame_total - 1))
+        raise TargetError(tr("The last frame is {last}.", last=where.frame_total - 1))
     return frame_number
 
 

@@ -75,23 +75,23 @@ def _read_past(trial: EngineTrial) -> list[Advice]:
     if not trial.stops_loops:
         return []
     most = max(one.times for one in trial.sequence.interruptions)
-    often = "once" if most == 1 else tr("{most} times in a row", most=most)
+    often = tr("once") if most == 1 else tr("{most} times in a row", most=most)
     text = tr(
         "In a loop, continue where {words}, and stop only after many"
         " failures in a row: here it fails {often} before it continues.",
         words=trial.sequence.interruptions[0].words,
         often=often,
     )
-    return [Advice(AdviceKind.READ_PAST, text, 0.0, "nothing")]
+    return [Advice(AdviceKind.READ_PAST, text, 0.0, tr("nothing"))]
 
 
 def _ways(trial: EngineTrial, kind: VerdictKind, costs: FileCosts) -> tuple[Advice, ...]:
     if kind is VerdictKind.TRUSTWORTHY:
         cost = trial.latency_median_ms / 1000
         text = tr(
-            "Use {call} as it is{is_partial}.",
+            "Use {call} as it is{condition}.",
             call=trial.call,
-            is_partial=tr(", once a full test has confirmed it") * trial.is_partial,
+            condition=tr(", once a full test has confirmed it") * trial.is_partial,
         )
         return (Advice(AdviceKind.SEEK_FREELY, text, cost, tr("{ms} per frame", ms=_ms(cost))),)
     other = Advice(
@@ -127,7 +127,7 @@ def _correction(trial: EngineTrial, kind: VerdictKind) -> list[Advice]:
         sign=sign,
         offset=abs(offset),
     )
-    return [Advice(AdviceKind.CORRECT_OFFSET, text, 0.0, "nothing")]
+    return [Advice(AdviceKind.CORRECT_OFFSET, text, 0.0, tr("nothing"))]
 
 
 def _earlier(trial: EngineTrial, kind: VerdictKind, costs: FileCosts, fps: float) -> Advice | None:

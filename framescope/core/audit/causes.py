@@ -11,7 +11,7 @@ from framescope.core.audit.records import Cause, CauseKind, VerdictKind
 from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS, IndexBasis
-from framescope.core.text import counted, grouped
+from framescope.core.text import counted, grouped, listed
 from framescope.core.translation import tr, tr_plural, tr_stored
 
 if TYPE_CHECKING:
@@ -164,7 +164,7 @@ def _wrong_count(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> str
         tr(
             "There are {frames}, but {claims}.",
             frames=counted(len(index), "frame", "frames"),
-            claims=" and ".join(claims),
+            claims=listed(claims),
         )
         if claims
         else ""
@@ -208,15 +208,15 @@ def _variable_rate(index: FrameIndex) -> str:
     if len(rising) and rising.max() - rising.min() > intervals.tick_s * 1000:
         facts.append(
             tr(
-                "the frame rate varies ({min:.4g} to {max:.4g} ms a frame)",
-                min=rising.min(),
-                max=rising.max(),
+                "the frame rate varies ({least:.4g} to {most:.4g} ms a frame)",
+                least=rising.min(),
+                most=rising.max(),
             )
         )
     if late:
         stamped = counted(late, "frame is", "frames are")
         facts.append(tr("{stamped} not later than the previous frame", stamped=stamped))
-    words = " and ".join(facts) or tr("frames are not equally far apart")
+    words = listed(facts) or tr("frames are not equally far apart")
     return tr("{first}{rest}, so n / fps is not the frame's time.", first=words[:1].upper(), rest=words[1:])
 
 

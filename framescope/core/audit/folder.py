@@ -236,7 +236,7 @@ def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) ->
 def no_videos(sources: Iterable[str]) -> MissingFileError:
     """The error where `list_videos` found none."""
     return MissingFileError(
-        tr("There is no video in {list}.", list=listed(list(sources))),
+        tr("There is no video in {places}.", places=listed(list(sources))),
         hint=tr("In folders, videos are recognised by extension; name other files explicitly."),
     )
 

@@ -64,7 +64,7 @@ _LEGEND = (
     (Outcome.AMBIGUOUS, tr("a picture shared by several frames, including the right one")),
     (Outcome.SHIFTED, tr("another frame")),
     (Outcome.FOREIGN, tr("a picture that never occurs in sequential decoding")),
-    (Outcome.FAILED, "nothing"),
+    (Outcome.FAILED, tr("nothing")),
 )
 
 

@@ -135,7 +135,7 @@ def _ended_early(trial: EngineTrial) -> Finding | None:
 
 
 def _times(number: int) -> str:
-    return "once" if number == 1 else tr("{number} times", number=number)
+    return tr("once") if number == 1 else tr("{number} times", number=number)
 
 
 def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:
@@ -348,7 +348,7 @@ def _wrong_after(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None
     if len(before) < 2 or len(wrong) < 3 or len(wrong_after) < _MOST * len(after):
         return None
     offsets = [one.offset for one in wrong_after if one.offset is not None]
-    reach = tr(", by up to {offsets:+d} frames", offsets=max(offsets, key=abs)) if offsets else ""
+    reach = tr(", by up to {offset:+d} frames", offset=max(offsets, key=abs)) if offsets else ""
     return (
         VerdictKind.WRONG_AFTER,
         tr(
@@ -443,7 +443,7 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
             count=grouped(asked),
             frames=counted(read, "frame", "frames"),
         )
-    return tr(" Only {were} requested{reach}{rest}", were=were, reach=reach, rest=rest)
+    return tr(" Only {share} requested{reach}{rest}", share=were, reach=reach, rest=rest)
 
 
 def loop_remark(sequence: records.Sequence) -> str:

@@ -14,7 +14,7 @@ from framescope.core.clips.settings import ClipSettings, ClipWay
 from framescope.core.clips.sound import OtherStream, other_streams
 from framescope.core.clips.times import ClipTimes, clip_times
 from framescope.core.errors import ClipError
-from framescope.core.text import counted, damage_words
+from framescope.core.text import counted, damage_words, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -197,9 +197,9 @@ def _copy_lines(copy: CopyPlan) -> list[str]:
             extra = copy.extra_before + copy.extra_after
             lines = [
                 tr(
-                    "{frames} more than requested: {filter}.",
+                    "{frames} more than requested: {extras}.",
                     frames=counted(extra, "frame", "frames"),
-                    filter=" and ".join(filter(None, extras)),
+                    extras=listed(list(filter(None, extras))),
                 )
             ]
     cut = tr(", the last one in part") if copy.is_last_gop_cut else ""

@@ -125,9 +125,7 @@ class SoundFeed(Closing):
                 target = out.add_stream_from_template(stream)
             except ValueError as error:
                 raise ClipError(
-                    tr(
-                        "The {codec_context} audio cannot be copied.", codec_context=stream.codec_context.name
-                    ),
+                    tr("The {codec} audio cannot be copied.", codec=stream.codec_context.name),
                     hint=tr("Leave the audio out."),
                 ) from error
             target.metadata.update(

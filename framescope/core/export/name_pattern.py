@@ -169,7 +169,7 @@ def check_file_name(name: str, extension: str = "") -> None:
     forbidden = _FORBIDDEN.search(name)
     if forbidden:
         mark = forbidden.group()
-        shown = f"“{mark}”" if mark.isprintable() else tr("the character U+{ord:04X}", ord=ord(mark))
+        shown = f"“{mark}”" if mark.isprintable() else tr("the character U+{code:04X}", code=ord(mark))
         raise SettingsError(
             tr("A file name cannot contain {shown}.", shown=shown),
             hint=tr("Choose folders in the folder field."),

@@ -122,7 +122,7 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
             raise cause from error
         except av.error.FFmpegError as error:
             raise OpenError(
-                tr("{fspath} cannot be read: {strerror}.", fspath=os.fspath(source), strerror=error.strerror)
+                tr("{source} cannot be read: {strerror}.", source=os.fspath(source), strerror=error.strerror)
             ) from error
     _LOG.info(
         "%s: opened; %s, stream %d of %d (%s), %s by %s, %d × %d %s",

@@ -37,8 +37,8 @@ def check_numbers(record: DataclassInstance) -> None:
         elif isinstance(value, (int, float)) and not abs(value) <= MOST_NUMBER:
             raise SettingsError(
                 tr(
-                    "{replace} = {value!s:.40} cannot be used.",
-                    replace=part.name.replace("_", " "),
+                    "{name} = {value!s:.40} cannot be used.",
+                    name=part.name.replace("_", " "),
                     value=value,
                 ),
                 hint=tr("Numbers go up to {most_number}.", most_number=grouped(MOST_NUMBER)),

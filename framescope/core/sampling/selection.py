@@ -186,9 +186,9 @@ def extent_words(frame_total: int) -> str:
         return tr("The video has one frame, number 0.")
     return (
         tr(
-            "The video has {frames}, 0 to {frame_total}.",
+            "The video has {frames}, 0 to {last}.",
             frames=counted(frame_total, "frame", "frames"),
-            frame_total=frame_total - 1,
+            last=frame_total - 1,
         )
         if frame_total
         else tr("It has none.")

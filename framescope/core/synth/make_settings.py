@@ -108,7 +108,7 @@ class MakeSettings:
             problems.append(
                 (
                     tr("{container!r} is not a container.", container=self.container),
-                    tr("There are {list}.", list=_list(CONTAINERS)),
+                    tr("There are {names}.", names=_list(CONTAINERS)),
                 )
             )
         elif self.container not in codec.containers and self.writer is Writer.PYAV:
@@ -119,7 +119,7 @@ class MakeSettings:
                         containers=CONTAINERS[self.container],
                         title=codec.title,
                     ),
-                    tr("These do: {list}.", list=_list(codec.containers)),
+                    tr("These do: {names}.", names=_list(codec.containers)),
                 )
             )
         if self.pixel_format and self.pixel_format not in codec.pixel_formats:
@@ -130,7 +130,7 @@ class MakeSettings:
                         title=codec.title,
                         pixel_format=self.pixel_format,
                     ),
-                    tr("Supported pixel formats: {list}.", list=_list(codec.pixel_formats)),
+                    tr("Supported pixel formats: {names}.", names=_list(codec.pixel_formats)),
                 )
             )
         if self.fourcc and (len(self.fourcc) != 4 or not self.fourcc.isascii()):
@@ -151,10 +151,10 @@ class MakeSettings:
                         codec=codec.title,
                     ),
                     tr(
-                        "Choose codec {codec_id}, or a FourCC of {title}: {list}.",
+                        "Choose codec {codec_id}, or a FourCC of {title}: {names}.",
                         codec_id=meant.codec_id,
                         title=codec.title,
-                        list=_list(codec.fourccs),
+                        names=_list(codec.fourccs),
                     ),
                 )
             )

@@ -131,7 +131,7 @@ def write_table(  # noqa: PLR0913 - every option is named at the call
             cancel.raise_if_cancelled()
             file.write(piece)
             done = min(done + _ROWS_A_BATCH, table.row_count)
-            progress(Progress(done, table.row_count, tr("Writing {table}", table=table.name)))
+            progress(Progress(done, table.row_count, tr("Writing {name}", name=table.name)))
         return file.tell()
 
 

@@ -216,7 +216,7 @@ class IdentityTranslator:
         number = finders[field](text.strip())
         if number is None or not 0 <= number < len(self._index):
             raise IdentityError(
-                tr("No frame has {text!r} as its {titles}.", text=text.strip(), titles=TITLES[field]),
+                tr("No frame has {text!r} as its {title}.", text=text.strip(), title=TITLES[field]),
                 hint=tr(
                     "The video has {frames}, counted from 0.",
                     frames=counted(len(self._index), "frame", "frames"),

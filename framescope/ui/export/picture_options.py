@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES
+from framescope.core.text import listed
 from framescope.core.translation import tr
 from framescope.ui.export.preview.crop_view import Size, fitted_inside
 from framescope.ui.widgets.roles import check_box, inset_text, label_for, make_form, named_combo, shrinkable
@@ -153,9 +154,9 @@ class PictureOptions(QWidget):
         if info is not None:
             parts = [
                 tr("rotated by {rotation}°", rotation=info.rotation) if info.rotation else "",
-                "mirrored" if info.mirrored else "",
+                tr("mirrored") if info.mirrored else "",
             ]
-            self._rotate.setText(tr("As displayed: {filter}", filter=" and ".join(filter(None, parts))))
+            self._rotate.setText(tr("As displayed: {changes}", changes=listed(list(filter(None, parts)))))
             curve = HDR_NAMES.get(info.color.transfer, "HDR")
             self._tone_map.setText(tr("Tone-map {curve} (HDR) to SDR", curve=curve))
         self._show_rotation()

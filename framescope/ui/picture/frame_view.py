@@ -9,6 +9,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from framescope.core.marks.video_memory import PictureZoom
+from framescope.core.text import listed
 from framescope.core.translation import tr
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
@@ -70,7 +71,7 @@ class RotationBadge(QToolButton):
             self.hide()
             return
         turned = f"{info.rotation}°" if info.rotation else ""
-        what = " and ".join(part for part in (turned, "mirrored" if info.mirrored else "") if part)
+        what = listed([part for part in (turned, tr("mirrored") if info.mirrored else "") if part])
         if self._controller.view.is_rotated:
             self.setText(tr("↻  Rotated {what}", what=what) if info.rotation else f"↻  {what.capitalize()}")
             self.setToolTip(tr("Declared by the file. Click to show the picture as stored."))

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.text import listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def reachable_display() -> Iterator[None]:
     connection = _connected(addresses)
     # No address: in a form that is left to the X library.
     if connection is None and addresses:
-        words = " and ".join(f"{name}={value}" for name, value in named.items())
+        words = listed([f"{name}={value}" for name, value in named.items()])
         raise FrameScopeError(tr("The display does not answer: {words}.", words=words), hint=_HINT)
     try:
         yield

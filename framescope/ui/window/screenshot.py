@@ -114,7 +114,7 @@ class WindowSettler(QObject):
         self._quiet.stop()
         self.failed.emit(
             FrameScopeError(
-                tr("The window was not ready after {timeout_ms} seconds.", timeout_ms=_TIMEOUT_MS // 1000),
+                tr("The window was not ready after {seconds} seconds.", seconds=_TIMEOUT_MS // 1000),
                 hint=tr(
                     "Long files take a while to index; open the file in the window once, then try again."
                 ),
@@ -142,9 +142,9 @@ def save_window(window: MainWindow, path: Path, *, replaces: bool, sources: Iter
     if not writer.write(window.grab().toImage()):
         raise EncodeError(
             tr(
-                "The picture cannot be saved as {path}: {errorstring}.",
+                "The picture cannot be saved as {path}: {reason}.",
                 path=path.name,
-                errorstring=writer.errorString(),
+                reason=writer.errorString(),
             ),
             hint=tr("Give a name that ends in .png or .jpg."),
         )

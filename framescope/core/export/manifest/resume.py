@@ -120,7 +120,9 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
     if settings.as_table() != {**header.settings, "folder": str(folder)}:
         raise ExportError(
             tr("This version of FrameScope does not know all settings of the export."),
-            hint=tr("It was started with version {get}.", get=header.versions.get("framescope", "unknown")),
+            hint=tr(
+                "It was started with version {version}.", version=header.versions.get("framescope", "unknown")
+            ),
         )
     # Names and tags carry the video's earlier name.
     plan = plan_export(replace(info, source=name), index, chosen, settings)
@@ -226,6 +228,6 @@ def _replacing_altered(plan: ExportPlan, lines: tuple[FrameLine, ...], is_whole:
 
 def _counting_hint(header: ManifestHeader) -> str:
     return tr(
-        "They were counted by {get}.",
-        get=_COUNTING_WORDS.get(str(header.source["counted_by"]), "another way"),
+        "They were counted by {way}.",
+        way=_COUNTING_WORDS.get(str(header.source["counted_by"]), tr("another way")),
     )

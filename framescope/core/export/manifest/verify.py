@@ -132,7 +132,7 @@ def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, fact
         if settings.is_lossless:
             wrong = int(np.count_nonzero((found != pixels).any(axis=-1)))
             return (
-                tr("{wrong} of {shape} pixels differ.", wrong=wrong, shape=pixels.shape[0] * pixels.shape[1])
+                tr("{wrong} of {total} pixels differ.", wrong=wrong, total=pixels.shape[0] * pixels.shape[1])
                 if wrong
                 else ""
             )

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.bench_records import BenchTask
 from framescope.core.audit.engines.catalog import short_title
 from framescope.core.audit.records import TrialState
-from framescope.core.text import counted, duration_words, grouped
+from framescope.core.text import counted, duration_words, grouped, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -245,7 +245,7 @@ def _faults(measure: Measure) -> str:
         if measure.failed
         else []
     )
-    return " and ".join(said)
+    return listed(said)
 
 
 def _figures(value: float) -> str:

@@ -78,7 +78,7 @@ def _container(info: VideoInfo) -> list[Fact]:
         Fact(
             tr("Format"),
             info.container_meaning,
-            tr("FFmpeg: {partition}", partition=info.container.partition(",")[0]),
+            tr("FFmpeg: {name}", name=info.container.partition(",")[0]),
         ),
     ]
     if info.file_size_bytes is not None:
@@ -128,7 +128,7 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
 
 
 def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
-    declared = "yes" if info.has_b_frames else "no"
+    declared = tr("yes") if info.has_b_frames else tr("no")
     if scan is None or scan.has_b_frames is None or scan.has_b_frames == info.has_b_frames:
         return Fact(tr("B-frames"), declared)
     if info.has_b_frames:
@@ -188,7 +188,7 @@ def _picture(info: VideoInfo) -> list[Fact]:
 def _rotation(info: VideoInfo) -> Fact:
     if not info.rotation and not info.mirrored:
         return Fact(tr("Rotation"), tr("none"))
-    parts = ["mirrored"] if info.mirrored else []
+    parts = [tr("mirrored")] if info.mirrored else []
     if info.rotation:
         parts.append(tr("{rotation}° clockwise", rotation=info.rotation))
     return Fact(tr("Rotation"), tr(", then ").join(parts), tr("applied for display and export"))

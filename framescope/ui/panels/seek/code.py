@@ -79,9 +79,7 @@ class CodeMenu(QMenu):
             kind = SnippetKind(action.data())
             reason = None if request is None else refusal(kind, request)
             action.setEnabled(request is not None and reason is None)
-            action.setText(
-                tr("{titles} (not for this file)", titles=TITLES[kind]) if reason else TITLES[kind]
-            )
+            action.setText(tr("{title} (not for this file)", title=TITLES[kind]) if reason else TITLES[kind])
             action.setToolTip(reason.in_full if reason else "")
 
     def _on_triggered(self, action: QAction) -> None:
@@ -96,8 +94,8 @@ class CodeMenu(QMenu):
             return
         QGuiApplication.clipboard().setText(text)
         words = tr(
-            "Code that reads frame {frame_number} with {titles} was copied.",
+            "Code that reads frame {frame_number} with {title} was copied.",
             frame_number=request.frame_number,
-            titles=TITLES[kind],
+            title=TITLES[kind],
         )
         self._controller.notice_posted.emit(words, "info")

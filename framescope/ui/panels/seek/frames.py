@@ -167,9 +167,9 @@ def difference_of(
     share = tr("under 1") if differing < 0.01 else f"{100 * differing:.0f}"
     brighter = tr("; difference amplified {gain:.2g}×", gain=gain) if gain >= 1.05 else ""
     words = tr(
-        "{share} % of the pixels differ, by up to {max} of 255 ({mean:.2g} on average){brighter}.",
+        "{share} % of the pixels differ, by up to {most} of 255 ({mean:.2g} on average){brighter}.",
         share=share,
-        max=int(apart.max()),
+        most=int(apart.max()),
         mean=float(apart.mean()),
         brighter=brighter,
     )
