@@ -133,7 +133,7 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
             (tr("fragments"), f"{grouped(len(manifest.fragments))}, {size_words(manifest.size_bytes)}"),
             (tr("largest"), "" if largest is None else f"{largest.name}, {size_words(largest.size_bytes)}"),
             (tr("bits per pixel"), f"{bits_per_pixel(manifest):.4f}"),
-            (tr("bit rate"), "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
+            (tr("bitrate"), "" if rate is None else f"{rate / 1000:.1f} kbit/s"),
             (tr("made by"), manifest.made_by),
         ],
     )

@@ -62,7 +62,7 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
         (tr("source"), facts.source),
         (tr("container"), f"{facts.container_meaning} ({facts.container})"),
         (tr("size"), size),
-        (tr("bit rate"), rate and tr("{rate}, all streams and the container", rate=rate)),
+        (tr("bitrate"), rate and tr("{rate}, all streams and the container", rate=rate)),
         (tr("stream"), f"#{facts.stream_index} of {facts.streams_total}: {facts.stream_reason}"),
         (tr("other video"), "; ".join(others)),
     ]
@@ -76,7 +76,7 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
         (tr("codec"), f"{facts.codec_meaning} ({facts.codec})"),
         (tr("profile"), profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
-        (tr("bit rate"), bit_rate),
+        (tr("bitrate"), bit_rate),
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("decoder"), facts.decoder),

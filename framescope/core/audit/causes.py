@@ -225,7 +225,7 @@ def _start_offset(index: FrameIndex) -> str:
         return ""
     first_s = int(index.pts[0]) * float(index.time_base)
     return (
-        tr("The first frame has the timestamp {first_s:.6g} s, not at 0.", first_s=first_s)
+        tr("The first frame has the timestamp {first_s:.6g} s, not 0.", first_s=first_s)
         if abs(first_s) > _SHORT_S
         else ""
     )

@@ -217,7 +217,9 @@ def _all_right(trial: EngineTrial) -> str:
             if count == 1
             else tr("All {requests}", requests=counted(count, "request", "requests"))
         )
-        return tr("{gave} gave the right picture, but all frames look alike: it proves little.", gave=gave)
+        return tr(
+            "{gave} gave the right picture, but all frames look alike, so this proves little.", gave=gave
+        )
     overrun = trial.past_end is not None and trial.past_end.outcome is Outcome.OVERRUN
     past = tr(" It returns a picture even past the end.") if overrun else ""
     asked = (

@@ -68,7 +68,7 @@ class ClipSettings:
         """Refuse what cannot be used."""
         if not BEST_QUALITY <= self.quality <= WORST_QUALITY:
             raise SettingsError(
-                tr("Quality {quality} does not exist.", quality=self.quality),
+                tr("Quality {quality} is not valid.", quality=self.quality),
                 hint=tr(
                     "It goes from {best_quality} (best) to {worst_quality}.",
                     best_quality=BEST_QUALITY,

@@ -55,7 +55,7 @@ class Crop:
         if self.x < 0 or self.y < 0 or self.width < 1 or self.height < 1:
             raise SettingsError(
                 tr(
-                    "A crop of {width} × {height} pixels at {x}, {y} does not exist.",
+                    "A crop of {width} × {height} pixels at {x}, {y} is not possible.",
                     width=self.width,
                     height=self.height,
                     x=self.x,

@@ -91,7 +91,7 @@ class ExportSettings:
             )
         if not 0 <= self.compression <= 9:
             raise SettingsError(
-                tr("Compression {compression} does not exist.", compression=self.compression),
+                tr("Compression {compression} is not valid.", compression=self.compression),
                 hint=tr("It goes from 0 to 9."),
             )
         NamePattern(self.name_pattern)

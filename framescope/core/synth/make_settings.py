@@ -174,7 +174,7 @@ class MakeSettings:
                 (tr("Quality {quality} is not valid.", quality=self.quality), tr("It goes from 0 to 100."))
             )
         if self.quality is not None and self.bit_rate is not None:
-            problems.append((tr("Quality and bitrate exclude each other."), tr("Give only one of them.")))
+            problems.append((tr("Quality and bitrate cannot be combined."), tr("Give only one of them.")))
         if self.bit_rate is not None and self.bit_rate < 1000:
             problems.append(
                 (

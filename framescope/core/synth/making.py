@@ -164,7 +164,7 @@ def check_settings(settings: MakeSettings, path: Path) -> None:
         asked = {
             "timestamps": bool(settings.timestamps_s),
             "a rotation": bool(settings.rotation),
-            "a bit rate": settings.bit_rate is not None,
+            "a bitrate": settings.bit_rate is not None,
             "a pixel format": bool(settings.pixel_format),
             "open GOPs": settings.open_gop,
             "all-intra": settings.all_intra and settings.codec_spec.has_gop,

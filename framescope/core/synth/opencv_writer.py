@@ -45,7 +45,7 @@ class OpenCVWriter(FinishedOrDiscarded):
         code = cv2.VideoWriter.fourcc(*fourcc)
         if not is_valid_text(str(path)):
             raise SynthesisError(
-                tr("OpenCV takes names in UTF-8 only, and that of {parent} is not.", parent=path.parent),
+                tr("OpenCV only accepts names in UTF-8, and that of {parent} is not.", parent=path.parent),
                 hint=tr("Choose another folder, or write with PyAV."),
             )
         try:

@@ -33,7 +33,7 @@ def causes_of(path: Path) -> dict[CauseKind, str]:
         ("gop_open.mp4", CauseKind.OPEN_GOP, "GOPs are open"),
         ("vfr.mp4", CauseKind.VARIABLE_RATE, "17 to 400 ms"),
         ("h264.ts", CauseKind.BROKEN_INDEX, "MPEG-TS"),
-        ("h264.ts", CauseKind.START_OFFSET, "s, not at 0"),
+        ("h264.ts", CauseKind.START_OFFSET, "s, not 0"),
         ("damaged_middle.mp4", CauseKind.DAMAGED, "damaged"),
         ("edit_list_inside_gop.mp4", CauseKind.EDIT_LIST, "edit list"),
     ],

@@ -21,7 +21,7 @@ from framescope.core.synth.make_settings import MakeSettings, Writer
         ({"fourcc": "h2"}, "not a FourCC"),
         ({"rate": Fraction(0)}, "frames per second"),
         ({"quality": 101}, "Quality 101"),
-        ({"bit_rate": 1_000_000}, "exclude each other"),
+        ({"bit_rate": 1_000_000}, "cannot be combined"),
         ({"bit_rate": 5, "quality": None}, "too low"),
         ({"rotation": 45}, "rotation by 45"),
         ({"timestamps_s": (0.0, 0.1, 0.1)}, "Timestamp 2"),

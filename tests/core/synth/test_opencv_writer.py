@@ -46,5 +46,5 @@ def test_a_writer_that_does_not_open_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_path_that_opencv_cannot_be_told_is_an_error() -> None:
-    with pytest.raises(SynthesisError, match="UTF-8 only"):
+    with pytest.raises(SynthesisError, match="names in UTF-8"):
         OpenCVWriter(Path("folder \udcff") / "out.avi", "MJPG", Fraction(10), (64, 48))

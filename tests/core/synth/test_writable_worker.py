@@ -9,7 +9,7 @@ import pytest
 
 from framescope.core.synth import writable_worker
 from framescope.core.synth.make_settings import Writer
-from framescope.core.synth.writable import WritableCell
+from framescope.core.synth.writable import REFUSED, WritableCell
 from framescope.core.synth.writable_worker import try_cell
 
 if TYPE_CHECKING:
@@ -37,7 +37,10 @@ def test_what_works(cell: WritableCell, stored: str, tmp_path: Path) -> None:
 def test_what_does_not_work_has_a_reason(tmp_path: Path) -> None:
     found = try_cell(asdict(WritableCell(Writer.OPENCV, "ZZZZ", "h264", "mp4")), tmp_path)
     assert not found["works"]
-    assert "ZZZZ" in found["reason"]
+    assert found["reason"] == REFUSED
+    found = try_cell(asdict(WritableCell(Writer.PYAV, "", "mjpeg", "webm")), tmp_path)
+    assert not found["works"]
+    assert found["reason"].endswith(".")
 
 
 def test_a_frame_that_comes_back_as_another_is_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

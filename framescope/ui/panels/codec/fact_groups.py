@@ -142,10 +142,10 @@ def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     if declared is None and measured is None:
         return []
     if measured is None:
-        return [Fact(tr("Bit rate"), declared or "", tr("declared"))]
+        return [Fact(tr("Bitrate"), declared or "", tr("declared"))]
     return [
         Fact(
-            tr("Bit rate"),
+            tr("Bitrate"),
             measured,
             "measured" if declared is None else tr("measured; {declared} declared", declared=declared),
         )

@@ -96,7 +96,7 @@ def test_counts_need_an_index() -> None:
     assert facts["Counted"].value == "12 frames"
     assert facts["Keyframes"].whole_text == "3 – 25.00% of the frames"
     assert facts["Spacing"].value == "constant"
-    assert facts["Bit rate"].detail == "measured; 1 kbit/s declared"
+    assert facts["Bitrate"].detail == "measured; 1 kbit/s declared"
 
 
 def test_a_partial_count_says_so() -> None:
