@@ -53,17 +53,17 @@ class Controller(QObject):
     answer comes back as ``video.answered`` → `View.show_answer` → ``frame_shown``.
 
     Attributes:
-        video: The open video: its facts, its thumbnails, what is in memory of it.
-        view: What is looked at: position, picture, zoom, the part of the timeline in sight.
+        video: The open video: its facts, thumbnails and cached frames.
+        view: What the user is looking at: position, picture, zoom, visible part of the timeline.
         selection: Marks with notes and the in/out range, with undo.
-        playback: Plays.
-        keeper: What is kept of the video for the next time.
+        playback: Playing forwards and backwards.
+        keeper: What is saved of the video for the next time.
         settings: What the user has set.
-        unfinished: Work that has begun and not ended.
+        unfinished: Work that was started but not finished.
     """
 
     source_opened = Signal()
-    """``info`` is there; the index may still be partial or None."""
+    """``info`` is available; the index may still be partial or None."""
     source_closed = Signal()
     source_failed = Signal(object)
     """FrameScopeError while opening. What was open before stays open."""
@@ -97,7 +97,7 @@ class Controller(QObject):
         Args:
             parent: The Qt parent.
             settings: What the user has set; kept in memory only when not given.
-            backend: How to reach core; tests stand in for it.
+            backend: The functions of core to use; tests replace them.
             memory: Where marks and positions are kept for the next time; nowhere when not given.
         """
         super().__init__(parent)
@@ -134,7 +134,7 @@ class Controller(QObject):
         for member in (self.video, self.keeper, self._copier):
             member.notice_posted.connect(self.notice_posted)
 
-    # --- what everybody asks for
+    # --- state that most widgets need
 
     @property
     def source(self) -> str | None:
@@ -380,7 +380,7 @@ class Controller(QObject):
     def copy_picture(self) -> None:
         """Put the exact current frame, full size, on the clipboard; a notice says when it is there.
 
-        A frame still being decoded is copied when it is there; going elsewhere meanwhile calls it off.
+        A frame still being decoded is copied when it is there; going elsewhere meanwhile cancels the copy.
         """
         if self.video.is_open:
             self._copier.request(self.position)

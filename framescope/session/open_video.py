@@ -1,4 +1,4 @@
-"""The video that is open: the way to its engine, and what has been learned about it so far."""
+"""The open video: access to its engine, and what is known about it so far."""
 
 from __future__ import annotations
 
@@ -32,19 +32,19 @@ class OpenVideo(QObject):
     """One video after another, or none. Threads: GUI."""
 
     arrived = Signal()
-    """The header of the video that is to be opened was read; `take` it."""
+    """The header of the video being opened was read; `take` it."""
     open_failed = Signal(object)
     """FrameScopeError: it cannot be opened."""
     failed = Signal(object)
-    """FrameScopeError: nothing of the open video can be shown."""
+    """FrameScopeError: no frame of the open video can be shown."""
     changed_on_disk = Signal(str)
-    """The open file is another on disk: ``deleted``, ``replaced`` or ``grown``."""
+    """The open file has changed on disk: ``deleted``, ``replaced`` or ``grown``."""
     index_replaced = Signal(object)
     """``index`` is a longer or better one now; carries the one before it, or None."""
     answered = Signal(object)
     """An Answer to be shown."""
     opencv_facts_found = Signal()
-    """``opencv_facts`` is there (it comes after the first exact picture)."""
+    """``opencv_facts`` is available (after the first exact picture)."""
     cache_changed = Signal()
     """``cached_spans`` changed."""
     thumbnail_ready = Signal(int, QImage)
@@ -122,7 +122,7 @@ class OpenVideo(QObject):
     # --- opening and closing
 
     def open(self, source: str, stream_index: int | None, cache_bytes: int) -> None:
-        """Start to open a file or URL; answers with arrived or open_failed. What is open stays open."""
+        """Start to open a file or URL; emits arrived or open_failed. The open video stays open."""
         path = local_path(source)
         name = source if path is None else str(path)
         self._slot.open(name, stream_index=stream_index, cache_bytes=cache_bytes)
@@ -133,7 +133,7 @@ class OpenVideo(QObject):
             self.open(self._engine.source, self._engine.stream_index, cache_bytes)
 
     def stop_opening(self) -> None:
-        """Let go of the video that is being opened, if there is one."""
+        """Drop the video that is being opened, if there is one."""
         self._slot.forget()
 
     def take(self) -> SourceEngine | None:
@@ -145,7 +145,7 @@ class OpenVideo(QObject):
 
         Args:
             engine: What has arrived.
-            least_total: How many frames it has at least, as far as is remembered.
+            least_total: The minimum number of frames, from the last time it was open.
         """
         self._engine, self._least_total = engine, least_total
         engine.failed.connect(self.failed)
@@ -157,7 +157,7 @@ class OpenVideo(QObject):
         self._watch.watch(engine.source)
 
     def leave(self) -> None:
-        """Have no video; the threads of this one end by themselves."""
+        """Close the video; its threads end by themselves."""
         engine, self._engine = self._engine, None
         if engine is None:
             return
@@ -173,18 +173,18 @@ class OpenVideo(QObject):
         self._slot.close(deadline)
 
     def check_file(self) -> None:
-        """Look whether the file is still what it was."""
+        """Check whether the file has changed on disk."""
         self._watch.look()
 
     # --- asking
 
     def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool) -> None:
-        """Ask for a frame; one still waiting is forgotten. Answers with answered."""
+        """Request a frame; replaces a pending request. Emits answered."""
         if self._engine is not None:
             self._engine.show(frame_number, spec, allows_stand_in=allows_stand_in)
 
     def request_thumbnails(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Request thumbnails, most wanted first; replaces the earlier request. Answers: thumbnail_ready."""
+        """Request thumbnails, the most urgent first; replaces the earlier request. Emits thumbnail_ready."""
         if self._engine is not None:
             self._engine.request_thumbnails(frame_numbers, height_px)
 

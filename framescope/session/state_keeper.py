@@ -30,13 +30,13 @@ _MARKS_A_PAUSE = 5000
 
 
 class StateKeeper(QObject):
-    """Has the state of one window's video saved, and sees whether marks are still where they were.
+    """Saves the state of one window's video, and checks whether marks are still where they were.
 
     Threads: GUI.
     """
 
     earlier_marks_found = Signal()
-    """``earlier_marks`` is there: what was marked in the file that lay here before."""
+    """``earlier_marks`` is available: the marks of a different file that was at this path before."""
     notice_posted = Signal(str, str)
     """A sentence and its level."""
 
@@ -52,7 +52,7 @@ class StateKeeper(QObject):
 
         Args:
             video: Whose state it is.
-            view: What is looked at.
+            view: What the user is looking at.
             selection: What is marked.
             saver: Keeps states for the next time; None where nothing is kept.
             parent: The Qt parent.
@@ -88,7 +88,7 @@ class StateKeeper(QObject):
 
     @property
     def earlier_marks(self) -> MarkedFrames:
-        """What was marked in another file that lay at the same path; nothing once it was taken."""
+        """The marks of a different file that was at the same path; empty once they were taken."""
         return self._earlier_marks
 
     def begin(
@@ -100,14 +100,14 @@ class StateKeeper(QObject):
         *,
         was_reopened: bool,
     ) -> None:
-        """Have everything saved that is done from now on, and say what was there from the last time.
+        """Save every change from now on, and report what was restored from last time.
 
         Args:
             engine: The video that was opened.
-            stream_index: The stream that is looked at.
+            stream_index: The video stream that is shown.
             recalled: What was kept of it.
             stamps: The pts of marked frames when they were marked, by frame number.
-            was_reopened: Whether it is the same file as before, as after it changed.
+            was_reopened: Whether the same file was opened again, such as after it changed.
         """
         self._stamps, self._was_reopened = stamps, was_reopened
         if self._saver is None:
@@ -124,7 +124,7 @@ class StateKeeper(QObject):
             self.notice_posted.emit(words, "info")
 
     def check_marks(self, index: FrameIndex, before: FrameIndex | None) -> None:
-        """Say so where marks are not where they were, once the index that replaced ``before`` is complete."""
+        """Report marks that have moved, once the index that replaced ``before`` is complete."""
         if before is not None and not self._stamps and not index.extends(before):
             self._stamps = stamps_of(self._selection.state, before)
         if not index.complete:
@@ -136,7 +136,7 @@ class StateKeeper(QObject):
         lost = len(state.marks) - len(kept.marks)
         if state != kept:
             if self._saver is not None and self._ticket is not None:
-                # The others stay where they are kept: the video may have those frames again one day.
+                # The stored marks keep the others: the video may have those frames again one day.
                 self._saver.leave_out(self._ticket, kept)
             self._selection.reset(kept)
         if moved or lost:
@@ -156,7 +156,7 @@ class StateKeeper(QObject):
             self.notice_posted.emit(" ".join([text] * bool(moved) + [gone] * bool(lost)), "warning")
 
     def take_earlier_marks(self) -> MarkedFrames:
-        """Hand over ``earlier_marks``; afterwards there are none."""
+        """Return ``earlier_marks`` and clear them."""
         marked, self._earlier_marks = self._earlier_marks, MarkedFrames()
         return marked
 

@@ -1,4 +1,4 @@
-"""What is looked at: the frame asked for, the picture on screen, and the part of the timeline in sight."""
+"""What the user is looking at: requested frame, picture on screen, and visible part of the timeline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from framescope.session.state import ShownFrame
 
 _PATIENCE_MS = 50
-"""How long the frame shown before stays, under its own number, while the requested one is decoded."""
+"""How long the previous frame stays, under its own number, while the requested one is decoded."""
 
 
 class View(QObject):
@@ -87,7 +87,7 @@ class View(QObject):
         return self._spec.rotate
 
     def reset(self, state: VideoState | None = None) -> None:
-        """Look at another video, or at none: nothing is shown yet, and nobody is told before `start`."""
+        """Prepare for another video, or for none; no signal is emitted before `start`."""
         state = state or VideoState()
         self._patience.stop()
         self._shown = None
@@ -95,7 +95,7 @@ class View(QObject):
         self._visible_range, self._known_total = (0.0, 1.0), self._video.frame_total
 
     def start(self, timeline: tuple[float, float] | None) -> None:
-        """Show the first frame of a video, and these frames of its timeline; all of them where None."""
+        """Request the first picture of a video, and show these frames of its timeline; None shows all."""
         shown = timeline or (0.0, float(self._video.frame_total))
         self.set_visible_range(*range_following(shown, self._position, self._video.frame_total))
         self.position_changed.emit(self._position)
@@ -103,7 +103,7 @@ class View(QObject):
 
     @Slot(int)
     def move_to(self, frame_number: int) -> bool:
-        """Ask for a frame, clamped to the video; answers whether it is another one than before."""
+        """Request a frame, clamped to the video; returns whether the position changed."""
         total = self._video.frame_total
         number = min(max(frame_number, 0), total - 1)
         if number == self._position:
@@ -130,7 +130,7 @@ class View(QObject):
             self._ask()
 
     def set_picture_zoom(self, zoom: PictureZoom | None) -> None:
-        """Say how the picture is magnified, so that it is so again the next time; None while it is fitted."""
+        """Remember how the picture is magnified, for the next time; None while it is fitted."""
         if zoom != self._picture_zoom:
             self._picture_zoom = zoom
             self.picture_zoom_changed.emit()
@@ -141,7 +141,7 @@ class View(QObject):
             spec = self._spec = replace(self._spec, rotate=applied)
             self._outdate()
             self.rotation_changed.emit(applied)
-            # Who hears of it may have asked for another size already.
+            # A slot may have requested another size already.
             if self._spec is spec:
                 self._ask()
 

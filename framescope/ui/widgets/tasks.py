@@ -28,17 +28,17 @@ _REST_MS = 400
 
 
 class BackgroundTask(QObject):
-    """At most one job at a time, and nothing heard of an earlier one. Threads: GUI.
+    """Runs at most one job at a time; an earlier one is no longer listened to. Threads: GUI.
 
-    Without a parent it lives as long as the session. Whoever is a child of the session gives none: Python's
-    garbage collector has crashed on chains of children that go together with their session.
+    Without a parent it lives as long as the session. Children of the session pass none: Python's
+    garbage collector has crashed on chains of children that are destroyed together with their session.
 
     Attributes:
         error: What stopped the last job; None while one is under way, or when it went well.
     """
 
     changed = Signal()
-    """It began or ended; the end is told after what it came to."""
+    """A job began or ended; at the end it follows ``finished``, ``failed`` or ``cancelled``."""
     progressed = Signal(object)
     """The latest Progress."""
     published = Signal(object)
@@ -130,7 +130,7 @@ class BackgroundTask(QObject):
             self.changed.emit()
 
     def _has_ended(self) -> bool:
-        """Whether it is the present job that speaks; there is none from now on, so that another may begin."""
+        """Whether the sender is the current job; it is dropped, so that a slot may start another."""
         is_present = self.sender() is self._job
         if is_present:
             self._job = None
@@ -141,7 +141,7 @@ class SourceTask(BackgroundTask):
     """Work on the open source, cancelled and forgotten when another one is opened or it is closed."""
 
     forgotten = Signal()
-    """The source is another one, whether or not a job was under way."""
+    """The source has changed, whether or not a job was running."""
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(controller, parent)
