@@ -5,13 +5,16 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
-from framescope import Counting, open_video
-from framescope.core.media import index_builder
+from framescope import Counting, Frame, open_video
+from framescope.core.media import index_builder, schedule, side_by_side
+from framescope.core.source.opening import build_index, probe
 from tests.clips.oddities import ALL_CLIPS
 from tests.clips.truth import TrueFrame, true_frames
 from tests.contract.checks import (
+    digest_of,
     drawn_number,
     restless,
     shuffled,
@@ -72,13 +75,51 @@ def test_every_frame_in_shuffled_order_counted_as_a_long_file(
         assert wrong_frames(video, truth, shuffled(len(truth), seed=2)) == []
 
 
+@pytest.mark.parametrize("read_ahead", [False, True])
 @every_sound_clip
 @pytest.mark.usefixtures("as_if_long")
-def test_moving_as_people_do(entry: Clip, clip: Callable[[str], Path]) -> None:
+def test_moving_as_people_do(entry: Clip, read_ahead: bool, clip: Callable[[str], Path]) -> None:  # noqa: FBT001
     path = clip(entry.name)
-    with open_video(path, use_index_cache=False) as video:
+    with open_video(path, use_index_cache=False, read_ahead=read_ahead) as video:
         truth = truth_of(path, video.info.stream_index)
         assert wrong_frames(video, truth, restless(len(truth))) == []
+
+
+@every_clip
+@pytest.mark.parametrize("is_slow", [False, True])
+def test_dragging_in_the_window(
+    entry: Clip,
+    is_slow: bool,  # noqa: FBT001
+    clip: Callable[[str], Path],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Both decoders at work, and room for a handful of frames; slow ones leave out what nobody will see."""
+    if is_slow:
+        # These clips decode faster than any hand moves; so the hand is taken to be faster still.
+        monkeypatch.setattr(schedule, "_PACES_S", (1e-9, 1e-9))
+    path = clip(entry.name)
+    with open_video(path, use_index_cache=False, cache_bytes=FEW_BYTES, read_ahead=True) as video:
+        truth = truth_of(path, video.info.stream_index)
+        last = len(truth) - 1
+        drags = [*range(0, last, 7), *range(last, 0, -7), *range(0, last, 3), *range(last, 0, -1)]
+        assert wrong_frames(video, truth, drags) == []
+
+
+@every_sound_clip
+@pytest.mark.parametrize("step", [1, 3, 10])
+def test_several_decoders_side_by_side(
+    entry: Clip, step: int, clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Short clips are not worth it; here each stretch that can be read on its own is."""
+    monkeypatch.setattr(side_by_side, "_STRETCH", 1)
+    path = clip(entry.name)
+    info = probe(path)
+    index = build_index(info)
+    truth = truth_of(path, info.stream_index)
+    numbers = np.arange(0, len(truth), step)
+    answers = side_by_side.SideBySide(info, index, numbers, lambda: None).answers(3)
+    digests = [digest_of(answer) for answer in answers if isinstance(answer, Frame)]
+    assert digests == [truth[number].digest for number in numbers]
 
 
 @pytest.mark.parametrize("entry", DAMAGED_CLIPS, ids=lambda entry: entry.name)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope import FrameScopeError, OpenError, open_video
-from framescope.core.media import index_builder
+from framescope.core.media import index_builder, schedule
 from tests.clips.real_media import decodes_here, real_media_rows
 from tests.clips.truth import true_frames
-from tests.contract.checks import shuffled, wrong_frames, wrong_pts
+from tests.contract.checks import restless, shuffled, wrong_frames, wrong_pts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,6 +51,20 @@ def cache_bytes(name: str) -> int | None:
     row = ROWS[name]
     pixels = int(row["width"]) * int(row["height"]) * int(row["n_pyav_decode"])
     return FEW_BYTES if pixels <= SMALL_PIXELS else None
+
+
+@pytest.mark.parametrize("name", VIDEOS)
+def test_moving_about_in_the_window(
+    name: str, media_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As where decoding is slower than the hand: what nobody will see is left out if it can be."""
+    monkeypatch.setattr(schedule, "_PACES_S", (1e-9, 1e-9))
+    path = media_file(name)
+    with open_video(path, use_index_cache=False, read_ahead=True) as video:
+        truth = true_frames(path, stream_index=video.info.stream_index)
+        last = len(truth) - 1
+        drags = [*range(0, last, 7), *range(last, 0, -7)][-200:]
+        assert wrong_frames(video, truth, [*restless(len(truth)), *drags]) == []
 
 
 @pytest.mark.parametrize("name", VIDEOS)

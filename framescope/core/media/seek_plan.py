@@ -156,7 +156,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
             drains=drains,
             # Also of a picture whose second field is a packet of its own.
             end_packet=max(last, _last_packet(index, int(packets.max()))),
-            stride=kept.step,
+            stride=1 if keeps_all else kept.step,
         )
     if following is not None and continues:
         # Close by, decoding on and keeping all of it is cheaper than what a drain would throw away.
