@@ -124,7 +124,9 @@ STREAMS = (
     ),
 )
 
-ODD_CLIPS = (*DAMAGED, *EDITED, *STREAMS)
+PACKED = (_odd("packed.avi", lambda p, s: remuxing.pack_b_frames(s("mpeg4.mkv"), p), "no pts"),)
+
+ODD_CLIPS = (*DAMAGED, *EDITED, *STREAMS, *PACKED)
 
 ALL_CLIPS = (*PLAIN_CLIPS, *ODD_CLIPS)
 """Every clip that can be opened."""

@@ -18,14 +18,12 @@ from framescope.core.media.probe import probe
 from framescope.core.source.opening import open_video
 from framescope.core.text import TypedTime
 from tests.clips.real_media import real_media_folder
+from tests.clips.remuxing import PACKED_MARK, pack_b_frames, vop_type
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _COUNT, _RATE = 30, 25
-_MARK = b"\0\0\1\xb2DivX503b1393p"
-# Start code, type P, no whole second, marker, time of 5 bits, marker, "not coded", stuffing (14496-2, 6.2.5).
-_EMPTY_PICTURE = b"\0\0\1\xb6" + bytes([0b01_0_1_0000, 0b0_1_0_01111])
 
 
 @pytest.fixture(scope="module")
@@ -44,41 +42,12 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def _is_b(data: bytes) -> bool:
-    return data[data.index(b"\0\0\1\xb6") + 4] >> 6 == 2
-
-
 @pytest.fixture(scope="module")
 def packed(plain: Path) -> Path:
-    """The same stream: each picture that others wait for shares a packet with the B picture behind it."""
+    """The same stream, packed."""
     path = plain.with_name("packed.avi")
-    with av.open(str(plain)) as source, av.open(str(path), "w") as out:
-        stream = out.add_stream_from_template(source.streams.video[0])
-        data = [bytes(packet) for packet in source.demux(video=0) if packet.size]
-        header = data[0].index(b"\0\0\1\xb3") if b"\0\0\1\xb3" in data[0] else data[0].index(b"\0\0\1\xb6")
-        data[0] = data[0][:header] + _MARK + data[0][header:]
-        extradata = stream.codec_context.extradata or b""
-        stream.codec_context.extradata = extradata + _MARK
-        for number, piece in enumerate(_packed(data)):
-            packet = av.Packet(piece)
-            packet.stream, packet.time_base = stream, Fraction(1, _RATE)
-            packet.pts = packet.dts = number
-            packet.is_keyframe = number == 0
-            out.mux(packet)
+    pack_b_frames(plain, path)
     return path
-
-
-def _packed(pictures: list[bytes]) -> list[bytes]:
-    packets: list[bytes] = []
-    place = 0
-    while place < len(pictures):
-        following = place + 1
-        while following < len(pictures) and _is_b(pictures[following]):
-            following += 1
-        first, *others = pictures[place:following]
-        packets += [first + others[0], *others[1:], _EMPTY_PICTURE] if others else [first]
-        place = following
-    return packets
 
 
 def _sizes_by_presentation(plain: Path) -> list[int]:
@@ -86,7 +55,7 @@ def _sizes_by_presentation(plain: Path) -> list[int]:
         data = [bytes(packet) for packet in source.demux(video=0) if packet.size]
     order: list[int] = []
     for place, content in enumerate(data):
-        if _is_b(content):
+        if vop_type(content) == 2:
             order.insert(len(order) - 1, place)
         else:
             order.append(place)
@@ -106,7 +75,7 @@ def test_times_and_sizes_are_those_of_the_pictures(plain: Path, packed: Path, co
     assert len(index) == len(decoded) == _COUNT
     assert index.pts.tolist() == decoded
     sizes = _sizes_by_presentation(plain)
-    assert index.sizes_bytes.tolist() == [sizes[0] + len(_MARK), *sizes[1:]]
+    assert index.sizes_bytes.tolist() == [sizes[0] + len(PACKED_MARK), *sizes[1:]]
     assert index.times_s == pytest.approx(np.arange(_COUNT) / _RATE)
     assert [index.number_at_time(TypedTime(Fraction(n, _RATE))) for n in range(_COUNT)] == list(range(_COUNT))
     timing = measure_intervals(index)
