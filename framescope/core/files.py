@@ -14,7 +14,6 @@ import errno
 import itertools
 import os
 import re
-import secrets
 import stat
 import sys
 from pathlib import Path
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
 _TEMPORARY = re.compile(r"\.framescope-[0-9a-f]{12}-\d+\.part(\.[^./]*)?")
-_process = secrets.token_hex(6)
+_process = os.urandom(6).hex()
 """Keeps the temporary names of processes apart; their numbers would come again."""
 _serial = itertools.count()
 _TRIES = 1000

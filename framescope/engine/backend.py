@@ -26,8 +26,8 @@ class Backend:
         probe: (source, stream_index) → what the header declares. Raises OpenError.
         open_reader: (info, index, *, cache_bytes, read_ahead) → a video for the thread that calls; it goes by
             this index until it adopts another.
-        build_index: (info, *, by_decoding, on_partial, progress, cancel) → the complete index; ``on_partial``
-            takes correct prefixes of it on the way.
+        build_index: (info, *, by_decoding, on_partial, progress, cancel, give_way) → the complete index;
+            ``on_partial`` takes correct prefixes of it on the way; ``give_way`` may wait for other work.
     """
 
     probe: Callable[[str, int | None], VideoInfo]
@@ -46,13 +46,14 @@ def core_backend(*, keeps_indexes: bool = True) -> Backend:
     def look(source: str, stream_index: int | None) -> VideoInfo:
         return probe(source, stream_index=stream_index)
 
-    def list_frames(
+    def list_frames(  # noqa: PLR0913 - every option is named at the call
         info: VideoInfo,
         *,
         by_decoding: bool,
         on_partial: Callable[[FrameIndex], None],
         progress: ProgressCallback,
         cancel: CancelToken,
+        give_way: Callable[[], None],
     ) -> FrameIndex:
         return build_index(
             info,
@@ -61,6 +62,7 @@ def core_backend(*, keeps_indexes: bool = True) -> Backend:
             on_partial=on_partial,
             progress=progress,
             cancel=cancel,
+            give_way=give_way,
         )
 
     return Backend(look, known_video, list_frames)

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 
     Recall = Callable[[str, int | None], Recalled | None]
 
+_GIVE_WAY_S = 0.05
+"""How long one packet of a count gives way to the view."""
 _CACHE_LOOK_MS = 200
 _CACHE_LOOKS = 10
 """So many looks without a change mean that the reader has stopped fetching ahead."""
@@ -196,7 +198,12 @@ class SourceEngine(QObject):
         """List the frames. Threads: the job's."""
         assert self.info is not None
         index = self._backend.build_index(
-            self.info, by_decoding=False, on_partial=self._take_index, progress=progress, cancel=cancel
+            self.info,
+            by_decoding=False,
+            on_partial=self._take_index,
+            progress=progress,
+            cancel=cancel,
+            give_way=self._give_way,
         )
         self._take_index(index)
         return index
@@ -205,10 +212,22 @@ class SourceEngine(QObject):
         """Count the frames; what is there stays in use until the count is complete. Threads: the job's."""
         assert self.info is not None
         index = self._backend.build_index(
-            self.info, by_decoding=True, on_partial=_ignore_partial, progress=progress, cancel=cancel
+            self.info,
+            by_decoding=True,
+            on_partial=_ignore_partial,
+            progress=progress,
+            cancel=cancel,
+            give_way=self._give_way,
         )
         self._take_index(index)
         return index
+
+    def _give_way(self) -> None:
+        """Let the view decode first, for a moment: browsing without a pause must not stop the count.
+
+        Threads: the job's.
+        """
+        self._decode.wait_idle(_GIVE_WAY_S)
 
     def _take_index(self, index: FrameIndex) -> None:
         """Pass an index to everything that uses it. Threads: any."""

@@ -125,6 +125,9 @@ class ThumbnailThread(QThread):
         if index is None or frame_number >= len(index):
             return
         keyframe = index.keyframe_at_or_before(frame_number)
+        if keyframe == frame_number and distance is None:
+            # The first picture of a video: the same frame is being decoded for the view already.
+            return
         if keyframe is None or (distance is not None and frame_number - keyframe >= distance):
             return
         if self.cache.get(keyframe, _HURRIED_HEIGHT_PX) is not None:

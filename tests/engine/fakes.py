@@ -182,7 +182,7 @@ class FakeMedia:
         self.readers.append(reader)
         return cast("Video", reader)
 
-    def build_index(
+    def build_index(  # noqa: PLR0913 - as the real one
         self,
         info: VideoInfo,
         *,
@@ -190,8 +190,9 @@ class FakeMedia:
         on_partial: Callable[[FrameIndex], None],
         progress: ProgressCallback,
         cancel: CancelToken,
+        give_way: Callable[[], None],
     ) -> FrameIndex:
-        del info, progress
+        del info, progress, give_way
         if by_decoding and self.counted is not None:
             return self.counted
         for index in self.indexes[:-1]:

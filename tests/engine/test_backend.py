@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framescope.core.media.decode_count import always_go_on
 from framescope.core.media.index import IndexBasis
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.engine.backend import core_backend
@@ -19,10 +20,20 @@ def test_core_backend_lists_opens_and_counts(plain_clip: Path) -> None:
     info = backend.probe(str(plain_clip), None)
     partial: list[FrameIndex] = []
     index = backend.build_index(
-        info, by_decoding=False, on_partial=partial.append, progress=ignore_progress, cancel=CancelToken()
+        info,
+        by_decoding=False,
+        on_partial=partial.append,
+        progress=ignore_progress,
+        cancel=CancelToken(),
+        give_way=always_go_on,
     )
     counted = backend.build_index(
-        info, by_decoding=True, on_partial=partial.append, progress=ignore_progress, cancel=CancelToken()
+        info,
+        by_decoding=True,
+        on_partial=partial.append,
+        progress=ignore_progress,
+        cancel=CancelToken(),
+        give_way=always_go_on,
     )
     assert len(index) == len(counted) == 48
     assert counted.basis is IndexBasis.DECODED

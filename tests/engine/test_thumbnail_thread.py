@@ -157,6 +157,16 @@ def test_hurried_keyframe_comes_before_every_wish(qtbot: QtBot, rig: Rig) -> Non
     assert rig.media.thumbnails == [1, 70, 40, 2]
 
 
+def test_first_picture_is_not_decoded_twice(qtbot: QtBot, rig: Rig) -> None:
+    rig.adopt(make_index())
+    rig.thumbnails.start()
+    # Nothing is shown yet, and the view is decoding the very keyframe.
+    rig.thumbnails.hurry_keyframe(70, distance=None)
+    rig.thumbnails.request([2], 18)
+    qtbot.waitUntil(lambda: rig.ready == [2])
+    assert rig.media.thumbnails == [2]
+
+
 def test_stopping_closes_the_reader(qtbot: QtBot, rig: Rig) -> None:
     rig.adopt(make_index())
     rig.thumbnails.start()

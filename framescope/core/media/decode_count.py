@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.media.tables.packet_table import PacketTable
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
-_FIRST_REPORT_S, _REPORT_S = 0.05, 0.4
+_REPORT_S = 0.4
 _KINDS = {
     1: PictureType.I,
     2: PictureType.P,
@@ -39,6 +39,10 @@ _KINDS = {
     6: PictureType.P,
     7: PictureType.B,
 }
+
+
+def always_go_on() -> None:
+    """Give way to nothing."""
 
 
 def picture_type_of(frame: av.VideoFrame) -> PictureType:
@@ -125,13 +129,14 @@ class CountedStream:
     doubts: tuple[str, ...] = ()
 
 
-def count_frames(
+def count_frames(  # noqa: PLR0913 - every option is named at the call
     stream: CountedStream,
     packets: PacketTable,
     *,
     progress: ProgressCallback,
     cancel: CancelToken,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    give_way: Callable[[], None] = always_go_on,
 ) -> FrameIndex:
     """Decode everything in sequence, errors caught packet by packet, and number what comes out.
 
@@ -139,11 +144,13 @@ def count_frames(
     strict one, since a decoder that conceals damage does not always say so. A sound stream needs no other;
     of a damaged one it tells which packets are at fault, and a second decode tells the frames.
 
+    ``give_way`` is called before every packet; it may wait for a moment.
+
     Raises:
         Cancelled: The work was cancelled.
         OpenError: The file cannot be opened.
     """
-    report = _Report(progress, cancel, on_partial)
+    report = _Report(progress, cancel, on_partial, give_way)
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True) as decoder:
         codec, watch = decoder.context.name, DamageWatch(decoder)
         count = _Count(packets, stream)
@@ -163,6 +170,27 @@ def count_frames(
     count = _Count(packets, stream)
     _count_damaged(count, watch.damage, report)
     return count.finish(watch.damage, codec)
+
+
+def count_first(stream: CountedStream, packets: PacketTable, cancel: CancelToken) -> FrameIndex | None:
+    """The beginning of what `count_frames` will find, from the first packets of a list that still grows.
+
+    Returns:
+        The frames out as soon as there is one; None if there is none in ``packets``, or damage before it.
+
+    Raises:
+        Cancelled: The work was cancelled.
+        OpenError: The file cannot be opened.
+    """
+    count = _Count(packets, stream)
+    with StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True) as decoder:
+        watch = DamageWatch(decoder)
+        for number, packet in _listed_packets(decoder, count):
+            cancel.raise_if_cancelled()
+            count.add(watch.feed(packet, number), number)
+            if watch.damage or count.types:
+                break
+    return count.snapshot() if count.types and not watch.damage else None
 
 
 def _listed_packets(decoder: StreamDecoder, count: _Count) -> Iterator[tuple[int, VideoPacket]]:
@@ -205,12 +233,14 @@ class _Report:
         progress: ProgressCallback,
         cancel: CancelToken,
         on_partial: Callable[[FrameIndex], None] | None,
+        give_way: Callable[[], None],
     ) -> None:
+        self._give_way = give_way
         self._progress = progress
         self._cancel = cancel
         self._on_partial = on_partial
         self._given = 0
-        self._next = time.monotonic() + _FIRST_REPORT_S
+        self._next = time.monotonic()
 
     def __call__(self, count: _Count, number: int) -> None:
         """Say that packet ``number`` was decoded.
@@ -218,8 +248,10 @@ class _Report:
         Raises:
             Cancelled: The work was cancelled.
         """
+        self._give_way()
         self._cancel.raise_if_cancelled()
-        if time.monotonic() < self._next:
+        # The first frame is waited for: it is reported as soon as it is out.
+        if not count.types or time.monotonic() < self._next:
             return
         self._progress(Progress(number + 1, len(count.packets), tr("Counting frames by decoding")))
         # The second decode of a damaged stream first has to catch up with what the first one gave out.

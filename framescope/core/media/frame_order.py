@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.distinct import distinct
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
 from framescope.core.model.frame import PictureType
 from framescope.core.translation import tr_later
@@ -53,7 +54,7 @@ def _packet_doubts(info: VideoInfo, packets: PacketTable) -> list[str]:
     pts = packets.pts[shown]
     if (pts == NO_PTS).any():
         doubts.append(tr_later("Some packets have no timestamp."))
-    elif len(np.unique(pts)) < len(pts):
+    elif len(distinct(pts)) < len(pts):
         doubts.append(tr_later("Some packets have the same timestamp."))
     if packets.is_corrupt.any():
         doubts.append(tr_later("The file marks some packets as damaged."))

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.distinct import union
+
 if TYPE_CHECKING:
     from fractions import Fraction
 
@@ -162,7 +164,7 @@ class FrameIndex:
     def with_damage(self, frame_numbers: NDArray[np.int32]) -> FrameIndex:
         """The index with these frames marked as damaged too; itself where all of them are."""
         known = self.damaged_frames
-        damaged = np.union1d(known, frame_numbers[frame_numbers < len(self)]).astype(np.int32)
+        damaged = union((known, frame_numbers[frame_numbers < len(self)])).astype(np.int32)
         return self if len(damaged) == len(known) else replace(self, damaged_frames=damaged)
 
     @cached_property

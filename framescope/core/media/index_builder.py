@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.arrivals import arrivals_of
 from framescope.core.media.container import local_path, open_container, video_stream
-from framescope.core.media.decode_count import CountedStream, count_frames
+from framescope.core.media.decode_count import CountedStream, always_go_on, count_first, count_frames
 from framescope.core.media.file_state import SourceChange, check_unchanged, compare, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
@@ -66,6 +66,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    give_way: Callable[[], None] = always_go_on,
 ) -> FrameIndex:
     """The complete index of a stream, or of what has arrived of one without a known end.
 
@@ -78,6 +79,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
             until ``cancel`` is asked to stop, where that settles for what there is.
         progress: Receives the progress.
         cancel: Cancels the work.
+        give_way: Called between the packets of a decode; may wait for a moment, for more urgent work.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -103,7 +105,9 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     doubts = find_doubts(info, packets)
     if _must_decode(info, packets, doubts, counting):
         stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
-        index = count_frames(stream, packets, progress=progress, cancel=cancel, on_partial=on_partial)
+        index = count_frames(
+            stream, packets, progress=progress, cancel=cancel, on_partial=on_partial, give_way=give_way
+        )
     else:
         index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
     check_unchanged(info, is_open=False)
@@ -145,16 +149,25 @@ def list_packets(
     """
     cancel = cancel or CancelToken()
     arrivals = arrivals_of(info.source)
+    has_begun = False
 
     def report(packets: PacketTable) -> None:
+        nonlocal has_begun
         is_awaited = arrivals is not None and frames_wanted is not None
         if on_partial is None and not is_awaited:
             return
         index = order_frames(packets, info.time_base, frames_expected=info.frame_count_declared or None)
         doubts = find_doubts(info, packets)
-        # Numbers of a doubtful stream come from its decode only: those of its packets may be wrong.
         if on_partial is not None and not doubts:
             on_partial(index)
+        elif on_partial is not None and arrivals is None and not has_begun:
+            # Numbers of a doubtful stream come from its decode only: those of its packets may be wrong. The
+            # first frame need not wait until the last packet was read.
+            has_begun = True
+            stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
+            first = count_first(stream, packets, cancel)
+            if first is not None:
+                on_partial(first)
         # A decode may show fewer frames than there are packets.
         enough = (frames_wanted or 0) + (_DOUBTFUL_FRAMES if doubts else 0)
         if arrivals is not None and is_awaited and len(index) >= enough:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from framescope.core.media import index_builder
 from framescope.core.media import probe as media_probe
 from framescope.core.media.container import is_url, local_path, no_frame_decodes
+from framescope.core.media.decode_count import always_go_on
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.reader import ExactReader
@@ -46,6 +47,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    give_way: Callable[[], None] = always_go_on,
 ) -> FrameIndex:
     """The complete index of a source; see ``media.index_builder`` for the arguments and errors."""
     if info.container == FRAGMENT_CONTAINER:
@@ -60,6 +62,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         frames_wanted=frames_wanted,
         progress=progress,
         cancel=cancel,
+        give_way=give_way,
     )
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPen, QPolygonF
 
+from framescope.core.distinct import distinct
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
@@ -101,8 +102,7 @@ def _in_view(scene: Scene, frame_numbers: NDArray[np.int64]) -> NDArray[np.int64
 
 
 def _places(scene: Scene, frame_numbers: NDArray[np.int64]) -> list[float]:
-    middles: list[float] = np.unique([round(scene.axis.x_of(n + 0.5), 1) for n in frame_numbers]).tolist()
-    return middles
+    return sorted({round(scene.axis.x_of(n + 0.5), 1) for n in frame_numbers})
 
 
 HANDLE_PX = 7.0
@@ -228,7 +228,7 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
     axis, lanes, tokens, marks = scene.axis, scene.lanes, scene.tokens, overlay.marks
     first, last = np.searchsorted(marks, [axis.first - 1, axis.last])
     shown = marks[first:last]
-    places = np.unique(np.round((shown + 0.5 - axis.first) * axis.px_per_frame)) + axis.left
+    places = distinct(np.round((shown + 0.5 - axis.first) * axis.px_per_frame)) + axis.left
     middle = lanes.markers.middle
     if len(places) * _MARK_ROOM_PX > axis.width:
         for left, right in pixel_runs(single_frames(shown), axis):

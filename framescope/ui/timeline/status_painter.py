@@ -8,6 +8,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QPolygonF
 
+from framescope.core.distinct import distinct
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.ui.timeline.shades import faded, mixed
@@ -81,7 +82,7 @@ def paint_flagged(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int
     shown = frame_numbers[(frame_numbers + 1 > axis.first) & (frame_numbers < axis.last)]
     width = max(axis.px_per_frame - 1, 2.0)
     veil = faded(tokens.error, 0.22)
-    for x in np.unique(np.round((shown - axis.first) * axis.px_per_frame)) + axis.left:
+    for x in distinct(np.round((shown - axis.first) * axis.px_per_frame)) + axis.left:
         if axis.px_per_frame >= _CELL_FROM_PX:
             painter.fillRect(QRectF(x, bars.top, width, bars.height), veil)
         painter.fillRect(QRectF(x, bars.bottom - _FLAG_PX, width, _FLAG_PX), tokens.error)

@@ -53,7 +53,6 @@ def test_damage_is_noted_where_it_is(clip: Callable[[str], Path]) -> None:
 
 def test_snapshots_are_prefixes(clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decode_count, "_REPORT_S", 0.0)
-    monkeypatch.setattr(decode_count, "_FIRST_REPORT_S", 0.0)
     parts: list[FrameIndex] = []
     whole = count(clip("h264.mp4"), parts.append)
     assert parts

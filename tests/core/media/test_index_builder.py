@@ -147,3 +147,22 @@ def test_a_list_of_files_is_counted_anew(clip: Callable[[str], Path], tmp_path: 
     assert len(build_index(probe(str(path)), store=store)) == 96
     shutil.copyfile(clip("gop_one_long.mp4"), tmp_path / "two.mp4")
     assert len(build_index(probe(str(path)), store=store)) == 168
+
+
+@pytest.mark.parametrize("name", ["h264.h264", "mpeg4.avi"])
+def test_first_frame_of_a_doubtful_stream_comes_before_its_last_packet_was_read(
+    name: str, clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packet_scan, "_FIRST_REPORT_S", 0.0)
+    monkeypatch.setattr(packet_scan, "_PACKETS_A_CHECK", 8)
+    parts: list[FrameIndex] = []
+    whole = build_index(probe(str(clip(name))), on_partial=parts.append)
+    assert len(parts[0]) >= 1
+    assert len(parts[0].packet_sizes) < len(whole.packet_sizes)
+    assert all(whole.extends(part) and not part.complete for part in parts)
+
+
+def test_count_gives_way_before_every_packet(clip: Callable[[str], Path]) -> None:
+    calls: list[None] = []
+    index = build_index(probe(str(clip("h264.h264"))), give_way=lambda: calls.append(None))
+    assert len(calls) >= len(index.packet_sizes)
