@@ -54,12 +54,13 @@ def main() -> int:
         signal.signal(signal.SIGINT, _end_at_once)
     from framescope.cli.interrupts import watched_interrupts  # noqa: PLC0415
     from framescope.cli.program import run  # noqa: PLC0415
-    from framescope.cli.start import repair_process  # noqa: PLC0415
+    from framescope.cli.start import repair_process, start_lightly  # noqa: PLC0415
     from framescope.engine.stragglers import end_process_if_stuck  # noqa: PLC0415
 
     if signal.getsignal(signal.SIGINT) is _end_at_once:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     repair_process()
+    start_lightly()
     # OpenCV is only used for its properties of a file; its FFmpeg's warnings about a damaged one
     # would hide the output. Set here and not on import: a program that uses FrameScope decides for itself.
     os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")

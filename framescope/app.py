@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import locale
 import logging
 import os
@@ -80,16 +81,24 @@ def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str
     listener.stopped.connect(stop)
     window.controller.notice_posted.connect(_log_notice)
     window.controller.source_failed.connect(_log_refusal)
-    window.show()
     if demo:
         window.open_demo()
     elif source is not None:
         window.open_source(source)
+    show_window(window)
     status = app.exec()
     listener.close()
     reporter.remove()
     settings.save()
     return int(status)
+
+
+def show_window(window: MainWindow) -> None:
+    """Show the program's one window. What is to be opened is asked for before: it opens meanwhile."""
+    window.show()
+    # What the program and its window are made of stays to the end. Looking through it for garbage would hold
+    # up the window each time.
+    gc.freeze()
 
 
 def _log_notice(text: str, level: str) -> None:

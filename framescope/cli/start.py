@@ -28,6 +28,13 @@ def repair_process() -> None:
         set_home()
 
 
+def start_lightly() -> None:
+    """Set what makes the libraries start faster. Call it before NumPy is imported."""
+    # NumPy's OpenBLAS would start a thread for each core, which spins while it waits for work. There is none:
+    # FrameScope multiplies no large matrices.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+
 def set_home() -> None:
     """Set HOME where it is not: Qt would take the root of the file system for it."""
     if not os.environ.get("HOME"):

@@ -11,7 +11,6 @@ import math
 import os
 import stat
 import struct
-import tomllib
 import zipfile
 import zlib
 from typing import TYPE_CHECKING, Any
@@ -146,6 +145,9 @@ def parse_toml(text: str) -> dict[str, Any]:
     if any(line.count(".") > _MOST_DOTS for line in text.splitlines()):
         raise ValueError("it is nested too deeply")
     try:
+        # Few starts of the program meet a file in TOML.
+        import tomllib  # noqa: PLC0415
+
         table = tomllib.loads(text)
     except RecursionError as error:
         raise ValueError("it is nested too deeply") from error

@@ -88,6 +88,9 @@ class DecodeThread(QThread):
     def adopt_index(self, index: FrameIndex) -> None:
         """Use this index from the next request on. Threads: any."""
         self._new_index = index
+        if self._held is not None:
+            # Probably the first picture; nothing may get ahead of it.
+            self._idle.clear()
         self._requests.poke()
 
     def wait_idle(self, timeout_s: float) -> bool:
@@ -129,7 +132,7 @@ class DecodeThread(QThread):
         return None
 
     def _take_turn(self, info: VideoInfo) -> None:
-        if self._requests.is_empty:
+        if self._requests.is_empty and self._new_index is None:
             self._idle.set()
         request = self._requests.take() or self._held
         with BugsReported():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -49,7 +48,7 @@ class UnfinishedList:
         Returns:
             The key by which to `end` it.
         """
-        key, own = secrets.token_hex(8), os.getpid()
+        key, own = os.urandom(8).hex(), os.getpid()
         known = self._entries()
         # The same work begun again takes the place of what was left of it.
         same = [name for name, each in known.items() if (each["kind"], each["details"]) == (kind, details)]

@@ -12,11 +12,15 @@ from pathlib import Path
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QSettings
+from framescope.cli.start import start_lightly
 
-from framescope.app import make_application, make_window
-from framescope.session.settings import Settings
-from framescope.ui.widgets.theme import ThemeChoice
+start_lightly()
+
+from PySide6.QtCore import QSettings  # noqa: E402 - as in the program, NumPy comes later
+
+from framescope.app import make_application, make_window, show_window  # noqa: E402 - as in the program, NumPy comes later
+from framescope.session.settings import Settings  # noqa: E402 - as in the program, NumPy comes later
+from framescope.ui.widgets.theme import ThemeChoice  # noqa: E402 - as in the program, NumPy comes later
 
 
 def main() -> None:
@@ -37,8 +41,8 @@ def main() -> None:
                 window.close()
 
         controller.frame_shown.connect(look)
-        window.show()
         window.open_source(sys.argv[1])
+        show_window(window)
         app.exec()
 
 

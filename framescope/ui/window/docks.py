@@ -105,6 +105,8 @@ _PANEL_WIDTHS = (426, 480)
 """From a width at which the words of all tabs fit."""
 _MOST_SHARE = 0.356
 """In a small window the picture comes first."""
+_LONGEST_WAIT_MS = 1500
+"""A picture that takes longer is of a video that has to be counted, or comes from far away."""
 _LEAST_PANEL_WIDTH = 320
 """Tables of three columns and tiles of four show their words down to this width."""
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
@@ -125,7 +127,11 @@ class Docks(QObject):
         window.setTabPosition(Qt.DockWidgetArea.AllDockWidgetAreas, QTabWidget.TabPosition.North)
         window.setCorner(Qt.Corner.BottomLeftCorner, _BOTTOM)
         window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
+        self._controller = controller
         self._tabs = PanelTabs(window, theme, PANELS)
+        self._waiting = QTimer(self, singleShot=True, interval=_LONGEST_WAIT_MS)
+        self._waiting.timeout.connect(self._on_waited)
+        self._awaited: set[QDockWidget] = set()
         self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
@@ -172,6 +178,14 @@ class Docks(QObject):
                 dock.raise_()
                 return True
         return False
+
+    def wait_for_picture(self) -> None:
+        """Make no panel before the next picture is shown, or a moment has passed: the picture comes first."""
+        if self._waiting.isActive():
+            return
+        self._waiting.start()
+        for signal in (self._controller.frame_shown, self._controller.source_failed):
+            signal.connect(self._on_wait_over)
 
     def set_unlocked(self, *, unlocked: bool) -> None:
         """Show the title bars, so that docks can be dragged, or hide them."""
@@ -244,14 +258,38 @@ class Docks(QObject):
         self._contents[dock] = widget
 
     def _show_content(self, dock: QDockWidget, is_visible: bool) -> None:  # noqa: FBT001 - Qt's signal
-        if is_visible and dock in self._unmade:
+        if is_visible and dock in self._unmade and self._waiting.isActive():
+            self._awaited.add(dock)
+        elif is_visible:
+            self._make(dock)
+        else:
+            self._awaited.discard(dock)
+        self._contents[dock].setVisible(is_visible)
+        self._tabs.dress_soon()
+
+    def _make(self, dock: QDockWidget) -> None:
+        """Make the panel of a dock, if there is one that was not made yet."""
+        make = self._unmade.pop(dock, None)
+        if make is not None:
             # Panels are made when they are first looked at: the window is there sooner for it.
             stand_in = self._contents.pop(dock)
             stand_in.setParent(None)
             stand_in.deleteLater()
-            self._fill(dock, self._unmade.pop(dock)())
-        self._contents[dock].setVisible(is_visible)
-        self._tabs.dress_soon()
+            self._fill(dock, make())
+
+    @Slot()
+    def _on_wait_over(self) -> None:
+        self._controller.frame_shown.disconnect(self._on_wait_over)
+        self._controller.source_failed.disconnect(self._on_wait_over)
+        # After the picture was painted.
+        self._waiting.start(0)
+
+    @Slot()
+    def _on_waited(self) -> None:
+        while self._awaited:
+            dock = self._awaited.pop()
+            self._make(dock)
+            self._contents[dock].show()
 
     def _set_title_bar(self, dock: QDockWidget) -> None:
         old = dock.titleBarWidget()

@@ -220,6 +220,8 @@ class MainWindow(QMainWindow):
     def open_source(self, source: str) -> None:
         """Open a path or an address."""
         self._opening.forget()
+        if not self.isVisible():
+            self.docks.wait_for_picture()
         self.stage.expect(source)
         self._controller.open_source(source)
 
