@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import signal
 import sys
@@ -24,6 +25,8 @@ class QtLauncher:
 
     def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
         """Open the window and stay until it is closed; returns the exit status."""
+        # Importing and building the window leaves next to no garbage; it has a collector of its own.
+        gc.disable()
         from framescope import app  # noqa: PLC0415
 
         return app.run_window(source, demo=demo, theme=theme)

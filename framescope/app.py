@@ -31,7 +31,6 @@ from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
 from framescope.ui.window.display import reachable_display
 from framescope.ui.window.main_window import MainWindow
 from framescope.ui.window.qt_messages import qt_messages_logged
-from framescope.ui.window.screenshot import WindowSettler, save_window
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -135,6 +134,9 @@ def run_screenshot(  # noqa: PLR0913 - each is an option of the command
             be written.
         Cancelled: A stop signal came before the window was ready.
     """
+    # Imported here: the program's window starts without it.
+    from framescope.ui.window.screenshot import save_window  # noqa: PLC0415
+
     if QApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     app = make_application(())
@@ -216,6 +218,8 @@ def _bring_to_front(window: MainWindow, panel: str | None) -> None:
 
 
 def _wait_until_settled(window: MainWindow, source: str, frame: int) -> None:
+    from framescope.ui.window.screenshot import WindowSettler  # noqa: PLC0415
+
     errors: list[FrameScopeError | Cancelled] = []
     loop = QEventLoop()
     listener = StopListener()

@@ -5,6 +5,7 @@ Run as ``python -m tests.benchmarks.start_up FILE``. It imports nothing but what
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import tempfile
@@ -15,6 +16,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from framescope.cli.start import start_lightly
 
 start_lightly()
+gc.disable()
 
 from PySide6.QtCore import QSettings  # noqa: E402 - as in the program, NumPy comes later
 

@@ -20,7 +20,7 @@ from PySide6.QtCore import QEventLoop, QObject, QPoint, QPointF, QSettings, Qt, 
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
-from framescope.app import make_application
+from framescope.app import make_application, show_window
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, OnExisting
@@ -99,7 +99,7 @@ class Hand(QObject):
         self.controller = Controller(settings=settings, backend=backend or core_backend(keeps_indexes=False))
         self.window = MainWindow(self.controller, theme, settings)
         self.window.resize(1440, 900)
-        self.window.show()
+        show_window(self.window)
         self.view, self.timeline = self._part("frameView"), self._part("timeline")
         self.first_ms: float | None = None
         self.exact_ms: float | None = None

@@ -16,9 +16,6 @@ from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
-from framescope.core.media.tables.matroska_tables import read_matroska_tables
-from framescope.core.media.tables.mp4_tables import read_mp4_tables
-from framescope.core.media.tables.mpegts_tables import read_mpegts_tables
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
 
@@ -189,13 +186,20 @@ def _read_tables(
     path = local_path(info.source)
     if path is None:
         return None
+    # Each kind of file needs one of these; the others need not be imported.
     if info.container.startswith("mov"):
+        from framescope.core.media.tables.mp4_tables import read_mp4_tables  # noqa: PLC0415
+
         return read_mp4_tables(path, info.stream_id)
     if info.container.startswith("matroska"):
+        from framescope.core.media.tables.matroska_tables import read_matroska_tables  # noqa: PLC0415
+
         return read_matroska_tables(
             path, info.stream_index, progress=progress, cancel=cancel, on_partial=on_partial
         )
     if info.container == "mpegts":
+        from framescope.core.media.tables.mpegts_tables import read_mpegts_tables  # noqa: PLC0415
+
         return read_mpegts_tables(
             path, info.stream_id, info.codec, progress=progress, cancel=cancel, on_partial=on_partial
         )

@@ -60,6 +60,10 @@ class CodecPanel(QWidget):
         self.setAccessibleName(tr("Codec"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
+        # Making the rows of all groups at once would hold up the window.
+        self._filling = QTimer(self, interval=0)
+        self._filling.timeout.connect(self._fill_group)
+        self._filled = 0
         self._build()
         for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
             signal.connect(self._on_source_changed)
@@ -190,8 +194,20 @@ class CodecPanel(QWidget):
         self._warnings.set_disagreements(sheet.disagreements)
         while len(self._groups) < len(sheet.groups):
             self._add_group()
-        for widget, group in zip(self._groups, sheet.groups, strict=True):
+        # Groups that have their rows change at once: facts of two videos must not stand below each other.
+        for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
             widget.set_group(group)
+        if self._filled < len(sheet.groups):
+            self._filling.start()
+
+    @Slot()
+    def _fill_group(self) -> None:
+        groups = () if self._sheet is None else self._sheet.groups
+        if self._filled < len(groups):
+            self._groups[self._filled].set_group(groups[self._filled])
+            self._filled += 1
+        else:
+            self._filling.stop()
 
     def _add_group(self) -> None:
         group = GroupWidget(self._theme, self._content)

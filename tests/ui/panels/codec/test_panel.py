@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QPointF, Qt
+from PySide6.QtCore import QCoreApplication, QPoint, QPointF, Qt
 from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
@@ -32,12 +32,22 @@ def panel(qtbot: QtBot, controller: Controller, theme: ThemeSource) -> CodecPane
     return on_screen(qtbot, made, 340, 700)
 
 
+def rows(panel: CodecPanel) -> list[FactRow]:
+    """All rows, once each fact has one: they are made group by group."""
+
+    def shown() -> list[FactRow]:
+        return [each for each in panel.findChildren(FactRow) if not each.isHidden()]
+
+    assert panel.sheet is not None
+    count = sum(len(group.facts) for group in panel.sheet.groups)
+    for _ in panel.sheet.groups:
+        QCoreApplication.processEvents()
+    assert len(shown()) == count
+    return shown()
+
+
 def row(panel: CodecPanel, label: str) -> FactRow:
-    return next(
-        each
-        for each in panel.findChildren(FactRow)
-        if each.fact is not None and each.fact.label == label and not each.isHidden()
-    )
+    return next(each for each in rows(panel) if each.fact is not None and each.fact.label == label)
 
 
 def clipboard() -> str:
@@ -96,6 +106,7 @@ def test_the_frame_on_screen_tells_its_size(
 
 def test_rows_are_reused_when_another_video_opens(panel: CodecPanel, session: StandInController) -> None:
     open_video(session)
+    rows(panel)
     before = len(panel.findChildren(FactRow))
     open_video(session, codec="hevc", codec_meaning="H.265 (HEVC)", profile=None, level=None)
     assert len(panel.findChildren(FactRow)) == before

@@ -1,0 +1,65 @@
+"""What is not imported before the first picture is shown: each would keep whoever opens a video waiting."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_LATER = (
+    *(
+        "asyncio",
+        "concurrent.futures",
+        "cv2",
+        "email",
+        "http",
+        "multiprocessing",
+        "numpy.ma",
+        "PIL",
+        "psutil",
+    ),
+    *("ssl", "tomllib", "xml"),
+    *("framescope.core.audit", "framescope.core.clips", "framescope.core.contact_sheet"),
+    *("framescope.core.export", "framescope.core.fragments", "framescope.core.recipe"),
+    *("framescope.core.sampling", "framescope.core.synth"),
+    *("framescope.ui.export", "framescope.ui.make", "framescope.ui.panels.codec", "framescope.ui.queue"),
+)
+_WINDOW = """
+import sys
+from framescope.app import make_application, make_window, show_window
+from framescope.session.settings import Settings
+from framescope.ui.widgets.theme import ThemeChoice
+
+app = make_application([])
+window = make_window(app, Settings(), ThemeChoice.DARK)
+
+def look():
+    shown = window.controller.shown
+    if shown is not None and not shown.provisional:
+        window.repaint()
+        print("imported:", *sys.modules)
+        window.controller.frame_shown.disconnect(look)
+        window.close()
+
+window.controller.frame_shown.connect(look)
+window.open_source(sys.argv[1])
+show_window(window)
+app.exec()
+"""
+
+
+def test_what_the_first_picture_does_not_need_is_not_imported(plain_clip: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _WINDOW, str(plain_clip)],
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    line = next((line for line in done.stdout.splitlines() if line.startswith("imported:")), "")
+    assert line, done.stderr
+    assert [name for name in line.split() if name in _LATER] == []
