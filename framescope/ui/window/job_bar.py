@@ -132,7 +132,10 @@ class JobBar(QWidget):
         total = progress.total
         self._bar.setRange(0, 1000 if total else 0)
         if total:
+            # Left to itself it paints at once, and with it all else that is due in the window.
+            self._bar.setUpdatesEnabled(False)
             self._bar.setValue(min(1000 * progress.done // total, 1000))
+            self._bar.setUpdatesEnabled(True)
         elapsed_s = time.monotonic() - self._started[job]
         self._rate.setText(progress_words(progress.done, total, elapsed_s))
         self._bar.setToolTip(progress.text)
