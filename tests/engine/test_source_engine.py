@@ -175,12 +175,13 @@ def test_retiring_in_the_middle_of_everything_is_silent_and_leaves_no_thread(qtb
 def test_a_listing_that_goes_on_keeps_the_engine_that_it_hands_frames_to(
     qtbot: QtBot, rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    may_end = threading.Event()
+    has_begun, may_end = threading.Event(), threading.Event()
 
     def list_deaf(
         *_arguments: object, on_partial: Callable[[FrameIndex], None], **_named: object
     ) -> FrameIndex:
         # A library that lists packets does not hear of the retirement before it returns.
+        has_begun.set()
         assert may_end.wait(60)
         on_partial(make_index())
         return make_index()
@@ -188,7 +189,7 @@ def test_a_listing_that_goes_on_keeps_the_engine_that_it_hands_frames_to(
     monkeypatch.setattr(rig.media, "build_index", list_deaf)
     rig = Rig(rig.media)
     rig.engine.start()
-    qtbot.waitUntil(lambda: "probed" in rig.heard)
+    qtbot.waitUntil(lambda: "probed" in rig.heard and has_begun.is_set())
     rig.engine.retire()
     ended: list[bool] = []
     rig.engine.retired.connect(lambda: ended.append(rig.engine.is_running))

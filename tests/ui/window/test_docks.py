@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
+from framescope.core.errors import FrameScopeError
 from framescope.ui.panels.catalog import PanelSpec
 from framescope.ui.window import docks as docks_module
 from framescope.ui.window.docks import Docks
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
+    from tests.ui.stand_ins import StandInController
 
 
 class StandInPanel(PanelSpec):
@@ -176,3 +178,35 @@ def test_a_layout_of_other_panels_is_not_restored(
     assert not newer.restore(kept)
     assert newer.restore(newer.state())
     other.close()
+
+
+@pytest.mark.parametrize("end", ["frame_shown", "source_failed", "neither"])
+def test_panels_wait_for_the_first_picture(  # noqa: PLR0913, PLR0917 - fixtures
+    qtbot: QtBot,
+    window: QMainWindow,
+    session: StandInController,
+    theme: ThemeSource,
+    monkeypatch: pytest.MonkeyPatch,
+    end: str,
+) -> None:
+    monkeypatch.setattr(docks_module, "PANELS", (stand_in_panel("codecPanel"), stand_in_panel("gopPanel")))
+    # For ever, unless nothing else ends the wait.
+    monkeypatch.setattr(docks_module, "_LONGEST_WAIT_MS", 100 if end == "neither" else 10**9)
+    StandInPanel.made.clear()
+    docks = Docks(window, session.as_controller(), theme)
+    docks.wait_for_picture()
+    docks.arrange()
+    assert docks.show_panel("codec")
+    if end == "frame_shown":
+        qtbot.wait(50)
+        assert StandInPanel.made == []
+        session.frame_shown.emit()
+    elif end == "source_failed":
+        session.source_failed.emit(FrameScopeError("No."))
+    qtbot.waitUntil(lambda: StandInPanel.made == ["codecPanel"])
+    panel = window.findChild(QWidget, "codecPanel")
+    assert isinstance(panel, QWidget)
+    assert panel.isVisible()
+    # Later ones do not wait.
+    docks.show_panel("gop")
+    qtbot.waitUntil(lambda: StandInPanel.made == ["codecPanel", "gopPanel"])
