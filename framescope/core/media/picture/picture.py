@@ -65,6 +65,12 @@ _MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
 _SUBSAMPLED = frozenset({"4:2:2", "4:2:0", "4:4:0", "4:1:1", "4:1:0"})
 """Where their chroma lies is taken as `exact_color` takes it."""
 
+_PIXEL_BYTES = 4
+"""The most that a pixel converted to 8 bits takes."""
+
+_MOST_RESERVED_BYTES = (32 << 20) - (1 << 16)
+"""glibc takes no notice of larger blocks."""
+
 _ROTATION_CODES = {90: 0, 180: 1, 270: 2}
 """OpenCV's names for them, which is imported only where a picture is turned: the window is there sooner."""
 
@@ -76,6 +82,20 @@ class _ThreadScaler(threading.local):
         self.full_size = VideoReformatter()
         self.scaled = VideoReformatter()
         self.chroma = ChromaMarker()
+        self._reserved_bytes = 0
+
+    def reserve(self, width: int, height: int) -> None:
+        """Let converted pictures of this size reuse the memory of the one before.
+
+        The C library returns free memory at the end of its heap to the system at once, and getting it back,
+        page by page, takes as long as the conversion. glibc keeps up to twice as much as the largest block
+        that was ever mapped and freed, so such a block is; elsewhere this does nothing.
+        """
+        # The planes and the packed pixels, twice over: the caller still has the picture before.
+        size = min(2 * _PIXEL_BYTES * width * height, _MOST_RESERVED_BYTES)
+        if size > self._reserved_bytes:
+            np.empty(size, np.uint8)
+            self._reserved_bytes = size
 
 
 _scalers = _ThreadScaler()
@@ -232,6 +252,7 @@ class AvPicture:
             # swscale goes by the frame's mark, which copies lose: a picture must not depend on its way here.
             frame = _scalers.chroma.marked(frame, "center" if is_full else "left")
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
+        _scalers.reserve(width or frame.width, height or frame.height)
         facts = pixel_format_facts(self.pixel_format)
         deep = facts.bit_depth > 8 and (is_full or facts.is_rgb or facts.chroma == "grey")
         converted = rgb_planes(
