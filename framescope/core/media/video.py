@@ -18,6 +18,7 @@ from framescope.core.errors import FrameScopeError, FrameUnavailableError
 from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import source_name
 from framescope.core.media.fetcher import Fetcher
+from framescope.core.media.look_ahead import looked_ahead
 from framescope.core.media.read_way import ReadWay, read_costs
 from framescope.core.media.reader import ExactReader
 from framescope.core.media.seek_plan import Outlook
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _LONGEST_S = 1e12
+_LARGE_PIXELS = 500_000
+"""Pictures of this size are decoded ahead of those who read one after another."""
+
 _STEP = 12
 """Requests no further apart than this count as going forwards or back, not as a jump."""
 
@@ -207,6 +211,10 @@ class Video(Closing):
             self._check_not_stopped()
             yield
 
+    def _check_open(self) -> None:
+        self._check_process()
+        self._check_not_stopped()
+
     def _check_not_stopped(self) -> None:
         if self._is_stopped:
             raise self._closed()
@@ -356,7 +364,11 @@ class Video(Closing):
             decoders = decoders_for(self.info, self.index, wanted) if self._is_file_read_exactly else 1
             if decoders > 1:
                 return self._answers_side_by_side(wanted, decoders)
-            return self._answers(self._with_outlooks(wanted))
+            answers = self._answers(self._with_outlooks(wanted))
+            # Converting a picture takes about as long as decoding the next one, so both go on at once. With
+            # small pictures, changing from thread to thread would cost more.
+            is_worth_it = len(wanted) > 1 and self.info.width * self.info.height >= _LARGE_PIXELS
+            return looked_ahead(answers, self._check_open) if is_worth_it else answers
 
     def _is_ascending(self, wanted: NDArray[np.int64]) -> bool:
         is_inside = len(wanted) > 0 and wanted[0] >= 0 and wanted[-1] < len(self)
