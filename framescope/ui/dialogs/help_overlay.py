@@ -176,7 +176,7 @@ class HelpOverlay(QWidget):
         column.addWidget(row)
         self._rows.append((f"{text} {' '.join(keys)}", row, heading))
 
-    # --- following
+    # --- signals
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:

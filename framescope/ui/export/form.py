@@ -1,4 +1,4 @@
-"""The form of the export dialog: the three sections and the preview, kept in step with the session."""
+"""The form of the export dialog: the three sections and the preview, synchronised with the session."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class ExportChoices:
     """All settings of the dialog except rotation and crop, which follow the view and the video.
 
     Attributes:
-        sampling: Which frames.
+        sampling: The frame selection.
         format: Format and options.
         files: Output folder and names; an empty folder means one next to the video.
     """

@@ -190,7 +190,7 @@ class PictureOptions(QWidget):
         """Apply the rotation of the view."""
         self._rotate.setChecked(rotated)
 
-    # --- parts
+    # --- building
 
     def _spin(self, name: str, accessible: str, *, least: int = 0) -> QSpinBox:
         spin = QSpinBox(self)

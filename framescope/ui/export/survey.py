@@ -91,7 +91,7 @@ class ExportDraft:
         info: The video's facts.
         index: Its frames.
         viewpoint: The session's current frame, range and marks.
-        sampling: Which frames.
+        sampling: The frame selection.
         format: Format and options; folder, names and handling of existing files are those of ``files``.
         files: Output folder and names.
         content: The analysed frame content; None if not analysed.
@@ -173,7 +173,7 @@ class Survey:
 
     @property
     def count(self) -> int:
-        """How many pictures are chosen."""
+        """The number of chosen pictures."""
         return self.counts.get(self.kind, 0)
 
     @property

@@ -105,7 +105,7 @@ class Filmstrip(QWidget):
             signal.connect(self._on_session_changed)
         self._theme.changed.connect(self._on_session_changed)
 
-    # --- what is shown
+    # --- content
 
     @property
     def thumbnail_height(self) -> int:
@@ -162,7 +162,7 @@ class Filmstrip(QWidget):
         """Height to request, in device pixels."""
         return round(self.thumbnail_height * self.devicePixelRatioF())
 
-    # --- following the session
+    # --- session signals
 
     @Slot()
     def _on_source_opened(self) -> None:

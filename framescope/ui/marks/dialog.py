@@ -81,7 +81,7 @@ class MarksModel(QAbstractTableModel):
         """The frame number of each row."""
         return self._marks
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
         """One row per mark."""
         return 0 if parent.isValid() else len(self._marks)
 

@@ -196,7 +196,7 @@ class UnfinishedBanner(Banner):
 
     @Slot()
     def _on_answered(self) -> None:
-        # Whoever resumes it removes it from the list, once started.
+        # The code that resumes it removes it from the list, once started.
         work, self._work = self._work, None
         if work is not None:
             self.resume_wanted.emit(work)

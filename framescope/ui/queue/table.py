@@ -37,7 +37,7 @@ class QueueModel(QAbstractTableModel):
         runner.items_changed.connect(self._on_items_changed)
         runner.item_changed.connect(self._on_item_changed)
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
         """One row per video."""
         return 0 if parent.isValid() else len(self._runner.items)
 

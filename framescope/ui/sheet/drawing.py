@@ -97,7 +97,7 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
 def save_sheet(
     draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken, *, replaces: bool
 ) -> SheetResult:
-    """Write the sheet; see `write_sheet` for what it raises."""
+    """Write the sheet; raises the same errors as `write_sheet`."""
     format_of(draft.path)
     with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
         numbers, _ = _numbers(video, draft, progress, cancel)

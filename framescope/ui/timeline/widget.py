@@ -87,7 +87,7 @@ class Timeline(QWidget):
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
-    # --- what is shown
+    # --- content
 
     @property
     def scene(self) -> Scene:
@@ -139,7 +139,7 @@ class Timeline(QWidget):
             first, last = first + shift, last + shift
         self._controller.view.set_visible_range(first, last)
 
-    # --- following the session
+    # --- session signals
 
     @Slot()
     def _on_source_opened(self) -> None:

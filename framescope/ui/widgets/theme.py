@@ -119,12 +119,12 @@ class Tokens:
         chosen: Frames chosen for export.
         cached: Frames that are decoded and in memory.
         pending: The part not indexed yet.
-        warning: Doubts and disagreements.
+        warning: Uncertain values and disagreements.
         error: Failures.
         success: Verified results.
         gop_band_a: One of two alternating GOP backgrounds.
         gop_band_b: The other one.
-        picture_background: Around the picture.
+        picture_background: The area around the picture.
         overlay: Background of chips over the picture (translucent, dark in both themes).
         overlay_text: Text on ``overlay``.
         overlay_text_muted: Secondary text on ``overlay``.

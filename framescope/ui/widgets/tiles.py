@@ -90,7 +90,7 @@ class FigureTiles(QWidget):
         """Show a figure.
 
         Args:
-            name: Which tile.
+            name: The tile's name.
             number: The number.
             caption: What it is.
             role: The style role of the number; see `set_role`.

@@ -94,7 +94,7 @@ class WorkDialog(FooterDialog):
     file written, `problem` for what prevents starting, and `show_result` to show the result.
     """
 
-    def __init__(  # noqa: PLR0913 - what a dialog is made of, each named or plain where it is made
+    def __init__(  # noqa: PLR0913 - each is named or obvious at the call
         self,
         controller: Controller,
         prefix: str,

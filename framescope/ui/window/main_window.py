@@ -340,7 +340,7 @@ class MainWindow(QMainWindow):
         """Close the window."""
         self.close()
 
-    # --- following
+    # --- signals
 
     @Slot()
     def _on_state_changed(self) -> None:

@@ -259,7 +259,7 @@ class TransportBar(QFrame):
         self._view.zoom_changed.connect(self._on_zoom_changed)
         self._zoom.clicked.connect(self._on_zoom_clicked)
 
-    # --- following
+    # --- signals
 
     @Slot()
     def _refresh(self) -> None:

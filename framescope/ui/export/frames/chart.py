@@ -36,7 +36,7 @@ class ScoreCurve:
         threshold: Position of the line; None if the sampling method has no threshold.
         path: The field of `Sampling` that holds the threshold; empty if there is none.
         most: Largest threshold that can be set.
-        title: What the scores are.
+        title: The name of the scores.
     """
 
     scores: NDArray[np.float64]

@@ -70,12 +70,12 @@ class ChoiceRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class FlagRow(Row):
-    """Yes or no."""
+    """A check box."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextRow(Row):
-    """A line of text."""
+    """A single-line text field."""
 
     placeholder: str = ""
 
@@ -300,7 +300,7 @@ _WINDOWS = {WindowUnit.SECONDS: 1.0, WindowUnit.FRAMES: 12.0}
 """The initial window in each unit: 1 would be too short in frames, 12 too long in seconds."""
 
 
-def value_at(sampling: Sampling, path: str) -> Any:  # noqa: ANN401 - of the part's own kind
+def value_at(sampling: Sampling, path: str) -> Any:  # noqa: ANN401 - depends on the path
     """The value at a path in the sampling."""
     return reduce(getattr, path.split("."), sampling)
 
@@ -431,7 +431,7 @@ class Editors(QWidget):
         self.edited.emit(self._sampling)
 
 
-def _show_value(row: Row, widget: QWidget, value: Any) -> None:  # noqa: ANN401 - of the row's own kind
+def _show_value(row: Row, widget: QWidget, value: Any) -> None:  # noqa: ANN401 - depends on the row
     if isinstance(widget, QDoubleSpinBox):
         # Skip a value that equals the displayed one once rounded: setting it again would move the cursor.
         if widget.value() != round(float(value), widget.decimals()):

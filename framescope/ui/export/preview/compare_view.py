@@ -151,7 +151,7 @@ def paint_pair_reading(
 
 
 _GAP = 2.0
-"""Between two pictures side by side, in logical pixels."""
+"""Gap between two pictures side by side, in logical pixels."""
 _REACH = 7.0
 """How near the pointer must be to grab the dividing line, in logical pixels."""
 _KEY_PAN = 40.0

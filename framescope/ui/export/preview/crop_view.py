@@ -60,7 +60,7 @@ def grip_at(crop: Crop | None, x: float, y: float, reach: float) -> Grip:
         crop: The rectangle; None when there is none yet.
         x: Horizontal position.
         y: Vertical position.
-        reach: How near an edge must be, in picture pixels.
+        reach: Maximum distance from an edge to grab it, in picture pixels.
     """
     if crop is None:
         return Grip.NEW
@@ -78,9 +78,9 @@ def dragged(crop: Crop, grip: Grip, by: tuple[int, int], size: Size) -> Crop:
     """The rectangle after a drag; it stays inside the picture and is at least one pixel in size.
 
     Args:
-        crop: As it was when the drag began.
+        crop: The rectangle when the drag began.
         grip: What is dragged; must not be a new rectangle.
-        by: Picture pixels across and down since then.
+        by: Distance since then, in picture pixels across and down.
         size: The picture.
     """
     left, top = crop.x, crop.y
@@ -130,8 +130,8 @@ def seen_part(seen: tuple[float, float, float, float], shown: Size, crop: Crop) 
     """The visible part of the frame; None if everything shown is visible, or nothing is.
 
     Args:
-        seen: Left, top, right and bottom of the view, in pixels of what is shown.
-        shown: Size of what is shown: the crop, perhaps resized.
+        seen: Left, top, right and bottom of the view, in pixels of the picture shown.
+        shown: Size of the picture shown: the crop, possibly resized.
         crop: The part of the frame that is shown.
     """
     left, top = max(seen[0], 0.0), max(seen[1], 0.0)

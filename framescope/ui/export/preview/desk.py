@@ -64,8 +64,8 @@ class SizeSampler:
 
         Raises:
             Cancelled: ``cancel`` was used.
-            EncodeError: The format cannot hold the picture.
-            OpenError: The file is gone.
+            EncodeError: The format cannot store the picture.
+            OpenError: The file no longer exists.
         """
         info, index = video
         if info is not self._info:

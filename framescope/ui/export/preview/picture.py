@@ -161,8 +161,8 @@ class PictureMaker:
         """The picture as soon as it can be shown, then once more with its fidelity.
 
         Raises:
-            EncodeError: The format cannot hold the picture.
-            SettingsError: The crop reaches beyond the picture.
+            EncodeError: The format cannot store the picture.
+            SettingsError: The crop extends beyond the picture.
             VerificationError: The encoder produced something that cannot be decoded.
         """
         trials, original = self._original_of(frame, settings, info)

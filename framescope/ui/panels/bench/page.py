@@ -275,7 +275,7 @@ class BenchPage(QWidget):
         """The chart of one measure, such as ``random``.
 
         Raises:
-            KeyError: It is not shown.
+            KeyError: There is no such chart.
         """
         return self._blocks[key].bars
 

@@ -51,7 +51,7 @@ class PlanesView(QWidget):
 
     @property
     def places(self) -> tuple[QRectF, ...]:
-        """Where each plane is drawn."""
+        """The rectangle of each plane."""
         return self._lay_out(float(self.width()))
 
     @property

@@ -99,7 +99,7 @@ class FragmentMap(QWidget):
         """Size of a small picture."""
         return QSize(300, self.heightForWidth(300))
 
-    # --- places
+    # --- geometry
 
     def picture_rect(self) -> QRectF:
         """The area of the whole picture in the widget."""

@@ -145,7 +145,7 @@ class FragmentRun(QObject):
 
         self._start(tr("Measuring seams"), work, self._take_seams)
 
-    # --- inside
+    # --- private
 
     def _forget_split(self) -> None:
         if self._split_key:

@@ -127,7 +127,7 @@ class FragmentLanes(QWidget):
             return None
         frames = (np.arange(width) * tables.manifest.frame_count / width).astype(np.int64)
         runs = np.clip(np.searchsorted(tables.first_frames, frames, side="right") - 1, 0, None)
-        # Bits per frame, so that a short last run does not look cheap.
+        # Bits per frame, so that a short last run does not look small.
         counts = np.array([run.frame_count for run in tables.manifest.runs], np.int64)
         places = heat_places(tables.bits // counts[:, None])[runs].T
         rgb = np.ascontiguousarray(heat_table(self._theme.tokens)[places])
@@ -304,7 +304,7 @@ class StorePage(QWidget):
         column.addWidget(self._heading(tr("The whole store")))
         column.addLayout(_row(self._join, self._verify))
 
-    # --- what it shows
+    # --- content
 
     def set_tables(self, tables: FragmentTables | None) -> None:
         """Show another store."""

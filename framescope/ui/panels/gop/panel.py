@@ -331,7 +331,7 @@ class GopPanel(QWidget):
             self._view.setCurrentIndex(self._model.index(row, 0))
             self._is_following = False
 
-    # --- going
+    # --- navigation
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row_chosen(self, current: QModelIndex, previous: QModelIndex) -> None:

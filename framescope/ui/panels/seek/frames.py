@@ -350,7 +350,7 @@ class SeekFrames(QWidget):
         if self._chosen is not None:
             self._lay_out(is_wide=event.size().width() >= _WIDE_PX)
 
-    # --- inside
+    # --- private
 
     def _fetch(self) -> None:
         info, index, chosen = self._controller.info, self._controller.index, self._chosen

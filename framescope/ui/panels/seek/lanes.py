@@ -155,7 +155,7 @@ class SeekLanes(QWidget):
         controller.position_changed.connect(self._on_view_changed)
         theme.changed.connect(self.update)
 
-    # --- what is shown
+    # --- content
 
     @property
     def lanes(self) -> list[tuple[EngineTrial, LaneMarks]]:
@@ -201,7 +201,7 @@ class SeekLanes(QWidget):
         place = marks.place_at(self.axis, x)
         return None if place is None else (trial, marks.answers[place])
 
-    # --- hands
+    # --- mouse and keyboard
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the engine and the answer under the pointer."""

@@ -226,7 +226,7 @@ class SeekResults(QWidget):
 
     @property
     def lanes(self) -> SeekLanes:
-        """The lanes."""
+        """The lanes widget."""
         return self._lanes
 
     @property
