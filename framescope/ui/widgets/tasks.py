@@ -30,8 +30,8 @@ _REST_MS = 400
 class BackgroundTask(QObject):
     """Runs at most one job at a time; starting another ignores the earlier one. Threads: GUI.
 
-    Without a parent it lives as long as the session. Children of the session have none: Python's
-    garbage collector has crashed on chains of children destroyed together with their session.
+    Without a parent it lives as long as the session. Children of the session pass no parent:
+    Python's garbage collector has crashed on chains of children destroyed together with their session.
 
     Attributes:
         error: The error of the last job; None during a job, or if it succeeded.

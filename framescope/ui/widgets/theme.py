@@ -33,7 +33,7 @@ class FieldStyle(QProxyStyle):
     the focus, and the wheel does not give it focus.
 
     It is a style because Qt passes each widget to the style before showing it. An event filter on the
-    application would be called for every event of every object, which is several times as slow.
+    application would be called for every event of every object, making each several times as slow.
     """
 
     def polish(self, dressed: QWidget | QPalette | QApplication) -> None:  # type: ignore[override]
