@@ -37,7 +37,7 @@ class ActionSet(QObject):
     """The window's actions. Threads: GUI.
 
     Attributes:
-        further_commands: Further commands for the palette: title and function.
+        further_commands: Additional palette commands: title and function.
     """
 
     keys_changed = Signal()
@@ -65,7 +65,7 @@ class ActionSet(QObject):
         return self._actions[action_id]
 
     def add_to(self, window: QWidget) -> None:
-        """Make the shortcuts work in another window, too."""
+        """Make the shortcuts work in another window as well."""
         window.addActions(list(self._actions.values()))
 
     def apply_keys(self, key_map: KeyMap) -> None:
@@ -99,7 +99,7 @@ class ActionSet(QObject):
         self._met = met
 
     def fill_menu(self, menu: QMenu, which: Menu) -> None:
-        """Put the actions of one menu into it."""
+        """Add the actions of one menu to it."""
         for spec in ACTIONS:
             if spec.menu is which and spec.in_menu:
                 if spec.starts_group:
@@ -107,7 +107,7 @@ class ActionSet(QObject):
                 menu.addAction(self._actions[spec.action_id])
 
     def fill(self, menu: QMenu, action_ids: Sequence[str]) -> None:
-        """Put these actions into a menu; an empty id is a line."""
+        """Add these actions to a menu; an empty id adds a separator."""
         for action_id in action_ids:
             if action_id:
                 menu.addAction(self._actions[action_id])

@@ -16,7 +16,7 @@ TOOLBAR: tuple[str, ...] = (
     "edit.undo",
     "edit.redo",
 )
-"""Ids on the toolbar, left to right; an empty one is a line."""
+"""Ids of the toolbar, left to right; an empty one is a separator."""
 
 CONTEXT_MENU: tuple[str, ...] = (
     "edit.copy_picture",
@@ -32,4 +32,4 @@ CONTEXT_MENU: tuple[str, ...] = (
     "view.actual",
     "view.rotation",
 )
-"""Ids in the picture's context menu; an empty one is a line."""
+"""Ids of the picture's context menu; an empty one is a separator."""

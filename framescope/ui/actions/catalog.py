@@ -505,4 +505,4 @@ _HELP = (
 )
 
 ACTIONS: tuple[ActionSpec, ...] = (*FILE_ACTIONS, *_EDIT, *_GO, *_PLAY, *_MARK, *_VIEW, *_HELP)
-"""All of them; each id is there once."""
+"""All actions, with unique ids."""

@@ -17,7 +17,7 @@ _OWN_KEYS = {spec.action_id: spec.keys for spec in ACTIONS}
 
 
 def normalized(key: str) -> str:
-    """One spelling for one key: ``ctrl+shift+z`` becomes ``Ctrl+Shift+Z``."""
+    """The canonical spelling of a key: ``ctrl+shift+z`` becomes ``Ctrl+Shift+Z``."""
     return QKeySequence(key).toString(QKeySequence.SequenceFormat.PortableText)
 
 
@@ -27,14 +27,14 @@ class KeyMap:
 
     Attributes:
         preset: The preset they are based on.
-        changes: The user's own, by action id; an empty tuple means no key.
+        changes: The user's changes, by action id; an empty tuple means no key.
     """
 
     preset: Preset = Preset.FRAMESCOPE
     changes: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def keys_of(self, action_id: str) -> tuple[str, ...]:
-        """The keys of an action, the first being the one that menus show."""
+        """The keys of an action; menus show the first."""
         if action_id in self.changes:
             return self.changes[action_id]
         return self.preset_keys_of(action_id)
@@ -52,7 +52,7 @@ class KeyMap:
         return None
 
     def conflicts(self) -> dict[str, tuple[str, ...]]:
-        """Keys that more than one action claims, each with the ids of its actions."""
+        """Keys assigned to more than one action, with the ids of those actions."""
         claims: dict[str, list[str]] = {}
         for action_id in _OWN_KEYS:
             for key in self.keys_of(action_id):
@@ -72,13 +72,13 @@ class KeyMap:
         return replace(self, changes=kept)
 
     def with_preset(self, preset: Preset) -> KeyMap:
-        """A copy with another preset that keeps the user's changes."""
+        """A copy with another preset, keeping the user's changes."""
         switched = KeyMap(preset)
         bound = {normalized(key) for keys in self.changes.values() for key in keys}
         for action_id, keys in self.changes.items():
             given = self.preset_keys_of(action_id)
             added = [key for key in keys if key not in given]
-            # A key that went to another action is a consequence; it may be no key of the new preset at all.
+            # A key reassigned to another action is a side effect; the new preset may not use it at all.
             removed = [key for key in given if key not in keys and normalized(key) not in bound]
             if added or removed:
                 switched = switched.rebound(action_id, keys)
@@ -86,7 +86,7 @@ class KeyMap:
 
 
 def key_map_from(preset: str, changes: Mapping[str, object]) -> KeyMap:
-    """Read stored settings; actions and presets that this version lacks are ignored."""
+    """Read stored settings, ignoring actions and presets unknown to this version."""
     known = Preset(preset) if preset in set(Preset) else Preset.FRAMESCOPE
     clean: dict[str, tuple[str, ...]] = {}
     for action_id, keys in changes.items():

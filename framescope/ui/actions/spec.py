@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Menu(StrEnum):
-    """The menus, in their order on the bar."""
+    """The menus, in the order of the menu bar."""
 
     FILE = tr("&File")
     EDIT = tr("&Edit")
@@ -46,52 +46,52 @@ class Needs(Enum):
 
 
 class DialogCommands(Protocol):
-    """The dialogs that actions open; `WindowDialogs` is the one that answers (see `WindowCommands`)."""
+    """The dialogs that actions open; implemented by `WindowDialogs` (see `WindowCommands`)."""
 
     def copy_log(self) -> None:
         """Copy version information and the end of the log, for a bug report."""
 
     def edit_note(self) -> None:
-        """Write a note on the current frame."""
+        """Edit the note of the current frame."""
 
     def edit_preferences(self) -> None:
-        """Change the settings."""
+        """Show the preferences."""
 
     def edit_shortcuts(self) -> None:
-        """Change the keys."""
+        """Edit the shortcuts."""
 
     def export_clip(self) -> None:
-        """Show the dialog that writes frames as a video file."""
+        """Show the clip dialog."""
 
     def export_frames(self) -> None:
         """Show the export dialog."""
 
     def export_queue(self, sources: Sequence[str] = ()) -> None:
-        """Show the dialog that exports frames of several videos, with these added to its list."""
+        """Show the queue dialog, with these videos added to its list."""
 
     def load_marks(self) -> None:
-        """Add the marks, notes and range of a file."""
+        """Add the marks, notes and range from a file."""
 
     def make_contact_sheet(self) -> None:
-        """Show the dialog that draws frames in a grid."""
+        """Show the contact sheet dialog."""
 
     def make_video(self) -> None:
-        """Show the dialog that makes a video out of pictures."""
+        """Show the dialog that makes a video from pictures."""
 
     def save_frame(self) -> None:
         """Save the current frame as a picture."""
 
     def save_marks(self) -> None:
-        """Save marks, notes and range as a small file."""
+        """Save marks, notes and range to a file."""
 
     def save_table(self, kind: str) -> None:
-        """Save the frames, the GOPs or the times as a table; ``kind`` is a `TableKind`'s value."""
+        """Save the frames, GOPs or times as a table; ``kind`` is a value of `TableKind`."""
 
     def show_about(self) -> None:
         """Show versions and licences."""
 
     def show_command_palette(self) -> None:
-        """Find a command by typing."""
+        """Show the command palette."""
 
     def show_help(self) -> None:
         """Show all shortcuts over the window."""
@@ -101,9 +101,9 @@ class DialogCommands(Protocol):
 
 
 class WindowCommands(Protocol):
-    """What actions may ask of the window, beside what they ask of the controller.
+    """The window's methods used by actions, besides those of the controller.
 
-    `MainWindow` is the one that answers. It builds its menus from the actions, so they cannot import it.
+    Implemented by `MainWindow`, which builds its menus from the actions, so that they cannot import it.
     """
 
     @property
@@ -112,7 +112,7 @@ class WindowCommands(Protocol):
 
     @property
     def dialogs(self) -> DialogCommands:
-        """Everything that opens a dialog."""
+        """The dialogs of the window."""
 
     @property
     def is_full_screen(self) -> bool:
@@ -126,16 +126,16 @@ class WindowCommands(Protocol):
         """Ask for a video file and open it."""
 
     def paste(self) -> None:
-        """Open the paths or addresses on the clipboard."""
+        """Open the paths or URLs on the clipboard."""
 
     def open_url(self) -> None:
-        """Ask for an address and open it."""
+        """Ask for a URL and open it."""
 
     def open_demo(self) -> None:
-        """Write the demo clip, if it is not there, and open it."""
+        """Write the demo clip if it does not exist, and open it."""
 
     def focus_goto(self) -> None:
-        """Put the cursor into the field for frame, time or pts."""
+        """Focus the field for frame, time or pts."""
 
     def zoom_fit(self) -> None:
         """Fit the picture into the view."""
@@ -150,22 +150,22 @@ class WindowCommands(Protocol):
         """Zoom out of the picture."""
 
     def zoom_timeline_in(self) -> None:
-        """Show fewer frames on the timeline, around the playhead."""
+        """Zoom in on the timeline, around the playhead."""
 
     def zoom_timeline_out(self) -> None:
-        """Show more frames on the timeline, around the playhead."""
+        """Zoom out on the timeline, around the playhead."""
 
     def zoom_timeline_all(self) -> None:
         """Show the whole video on the timeline."""
 
     def toggle_rotation(self) -> None:
-        """Apply the file's rotation, or show the picture as it is stored."""
+        """Apply the file's rotation, or show the picture as stored."""
 
     def toggle_full_screen(self) -> None:
         """Toggle full screen."""
 
     def toggle_layout_lock(self) -> None:
-        """Show the panels' title bars so that they can be moved, or hide them."""
+        """Show the panels' title bars, so that they can be moved, or hide them."""
 
     def reset_layout(self) -> None:
         """Restore the default layout."""
@@ -182,18 +182,18 @@ class ActionSpec:
     """One action.
 
     Attributes:
-        action_id: Its name in settings and presets, such as ``go.next_frame``.
-        text: What menus and help call it.
+        action_id: Its id in settings and presets, such as ``go.next_frame``.
+        text: Its name in menus and help.
         menu: The menu it is in.
-        command: What it does.
-        keys: FrameScope's own shortcuts, as QKeySequence's portable text.
-        icon: A name that `glyph_icon` knows, such as ``ph.info``, or empty.
-        needs: What must be there for it to make sense.
-        starts_group: Whether a line is drawn above it in the menu.
-        is_checked: For a switch, whether it is on.
-        repeats: Whether a held key repeats it.
-        in_menu: Whether the menus list it; keys, palette and help always do.
-        keywords: Other words by which people look for it in the palette.
+        command: The function it calls.
+        keys: FrameScope's default shortcuts, as QKeySequence's portable text.
+        icon: A name known to `glyph_icon`, such as ``ph.info``, or empty.
+        needs: What it requires to be enabled.
+        starts_group: Whether the menu has a separator above it.
+        is_checked: For a toggle, whether it is on.
+        repeats: Whether holding the key repeats it.
+        in_menu: Whether menus list it; shortcuts, palette and help always do.
+        keywords: Synonyms, for searching in the palette.
     """
 
     action_id: str
@@ -214,7 +214,7 @@ def ask(method: Callable[[Controller], object]) -> Command:
     """The command that calls a method of the controller: ``ask(Controller.show_next)``."""
 
     def command(window: WindowCommands) -> object:
-        # By name, so that a controller of another class answers with its own method.
+        # By name, so that a subclass's override is called.
         return getattr(window.controller, method.__name__)()
 
     return command

@@ -1,1 +1,1 @@
-"""The dialog that cuts a clip."""
+"""The clip dialog."""

@@ -123,7 +123,7 @@ _TITLES = {
 
 
 class ClipDialog(WorkDialog):
-    """Writes frames as a video file. It does not block the window; closed, the work continues."""
+    """Writes frames as a video file. Modeless; closed, the work continues."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -138,28 +138,28 @@ class ClipDialog(WorkDialog):
 
     @property
     def problem(self) -> str:
-        """Why no clip can be made; empty if possible."""
+        """Why no clip can be made; empty if one can."""
         return self.form.problem or ("" if self.form.plan is not None else tr("Reading the packets…"))
 
     @property
     def result_path(self) -> Path | None:
-        """The clip that was made."""
+        """The clip written."""
         return None if self._made is None else self._made.path
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """The timeline shows what the file will contain while the dialog is seen."""
+        """Show on the timeline what the file will contain while the dialog is visible."""
         super().showEvent(event)
         self.form.set_active(active=True)
         self._show_on_timeline()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Release the timeline and stop background work."""
+        """Clear the timeline and stop background work."""
         super().hideEvent(event)
         self.form.set_active(active=False)
         self.controller.show_choice(NO_CHOICE)
 
     def start_work(self) -> None:
-        """Make the clip that is planned."""
+        """Make the planned clip."""
         plan, draft = self.form.plan, self.form.draft
         if plan is None or draft is None:
             return
@@ -182,7 +182,7 @@ class ClipDialog(WorkDialog):
         self.run_work(_TITLES[plan.settings.way], plan.path, work)
 
     def show_result(self, result: object) -> None:
-        """Show the content of the clip; bring the dialog to the front if a library still fails on it."""
+        """Show the content of the clip; bring the dialog to the front if a library seeks wrongly in it."""
         assert isinstance(result, ClipResult)
         self._made = result
         self.result_page.show_result(result)

@@ -1,4 +1,4 @@
-"""The form of the clip dialog: which frames, by which method, what the file will contain, and where."""
+"""The form of the clip dialog: frames, method, preview of the content, and output file."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class WayCards(QWidget):
 
 
 class _Card(QWidget):
-    """A radio button with a sentence, in a frame that can be clicked anywhere."""
+    """A radio button with a description, in a clickable frame."""
 
     def __init__(self, theme: ThemeSource, title: str, words: str, parent: QWidget) -> None:
         super().__init__(parent)
@@ -133,14 +133,14 @@ class _Card(QWidget):
         theme.changed.connect(self.update)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """A click anywhere on the card selects it."""
+        """Select the card."""
         if event.button() == Qt.MouseButton.LeftButton:
             self.button.setChecked(True)
             self.button.setFocus()
             event.accept()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """The frame, in the accent colour where chosen."""
+        """Draw the frame, in the accent colour if selected."""
         del event
         tokens = self._theme.tokens
         is_on = self.button.isChecked()
@@ -158,7 +158,7 @@ _MOST_FRAMES = 2**31 - 1
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipDraft:
-    """Everything the form says at one moment."""
+    """All choices of the form at one moment."""
 
     info: VideoInfo
     index: FrameIndex
@@ -171,7 +171,7 @@ class ClipForm(QWidget):
     """The form for a clip, with a preview of the result. Threads: GUI."""
 
     state_changed = Signal()
-    """`plan`, `problem` or the estimate is another one."""
+    """`plan`, `problem` or the estimate changed."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -226,7 +226,7 @@ class ClipForm(QWidget):
 
     @property
     def draft(self) -> ClipDraft | None:
-        """What the form says; None while there is no finished index, or no name."""
+        """The current choices; None if the index is incomplete or there is no file name."""
         info, index = self._controller.info, self._controller.index
         text = self._path.text().strip()
         if info is None or index is None or not index.complete or not text or "\0" in text:
@@ -248,7 +248,7 @@ class ClipForm(QWidget):
         )
 
     def take_range(self) -> None:
-        """Take the session's in and out points, or the whole video."""
+        """Use the session's in and out points, or the whole video."""
         span, total = self._controller.marked_range, self._controller.frame_total
         values = (0 if span is None else span.start, (total if span is None else span.stop) - 1)
         for spin, value in zip((self._first, self._last), values, strict=True):
@@ -426,7 +426,7 @@ class ClipForm(QWidget):
 
     @Slot()
     def _on_index_updated(self) -> None:
-        # What was typed stays; only how far it may go is another.
+        # Typed values stay; only their limits change.
         if not self._is_typed:
             self.take_range()
             return

@@ -31,7 +31,7 @@ _FADED = 0.22
 
 
 class ClipStrip(QWidget):
-    """Frames as bars, keyframes tallest; brackets above and below. Threads: GUI."""
+    """Frames as bars, keyframes tallest, with brackets above and below. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,7 +48,7 @@ class ClipStrip(QWidget):
         return QSize(480, _HEIGHT)
 
     def show_plan(self, plan: ClipPlan | None, index: FrameIndex | None) -> None:
-        """Draw this plan; None for nothing."""
+        """Draw this plan; None clears the strip."""
         self._plan, self._index = plan, index
         if plan is not None:
             wanted, frames = plan.wanted, plan.frames
@@ -65,7 +65,7 @@ class ClipStrip(QWidget):
 
     @property
     def visible_frames(self) -> range:
-        """The frames that are drawn: the file's, and some around."""
+        """The frames drawn: those in the file, and some context."""
         plan, index = self._plan, self._index
         if plan is None or index is None:
             return range(0)
@@ -75,7 +75,7 @@ class ClipStrip(QWidget):
         return range(max(first - around, 0), min(plan.frames.stop + around, len(index)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw."""
+        """Draw the bars and brackets."""
         del event
         tokens = self._theme.tokens
         painter = QPainter(self)

@@ -1,1 +1,1 @@
-"""The dialogs, one file each."""
+"""General dialogs, one file each."""

@@ -1,4 +1,4 @@
-"""Versions and licences: what this program is made of."""
+"""The About dialog: versions and licences of FrameScope and its components."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ PARTS = (
     ("pyqtgraph", "pyqtgraph", "MIT"),
     (tr("QtAwesome with Phosphor icons"), "qtawesome", "MIT"),
 )
-"""Name, distribution and licence of each part."""
+"""Name, distribution and licence of each component."""
 _PROMISE = tr("The frame you ask for is the frame you see,\nand the frame you see is the frame you save.")
 _FONT = (tr("Inter typeface"), tr("SIL Open Font License 1.1"))
 
@@ -40,14 +40,14 @@ def own_version() -> str:
 
 
 def version_lines() -> tuple[tuple[str, str, str], ...]:
-    """Name, version and licence of every part."""
+    """Name, version and licence of each component."""
     python = (tr("Python"), platform.python_version(), "PSF")
     parts = [(name, _version_of(package), licence) for name, package, licence in PARTS]
     return (python, *parts, (_FONT[0], "4.001", _FONT[1]))
 
 
 def environment() -> str:
-    """The program, the system and the versions of all parts, in two lines."""
+    """FrameScope's version, the system and the versions of all components, in two lines."""
     versions = ", ".join(" ".join(line[:2]) for line in version_lines())
     return tr(
         "FrameScope {own_version} on {platform}\n{versions}",
@@ -65,7 +65,7 @@ def _version_of(package: str) -> str:
 
 
 class AboutDialog(QDialog):
-    """Says what FrameScope is, and lists its parts so that a report can quote them."""
+    """Describes FrameScope, and lists its components for bug reports."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

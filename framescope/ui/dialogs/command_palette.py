@@ -1,4 +1,4 @@
-"""Finds a command by typing a few of its letters, and runs it."""
+"""Finds a command by a few typed letters, and runs it."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ _MOVING = {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDow
 
 
 def match_score(typed: str, text: str) -> int | None:
-    """How well what was typed fits a command: lower is better, None when it does not.
+    """How well the input matches a command: lower is better, None if it does not match.
 
-    A command fits when it begins with what was typed, when each word typed begins one of its words or stands
-    inside it, or when the letters typed are beginnings of its words, in order: ``nk`` and ``nextkey``
-    are *Next keyframe*. Letters scattered over the words are not enough.
+    A command matches if it starts with the input, if each typed word is a prefix of one of its words or
+    occurs in it, or if the typed letters are prefixes of its words in order: ``nk`` and ``nextkey`` match
+    *Next keyframe*. Letters scattered over the words do not match.
     """
     typed, text = typed.casefold().strip(), text.casefold()
     wanted, words = typed.split(), _WORD.findall(text)
@@ -52,7 +52,7 @@ def match_score(typed: str, text: str) -> int | None:
         return 2
     if _are_beginnings("".join(wanted), words):
         return 3
-    # Two letters are inside everything.
+    # Two letters occur almost everywhere.
     return 4 if all(len(each) > 2 and each in text for each in wanted) else None
 
 
@@ -62,7 +62,7 @@ def _are_in_order(wanted: Sequence[str], words: Sequence[str]) -> bool:
 
 
 def _are_beginnings(letters: str, words: Sequence[str]) -> bool:
-    """Whether letters are beginnings of some of the words, assembled in their order."""
+    """Whether the letters are prefixes of some of the words, joined in order."""
     if not letters:
         return True
     return any(
@@ -112,12 +112,12 @@ class CommandPalette(QDialog):
         column.addWidget(self._field)
         column.addWidget(self._list)
         column.addWidget(self._nothing)
-        # A popup receives all keys, and forwards them only to a widget that has the focus.
+        # A popup receives all keys, and forwards them only to a focused widget.
         self._field.setFocus()
         self._on_text_changed("")
 
     def texts(self) -> tuple[str, ...]:
-        """What is listed now, best first, and what cannot be done now at the end."""
+        """The commands listed, best first, with unavailable ones last."""
         items = (self._list.topLevelItem(row) for row in range(self._list.topLevelItemCount()))
         return tuple(item.text(0) for item in items if item is not None)
 
@@ -146,7 +146,7 @@ class CommandPalette(QDialog):
             self._commands[item.data(0, Qt.ItemDataRole.UserRole)].run()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """The field keeps the keyboard; moving keys go to the list, Enter runs."""
+        """The field keeps the focus; navigation keys go to the list, Enter runs the command."""
         if watched is self._field and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             if event.key() in _MOVING:
                 self._list.event(event)
@@ -161,7 +161,7 @@ class CommandPalette(QDialog):
 
 @dataclass(frozen=True, slots=True)
 class _Command:
-    """A line of the palette: what it says, its key, why it cannot be done now, what it does, other words."""
+    """A row of the palette: title, shortcut, why it is unavailable, function, keywords."""
 
     text: str
     key: str
@@ -172,7 +172,7 @@ class _Command:
 
 def _score(typed: str, command: _Command) -> int | None:
     score = match_score(typed, command.text)
-    # By another word it comes after all that bear the word in their names.
+    # A match of keywords ranks below all matches of titles.
     return _BY_KEYWORD if score is None and match_score(typed, command.keywords) is not None else score
 
 

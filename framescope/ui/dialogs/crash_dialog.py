@@ -27,8 +27,8 @@ _LOG_BYTES = 16 << 10
 
 
 def crash_report(kind: type[BaseException], bug: BaseException, trace: TracebackType | None) -> str:
-    """What a developer needs: the versions, the system, the traceback, and the end of the log."""
-    # Imported here: every start installs the reporter, and few ever report.
+    """The report for developers: versions, system, traceback, and the end of the log."""
+    # Imported here: the reporter is installed at every start, and rarely needed.
     from framescope.ui.dialogs.about_dialog import environment  # noqa: PLC0415
 
     trouble = "".join(traceback.format_exception(kind, bug, trace))
@@ -37,7 +37,7 @@ def crash_report(kind: type[BaseException], bug: BaseException, trace: Traceback
 
 
 class CrashDialog(QDialog):
-    """Shows one report. The window behind stays as it was."""
+    """Shows one report. The window behind it stays as it was."""
 
     def __init__(self, report: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +86,7 @@ class CrashDialog(QDialog):
 
 
 class CrashReporter(QObject):
-    """Catches uncaught exceptions of any thread, and shows one at a time. Threads: GUI."""
+    """Catches uncaught exceptions of all threads, and shows one at a time. Threads: GUI."""
 
     _caught = Signal(str)
 
@@ -95,7 +95,7 @@ class CrashReporter(QObject):
         self._window = window
         self._dialog: CrashDialog | None = None
         self._hooks = (sys.excepthook, threading.excepthook)
-        # Queued for bugs of other threads, and for those of a paint event, where no dialog may open.
+        # Queued for exceptions in other threads and in paint events, where no dialog may open.
         self._caught.connect(self._on_caught, Qt.ConnectionType.QueuedConnection)
 
     def install(self) -> None:
@@ -126,5 +126,5 @@ class CrashReporter(QObject):
         if self._dialog is not None and self._dialog.isVisible():
             return
         self._dialog = CrashDialog(report, self._window())
-        # Not exec: a bug in the dialog's own loop must not nest dialogs without end.
+        # Not exec: an exception in the dialog's own event loop must not nest dialogs endlessly.
         self._dialog.open()

@@ -53,14 +53,14 @@ _PLACES = {
 
 
 def native_key(key: str) -> str:
-    """A key as this system writes it, with arrows drawn."""
+    """A key in the system's notation, with arrow symbols."""
     native = QKeySequence(key).toString(QKeySequence.SequenceFormat.NativeText)
     head, plus, last = native.rpartition("+")
     return head + plus + _ARROWS.get(last, last)
 
 
 class HelpOverlay(QWidget):
-    """Covers its window until Escape, a click beside the card, or ``?`` again."""
+    """Covers its window until Escape, a click outside the card, or ``?`` again."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget) -> None:
         super().__init__(parent)
@@ -99,7 +99,7 @@ class HelpOverlay(QWidget):
         self.hide()
 
     def open_with(self, key_map: KeyMap) -> None:
-        """Show the keys in force; closes when it is open already."""
+        """Show the active shortcuts; closes the overlay if it is already open."""
         if self.isVisible():
             self.hide()
             return
@@ -119,7 +119,7 @@ class HelpOverlay(QWidget):
             before.setFocus()
 
     def visible_texts(self) -> tuple[str, ...]:
-        """The commands that the search leaves."""
+        """The commands that match the search."""
         return tuple(text for text, row, _ in self._rows if not row.isHidden())
 
     # --- building
@@ -176,7 +176,7 @@ class HelpOverlay(QWidget):
         column.addWidget(row)
         self._rows.append((f"{text} {' '.join(keys)}", row, heading))
 
-    # --- following
+    # --- signals
 
     @Slot(str)
     def _on_text_changed(self, text: str) -> None:
@@ -222,19 +222,19 @@ class HelpOverlay(QWidget):
         return super().eventFilter(watched, event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape closes."""
+        """Escape closes the overlay."""
         if event.key() == Qt.Key.Key_Escape:
             self.hide()
         else:
             super().keyPressEvent(event)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """A click beside the card closes."""
+        """A click outside the card closes the overlay."""
         if not self._card.geometry().contains(event.position().toPoint()):
             self.hide()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Dim the window behind."""
+        """Dim the window behind it."""
         painter = QPainter(self)
         shade = self._theme.tokens.window
         shade = type(shade)(shade.red(), shade.green(), shade.blue(), 190)

@@ -1,4 +1,4 @@
-"""Asks for an address that FFmpeg can read."""
+"""Asks for a URL that FFmpeg can read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class OpenUrlDialog(QDialog):
-    """One field; an address on the clipboard is put into it."""
+    """One field, prefilled with a URL from the clipboard."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -49,7 +49,7 @@ class OpenUrlDialog(QDialog):
 
     @property
     def url(self) -> str:
-        """The address typed, without blanks around it."""
+        """The URL typed, without surrounding whitespace."""
         return self._field.text().strip()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The settings: theme, keys, memory for decoded frames, thumbnails."""
+"""The preferences: theme, keys, memory for decoded frames, thumbnails."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _THEME_WORDS = {
 
 
 class PreferencesDialog(QDialog):
-    """Edits the settings; the theme is previewed immediately, everything else is applied by OK."""
+    """Edits the settings; the theme is previewed at once, everything else is applied by OK."""
 
     def __init__(self, settings: Settings, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,7 +58,7 @@ class PreferencesDialog(QDialog):
         self._presets.setCurrentText(settings.key_preset)
         self._cache = QSpinBox(self)
         self._cache.setObjectName("cacheSize")
-        # More than half of memory for one cache would make the whole system swap.
+        # A cache of more than half the memory would make the system swap.
         self._cache.setRange(_CACHE_MIN_MIB, max(memory_bytes() // _MIB // 2, _CACHE_MIN_MIB))
         self._cache.setSingleStep(256)
         self._cache.setSuffix(" MiB")
@@ -108,7 +108,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(buttons)
 
     def accept(self) -> None:
-        """Keep what was chosen."""
+        """Save the choices."""
         settings = self._settings
         settings.theme = self._chosen_theme()
         if settings.key_preset != self._presets.currentText():

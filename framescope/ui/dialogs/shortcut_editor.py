@@ -1,4 +1,4 @@
-"""Edits keyboard shortcuts: a preset, and individual changes; conflicts are shown immediately."""
+"""Edits keyboard shortcuts: a preset, and individual changes; conflicts are shown at once."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _ID = Qt.ItemDataRole.UserRole
 
 
 class ShortcutEditor(QDialog):
-    """Edits a KeyMap; ``key_map`` holds the outcome."""
+    """Edits a KeyMap; ``key_map`` is the result."""
 
     def __init__(self, key_map: KeyMap, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,10 +122,10 @@ class ShortcutEditor(QDialog):
         self._clear.clicked.connect(self._on_clear_clicked)
         self._restore.clicked.connect(self._on_restore_clicked)
 
-    # --- what the user does
+    # --- user actions
 
     def choose(self, action_id: str) -> None:
-        """Choose an action in the list."""
+        """Select an action in the list."""
         for item in self._items():
             if item.data(0, _ID) == action_id:
                 self._tree.setCurrentItem(item)

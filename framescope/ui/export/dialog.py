@@ -51,20 +51,20 @@ if TYPE_CHECKING:
     Opening = Callable[[ProgressCallback, CancelToken], Video]
 
 _CACHE_BYTES = 64 << 20
-"""Frames are taken once and in order; only what a decoder gives back in another order needs keeping."""
+"""Frames are read once and in order; only frames that the decoder returns out of order need caching."""
 
 
 def export_work(info: VideoInfo, index: FrameIndex, plan: ExportPlan) -> Work:
     """Work that saves the planned frames; it returns an `ExportResult`, cancelled or not.
 
     Args:
-        info: The video to read; it need not be the open one any more.
-        index: Its index: the frames are those that the window numbers so.
-        plan: Which frame goes into which file; nothing in it may be left to ask.
+        info: The video to read; it may no longer be the open one.
+        index: Its index; frame numbers in the plan refer to it.
+        plan: Which frame goes into which file; it must have no open questions.
     """
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
-        # Opened here, in the job's thread: one thread opens, uses and closes each decoder.
+        # Opened here, in the job's thread: each decoder is opened, used and closed in one thread.
         with as_listed(info, index)(progress, cancel) as video:
             return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
 
@@ -72,11 +72,11 @@ def export_work(info: VideoInfo, index: FrameIndex, plan: ExportPlan) -> Work:
 
 
 def resume_work(opened: Opening, folder: Path) -> Work:
-    """Work that goes on with the last export in a folder; it returns an `ExportResult`.
+    """Work that resumes the last export in a folder; it returns an `ExportResult`.
 
     Args:
-        opened: Opens the video that the export was made of, in the job's thread.
-        folder: Where the export is.
+        opened: Opens the exported video, in the job's thread.
+        folder: The folder of the export.
     """
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
@@ -88,7 +88,7 @@ def resume_work(opened: Opening, folder: Path) -> Work:
 
 
 def as_listed(info: VideoInfo, index: FrameIndex) -> Opening:
-    """Opens a video whose frames are listed already."""
+    """Opens a video whose frames are already indexed."""
 
     def opened(progress: ProgressCallback, cancel: CancelToken) -> Video:
         del progress, cancel
@@ -98,7 +98,7 @@ def as_listed(info: VideoInfo, index: FrameIndex) -> Opening:
 
 
 def from_disk(source: str, stream_index: int | None) -> Opening:
-    """Opens a video that was not opened before."""
+    """Opens a video from disk that has not been indexed yet."""
 
     def opened(progress: ProgressCallback, cancel: CancelToken) -> Video:
         return open_video(
@@ -109,9 +109,9 @@ def from_disk(source: str, stream_index: int | None) -> Opening:
 
 
 class ExportDialog(WorkDialog):
-    """Saves frames as pictures. It does not block the window: marks and range can be set meanwhile.
+    """Saves frames as pictures. Not modal: marks and range can be set meanwhile.
 
-    Closed while an export runs, it continues in the background and comes back if something failed.
+    Closed during an export, it continues in the background and reopens if something failed.
     """
 
     def __init__(
@@ -161,11 +161,11 @@ class ExportDialog(WorkDialog):
 
     @property
     def result_folder(self) -> Path | None:
-        """Where the pictures are."""
+        """The folder of the pictures."""
         return None if self._made is None else self._made.folder
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Count and preview only while visible."""
+        """Start counting and previewing; neither runs while hidden."""
         super().showEvent(event)
         self._activate()
 
@@ -173,7 +173,7 @@ class ExportDialog(WorkDialog):
         """Stop background work."""
         super().hideEvent(event)
         self.form.set_active(active=False)
-        # Spontaneous means minimised: a result that is being read stays.
+        # A spontaneous hide means minimised: a result the user is reading stays.
         if not self.is_working and not event.spontaneous():
             self._failure = ""
             self._show_page(self.form)
@@ -205,7 +205,7 @@ class ExportDialog(WorkDialog):
 
     @Slot()
     def refresh(self) -> None:
-        """Say how many frames would be saved, and what keeps them from it."""
+        """Show how many frames would be saved, or what prevents it."""
         count = self.form.count
         self._start.setText(
             tr("Export {frames}", frames=counted(count, "frame", "frames")) if count else tr("Export")
@@ -214,7 +214,7 @@ class ExportDialog(WorkDialog):
         if not self.is_on_form:
             self._say("", "muted")
         elif self._failure:
-            # Counting again, or a preview that arrives, must not wipe away why it failed.
+            # A recount or a new preview must not overwrite the error message.
             self._say(self._failure, "error")
         else:
             self._say(*(self.form.problem if self.form.problem[0] else self._told))
@@ -222,7 +222,7 @@ class ExportDialog(WorkDialog):
     # --- exporting
 
     def start_work(self) -> None:
-        """Plan the export; what there is to ask is asked then."""
+        """Plan the export, asking the user where necessary."""
         draft = self.form.draft
         if draft is None:
             return
@@ -238,18 +238,18 @@ class ExportDialog(WorkDialog):
         self.run_work(tr("Preparing the export"), draft.files.folder, work, writes=False)
 
     def show_result(self, result: object) -> None:
-        """Show what was saved; in front where something failed."""
+        """Show what was saved; bring the dialog to the front if something failed."""
         assert isinstance(result, ExportResult)
         if not result.can_resume:
             self._note_ended()
         self._made = result
         self.result_page.show_result(result)
         if not result.is_complete and not result.cancelled:
-            # The user who sent it to the background must be notified.
+            # A user who sent the export to the background must be notified.
             self.show()
 
     def resume(self, source: str, stream_index: int | None, folder: Path) -> bool:
-        """Resume an export that an earlier run left unfinished; False while another one is under way."""
+        """Resume an unfinished export; False if another one is running."""
         if self.is_working:
             return False
         self._go_on(source, stream_index, folder, from_disk(source, stream_index))

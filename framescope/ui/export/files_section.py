@@ -58,7 +58,7 @@ class FilesSection(QWidget):
     """Chooses folder and names. Threads: GUI."""
 
     changed = Signal()
-    """`choice` is another one."""
+    """`choice` changed."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -86,7 +86,7 @@ class FilesSection(QWidget):
 
     @property
     def choice(self) -> FilesChoice:
-        """What is chosen, as typed."""
+        """The current choice, as typed."""
         return FilesChoice(
             folder=self._folder.text(),
             name_pattern=self._pattern.text(),
@@ -100,7 +100,7 @@ class FilesSection(QWidget):
         self._on_existing.setCurrentIndex(self._on_existing.findData(choice.on_existing.value))
 
     def show_survey(self, survey: Survey) -> None:
-        """Show the first and the last name, or what is wrong with names or folder, in place."""
+        """Show the first and last name, or an error message next to the name or folder."""
         self._folder_error.setText(survey.folder_error)
         self._form.setRowVisible(self._folder_error, bool(survey.folder_error))
         set_invalid(self._folder, invalid=bool(survey.folder_error))
@@ -131,7 +131,7 @@ class FilesSection(QWidget):
         label = QLabel(self)
         label.setObjectName(name)
         label.setWordWrap(True)
-        # File names and messages are shown as they are, never read as markup.
+        # File names and messages are plain text: they must not be interpreted as markup.
         label.setTextFormat(Qt.TextFormat.PlainText)
         set_role(label, role)
         return label

@@ -1,4 +1,4 @@
-"""The form of the export dialog: the three sections and the preview, kept in step with the session."""
+"""The form of the export dialog: the three sections and the preview, synchronised with the session."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ _NO_FRAMES = {
 
 
 class ExportForm(QWidget):
-    """What is to be exported. Threads: GUI."""
+    """Chooses what to export. Threads: GUI."""
 
     state_changed = Signal()
     """`is_ready`, `problem` or `count` changed."""
@@ -94,7 +94,7 @@ class ExportForm(QWidget):
 
     @property
     def count(self) -> int:
-        """How many frames are chosen, as far as they were counted."""
+        """Number of chosen frames, as far as counted."""
         return 0 if self._survey is None else self._survey.count
 
     @property
@@ -104,7 +104,7 @@ class ExportForm(QWidget):
 
     @property
     def problem(self) -> tuple[str, str]:
-        """What to say beside the buttons, and the role that colours it."""
+        """The message next to the buttons, and its style role."""
         if self._blocker:
             return self._blocker, "warning"
         shown = self._survey
@@ -117,7 +117,7 @@ class ExportForm(QWidget):
             return _NO_FRAMES.get(shown.kind, "No frames are selected."), "warning"
         if self.preview.lacks_room:
             return tr("This will probably not fit on the disk."), "warning"
-        # What this format loses is said before it is too late, whichever part of the form is open.
+        # The format's losses are shown before exporting, whichever tab is open.
         notes = self.format.notes
         return notes[0] if notes and self.tabs.current != _FORMAT else "", "muted"
 
@@ -133,11 +133,11 @@ class ExportForm(QWidget):
         self.preview.set_active(active=active)
 
     def choose_list(self, listed: str) -> None:
-        """Choose exactly these frames, such as those that are still missing."""
+        """Choose exactly these frames, such as those still missing."""
         self.frames.choose(replace(self.frames.sampling, kind=SamplingKind.LIST, listed=listed))
 
     def remember(self) -> None:
-        """Keep what is chosen for the next time; a folder that was only offered is offered again."""
+        """Remember the choices for next time, except for a suggested folder that the user did not change."""
         files = self.files.choice
         if files.folder == self._folder_offered:
             files = replace(files, folder="")
@@ -146,7 +146,7 @@ class ExportForm(QWidget):
 
     @property
     def _blocker(self) -> str:
-        """Why nothing can be exported at all, whatever is chosen; empty when something can."""
+        """Why nothing can be exported, regardless of the choices; empty if something can."""
         controller = self._controller
         index = controller.index
         if controller.source is None:
@@ -223,7 +223,7 @@ class ExportForm(QWidget):
         controller = self._controller
         span = controller.marked_range
         self.frames.set_detail(SamplingKind.THIS, _now(controller.position))
-        # The last frame of the range is inside it, as the keys I and O say.
+        # The last frame of the range is included, as with the keys I and O.
         words = (
             ""
             if span is None
@@ -299,7 +299,7 @@ class ExportForm(QWidget):
 
     @Slot(str)
     def _on_changed_on_disk(self, change: str) -> None:
-        # What has only grown still holds the frames that are listed.
+        # An index that only grew still contains the listed frames.
         self._is_outdated = change != "grown"
         self.state_changed.emit()
 

@@ -80,10 +80,10 @@ _DEPTH_WORDS = {
 
 
 class FormatOptions(QWidget):
-    """Chooses a format and what it offers. Threads: GUI."""
+    """Chooses a format and its options. Threads: GUI."""
 
     changed = Signal()
-    """`applied` gives other settings."""
+    """`applied` would return different settings."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -118,7 +118,7 @@ class FormatOptions(QWidget):
         self._on_changed()
 
     def applied(self, settings: ExportSettings) -> ExportSettings:
-        """The settings with what is chosen here."""
+        """The settings with the choices made here."""
         return replace(
             settings,
             image_format=self._chosen(self._formats, ImageFormat),
@@ -134,7 +134,7 @@ class FormatOptions(QWidget):
         )
 
     def choose(self, settings: ExportSettings) -> None:
-        """Show these settings; a format that cannot be written here is replaced by PNG. Emits no signal."""
+        """Show these settings without emitting a signal; a format that cannot be written here becomes PNG."""
         self._base = settings
         with QSignalBlocker(self):
             self._levels = {
@@ -157,11 +157,11 @@ class FormatOptions(QWidget):
             self._on_changed()
 
     def set_level(self, level: int) -> None:
-        """Choose another quality or compression, whichever the format has."""
+        """Set the quality or compression, whichever the format has."""
         self._spin.setValue(level)
 
     def show_source_bits(self, bits: int) -> None:
-        """Say how many bits the source has."""
+        """Show the bit depth of the source."""
         deep = tr("{bits} → 16 bits", bits=bits) if bits > 8 else tr("8 bits")
         self._depth.setItemText(
             self._depth.findData(BitDepth.SOURCE.value), tr("Same as the source ({deep})", deep=deep)
@@ -213,7 +213,7 @@ class FormatOptions(QWidget):
             self._form.addRow(label_for(text, self, field), field)
 
     def _show_options(self, settings: ExportSettings) -> None:
-        """Show the options of the format, and no others."""
+        """Show only the options of the format."""
         chosen = settings.image_format
         is_lossy = chosen.has_quality and not settings.is_lossless
         self._kind = level_kind(settings)
@@ -244,7 +244,7 @@ class FormatOptions(QWidget):
         self._level_label.setText(name)
         for field in (self._slider, self._spin):
             field.setAccessibleName(name)
-            # Silent, or the new range would clamp the level of the other format.
+            # Block signals, or the new range would clamp the other format's level.
             with QSignalBlocker(field):
                 field.setRange(0, kind.most)
                 field.setValue(self._levels[kind])
@@ -266,9 +266,9 @@ class FormatSection(QWidget):
     """Chooses the format. Threads: GUI."""
 
     changed = Signal()
-    """`choice` is another one."""
+    """`choice` changed."""
     crop_wanted = Signal(bool)
-    """Whether the crop is to be drawn on the picture now."""
+    """Whether to start or stop drawing the crop on the picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -302,12 +302,12 @@ class FormatSection(QWidget):
 
     @property
     def summary(self) -> str:
-        """What is chosen, in a few words."""
+        """The current choice in a few words."""
         return format_words(self.choice)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """What the format loses of the video with these settings."""
+        """What these settings lose of the video."""
         return () if self._info is None else format_notes(self._info, self.choice)
 
     def choose(self, choice: ExportSettings) -> None:
@@ -317,7 +317,7 @@ class FormatSection(QWidget):
         self._on_changed()
 
     def show_source(self, info: VideoInfo | None) -> None:
-        """Offer what this video has, and note what is not kept of it."""
+        """Offer the options this video has, and note what is not preserved."""
         self._info = info
         self._picture.show_source(info)
         if info is not None:
@@ -329,16 +329,16 @@ class FormatSection(QWidget):
         self._picture.set_rotated(rotated=rotated)
 
     def set_level(self, level: int) -> None:
-        """Choose another quality or compression, whichever the format has."""
+        """Set the quality or compression, whichever the format has."""
         if level_kind(self.choice) is not None:
             self._format.set_level(level)
 
     def set_crop(self, crop: Crop | None) -> None:
-        """Choose a crop, as drawn on the picture."""
+        """Set the crop drawn on the picture."""
         self._picture.set_crop(crop)
 
     def set_drawing_crop(self, *, drawing: bool) -> None:
-        """Say whether the crop is being drawn."""
+        """Show whether the crop is being drawn."""
         self._picture.set_drawing(drawing=drawing)
 
     def _show_notes(self) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _NOT_KEPT = frozenset({"folder", "name_pattern", "on_existing", "rotate", "crop"})
-"""Settings that are not part of the format: those of the files, of the view and of one video."""
+"""Settings that are not saved with the format: they belong to the files, the view or one video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class ExportChoices:
     """All settings of the dialog except rotation and crop, which follow the view and the video.
 
     Attributes:
-        sampling: Which frames.
+        sampling: The frame selection.
         format: Format and options.
         files: Output folder and names; an empty folder means one next to the video.
     """
@@ -49,7 +49,7 @@ def choices_to_table(choices: ExportChoices) -> dict[str, Any]:
 
 
 def choices_from_table(table: Mapping[str, Any]) -> ExportChoices:
-    """Choices out of kept values; what cannot be used takes its default."""
+    """Choices from saved values; unusable ones get their default."""
     kept = {name: value for name, value in table.items() if name not in _NOT_KEPT}
     settings = settings_from_table(table, folder=Path())
     folder = table.get("folder")
@@ -63,7 +63,7 @@ def choices_from_table(table: Mapping[str, Any]) -> ExportChoices:
 
 
 def folder_beside(source: str) -> str:
-    """The folder that is offered for a video: beside it, or among the pictures for an address."""
+    """The suggested folder for a video: next to it, or in the user's pictures folder for a URL."""
     path = local_path(source)
     if path is None:
         parent = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation))

@@ -49,12 +49,12 @@ _RESIZE_WORDS = {
 
 
 class PictureOptions(QWidget):
-    """Chooses part, size, colour and marks of the picture. Threads: GUI."""
+    """Chooses crop, size, colour and metadata of the picture. Threads: GUI."""
 
     changed = Signal()
-    """`applied` gives other settings."""
+    """`applied` would return different settings."""
     crop_wanted = Signal(bool)
-    """Whether the crop is to be drawn on the picture now."""
+    """Whether to start or stop drawing the crop on the picture."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -107,7 +107,7 @@ class PictureOptions(QWidget):
 
     @property
     def picture_size(self) -> Size | None:
-        """Columns and rows before crop and size, turned if it is saved turned; None without a video."""
+        """Columns and rows before crop and resize, after rotation if that is saved; None without a video."""
         info = self._info
         if info is None:
             return None
@@ -117,7 +117,7 @@ class PictureOptions(QWidget):
 
     @property
     def _pixel_aspect(self) -> Fraction:
-        """How many times as wide as high the picture's pixels are, turned if it is saved turned."""
+        """Width over height of the picture's pixels, after rotation if that is saved."""
         info = self._info
         if info is None:
             return Fraction(1)
@@ -125,7 +125,7 @@ class PictureOptions(QWidget):
         return 1 / info.sample_aspect_ratio if is_turned else info.sample_aspect_ratio
 
     def applied(self, settings: ExportSettings) -> ExportSettings:
-        """The settings with what is chosen here."""
+        """The settings with the choices made here."""
         return replace(
             settings,
             crop=self._crop,
@@ -146,7 +146,7 @@ class PictureOptions(QWidget):
             self._show()
 
     def show_source(self, info: VideoInfo | None) -> None:
-        """Offer what this video has: rotation and tone mapping where there is something to do."""
+        """Offer rotation and tone mapping only where the video needs them."""
         self._info = info
         size = self.picture_size
         if self._crop is not None and size is not None:
@@ -164,7 +164,7 @@ class PictureOptions(QWidget):
         self._show()
 
     def show_format(self, settings: ExportSettings) -> None:
-        """Leave out what has no effect on the chosen format."""
+        """Hide options that have no effect on the chosen format."""
         is_picture = settings.image_format.is_picture
         for field in (self._crop_field, self._resize_field):
             self._form.setRowVisible(field, is_picture)
@@ -175,7 +175,7 @@ class PictureOptions(QWidget):
         self._form.setRowVisible(self._metadata, settings.image_format.holds_tags)
 
     def set_crop(self, crop: Crop | None) -> None:
-        """Choose a crop, as drawn on the picture."""
+        """Set the crop drawn on the picture."""
         if crop != self._crop:
             self._crop = crop
             self._show()
@@ -190,7 +190,7 @@ class PictureOptions(QWidget):
         """Apply the rotation of the view."""
         self._rotate.setChecked(rotated)
 
-    # --- parts
+    # --- building
 
     def _spin(self, name: str, accessible: str, *, least: int = 0) -> QSpinBox:
         spin = QSpinBox(self)
@@ -302,7 +302,7 @@ class PictureOptions(QWidget):
         self._resize.setCurrentIndex(self._resize.findData(kind))
 
     def _show(self) -> None:
-        """Bring every field in line with what is chosen."""
+        """Update every field from the current choices."""
         size, crop = self.picture_size, self._crop
         self._draw.setText(tr("Draw on the picture") if crop is None else tr("Change on the picture"))
         for name, spin in self._numbers.items():
@@ -323,7 +323,7 @@ class PictureOptions(QWidget):
         if resize is not None and size is not None:
             start = (size.width, size.height) if crop is None else (crop.width, crop.height)
             width, height = resize.size_of(*start, self._pixel_aspect)
-            # Half a pixel of rounding is no other shape.
+            # Half a pixel of rounding does not count as stretching.
             is_stretched = abs(start[0] * height - start[1] * width) > max(start)
             plain = "" if kind == _BOTH else f"→ {width} × {height}"
             self._size_words.setText("stretched" if is_stretched and kind == _BOTH else plain)
@@ -352,7 +352,7 @@ class PictureOptions(QWidget):
 
     @Slot()
     def _on_rotate_toggled(self) -> None:
-        # A rectangle of the turned picture means nothing in the other one.
+        # A rectangle on the rotated picture is meaningless on the unrotated one, and vice versa.
         self._crop = None
         self._on_changed()
 

@@ -35,9 +35,9 @@ class ExistingQuestion(QMessageBox):
     """Asks once for all files. Threads: GUI."""
 
     answered = Signal(object)
-    """What was decided, an OnExisting."""
+    """The decision, an OnExisting."""
     resume_wanted = Signal()
-    """The unfinished export is to be continued."""
+    """The user asked to resume the unfinished export."""
     called_off = Signal()
 
     def __init__(
@@ -63,7 +63,7 @@ class ExistingQuestion(QMessageBox):
             button.setObjectName(f"exportExisting.{answer.value}")
             self._answers[button] = answer
             if answer is OnExisting.SKIP:
-                # What destroys nothing is what Enter does.
+                # Enter chooses the option that destroys nothing.
                 self.setDefaultButton(button)
         if unfinished is not None:
             self._offer_to_resume(first=_is_of(unfinished, plan))
@@ -79,7 +79,7 @@ class ExistingQuestion(QMessageBox):
         self._resume = button
 
     def _give_room_to_bold_words(self) -> None:
-        # The default button's words are bold, which the box does not count on.
+        # The default button is bold, which the message box's layout does not account for.
         for button in self.buttons():
             font = button.font()
             font.setBold(True)
@@ -113,7 +113,7 @@ def _question(plan: ExportPlan) -> str:
 
 
 def _is_of(unfinished: Unfinished, plan: ExportPlan) -> bool:
-    """Whether the unfinished export is of the very frames that are planned now."""
+    """Whether the unfinished export is of exactly the frames planned now."""
     return unfinished.header.frames == format_frame_list(np.unique(plan.frame_numbers))
 
 

@@ -33,7 +33,7 @@ class RecipeMenu(QPushButton):
     """Saves and loads the form's choices. Threads: GUI."""
 
     told = Signal(str, str)
-    """A sentence, and the role that colours it."""
+    """A message, and its style role."""
 
     def __init__(self, form: ExportForm, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(tr("Recipe"), parent)
@@ -48,7 +48,7 @@ class RecipeMenu(QPushButton):
         self.setMenu(menu)
 
     def save(self, target: Target) -> bool:
-        """Write the form's choices; whether that was possible."""
+        """Write the form's choices to a file; whether that worked."""
         path = target.path
         form = self._form
         choices = ExportChoices(form.frames.sampling, form.format.choice, form.files.choice)
@@ -61,7 +61,7 @@ class RecipeMenu(QPushButton):
         return True
 
     def load(self, path: Path) -> bool:
-        """Set the form to what a recipe says; whether that was possible."""
+        """Set the form from a recipe; whether that worked."""
         try:
             loaded = load_recipe(path)
         except FrameScopeError as error:

@@ -45,7 +45,7 @@ def sampling_words(sampling: Sampling) -> str:
 
 
 def picture_words(settings: ExportSettings) -> str:
-    """``JPEG 95``, ``PNG``, and what else is asked of the pictures."""
+    """``JPEG 95``, ``PNG``, and other picture options."""
     parts = [settings.image_format.label]
     if settings.image_format is ImageFormat.JPEG or not settings.is_lossless:
         parts[0] += f" {settings.quality}"
@@ -66,10 +66,10 @@ def recipe_words(recipe: Recipe) -> str:
 
 
 def recipe_of(choices: ExportChoices) -> Recipe:
-    """What the export dialog is set to, as a recipe for any video.
+    """The export dialog's choices as a recipe for any video.
 
     Raises:
-        SettingsError: It chooses frames by marks or points, which belong to one video.
+        SettingsError: The frames are chosen by marks or points, which belong to one video.
     """
     pictures = replace(choices.format, folder=Path(), name_pattern=choices.files.name_pattern)
     return Recipe(replace(choices.sampling, only_in_out=False), pictures)

@@ -1,4 +1,4 @@
-"""The pages of the export dialog while frames are saved and afterwards: progress, then result."""
+"""The pages of the export dialog during and after an export: progress, then result."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
 
 class ExportProgressPage(ProgressPage):
-    """Shows an export under way, with its rate and the current file. Threads: GUI."""
+    """Shows a running export, with its rate and the current file. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("export", parent)
@@ -48,23 +48,23 @@ class ExportProgressPage(ProgressPage):
         self._column.insertWidget(self._column.count() - 1, self._file)
 
     def begin(self, title: str, path: str) -> None:
-        """Show that work has begun and nothing is known of it yet."""
+        """Show that work has begun, before any progress is known."""
         super().begin(title, path)
         self._started = None
         self._words.setText(tr("Checking the folder…"))
         self._file.setText("")
 
     def show_stopping(self) -> None:
-        """Show that what is begun is being finished."""
+        """Show that started files are being finished."""
         self._words.setText(tr("Stopping: finishing the current files…"))
 
     def show_progress(self, progress: Progress) -> None:
-        """Show a report; until the number of frames is known, it says nothing."""
+        """Show progress; nothing until the number of frames is known."""
         if progress.total is None:
             return
         super().show_progress(progress)
-        # The first report comes before the first frame: the rate is that of frames, not of preparations.
-        # Where files are checked before frames are saved, counting begins again, and so does the clock.
+        # The first report precedes the first frame, so that the rate excludes preparation.
+        # Where files are verified before frames are saved, counting and clock restart.
         if self._started is None or progress.done == 0:
             self._started = time.monotonic()
         elapsed_s = time.monotonic() - self._started
@@ -84,10 +84,10 @@ class ResultRow:
     """One line of the table.
 
     Attributes:
-        frames: A number, or ranges.
+        frames: A frame number, or ranges.
         fate: The result.
         file: The file's name; empty for ranges.
-        reason: Why.
+        reason: The reason.
         frame_number: The first of the frames.
     """
 
@@ -99,15 +99,15 @@ class ResultRow:
 
     @property
     def cells(self) -> tuple[str, str, str, str]:
-        """What the columns show."""
+        """The texts of the columns."""
         return self.frames, self.fate, self.file, self.reason
 
 
 def result_rows(result: ExportResult) -> list[ResultRow]:
-    """All messages, the most important first: failed, not reached, skipped, remarks."""
+    """All rows, the most important first: failed, not reached, skipped, remarks."""
     rows = [_row(outcome, "failed") for outcome in result.failed]
     if result.not_reached:
-        # Clips may share frames; each is named once.
+        # Clips may share frames; list each frame once.
         left = np.unique(np.array(result.not_reached, np.int64))
         reason = "cancelled" if result.cancelled else tr("the export had stopped")
         spans = format_frame_list(left).split(",")
@@ -122,7 +122,7 @@ def result_rows(result: ExportResult) -> list[ResultRow]:
 
 
 def headline(result: ExportResult) -> tuple[str, str]:
-    """The summary line, and its style role."""
+    """The summary line and its style role."""
     saved = tr("{frames} saved", frames=counted(len(result.written), "frame", "frames"))
     if result.kept:
         saved += tr(", {count} kept from before", count=grouped(len(result.kept)))
@@ -141,7 +141,7 @@ def headline(result: ExportResult) -> tuple[str, str]:
 
 
 def details(result: ExportResult) -> str:
-    """Size, time and rate of what was saved, where it is, and what tells of it."""
+    """Size, time and rate of what was saved, the folder, and how to verify it."""
     where = [str(result.folder), *result.notes]
     if result.has_manifest and (result.written or result.kept):
         where.append(result.proof_words)
@@ -161,7 +161,7 @@ class ResultPage(QWidget):
     """Shows the result of an export. Threads: GUI."""
 
     frame_wanted = Signal(int)
-    """A line was double-clicked: show this frame."""
+    """A row was double-clicked: show this frame."""
 
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -187,7 +187,7 @@ class ResultPage(QWidget):
         self._table.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft)
         self._table.horizontalHeader().setSectionResizeMode(3, QHeaderView.ResizeMode.Stretch)
         self._table.doubleClicked.connect(self._on_double_clicked)
-        # Above and below the words when there is no table, so that they stand where the progress stood.
+        # Spacers above and below the text when there is no table, to keep it where the progress was.
         self._above, self._below = QWidget(self), QWidget(self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -207,12 +207,12 @@ class ResultPage(QWidget):
 
     @property
     def has_rows(self) -> bool:
-        """Whether there is anything to list."""
+        """Whether there are rows to list."""
         return bool(self._model.rows)
 
     @property
     def text(self) -> str:
-        """Everything on the page as text, to be pasted into a message."""
+        """Everything on the page as plain text, for copying."""
         lines = [self._title.text(), self._details.text(), self._fault.text()]
         lines += ["\t".join(row.cells) for row in self._model.rows]
         return "\n".join(filter(None, lines))
@@ -242,7 +242,7 @@ class ResultPage(QWidget):
 
 
 class _RowModel(QAbstractTableModel):
-    """Rows as Qt wants them; an export of a million frames may have a million."""
+    """The rows as a Qt model: an export of a million frames may have a million."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
@@ -253,7 +253,7 @@ class _RowModel(QAbstractTableModel):
         self.rows = rows
         self.endResetModel()
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
         return 0 if parent.isValid() else len(self.rows)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008

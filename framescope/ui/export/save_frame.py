@@ -1,4 +1,4 @@
-"""Saves the exact frame on screen as one picture: asks for a name, then writes it in the background."""
+"""Saves the exact frame on screen as a picture: asks for a name, then writes it in the background."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _FORMATS = {
 
 
 class SavedPicture:
-    """What the job bar says of a picture that was written."""
+    """The job bar's text about a saved picture."""
 
     def __init__(self, path: Path, frame_number: int) -> None:
         self.path = path
@@ -54,7 +54,7 @@ class SavedPicture:
 
 
 def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
-    """Ask where to, and save the frame on screen. Only an exact frame is ever saved."""
+    """Ask for a file name and save the frame on screen. Only an exact frame is saved."""
     shown = controller.shown
     if shown is None or shown.frame is None or controller.source is None:
         return None
@@ -71,7 +71,7 @@ def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) ->
 
 
 def with_format(path: Path, fallback: ImageFormat) -> tuple[Path, ImageFormat]:
-    """The format that the name asks for; a name that asks for none gets the fallback's ending."""
+    """The path and the format of its suffix; without a known suffix, the fallback's is added."""
     image_format = _FORMATS.get(path.suffix.lower())
     if image_format is not None:
         return path, image_format
@@ -79,7 +79,7 @@ def with_format(path: Path, fallback: ImageFormat) -> tuple[Path, ImageFormat]:
 
 
 def save_picture(controller: Controller, frame: Frame, target: Target) -> Job:
-    """Write one frame to a file whose ending says the format, as a job."""
+    """Write one frame to a file, as a job; the suffix sets the format."""
     path, image_format = with_format(target.path, ImageFormat.PNG)
     settings = ExportSettings(
         folder=path.parent,

@@ -31,7 +31,7 @@ _FILTERS = {"CSV, for spreadsheets (*.csv)": TableFormat.CSV, "JSON (*.json)": T
 
 @dataclass(frozen=True, slots=True)
 class SavedTable:
-    """What the job bar says of a table that was written."""
+    """The job bar's text about a saved table."""
 
     path: Path
     row_count: int
@@ -68,7 +68,7 @@ def ask_and_save_table(
 
 
 def with_table_suffix(path: Path, fallback: TableFormat | None) -> Path:
-    """The name with an ending that says the format; the chosen filter decides where it has none."""
+    """The path with a suffix that sets the format; without one, the chosen file filter decides."""
     if path.suffix.lower().lstrip(".") in tuple(TableFormat):
         return path
     return path.with_name(f"{path.name}.{(fallback or TableFormat.CSV).value}")

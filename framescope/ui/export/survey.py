@@ -32,16 +32,16 @@ if TYPE_CHECKING:
     from framescope.core.sampling.content import ContentMeasures
 
 _MOST = 50_000
-"""So many names are made while somebody types; with more of them it has to wait for the start."""
+"""Most names to generate while the user types; beyond that the check waits for the start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Collisions:
-    """What stands in the way of an export's names.
+    """Problems with an export's names.
 
     Attributes:
-        error: Two frames would share a name, or a name cannot be used; empty when neither.
-        taken: How many files are there already; None while that cannot be told.
+        error: Two frames would share a name, or a name is not valid; empty if neither.
+        taken: How many of the files exist; None if unknown.
     """
 
     error: str = ""
@@ -51,20 +51,20 @@ class Collisions:
 def find_collisions(
     info: VideoInfo, index: FrameIndex, chosen: Chosen | NDArray[np.int64], settings: ExportSettings
 ) -> Collisions:
-    """Make every name of the export and look into its folder. Writes nothing.
+    """Generate every name of the export and check it against the folder. Writes nothing.
 
     Args:
         info: The video.
         index: Its frames.
         chosen: The frames of the export.
-        settings: Where to and under which names.
+        settings: Folder and name pattern.
     """
     if not 0 < len(chosen) <= _MOST:
         return Collisions()
     try:
         existing = existing_names(settings.folder)
     except DestinationError:
-        # The folder's own line says what is wrong with it.
+        # The folder's own message reports what is wrong with it.
         return Collisions()
     try:
         asked = replace(settings, on_existing=OnExisting.ASK)
@@ -76,7 +76,7 @@ def find_collisions(
 
 @dataclass(frozen=True, slots=True)
 class FilesChoice:
-    """Where files go, as typed; it may not be usable yet."""
+    """Folder and names, as typed; they may not be valid yet."""
 
     folder: str = ""
     name_pattern: str = DEFAULT_PATTERN
@@ -85,17 +85,17 @@ class FilesChoice:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ExportDraft:
-    """Everything the dialog says at one moment.
+    """All choices of the dialog at one moment.
 
     Attributes:
         info: The video's facts.
         index: Its frames.
-        viewpoint: Where the session stands.
-        sampling: Which frames.
-        format: Format and options; folder, names and what happens to existing files are those of ``files``.
+        viewpoint: The session's current frame, range and marks.
+        sampling: The frame selection.
+        format: Format and options; folder, names and handling of existing files are those of ``files``.
         files: Output folder and names.
-        content: What the frames look like; None while nobody has looked.
-        frames_per_s: How fast the video was seen to decode; 0 if not measured.
+        content: The analysed frame content; None if not analysed.
+        frames_per_s: Measured decoding speed; 0 if not measured.
     """
 
     info: VideoInfo
@@ -109,7 +109,7 @@ class ExportDraft:
 
     @property
     def unseen(self) -> range:
-        """The frames that have to be looked at before the choice can be executed; none, where none."""
+        """The frames to analyse before the choice can be carried out; empty if none."""
         span = self.sampling.content_span(self.index, self.viewpoint)
         return range(0) if self.content is not None and self.content.covers(span) else span
 
@@ -117,7 +117,7 @@ class ExportDraft:
         """The settings of the export.
 
         Raises:
-            SettingsError: The folder or the pattern cannot be used.
+            SettingsError: The folder or the pattern is not valid.
         """
         return replace(
             self.format,
@@ -129,27 +129,27 @@ class ExportDraft:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Survey:
-    """What an export would do.
+    """The expected outcome of an export.
 
     Attributes:
-        counts: Frames of each kind of choice; a kind that makes no sense here is missing.
-        kind: The kind that is chosen.
-        frames_error: Why the chosen kind makes no sense; empty when it does.
-        first_number: The first chosen frame; None when there is none.
-        names: The first and the last file name; None while they cannot be told.
-        name_error: Why the pattern cannot be used; empty when it can.
-        folder_error: Why the folder cannot be used; empty when it can.
-        free_bytes: Room on the disk; None when nobody knows.
-        errors: Why other kinds make no sense.
-        numbers: The chosen frames, each once; None when there are none.
+        counts: Frame count of each sampling method; those that do not apply are missing.
+        kind: The chosen sampling method.
+        frames_error: Why the chosen method does not apply; empty if it does.
+        first_number: The first chosen frame; None if there is none.
+        names: The first and the last file name; None if unknown.
+        name_error: Why the pattern is not valid; empty if it is.
+        folder_error: Why the folder is not usable; empty if it is.
+        free_bytes: Free disk space; None if unknown.
+        errors: Why other methods do not apply.
+        numbers: The chosen frames, each once; None if there are none.
         frame_total: Frames of the video.
-        clip_total: How many clips they make; 0 where no clips are made.
-        unseen: The frames that have to be looked at before anything can be chosen.
-        unseen_s: How long looking at them takes at least; None if not measured.
-        scene_cuts: The frames that begin a scene, where the choice goes by scenes; None otherwise.
-        reading: How the frames will be read; None when there are none.
-        curve: What the threshold is compared with, frame by frame; None if no threshold is.
-        taken: How many files of the export's names are there already; None when nobody knows.
+        clip_total: Number of clips they form; 0 if no clips are made.
+        unseen: The frames to analyse before any can be chosen.
+        unseen_s: Minimum time of that analysis; None if not measured.
+        scene_cuts: The first frames of scenes, if sampled by scene; None otherwise.
+        reading: How the frames will be read; None if there are none.
+        curve: The scores compared with the threshold, by frame; None if there is no threshold.
+        taken: How many of the export's files exist; None if unknown.
     """
 
     counts: dict[SamplingKind, int]
@@ -173,7 +173,7 @@ class Survey:
 
     @property
     def count(self) -> int:
-        """How many pictures are chosen."""
+        """The number of chosen pictures."""
         return self.counts.get(self.kind, 0)
 
     @property
@@ -183,10 +183,10 @@ class Survey:
 
 
 def usable_folder(text: str) -> Path:
-    """The folder that was typed.
+    """The folder as typed.
 
     Raises:
-        SettingsError: Nothing valid was typed.
+        SettingsError: It is not a valid folder.
     """
     if not text.strip() or "\0" in text:
         raise SettingsError(tr("Choose a folder."))
@@ -197,7 +197,7 @@ def usable_folder(text: str) -> Path:
 
 
 def survey(draft: ExportDraft) -> Survey:
-    """Count, name and look at the disk. Reads no frame and writes nothing."""
+    """Count frames, generate names and check the disk. Reads no frame and writes nothing."""
     counts: dict[SamplingKind, int] = {}
     errors: dict[SamplingKind, str] = {}
     chosen: Chosen | None = None
@@ -242,10 +242,10 @@ def survey(draft: ExportDraft) -> Survey:
 
 
 def make_plan(draft: ExportDraft) -> tuple[ExportPlan, frozenset[str]]:
-    """The plan with the folder as it is now, and the names that are in it.
+    """The plan against the current folder, and the file names already in it.
 
     Raises:
-        SettingsError: The draft cannot be executed.
+        SettingsError: The draft cannot be carried out.
         DestinationError: The folder cannot be listed.
     """
     settings = draft.settings()
@@ -285,7 +285,7 @@ def _look_at_folder(text: str) -> tuple[str, int | None]:
         folder = usable_folder(text)
     except SettingsError as error:
         return error.message, None
-    # The folder itself may have to be made: what matters is the nearest one that is there.
+    # The folder may not exist yet: check its nearest existing parent.
     nearest = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), None)
     if nearest is None:
         return tr("There is no such drive."), None

@@ -33,7 +33,7 @@ _SUMMARY_PIXELS = 11
 
 
 class SectionTab(QAbstractButton):
-    """A tab with a title and, below it, what is chosen there. Threads: GUI."""
+    """A tab with a title and, below it, a summary of its settings. Threads: GUI."""
 
     def __init__(self, title: str, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -48,22 +48,22 @@ class SectionTab(QAbstractButton):
 
     @property
     def summary(self) -> str:
-        """What is chosen, in a few words."""
+        """The section's settings in a few words."""
         return self._summary
 
     def show_summary(self, text: str, *, is_wrong: bool = False) -> None:
-        """Say what is chosen, or that it cannot be used."""
+        """Set the summary, or the message that the settings are not valid."""
         self._summary, self._is_wrong = text, is_wrong
         self.setAccessibleName(f"{self.text()}: {text}")
         self.setToolTip(text)
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """As wide as its title; the summary takes what room there is."""
+        """As wide as its title; the summary is elided to fit."""
         return QSize(self.fontMetrics().horizontalAdvance(self.text()) + 4 * SPACE, _HEIGHT)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Draw title, summary, and a line below the chosen one."""
+        """Draw title, summary, and an underline if selected."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -101,12 +101,12 @@ class SectionTab(QAbstractButton):
 
 
 class SectionTabs(QWidget):
-    """Tabs above pages that scroll when they are taller than the room. Alt and a digit lead to each."""
+    """Tabs above pages that scroll if they do not fit. Alt and a digit select each."""
 
     page_changed = Signal(int)
 
     def __init__(self, titles: Mapping[str, str], theme: ThemeSource, parent: QWidget | None = None) -> None:
-        """Make the tabs; made before their pages, they come before them under the Tab key as well.
+        """Make the tabs before their pages, so that they also come first in Tab order.
 
         Args:
             titles: The tabs by name, one per page.
@@ -134,7 +134,7 @@ class SectionTabs(QWidget):
 
     @property
     def current(self) -> int:
-        """Which page is seen."""
+        """Index of the current page."""
         return self._pages.currentIndex()
 
     def add_page(self, page: QWidget) -> SectionTab:
@@ -154,7 +154,7 @@ class SectionTabs(QWidget):
         return tab
 
     def show_page(self, number: int) -> None:
-        """Open a part."""
+        """Select a page."""
         self._tabs[number].setChecked(True)
 
     def _on_id_toggled(self, number: int, is_checked: bool) -> None:  # noqa: FBT001 - the signal's own

@@ -1,4 +1,4 @@
-"""The cells of the filmstrip: which frames they show, where they are, and how one is painted."""
+"""The cells of the filmstrip: which frames they show, their layout, and their painting."""
 
 from __future__ import annotations
 
@@ -35,21 +35,21 @@ _DAMAGED = "damaged"
 
 @dataclass(frozen=True, slots=True)
 class CellLook:
-    """What a cell shows.
+    """The contents of a cell.
 
     Attributes:
         frame_number: The frame.
-        time_s: Its time; NaN where there is none.
-        type_code: Value of its ``PictureType``; None while it is not indexed.
+        time_s: Its time; NaN if there is none.
+        type_code: Value of its ``PictureType``; None if not indexed.
         is_decoded: Whether the type comes from the decoder.
-        image: The thumbnail; None while it is on its way.
+        image: The thumbnail; None while it is pending.
         is_current: Whether it is the current frame.
-        holds_current: Whether it is the nearest one to the current frame.
-        is_marked: Whether it is marked.
-        holds_mark: Whether another frame that it stands for is marked.
-        is_damaged: Whether it is known to be damaged or lost.
+        holds_current: Whether it is the cell nearest to the current frame.
+        is_marked: Whether its frame is marked.
+        holds_mark: Whether another frame it represents is marked.
+        is_damaged: Whether its frame is known to be damaged or lost.
         is_hovered: Whether the pointer is over it.
-        note: What is written on the frame, or an empty string.
+        note: The frame's note, or an empty string.
     """
 
     frame_number: int
@@ -68,14 +68,14 @@ class CellLook:
 
 @dataclass(frozen=True, slots=True)
 class CellStyle:
-    """What all cells share.
+    """Properties shared by all cells.
 
     Attributes:
         tokens: The theme's colours.
-        fonts: The typefaces.
-        size: The thumbnail's room, in logical pixels.
-        ratio: Device pixels a logical pixel.
-        view: Left and right end of what is seen of the strip.
+        fonts: The fonts.
+        size: Size of the thumbnail area, in logical pixels.
+        ratio: Device pixels per logical pixel.
+        view: Left and right end of the visible strip.
     """
 
     tokens: Tokens
@@ -86,18 +86,18 @@ class CellStyle:
 
     @property
     def line_height(self) -> float:
-        """Height of a line of text."""
+        """Height of a text line."""
         return float(self.fonts.text_height + 1)
 
     @property
     def height(self) -> float:
-        """Height of a cell, text included."""
+        """Height of a cell, including text."""
         return self.size.height() + _WORDS_GAP_PX + 2 * self.line_height
 
 
 def paint_cell(painter: QPainter, look: CellLook, top_left: QPointF, style: CellStyle) -> None:
-    """Paint the cell with its thumbnail at ``top_left``."""
-    # Whole device pixels keep thumbnails as sharp as they were made.
+    """Paint the cell, with its thumbnail at ``top_left``."""
+    # Aligning to device pixels keeps thumbnails sharp.
     x = round(top_left.x() * style.ratio) / style.ratio
     area = QRectF(QPointF(x, top_left.y()), style.size)
     _paint_picture(painter, look, area, style)
@@ -117,7 +117,7 @@ def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellS
         _paint_damage(painter, look, area, style)
         return
     painter.save()
-    # The strip clips at its gutter already; that must stay in force.
+    # Intersect: the strip already clips at its gutter.
     painter.setClipPath(shape, Qt.ClipOperation.IntersectClip)
     size = QSizeF(look.image.size()).scaled(area.size(), Qt.AspectRatioMode.KeepAspectRatio)
     target = QRectF(QPointF(), size)
@@ -130,7 +130,7 @@ def _paint_picture(painter: QPainter, look: CellLook, area: QRectF, style: CellS
 
 
 def _paint_damage(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
-    """A word on a band at the foot of a frame that depends on damage; only the band where it is narrow."""
+    """A label on a band at the bottom of a frame affected by damage; only the band if it is too narrow."""
     if not look.is_damaged:
         return
     tokens, metrics = style.tokens, style.fonts.small_metrics
@@ -143,7 +143,7 @@ def _paint_damage(painter: QPainter, look: CellLook, area: QRectF, style: CellSt
 
 
 def _paint_note(painter: QPainter, note: str, area: QRectF, style: CellStyle) -> None:
-    """The note on a band along the picture's lower edge."""
+    """The note on a band along the picture's bottom edge."""
     metrics = style.fonts.small_metrics
     band = QRectF(area.left(), area.bottom() - metrics.height() - 2, area.width(), metrics.height() + 2)
     shape = QPainterPath()
@@ -168,14 +168,14 @@ def _paint_outline(painter: QPainter, look: CellLook, area: QRectF, tokens: Toke
     elif look.is_hovered:
         pen, inset = QPen(tokens.text_faint, 1.0), -0.5
     else:
-        # A dark picture on a dark ground, or a light one on a light ground, still has an edge.
+        # Outlines a dark picture on a dark background, or a light one on a light background.
         pen, inset = QPen(faded(tokens.text, 0.1), 1.0), 0.5
     painter.setPen(pen)
     painter.drawRoundedRect(area.adjusted(inset, inset, -inset, -inset), RADIUS, RADIUS)
 
 
 def _paint_badge(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens) -> None:
-    """A ribbon on a marked frame; a small diamond where the cell stands for one."""
+    """A ribbon on a marked frame; a small diamond if another frame the cell represents is marked."""
     if look.is_marked:
         left, top = area.right() - _BADGE_PX - 5, area.top() - 1
         bottom = top + _BADGE_PX + 4
@@ -222,7 +222,7 @@ def _paint_words(painter: QPainter, look: CellLook, area: QRectF, style: CellSty
 
 
 def _middle_in_view(area: QRectF, width: float, style: CellStyle) -> float | None:
-    """Where words ``width`` wide can be read whole under what is seen of the picture; None if nowhere."""
+    """The x for text ``width`` wide that is fully visible below the picture; None if it does not fit."""
     left, right = style.view
     if min(area.right(), right) - max(area.left(), left) < min(width, area.width()):
         return None
@@ -238,7 +238,7 @@ def _paint_dot(painter: QPainter, middle: QPointF, code: int, look: CellLook, to
 
 
 _SNAP_FROM = 8
-"""Stretches of at least so many frames show a keyframe near their middle: it is decoded alone."""
+"""Cells that represent at least this many frames show a keyframe near their middle: it decodes fast."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,9 +246,9 @@ class Cell:
     """One thumbnail.
 
     Attributes:
-        frame_number: The frame it shows.
-        start: The first of the frames that are nearer to it than to its neighbours.
-        stop: One past the last of them.
+        frame_number: The frame shown.
+        start: The first frame it represents: those nearer to it than to its neighbours.
+        stop: One past the last frame it represents.
         center: x of its middle, in logical pixels.
     """
 
@@ -259,10 +259,10 @@ class Cell:
 
 
 def stride_for(px_per_frame: float, pitch_px: float) -> int:
-    """The fewest frames, of a sparse series, whose width holds a cell.
+    """The smallest frame count, from a sparse series, that is at least as wide as a cell.
 
-    The series (1, 2, … 7, 8, 10, 12, 14, 16, 20, …) leaves gaps of a quarter of a cell at most, and keeps
-    most frames of a strip in place while the timeline is zoomed.
+    The series (1, 2, … 7, 8, 10, 12, 14, 16, 20, …) leaves gaps of at most a quarter of a cell, and keeps
+    most frames of the strip while the timeline is zoomed.
     """
     wanted = max(math.ceil(pitch_px / px_per_frame - 1e-9), 1)
     if wanted < 8:
@@ -274,14 +274,14 @@ def stride_for(px_per_frame: float, pitch_px: float) -> int:
 def even_cells(
     axis: FrameAxis, frame_total: int, pitch_px: float, keyframes: NDArray[np.int64], margin: float = 0.0
 ) -> list[Cell]:
-    """Cells at equal distances, each over the stretch of frames it is taken from; the first one is frame 0.
+    """Evenly spaced cells, each at the middle of the frames it represents; the first one shows frame 0.
 
     Args:
-        axis: Frames ↔ pixels, the timeline's.
+        axis: The timeline's axis.
         frame_total: Frames of the video.
-        pitch_px: Room that a cell takes, gap included.
-        keyframes: Frame numbers, ascending. One near the middle of a wide stretch is shown.
-        margin: How far beyond the edges to continue, as a share of the view.
+        pitch_px: Width of a cell, including the gap.
+        keyframes: Frame numbers, ascending. One near the middle of a long stretch is preferred.
+        margin: How far beyond the edges to continue, as a fraction of the view.
     """
     cells = []
     for start, stop, center in _stretches(axis, frame_total, pitch_px, margin):
@@ -297,10 +297,10 @@ def even_cells(
 def keyframe_cells(
     axis: FrameAxis, frame_total: int, pitch_px: float, keyframes: NDArray[np.int64], margin: float = 0.0
 ) -> list[Cell]:
-    """Cells of keyframes only; where they crowd, one stands for its neighbours.
+    """Cells of keyframes only; where they are dense, one represents its neighbours.
 
-    A stretch without a keyframe leaves its place empty; if that would leave the whole view empty, the
-    keyframe that the view builds on stands at its left.
+    A stretch without a keyframe leaves a gap; if that would leave the whole view empty, the previous
+    keyframe is shown at the left.
     """
     cells = []
     for start, stop, center in _stretches(axis, frame_total, pitch_px, margin):
@@ -317,14 +317,14 @@ def keyframe_cells(
 
 
 def request_order(cells: list[Cell], axis: FrameAxis) -> list[int]:
-    """Frame numbers from the middle of the view outward, each once."""
+    """Unique frame numbers, from the middle of the view outward."""
     middle = axis.left + axis.width / 2
     outward = sorted(cells, key=lambda cell: abs(cell.center - middle))
     return list(dict.fromkeys(cell.frame_number for cell in outward))
 
 
 def nearest_cell(cells: Sequence[Cell], frame_number: int) -> Cell | None:
-    """The cell whose own frame is nearest, the later one of two as near; None when there is none."""
+    """The cell whose frame is nearest, the later one if tied; None if there are none."""
     return min(reversed(cells), key=lambda cell: abs(cell.frame_number - frame_number), default=None)
 
 
@@ -336,17 +336,17 @@ def cell_at(cells: list[Cell], x: float, width_px: float) -> Cell | None:
 def _stretches(
     axis: FrameAxis, frame_total: int, pitch_px: float, margin: float
 ) -> list[tuple[int, int, float]]:
-    """First frame, one past the last frame and x of the middle of what each cell stands for.
+    """First frame, one past the last frame, and x of the middle of each cell.
 
-    A view of the whole video is divided evenly. Any other keeps to a grid from frame 0, so that scrolling
-    moves cells and does not change them; a rest at the end of the video that has no room for a whole cell
-    goes to the stretch before it.
+    A view of the whole video is divided evenly. Any other uses a grid from frame 0, so that scrolling
+    moves cells without changing them; a remainder at the end that is too narrow for a cell is added to
+    the last stretch.
     """
     if axis.first <= 0 and axis.last >= frame_total:
         count = min(max(int(frame_total * axis.px_per_frame / pitch_px + 1e-6), 1), frame_total)
         edges = [(2 * frame_total * place + count) // (2 * count) for place in range(count + 1)]
-        # At equal distances even where few frames cannot be shared out evenly: half a frame beside its own
-        # place a cell is still over its frames, but two cells closer than their width would overlap.
+        # Even spacing even where frames cannot be divided evenly: half a frame off, a cell is still over its
+        # frames, but two cells closer than their width would overlap.
         centers = [axis.x_of(frame_total * (place + 0.5) / count) for place in range(count)]
         return [(*ends, center) for ends, center in zip(pairwise(edges), centers, strict=True)]
     stride = stride_for(axis.px_per_frame, pitch_px)
@@ -365,7 +365,7 @@ def _stretches(
 
 
 def _parted(cells: list[Cell]) -> list[Cell]:
-    """Each frame goes to the cell whose own frame is nearest: the one that is lit shows it best."""
+    """Assign each frame to the cell whose own frame is nearest, so that the highlighted one fits best."""
     borders = [(left.frame_number + right.frame_number + 1) // 2 for left, right in pairwise(cells)]
     starts = [cell.start for cell in cells[:1]] + borders
     stops = borders + [cell.stop for cell in cells[-1:]]

@@ -1,4 +1,4 @@
-"""The controls left of the filmstrip: which frames it shows, and how large."""
+"""The controls left of the filmstrip: frame selection and thumbnail size."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _SEGMENT_HEIGHT_PX = 22
 
 
 class Segment(QAbstractButton):
-    """One of two choices that look like one control."""
+    """One half of a two-way segmented control."""
 
     def __init__(self, text: str, theme: ThemeSource, parent: QWidget, *, is_first: bool) -> None:
         super().__init__(parent)
@@ -38,16 +38,16 @@ class Segment(QAbstractButton):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Half of what the gutter has."""
+        """Half the gutter's width."""
         return QSize((GUTTER_PX - 2 * _INSET_PX) // 2, _SEGMENT_HEIGHT_PX)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw this end of the control."""
+        """Draw this half of the control."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5)
-        # Each half is a whole rounded box whose inner end is cut off by the widget's edge.
+        # Each half is a rounded box whose inner end is clipped by the widget's edge.
         box.adjust(0 if self._is_first else -8, 0, 8 if self._is_first else 0, 0)
         painter.setPen(tokens.border_strong)
         hovered = tokens.surface_raised if self.underMouse() else tokens.surface
@@ -64,7 +64,7 @@ class Segment(QAbstractButton):
 
 
 class FilmstripControls(QWidget):
-    """Evenly spaced or keyframes only, and the size of the thumbnails. Threads: GUI."""
+    """Evenly spaced or keyframes only, and the thumbnail size. Threads: GUI."""
 
     keyframes_only_changed = Signal(bool)
     thumbnail_height_changed = Signal(int)
@@ -108,20 +108,20 @@ class FilmstripControls(QWidget):
 
     @property
     def is_keyframes_only(self) -> bool:
-        """Whether only keyframes are wanted."""
+        """Whether keyframes only is selected."""
         return self._keys.isChecked()
 
     def set_keyframes_only(self, *, keyframes_only: bool) -> None:
-        """Choose one of the two modes."""
+        """Select one of the two modes."""
         (self._keys if keyframes_only else self._even).setChecked(True)
 
     @property
     def thumbnail_height(self) -> int:
-        """Wanted height of a thumbnail in logical pixels."""
+        """The selected thumbnail height in logical pixels."""
         return self._slider.value()
 
     def set_thumbnail_height(self, height: int) -> None:
-        """Choose a height; clamped to what the slider offers."""
+        """Select a height; clamped to the slider's range."""
         self._slider.setValue(height)
 
     @Slot(bool)

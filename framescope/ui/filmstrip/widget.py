@@ -1,4 +1,4 @@
-"""The filmstrip: pictures of the frames that the timeline shows, in step with it."""
+"""The filmstrip: thumbnails of the frames that the timeline shows, zoomed and scrolled with it."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _FIRST_HEIGHT_PX = 72
 _ASPECT = 16 / 9
 _ASPECTS = (0.5, 2.4)
 _MARGIN = 0.5
-"""How far beyond the edges thumbnails are requested, as a share of the view: scrolling finds them there."""
+"""How far beyond the edges to request thumbnails, as a fraction of the view: scrolling then finds them."""
 _REQUEST_MS = 30
 
 
@@ -60,11 +60,11 @@ class Filmstrip(QWidget):
     """Thumbnails under the timeline, evenly spaced or of keyframes only. Threads: GUI."""
 
     thumbnail_height_changed = Signal(int)
-    """The user chose another height, in logical pixels; worth keeping."""
+    """The user chose another height, in logical pixels; to be saved."""
     keyframes_only_changed = Signal(bool)
-    """The user chose the other mode; worth keeping."""
+    """The user chose the other mode; to be saved."""
     context_menu_requested = Signal(object)
-    """Where on the screen, a QPoint; the frame that was clicked is the current one by then."""
+    """A QPoint on the screen; the clicked frame is already the current one."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -105,7 +105,7 @@ class Filmstrip(QWidget):
             signal.connect(self._on_session_changed)
         self._theme.changed.connect(self._on_session_changed)
 
-    # --- what is shown
+    # --- content
 
     @property
     def thumbnail_height(self) -> int:
@@ -113,7 +113,7 @@ class Filmstrip(QWidget):
         return self._controls.thumbnail_height
 
     def set_thumbnail_height(self, height: int) -> None:
-        """Show thumbnails of this height, within what the slider offers."""
+        """Show thumbnails of this height, clamped to the slider's range."""
         self._controls.set_thumbnail_height(height)
 
     @property
@@ -122,7 +122,7 @@ class Filmstrip(QWidget):
         return self._controls.is_keyframes_only
 
     def set_keyframes_only(self, *, keyframes_only: bool) -> None:
-        """Show keyframes only, or frames at equal distances."""
+        """Show keyframes only, or evenly spaced frames."""
         self._controls.set_keyframes_only(keyframes_only=keyframes_only)
 
     @property
@@ -133,7 +133,7 @@ class Filmstrip(QWidget):
 
     @property
     def lit_cell(self) -> Cell | None:
-        """The cell nearest to the playhead, of those in view; None while the playhead is not in view."""
+        """The visible cell nearest to the playhead; None if the playhead is not in view."""
         axis, position = self._axis, self._controller.position
         is_in_view = axis.first < position + 1 and position < axis.last
         return nearest_cell(self.cells, position) if is_in_view else None
@@ -159,10 +159,10 @@ class Filmstrip(QWidget):
 
     @property
     def _height_px(self) -> int:
-        """Height to ask for, in device pixels."""
+        """Height to request, in device pixels."""
         return round(self.thumbnail_height * self.devicePixelRatioF())
 
-    # --- following the session
+    # --- session signals
 
     @Slot()
     def _on_source_opened(self) -> None:
@@ -222,26 +222,26 @@ class Filmstrip(QWidget):
         self._arrange()
 
     def _hold_height(self) -> None:
-        """Let the layout make room for thumbnails of the chosen size."""
+        """Update the height for thumbnails of the chosen size."""
         self.setMinimumHeight(round(_TOP_PX + self._style.height + _BOTTOM_PX))
         self.updateGeometry()
 
     def _arrange(self) -> None:
-        """Work out the cells again and ask, soon, for what they show."""
+        """Recompute the cells and, soon, request their thumbnails."""
         index = self._index
         self._cells = []
         if index is not None and len(index):
             place = keyframe_cells if self.is_keyframes_only else even_cells
             self._cells = place(self._axis, len(index), self._pitch_px, index.keyframes, _MARGIN)
         self._hovered = None
-        # Not restarted: during a long scroll something should come as well.
+        # Not restarted: thumbnails should also arrive during a long scroll.
         if not self._request_timer.isActive():
             self._request_timer.start()
         self.update()
 
     @property
     def _pitch_px(self) -> float:
-        """Room for a thumbnail and for the longest number under one."""
+        """Width of a cell: the thumbnail or the longest number, plus the gap."""
         index = self._index
         widest = grouped(max(len(index) - 1, 0)) if index is not None else ""
         label = self._fonts.strong_metrics.horizontalAdvance(widest) + 14
@@ -259,7 +259,7 @@ class Filmstrip(QWidget):
         return QSize(900, self.minimumHeight())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the cells in view; nothing here waits for a picture."""
+        """Draw the visible cells; nothing here waits for a thumbnail."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
@@ -323,14 +323,14 @@ class Filmstrip(QWidget):
             painter.fillRect(QRectF(left, 0, right - left, 2), tokens.accent)
 
     def _paint_playhead(self, painter: QPainter, axis: FrameAxis) -> None:
-        """A small pointer where the current frame lies: seldom is it one of those pictured."""
+        """A small marker at the current frame, which is seldom one of those shown."""
         x = axis.x_of(self._controller.position + 0.5)
         if axis.left <= x <= axis.right:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(self._theme.tokens.playhead)
             painter.drawPolygon(QPolygonF([QPointF(x - 4.5, 0), QPointF(x + 4.5, 0), QPointF(x, 6)]))
 
-    # --- the hand
+    # --- pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Show the frame under the pointer."""
@@ -381,13 +381,13 @@ class Filmstrip(QWidget):
         super().showEvent(event)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give the controls their place."""
+        """Place the controls."""
         self._controls.setGeometry(0, 0, GUTTER_PX, self.height())
         self._arrange()
         super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the application's font."""
+        """Update to the application's font."""
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
             self._fonts = Fonts(self.font())
             self._hold_height()

@@ -1,1 +1,1 @@
-"""The dialogs that make a video, and list what can be written."""
+"""The dialogs that make a video and show which formats can be written."""

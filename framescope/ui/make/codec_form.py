@@ -1,4 +1,4 @@
-"""The form for how a new video is written: library, codec, container, GOP, quality."""
+"""The form for the encoding of a new video: library, codec, container, GOP, quality."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ _BROADCAST = 1001
 
 
 class CodecForm(QWidget):
-    """The encoding of a new video. What this machine cannot write cannot be chosen. Threads: GUI."""
+    """Encoding options of a new video. Only what this machine can write is offered. Threads: GUI."""
 
     changed = Signal()
 
@@ -89,45 +89,45 @@ class CodecForm(QWidget):
 
     @property
     def codec(self) -> VideoCodec:
-        """The codec that is chosen."""
+        """The selected codec."""
         return codec_named(str(self._codec.currentData()))
 
     @property
     def writer(self) -> Writer:
-        """The library that is chosen."""
+        """The selected library."""
         return Writer(self._writer.currentData())
 
     @property
     def container(self) -> str:
-        """The container that is chosen: a file name extension without its dot."""
+        """The selected container, as a file name extension without the dot."""
         return str(self._container.currentData())
 
     @property
     def keeps_times(self) -> bool:
-        """Whether frames of a video keep their own times."""
+        """Whether frames taken from a video keep their timestamps."""
         return self._times.isChecked() and self._times.isEnabled()
 
     @property
     def rate(self) -> Fraction:
-        """Frames per second; 23.976 and its like are the broadcast rates."""
+        """Frames per second; 23.976 and the like are the exact broadcast rates."""
         rate = Fraction(self._rate.value()).limit_denominator(1000)
         broadcast = Fraction(round(rate * _BROADCAST / 1000) * 1000, _BROADCAST)
         return broadcast if rate.denominator > 1 and abs(rate - broadcast) < Fraction(1, 200) else rate
 
     @property
     def words(self) -> str:
-        """What is said of the choice."""
+        """The notes on the selection."""
         return self._good_for.text()
 
     def settings(self, timestamps_s: tuple[float, ...] = (), rate: Fraction | None = None) -> MakeSettings:
-        """The choice as a record.
+        """The selection as settings.
 
         Args:
-            timestamps_s: Where the pictures have times of their own.
-            rate: Instead of the rate in the form.
+            timestamps_s: Timestamps of the pictures, if they have their own.
+            rate: Overrides the rate in the form.
 
         Raises:
-            SettingsError: The choice is not available.
+            SettingsError: The selection is not available.
         """
         is_pyav = self.writer is Writer.PYAV
         return MakeSettings(
@@ -148,12 +148,12 @@ class CodecForm(QWidget):
         )
 
     def show_writable(self, table: WritableTable) -> None:
-        """Take what was found out about this machine."""
+        """Set what this machine can write."""
         self._table = table
         self._on_writer_changed()
 
     def show_times(self, *, has_times: bool) -> None:
-        """Say whether the pictures have times of their own that could be kept."""
+        """Set whether the pictures have timestamps that could be kept."""
         self._times.setEnabled(has_times and self.writer is Writer.PYAV)
         self._rate.setEnabled(not self.keeps_times)
 
@@ -204,7 +204,7 @@ class CodecForm(QWidget):
         for box in (self._intra, self._open, self._times):
             box.toggled.connect(self._on_changed)
 
-    # --- what goes with what
+    # --- valid combinations
 
     @Slot()
     def _on_writer_changed(self) -> None:
@@ -221,7 +221,7 @@ class CodecForm(QWidget):
         self._on_codec_changed()
 
     def choose_container(self, name: str) -> None:
-        """Choose a container by its file name extension, if the codec can be written into it."""
+        """Select a container by its file name extension, if it supports the codec."""
         place = self._container.findData(name)
         if place >= 0:
             self._container.setCurrentIndex(place)
@@ -297,7 +297,7 @@ def _allow(combo: QComboBox, place: int, *, allowed: bool, tip: str) -> None:
 
 
 def _refill(combo: QComboBox, entries: dict[str, str]) -> None:
-    """Offer other entries; the one that was chosen stays where it is among them."""
+    """Replace the items, keeping the selected one if it is still available."""
     chosen = combo.currentData()
     with QSignalBlocker(combo):
         combo.clear()

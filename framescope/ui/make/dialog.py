@@ -38,7 +38,7 @@ _STEM = "made"
 
 
 class MakeDialog(WorkDialog):
-    """The form, progress and result of making a video. It does not block the window. Threads: GUI."""
+    """The form, progress and result of making a video. Modeless. Threads: GUI."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -63,7 +63,7 @@ class MakeDialog(WorkDialog):
 
     @property
     def problem(self) -> str:
-        """Why it cannot start; empty when it can."""
+        """Why it cannot start; empty if it can."""
         if self.source.problem:
             return self.source.problem
         if not self._path.text().strip():
@@ -76,7 +76,7 @@ class MakeDialog(WorkDialog):
 
     @property
     def result_path(self) -> Path | None:
-        """The video that was made."""
+        """The video written."""
         return None if self._made is None else self._made.path
 
     @property
@@ -181,7 +181,7 @@ class MakeDialog(WorkDialog):
 
 
 def _times_of(draft: SourceDraft, *, keeps_times: bool) -> tuple[tuple[float, ...], Fraction | None]:
-    """Timestamps, or the rate that stands for them, of a video's frames."""
+    """The timestamps of a video's frames, or their rate if that describes them."""
     if not keeps_times or draft.index is None:
         return (), None
     times = [draft.index.time_of(number) for number in draft.numbers]

@@ -1,4 +1,4 @@
-"""The result of making a video: what the file contains, and what a picture lost."""
+"""The result of making a video: the content of the file, and the loss of one picture."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _CAPTION_PX = 22
 
 
 class TripView(QWidget):
-    """Draws one round trip. Threads: GUI."""
+    """Draws a picture's round trip through the encoder. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,7 +55,7 @@ class TripView(QWidget):
         theme.changed.connect(self.update)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Three pictures of film in a row, two below."""
+        """Three pictures of common proportions in a row, two below."""
         return QSize(820, 380)
 
     @property
@@ -75,7 +75,7 @@ class TripView(QWidget):
             difference_map(trip.original, trip.converted),
             difference_map(trip.converted, trip.decoded),
         )
-        # One gain for both, so that the two can be compared.
+        # The same gain for both, so that they can be compared.
         self._gain = min(best_gain(step) for step in steps)
         titles = (tr("Changed by the conversion"), tr("Changed by the codec"))
         self._heat = tuple(
@@ -85,12 +85,12 @@ class TripView(QWidget):
         self.update()
 
     def show_message(self, words: str) -> None:
-        """Say why there is nothing to see."""
+        """Explain why there is no picture."""
         self._tiles, self._heat, self._message = (), (), words
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the pictures, each as large as its third allows."""
+        """Draw the pictures, each as large as a third of the width allows."""
         del event
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -120,7 +120,7 @@ class TripView(QWidget):
     def _paint_tile(
         self, painter: QPainter, corner: QPointF, room: QSize, tile: tuple[str, str, QImage]
     ) -> float:
-        """Draw a picture with its caption; returns where it ends below."""
+        """Draw a picture with its caption; returns its bottom."""
         tokens = self._theme.tokens
         title, figure, image = tile
         size = image.size().scaled(room, Qt.AspectRatioMode.KeepAspectRatio)
@@ -136,11 +136,11 @@ class TripView(QWidget):
 
 _LOOK_MS = 120
 _OPENCV_PIXELS = "yuv420p"
-"""What OpenCV's VideoWriter converts to before most of its codecs."""
+"""The pixel format OpenCV's VideoWriter converts to for most codecs."""
 
 
 class MakeResultPage(QWidget):
-    """Shows a video that was made. Threads: GUI."""
+    """Shows the video made. Threads: GUI."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -188,11 +188,11 @@ class MakeResultPage(QWidget):
 
     @property
     def words(self) -> str:
-        """What is said of the losses."""
+        """The text about the losses."""
         return self._words.text()
 
     def show_made(self, made: MadeVideo, settings: MakeSettings, draft: SourceDraft) -> None:
-        """Show what the file contains."""
+        """Show the content of the file."""
         self._made = (made, settings, draft)
         stopped = tr(", stopped early") if made.cancelled else ""
         self._title.setText(
@@ -252,7 +252,7 @@ class MakeResultPage(QWidget):
 
 
 def compare_frame(made: MadeVideo, settings: MakeSettings, draft: SourceDraft, number: int) -> RoundTrip:
-    """A source picture beside the frame that the video shows for it. Threads: any.
+    """A source picture and the frame of the video made from it. Threads: any.
 
     Raises:
         FrameScopeError: One of the two is not available.

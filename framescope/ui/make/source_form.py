@@ -57,7 +57,7 @@ _MOST_SIDE = 16_384
 
 
 class SourceForm(QWidget):
-    """One choice of source and its fields. Threads: GUI."""
+    """The selected source and its fields. Threads: GUI."""
 
     changed = Signal()
 
@@ -92,21 +92,21 @@ class SourceForm(QWidget):
 
     @property
     def kind(self) -> SourceKind:
-        """What is chosen."""
+        """The selected source."""
         return SourceKind(self._kind.currentData())
 
     @property
     def words(self) -> str:
-        """What is said below the fields."""
+        """The text below the fields."""
         return self._words.text()
 
     def choose(self, kind: SourceKind) -> None:
-        """Choose where pictures come from."""
+        """Select the source of the pictures."""
         self._kind.setCurrentIndex(self._kind.findData(kind.value))
 
     @property
     def draft(self) -> SourceDraft | None:
-        """What is requested; None while something is missing."""
+        """The current choices; None if something is missing."""
         if self.problem:
             return None
         controller = self._controller
@@ -125,7 +125,7 @@ class SourceForm(QWidget):
 
     @property
     def problem(self) -> str:
-        """What is missing; empty when nothing is."""
+        """What is missing; empty if nothing is."""
         index = self._controller.index
         if self.kind is SourceKind.VIDEO:
             if self._controller.info is None or index is None:

@@ -1,4 +1,4 @@
-"""Which FourCC can be written into which container on this machine, as a table with the reasons."""
+"""A table of which FourCC can be written into which container on this machine, and why."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _BOTH, _NEITHER = "both", "–"
 
 
 class WritableDialog(QDialog):
-    """A row a FourCC, a column a container; the pointer on a cell tells why. Threads: GUI."""
+    """One row per FourCC, one column per container; a cell's tooltip gives the reason. Threads: GUI."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -92,7 +92,7 @@ class WritableDialog(QDialog):
         self._ask(afresh=False)
 
     def cell(self, fourcc: str, container: str) -> tuple[str, str]:
-        """What a cell says, and what it tells when the pointer rests on it."""
+        """The text and tooltip of a cell."""
         column = 2 + list(CONTAINERS).index(container)
         for row in range(self.table.rowCount()):
             name, item = self.table.item(row, 0), self.table.item(row, column)

@@ -48,11 +48,11 @@ _SIZE = (520, 420)
 _LIST_KEYS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
 )
-"""What the table does with them comes before what the window does."""
+"""Keys that the table handles before the window."""
 
 
 def ask_note(controller: Controller, parent: QWidget) -> None:
-    """Ask for the note of the current frame; writing one marks the frame."""
+    """Ask for the note of the current frame; a note also marks the frame."""
     number = controller.position
     dialog = QInputDialog(parent)
     dialog.setObjectName("noteDialog")
@@ -66,7 +66,7 @@ def ask_note(controller: Controller, parent: QWidget) -> None:
 
 
 class MarksModel(QAbstractTableModel):
-    """The marks as Qt wants them. Threads: GUI."""
+    """The marks as a Qt model. Threads: GUI."""
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -78,11 +78,11 @@ class MarksModel(QAbstractTableModel):
 
     @property
     def marks(self) -> tuple[int, ...]:
-        """The frame of each row."""
+        """The frame number of each row."""
         return self._marks
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
-        """A row per mark."""
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """One row per mark."""
         return 0 if parent.isValid() else len(self._marks)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
@@ -107,21 +107,21 @@ class MarksModel(QAbstractTableModel):
     def setData(  # noqa: N802 - Qt's name
         self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole
     ) -> bool:
-        """Write a note."""
+        """Set a note."""
         if role != Qt.ItemDataRole.EditRole or index.column() != NOTE:
             return False
         self._controller.set_note(self._marks[index.row()], str(value)[:NOTE_LENGTH])
         return True
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Notes can be written."""
+        """Only notes are editable."""
         flags = super().flags(index)
         return flags | Qt.ItemFlag.ItemIsEditable if index.column() == NOTE else flags
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """The columns' names."""
+        """The column titles."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
             side = Qt.AlignmentFlag.AlignLeft if section == NOTE else Qt.AlignmentFlag.AlignRight
             return int(side | Qt.AlignmentFlag.AlignVCenter)
@@ -148,7 +148,7 @@ class MarksModel(QAbstractTableModel):
 
 
 class MarksDialog(QDialog):
-    """The list of marks. It does not block the window, whose keys work here too. Threads: GUI."""
+    """The list of marks. Modeless, and the window's shortcuts work here too. Threads: GUI."""
 
     def __init__(self, controller: Controller, actions: ActionSet, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -199,7 +199,7 @@ class MarksDialog(QDialog):
         self._refresh()
 
     def event(self, event: QEvent) -> bool:
-        """Leave the keys of a list to the table."""
+        """Leave list navigation keys to the table."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             is_for_list = event.key() in _LIST_KEYS or event.matches(QKeySequence.StandardKey.SelectAll)
             if self.table.hasFocus() and is_for_list:
@@ -208,7 +208,7 @@ class MarksDialog(QDialog):
         return super().event(event)
 
     def _select_present(self) -> None:
-        """Highlight the row of the current frame, if it is marked."""
+        """Select the row of the current frame, if it is marked."""
         marks = self.model.marks
         row = bisect_left(marks, self._controller.position)
         is_current = self.table.currentIndex().row() == row
@@ -239,7 +239,7 @@ class MarksDialog(QDialog):
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        # F2 then writes the note, wherever the row was clicked.
+        # F2 then edits the note, whichever column was clicked.
         flags = QItemSelectionModel.SelectionFlag
         note = index.siblingAtColumn(NOTE)
         self.table.selectionModel().setCurrentIndex(note, flags.NoUpdate)
@@ -262,7 +262,7 @@ def _make_table(model: MarksModel, parent: QWidget) -> QTableView:
     table.setModel(model)
     table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
     table.setEditTriggers(
-        # Letters are the window's keys.
+        # Letters are shortcuts of the window.
         QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
     )
     table.setShowGrid(False)

@@ -1,4 +1,4 @@
-"""Saves marks as a small file, and loads them; asks before marks of another video are used."""
+"""Saves and loads marks files; asks before using marks of another video."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 _FILTERS = tr("CSV, for spreadsheets (*.csv);;JSON, with video information (*.json)")
 _ANY_FILTER = tr("Marks (*.csv *.json)")
 _MOST_LINES = 12
-"""Sentences on rows left out that fit into a message; the count says how many more there are."""
+"""Maximum number of lines about skipped rows in a message; a count covers the rest."""
 
 
 class SavedMarks:
-    """What the job bar says of marks that were written."""
+    """The job bar's text about saved marks."""
 
     def __init__(self, path: Path, count: int) -> None:
         self.path = path
@@ -36,7 +36,7 @@ class SavedMarks:
 
 
 def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
-    """Ask where to, and save marks, notes and range."""
+    """Ask for a file, and save marks, notes and range."""
     if controller.source is None:
         return None
     name = f"{source_stem(controller.source)}_marks.csv"
@@ -52,7 +52,7 @@ def _with_suffix(path: Path, chosen_filter: str) -> Path:
 
 
 def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False) -> Job | None:
-    """Write marks, notes and range, as a job; ``replaces`` where the user agreed to lose the file there."""
+    """Save marks, notes and range, as a job; ``replaces`` if the user agreed to replace the file."""
     info, index = controller.info, controller.index
     if info is None:
         return None
@@ -67,7 +67,7 @@ def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False)
 
 
 def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
-    """Ask for a file of marks, and add what it holds to the marks of the open video."""
+    """Ask for a marks file, and add its marks to those of the open video."""
     index = controller.index
     if index is None or not index.complete:
         controller.notice_posted.emit(
@@ -79,7 +79,7 @@ def ask_and_load_marks(controller: Controller, settings: Settings, parent: QWidg
 
 
 def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job | None:
-    """Read a file of marks, as a job, and take it on; ``window`` is asked what has to be asked."""
+    """Load a marks file, as a job, and add its marks; questions are asked on ``window``."""
     info, index = controller.info, controller.index
     if info is None or index is None:
         return None
@@ -94,7 +94,7 @@ def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job 
 
 
 class _Taker(QObject):
-    """Takes on what one job has read; it lives as long as the job. Threads: GUI."""
+    """Adds the marks a job has loaded; it lives as long as the job. Threads: GUI."""
 
     def __init__(self, controller: Controller, window: QWidget, job: Job) -> None:
         super().__init__(job)
@@ -104,18 +104,18 @@ class _Taker(QObject):
 
     @Slot(object)
     def on_finished(self, loaded: LoadedMarks) -> None:
-        """Add the marks, or ask first where there is a doubt."""
+        """Add the marks, asking first if they may belong to another video."""
         if self._controller.source != self._source:
             return
         if loaded.doubts:
-            # Not waited for: the job must be able to end.
+            # open() rather than exec(): the job must be able to end.
             MarksQuestion(self._controller, loaded, self._window).open()
         else:
             _take(self._controller, loaded, self._window)
 
 
 class MarksQuestion(QMessageBox):
-    """Asks whether marks that may belong to another video are wanted. Threads: GUI."""
+    """Asks whether to add marks that may belong to another video. Threads: GUI."""
 
     def __init__(self, controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
         super().__init__(window)
@@ -141,7 +141,7 @@ class MarksQuestion(QMessageBox):
 
 
 def _take(controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
-    """Add the marks, and say what was left out."""
+    """Add the marks, and report what was skipped."""
     controller.add_marked(loaded.marked)
     controller.notice_posted.emit(f"{loaded.summary}.", "warning" if loaded.refused else "info")
     if not loaded.refused:

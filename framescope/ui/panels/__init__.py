@@ -1,1 +1,1 @@
-"""The dockable panels, one file each."""
+"""The dockable panels."""

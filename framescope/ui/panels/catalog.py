@@ -19,16 +19,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class PanelSpec:
-    """One panel.
+    """Describes one panel.
 
     Attributes:
-        panel_id: The widget's objectName and its name on the command line, such as ``codecPanel``.
-        title: What menus and tooltips call it.
-        widget: Module (beside this one) and class of the widget, such as ``codec.panel:CodecPanel``. By name,
-            so that a panel is imported when it is first looked at and the window is there sooner.
-        area: The side of the window where it starts.
-        icon: A name that `glyph_icon` knows, such as ``ph.info``.
-        tab: What the tab says where the title is long; empty for the title.
+        panel_id: The widget's objectName and the panel's name on the command line, such as ``codecPanel``.
+        title: The name in menus and tooltips.
+        widget: Module (relative to this package) and class of the widget, such as ``codec.panel:CodecPanel``.
+            A name, so that a panel is imported only when first shown and the window opens sooner.
+        area: The dock area where it is initially.
+        icon: A name known to `glyph_icon`, such as ``ph.info``.
+        tab: The tab text where the title is too long; empty for the title.
     """
 
     panel_id: str
@@ -40,11 +40,11 @@ class PanelSpec:
 
     @property
     def tab_text(self) -> str:
-        """What the tab says."""
+        """The text on the tab."""
         return self.tab or self.title
 
     def make(self, controller: Controller, theme: ThemeSource) -> QWidget:
-        """A new widget of this panel."""
+        """Make this panel's widget."""
         module_name, _, class_name = self.widget.partition(":")
         module = import_module(f"framescope.ui.panels.{module_name}")
         made: QWidget = getattr(module, class_name)(controller, theme)

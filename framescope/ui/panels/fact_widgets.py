@@ -1,4 +1,4 @@
-"""The pieces of the codec panel: a table of three sources, sentences of warning, rows of facts."""
+"""Widgets of the codec panel: a comparison table, warnings, rows of facts."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _COLUMN_TIPS = (
 
 
 def text_label(parent: QWidget, role: str = "", *, pixels: int | None = None) -> QLabel:
-    """A label that wraps, never widens its parent, and takes the colour of a role."""
+    """A label that wraps, never widens its parent, and uses the colour of a role."""
     label = QLabel(parent)
     label.setWordWrap(True)
     label.setMinimumWidth(1)
@@ -48,7 +48,7 @@ def text_label(parent: QWidget, role: str = "", *, pixels: int | None = None) ->
 
 
 def paint_card(painter: QPainter, widget: QWidget, tokens: Tokens) -> None:
-    """Lay a card under all of a widget."""
+    """Draw a card behind the whole widget."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(tokens.border)
     painter.setBrush(tokens.surface_sunken)
@@ -56,7 +56,7 @@ def paint_card(painter: QPainter, widget: QWidget, tokens: Tokens) -> None:
 
 
 def empty_page(parent: QWidget, sentence: str) -> QWidget:
-    """What a panel shows while no video is open: a sentence in the middle."""
+    """The page of a panel while no video is open: a centred sentence."""
     page = QWidget(parent)
     label = text_label(page, "faint")
     label.setText(sentence)
@@ -68,7 +68,7 @@ def empty_page(parent: QWidget, sentence: str) -> QWidget:
 
 
 class PanelScroll(QScrollArea):
-    """Scrolls a panel's content downwards; where a bar shows, it stands in the margin at the right."""
+    """Scrolls a panel's content vertically; the scroll bar appears in the right margin."""
 
     def __init__(self, content: QWidget, insets: Sequence[QLayout], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,7 +90,7 @@ class PanelScroll(QScrollArea):
 
 
 class ComparisonTable(QWidget):
-    """What the header declares, what was measured, and what OpenCV says, side by side."""
+    """What the header declares, what was measured, and what OpenCV reports, side by side."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -138,14 +138,14 @@ class ComparisonTable(QWidget):
 
 
 def _set_compared(label: QLabel, text: str, *, is_wrong: bool) -> None:
-    # Not by colour alone: the sign says it too.
+    # Not by colour alone, for colour-blind users.
     label.setText(f"≠ {text}" if is_wrong else text)
     label.setToolTip(tr("Measured value differs") if is_wrong else "")
     set_role(label, "warning" if is_wrong else "")
 
 
 class WarningList(QWidget):
-    """Sentences about sources that contradict each other; takes no room when there are none."""
+    """A list of disagreements between sources; takes no room when empty."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -161,11 +161,11 @@ class WarningList(QWidget):
 
     @property
     def sentences(self) -> tuple[str, ...]:
-        """What is shown."""
+        """The sentences shown."""
         return tuple(label.text() for label in self._labels if not label.isHidden())
 
     def set_disagreements(self, disagreements: Sequence[Disagreement]) -> None:
-        """Show these sentences."""
+        """Show these disagreements."""
         while len(self._labels) < len(disagreements):
             label = text_label(self, pixels=_SMALL)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -178,7 +178,7 @@ class WarningList(QWidget):
         self.setVisible(bool(disagreements))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the bar of warning at the left."""
+        """Draw the warning bar on the left."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -190,12 +190,12 @@ class WarningList(QWidget):
 
 
 class FactRow(QWidget):
-    """A label, a value, and below it what it means."""
+    """A label, a value, and an explanation below it."""
 
     entered = Signal(object)
-    """The pointer came; carries the row."""
+    """The pointer entered; carries the row."""
     menu_wanted = Signal(object, object)
-    """The row, and where on the screen."""
+    """The row, and the position on the screen."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -217,7 +217,7 @@ class FactRow(QWidget):
         row.addWidget(self._label, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(column, 1)
         for label in (self._label, self._value, self._detail):
-            # The row has a menu of its own.
+            # The row provides the context menu.
             label.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
         self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
@@ -227,7 +227,7 @@ class FactRow(QWidget):
             return
         self.fact = fact
         self._label.setText(fact.label)
-        # Zero-width spaces let a long name break; they must not get into what is copied.
+        # Zero-width spaces let a long name wrap; they must not end up on the clipboard.
         self._value.setText("\u200b".join(fact.value) if fact.may_break else fact.value)
         flags = Qt.TextInteractionFlag.TextSelectableByMouse
         self._value.setTextInteractionFlags(
@@ -238,23 +238,23 @@ class FactRow(QWidget):
         self.setAccessibleName(f"{fact.label}: {fact.whole_text}")
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
-        """Say that the pointer is here."""
+        """Emit `entered`."""
         super().enterEvent(event)
         self.entered.emit(self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Ask for the menu."""
+        """Emit `menu_wanted`."""
         self.menu_wanted.emit(self, event.globalPos())
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Lighten the row under the pointer."""
+        """Highlight the row under the pointer."""
         if self.underMouse():
             painter = QPainter(self)
             painter.fillRect(self.rect(), self._theme.tokens.surface_raised)
 
 
 class GroupWidget(QWidget):
-    """A heading and rows; rows are kept and reused, so that growing numbers cost no widgets."""
+    """A heading and rows; rows are reused, so that updates create no widgets."""
 
     row_entered = Signal(object)
     menu_wanted = Signal(object, object)

@@ -1,4 +1,4 @@
-"""What the panels that measure a whole file share: the page that offers it, and its progress."""
+"""Shared by the panels that measure a whole file: their start page, and the progress of a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class RunProgress(QWidget):
-    """How far a run is, in words and as a bar, and the button that ends it. Threads: GUI."""
+    """The progress of a run as text and bar, and a Stop button. Threads: GUI."""
 
     stop_wanted = Signal()
 
@@ -27,9 +27,9 @@ class RunProgress(QWidget):
         """Make the parts.
 
         Args:
-            prefix: What their objectNames begin with, such as ``bench``.
-            accessible: What the bar is called.
-            tip: What stopping does.
+            prefix: Prefix of the objectNames, such as ``bench``.
+            accessible: Accessible name of the bar.
+            tip: Tooltip of the Stop button.
             parent: The panel.
         """
         super().__init__(parent)
@@ -59,7 +59,7 @@ class RunProgress(QWidget):
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
-        """Show a report; nothing more once it was told to stop."""
+        """Show progress; ignored after Stop."""
         if self._stop.isEnabled():
             self._bar.setRange(0, progress.total or 0)
             self._bar.setValue(min(progress.done, progress.total or 0))
@@ -73,7 +73,7 @@ class RunProgress(QWidget):
 
 
 def start_page(name: str, question: str, about: str, cost: str, *starts: QWidget) -> QWidget:
-    """The page that offers a run: what it answers, what starts it, and how long it takes."""
+    """The start page of a run: what it answers, the buttons that start it, and how long it takes."""
     page = QWidget()
     page.setObjectName(name)
     title, below, last = text_label(page), text_label(page, "muted"), text_label(page, "faint", pixels=12)

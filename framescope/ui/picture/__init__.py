@@ -1,1 +1,1 @@
-"""The frame view: the picture, what lies on it, and how it is zoomed."""
+"""The frame view: the picture, its overlays, and its zoom."""

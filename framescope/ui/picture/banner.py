@@ -1,4 +1,4 @@
-"""A banner above the picture for notices that need one click."""
+"""Banners above the picture for notices that offer an action."""
 
 from __future__ import annotations
 
@@ -36,23 +36,23 @@ _LETTERS = 40
 
 
 class Banner(QFrame):
-    """A sentence, a button that answers it, and one that dismisses it. Hidden until `say`."""
+    """A message with an action button and a dismiss button. Hidden until `say`."""
 
     answered = Signal()
-    """The button that answers was clicked; the banner is hidden by then."""
+    """The action button was clicked; the banner is already hidden."""
     dismissed = Signal()
-    """The other button was clicked; the banner is hidden by then."""
+    """The dismiss button was clicked; the banner is already hidden."""
 
     def __init__(
         self, theme: ThemeSource, prefix: str, answer: str, *, color: str, parent: QWidget | None = None
     ) -> None:
-        """Make it.
+        """Make the banner.
 
         Args:
             theme: Its colours.
-            prefix: What the objectNames of its parts begin with, such as ``changedFile``.
-            answer: What the button says.
-            color: The token of the bar at its left, such as ``warning``.
+            prefix: Prefix of the objectNames, such as ``changedFile``.
+            answer: The text of the action button.
+            color: The colour token of the bar on the left, such as ``warning``.
             parent: The widget that owns it.
         """
         super().__init__(parent)
@@ -85,7 +85,7 @@ class Banner(QFrame):
         return "" if self.isHidden() else self._text.text()
 
     def say(self, text: str, *, can_answer: bool = True) -> None:
-        """Show a sentence, with or without the button that answers it."""
+        """Show a message, with or without the action button."""
         self._text.setText(text)
         self.setAccessibleName(text)
         self._answer.setVisible(can_answer)
@@ -111,7 +111,7 @@ class Banner(QFrame):
 
 
 class ChangedFileBanner(Banner):
-    """Says that the open file changed on disk, and offers to load it again."""
+    """Reports that the open file changed on disk, and offers to reload it."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, "changedFile", tr("Reload"), color="warning", parent=parent)
@@ -126,7 +126,7 @@ class ChangedFileBanner(Banner):
 
 
 class EarlierMarksBanner(Banner):
-    """Says that marks were not restored because the file has changed since, and offers them."""
+    """Reports that marks were not restored because the file has changed since, and offers to restore them."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, "earlierMarks", tr("Restore"), color="warning", parent=parent)
@@ -145,7 +145,7 @@ class EarlierMarksBanner(Banner):
 
 
 class FailedOpenBanner(Banner):
-    """Says that another video could not be opened, while the one before stays open, with its panels."""
+    """Reports that another video could not be opened; the previous one stays open, with its panels."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, "failedOpen", tr("Try again"), color="error", parent=parent)
@@ -153,7 +153,7 @@ class FailedOpenBanner(Banner):
         controller.source_closed.connect(self.hide)
 
     def show_error(self, error: FrameScopeError, source: str | None) -> None:
-        """Say what went wrong with ``source``."""
+        """Show why ``source`` could not be opened."""
         name = tr("The video") if source is None else shortened(source, _LETTERS)
         self._text.setToolTip(source or "")
         words = error.in_full
@@ -163,7 +163,7 @@ class FailedOpenBanner(Banner):
 
 
 class UnfinishedBanner(Banner):
-    """Offers, at the start, to resume what a program that was killed or closed left unfinished."""
+    """Offers, at startup, to resume work left unfinished by an earlier run."""
 
     resume_wanted = Signal(object)
     """`UnfinishedWork`."""
@@ -177,10 +177,10 @@ class UnfinishedBanner(Banner):
         self.dismissed.connect(self._on_dismissed)
 
     def look(self) -> None:
-        """Offer the latest piece of work that is left over, if any, once its files were looked at."""
+        """Offer the latest unfinished work, if any, after checking its files."""
         left = self._unfinished.left_over()
         if left:
-            # Where they lie may be slow, or gone.
+            # Its files may be on a slow drive, or missing.
             job = self._controller.run_job(
                 tr("Looking for unfinished work"), partial(_look_at, left), announce=False
             )
@@ -196,7 +196,7 @@ class UnfinishedBanner(Banner):
 
     @Slot()
     def _on_answered(self) -> None:
-        # It is forgotten by whoever carries it on, once that has begun.
+        # The code that resumes it removes it from the list, once started.
         work, self._work = self._work, None
         if work is not None:
             self.resume_wanted.emit(work)
@@ -211,7 +211,7 @@ class UnfinishedBanner(Banner):
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """The first work that can be resumed, what is said of it, and what came before and is lost."""
+    """The first work that can be resumed, its description, and earlier entries that cannot be."""
 
     work: UnfinishedWork | None
     words: str
@@ -228,12 +228,12 @@ def _look_at(left: Sequence[UnfinishedWork], progress: ProgressCallback, cancel:
 
 
 def unfinished_words(work: UnfinishedWork) -> str:
-    """What is left of a piece of work, in a sentence; empty when nothing of it can be resumed any longer.
+    """What is left of unfinished work, as a sentence; empty if none of it can be resumed.
 
-    Reads its files. Threads: any but the GUI's.
+    Reads its files. Threads: any except the GUI's.
     """
     if work.kind == "export":
-        # Few starts have anything to resume, and every one would wait for it.
+        # Imported here: few starts have anything to resume, and it would delay every one.
         from framescope.core.export.manifest.resume import find_unfinished  # noqa: PLC0415
 
         found = find_unfinished(Path(work.text("folder")))

@@ -30,7 +30,7 @@ _CARD_WIDTH = 440
 
 
 class _Page(QWidget):
-    """A page in the picture's colours with its content in the middle."""
+    """A page in the picture's colours with centred content."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None) -> None:
         super().__init__(parent)
@@ -47,19 +47,19 @@ class _Page(QWidget):
         outer.addStretch(4)
         outer.addLayout(middle)
         outer.addStretch(5)
-        # A window on a small screen shows part of the page rather than being held larger than the screen.
+        # On a small screen the page scrolls, rather than making the window larger than the screen.
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(RoomyScroll(content, self))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the ground."""
+        """Draw the background."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.fillRect(self.rect(), tokens.window)
 
     def add_label(self, text: str, role: str, *, selectable: bool = False) -> QLabel:
-        """Put a centred line into the column."""
+        """Add a centred line to the column."""
         label = QLabel(text)
         label.setProperty("role", role)
         label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
@@ -72,7 +72,7 @@ class _Page(QWidget):
 
 
 def shortened(source: str, letters: int) -> str:
-    """The name of a source, its middle left out where it is long."""
+    """The name of a source, elided in the middle if long."""
     name = source_name(source)
     if len(name) <= letters:
         return name
@@ -91,7 +91,7 @@ def _button(text: str, name: str, *, primary: bool = False) -> QPushButton:
 
 
 class WelcomePage(_Page):
-    """The empty window: drop a video here, or choose one."""
+    """The start page: drop a video here, or choose one."""
 
     open_wanted = Signal()
     url_wanted = Signal()
@@ -129,7 +129,7 @@ class WelcomePage(_Page):
         self.column.addLayout(self._recent)
 
     def set_recent(self, sources: Sequence[str]) -> None:
-        """List the videos opened last, newest first."""
+        """List recent videos, newest first."""
         while (item := self._recent.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
@@ -144,12 +144,12 @@ class WelcomePage(_Page):
             self._recent.addWidget(self._recent_button(source))
 
     def set_drop_target(self, *, is_target: bool) -> None:
-        """Show that what is being dragged would be opened."""
+        """Highlight the page while something that can be opened is dragged over it."""
         self._is_target = is_target
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the ground and the outline that says "here"."""
+        """Draw the background and the outline of the drop area."""
         super().paintEvent(event)
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -185,7 +185,7 @@ class WelcomePage(_Page):
 
 
 class ErrorPage(_Page):
-    """A video that could not be opened: what is wrong, what helps, and the way on."""
+    """A video that could not be opened: the error, a hint, and what to do next."""
 
     retry_wanted = Signal()
     open_wanted = Signal()
@@ -225,7 +225,7 @@ class ErrorPage(_Page):
         self._on_theme_changed()
 
     def show_error(self, error: FrameScopeError, source: str | None) -> None:
-        """Say what went wrong with ``source``."""
+        """Show why ``source`` could not be opened."""
         metrics = QFontMetrics(self.font())
         shown = metrics.elidedText(source or "", Qt.TextElideMode.ElideMiddle, _CARD_WIDTH)
         self._source.setText(shown)
@@ -253,12 +253,12 @@ class OpeningPage(_Page):
         self._label = self.add_label("", "muted")
 
     def show_source(self, source: str) -> None:
-        """Name what is being opened."""
+        """Show the name of what is being opened."""
         name = source_name(source)
         metrics = QFontMetrics(self.font())
         self._label.setText("Opening " + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
 
     @property
     def text(self) -> str:
-        """What the page says."""
+        """The text of the page."""
         return self._label.text()

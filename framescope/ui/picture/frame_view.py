@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 
 class RotationBadge(QToolButton):
-    """Lies in the corner of the picture while the file carries a rotation; a click switches it."""
+    """Shown in a corner of the picture if the file has a rotation; a click toggles it."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -95,7 +95,7 @@ class RotationBadge(QToolButton):
 
 
 class FrameView(ZoomView):
-    """The picture. Draws what the controller shows; converts and decodes nothing itself."""
+    """The picture. Draws what the controller provides; it neither converts nor decodes."""
 
     context_menu_requested = Signal(object)
     """QPoint on the screen."""
@@ -127,14 +127,14 @@ class FrameView(ZoomView):
 
     @property
     def reading(self) -> PixelReading | None:
-        """The pixel under the cursor; None outside the picture and while it is a placeholder."""
+        """The pixel under the cursor; None outside the picture or over a placeholder."""
         if self._cursor is None or self._held is not None:
             return None
         where = self._transform.to_fraction(self._cursor)
         return None if where is None else self._reader.read(*where)
 
     def close_reader(self) -> None:
-        """Wait for a running conversion; call before the window is closed."""
+        """Wait for a running conversion; call before closing the window."""
         self._reader.close()
 
     # --- zoom
@@ -164,7 +164,7 @@ class FrameView(ZoomView):
             round(self.width() * transform.device_ratio),
             round(self.height() * transform.device_ratio),
         )
-        # Magnified pixels are drawn from the full picture; only a smaller one is scaled beforehand.
+        # Magnified pixels are drawn from the full picture; only a reduced one is scaled beforehand.
         is_smaller = transform.is_fitted and not transform.is_nearest
         wanted = (width, height) if is_smaller else (None, None)
         if wanted != self._wanted:
@@ -201,7 +201,7 @@ class FrameView(ZoomView):
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the picture and what lies on it."""
+        """Draw the picture and its overlays."""
         painter = QPainter(self)
         tokens = self._theme.tokens
         painter.fillRect(self.rect(), tokens.picture_background)
@@ -257,7 +257,7 @@ class FrameView(ZoomView):
     # --- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep the zoom, and ask for a picture of the new size."""
+        """Keep the zoom, and request a picture of the new size."""
         super().resizeEvent(event)
         self._ask_for_size()
         self._badge.place()
@@ -268,5 +268,5 @@ class FrameView(ZoomView):
         self.update()
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802
-        """Ask for the context menu."""
+        """Request the context menu."""
         self.context_menu_requested.emit(event.globalPos())

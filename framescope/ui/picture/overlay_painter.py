@@ -31,7 +31,7 @@ _VALUES_FROM = 52.0
 def paint_chip(
     painter: QPainter, corner: QPointF, text: str, tokens: Tokens, *, dot: QColor | None = None
 ) -> QRectF:
-    """Draw a line of text on a rounded ground with its top left at ``corner``; returns what it covers."""
+    """Draw text on a rounded background with its top left at ``corner``; returns the area covered."""
     metrics = QFontMetricsF(painter.font())
     dot_width = 14.0 if dot is not None else 0.0
     width = metrics.horizontalAdvance(text) + 2 * (SPACE + 1) + dot_width
@@ -48,7 +48,7 @@ def paint_chip(
 
 
 def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading, tokens: Tokens) -> QRectF:
-    """Draw the values of the pixel under the cursor; returns what it covers."""
+    """Draw the values of the pixel under the cursor; returns the area covered."""
     parts = [("x", str(reading.x)), ("y", str(reading.y))]
     rgb = reading.rgb
     missing = "…" if reading.is_convertible else "–"
@@ -59,7 +59,7 @@ def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading
     ]
     metrics = QFontMetricsF(painter.font())
     gap, swatch = 5.0, 14.0
-    # Fixed columns: values that change width would make the chip tremble under a moving cursor.
+    # Fixed columns: values of varying width would make the chip jitter under a moving cursor.
     columns = [
         metrics.horizontalAdvance(name) + gap + metrics.horizontalAdvance("0" * max(len(value), 3))
         for name, value in parts
@@ -95,7 +95,7 @@ def paint_pixel_grid(
     area = target.intersected(seen)
     if area.isEmpty() or area.width() / wide + area.height() / high > _GRID_LINES_MAX:
         return
-    # Fades in with size, so that zooming does not switch a mesh on.
+    # Fades in with size, so that the grid does not appear abruptly while zooming.
     strength = min((min(wide, high) * device_ratio - _GRID_FROM) / 16, 1.0)
     first, last = math.ceil((area.left() - target.left()) / wide), int((area.right() - target.left()) / wide)
     lines = [
@@ -107,7 +107,7 @@ def paint_pixel_grid(
         QLineF(area.left(), target.top() + n * high, area.right(), target.top() + n * high)
         for n in range(first, last + 1)
     ]
-    # Two inks half a pixel apart can be seen on any picture.
+    # Two colours half a pixel apart are visible on any picture.
     for color, shift in (
         (QColor(0, 0, 0, int(90 * strength)), 0.0),
         (QColor(255, 255, 255, int(46 * strength)), 1.0),
@@ -127,7 +127,7 @@ def shows_values(target: QRectF, stored: QSize) -> bool:
 def paint_pixel_values(
     painter: QPainter, target: QRectF, seen: QRectF, rgb: NDArray[np.uint8], tokens: Tokens
 ) -> None:
-    """Write red, green and blue into every pixel that has room for three lines."""
+    """Write red, green and blue into each pixel large enough for three lines."""
     rows, columns = rgb.shape[:2]
     wide, high = target.width() / columns, target.height() / rows
     area = target.intersected(seen)
@@ -141,7 +141,7 @@ def paint_pixel_values(
         for column in range(left, min(math.ceil(right), columns)):
             red, green, blue = (int(value) for value in rgb[row, column])
             is_light = 0.299 * red + 0.587 * green + 0.114 * blue > 140
-            # The overlay's ground without its translucency is the dark ink.
+            # The overlay's background without its translucency serves as the dark text colour.
             painter.setPen(tokens.overlay if is_light else tokens.overlay_text)
             where = QRectF(target.left() + column * wide, target.top() + row * high, wide, high)
             painter.drawText(where, center, f"{red}\n{green}\n{blue}")

@@ -24,11 +24,11 @@ class PixelReading:
     """One pixel.
 
     Attributes:
-        x: Column of the displayed picture, counted in stored pixels.
-        y: Row of it.
-        rgb: Red, green, blue from 0 to 255; None while it is being converted, or where it cannot be.
+        x: Column in the displayed picture, in stored pixels.
+        y: Row in the displayed picture.
+        rgb: Red, green, blue from 0 to 255; None until converted, or if that is not possible.
         native: Component values as decoded, by name.
-        is_convertible: Whether the picture can be converted to RGB, as far as is known.
+        is_convertible: Whether the picture can be converted to RGB, if known.
     """
 
     x: int
@@ -54,7 +54,7 @@ class _Convert(QRunnable):
             try:
                 rgb = self._frame.to_rgb(rotate=self._rotated)
             except FrameScopeError:
-                # The values as decoded are still there to be read.
+                # The decoded values remain readable.
                 rgb = None
             self._answer.done.emit(self._frame, rgb)
 
@@ -63,7 +63,7 @@ class PixelReader(QObject):
     """Reads pixels of the frame on screen. Threads: GUI."""
 
     ready = Signal()
-    """The RGB values of the current frame are there."""
+    """The RGB values of the current frame are available."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -77,7 +77,7 @@ class PixelReader(QObject):
         self._pool.setMaxThreadCount(1)
 
     def set_frame(self, frame: Frame | None, *, rotated: bool) -> None:
-        """Read from this frame from now on; None (a placeholder is shown) reads nothing."""
+        """Read from this frame from now on; None (for a placeholder) reads nothing."""
         if frame is self._frame and rotated == self._rotated:
             return
         self._frame, self._rotated = frame, rotated
@@ -110,7 +110,7 @@ class PixelReader(QObject):
         return self._rgb
 
     def close(self) -> None:
-        """Wait for a conversion under way."""
+        """Wait for a running conversion."""
         self._pool.clear()
         self._pool.waitForDone()
 

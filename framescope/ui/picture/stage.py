@@ -20,10 +20,10 @@ _OPENING_AFTER_MS = 150
 
 
 class Stage(QStackedWidget):
-    """Switches between picture, welcome, opening and error as the session goes.
+    """Switches between the picture and the welcome, opening and error pages.
 
     Attributes:
-        failed_banner: Stands above the picture where the window puts it.
+        failed_banner: Shown above the picture, where the window places it.
     """
 
     reopen_wanted = Signal(str)
@@ -50,7 +50,7 @@ class Stage(QStackedWidget):
         controller.source_failed.connect(self._on_source_failed)
 
     def expect(self, source: str) -> None:
-        """A source is about to be opened; if that takes its time, say so."""
+        """Announce that a source is about to be opened; if that takes long, the opening page is shown."""
         self._asked = source
         self._timer.start()
 
@@ -67,7 +67,7 @@ class Stage(QStackedWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        # Opening a video closes the previous one: the welcome would only flash up.
+        # Opening a video closes the previous one: the welcome page would flash up.
         if not self._timer.isActive():
             self.setCurrentWidget(self.welcome)
 
@@ -78,7 +78,7 @@ class Stage(QStackedWidget):
             self.error.show_error(error, self._asked)
             self.setCurrentWidget(self.error)
         else:
-            # Everything around the picture still shows the open video, so the picture must too.
+            # Panels and bars still show the open video, so the picture must too.
             self.setCurrentWidget(self.frame_view)
             self.failed_banner.show_error(error, self._asked)
 

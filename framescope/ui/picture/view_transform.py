@@ -1,4 +1,4 @@
-"""Where the picture lies in the view: fit, 1:1, zoom at a point, pan. Pure arithmetic."""
+"""The picture's position in the view: fit, 1:1, zoom at a point, pan. Pure arithmetic."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 
 _STEPS = (0.05, 0.1, 0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 MAX_SCALE = 128.0
-"""Screen pixels that one picture pixel may take at most."""
+"""Maximum number of screen pixels per picture pixel."""
 
 
 @dataclass(frozen=True, slots=True)
 class ViewTransform:
-    """How picture pixels become logical pixels of the view.
+    """Maps picture pixels to logical pixels of the view.
 
     Attributes:
         picture: Size of the picture at 1:1, rotation and pixel aspect applied.
         view: Size of the view in logical pixels.
-        device_ratio: Screen pixels in a logical pixel.
-        scale: Logical pixels that one picture pixel takes; None fits the picture into the view.
-        center: The picture pixel in the middle of the view; None is the picture's own middle.
+        device_ratio: Screen pixels per logical pixel.
+        scale: Logical pixels per picture pixel; None fits the picture into the view.
+        center: The picture pixel in the middle of the view; None for the picture's own middle.
     """
 
     picture: QSizeF
@@ -31,12 +31,12 @@ class ViewTransform:
 
     @property
     def is_fitted(self) -> bool:
-        """Whether the picture follows the view's size."""
+        """Whether the picture is scaled to the view."""
         return self.scale is None
 
     @property
     def fit_scale(self) -> float:
-        """The scale at which the whole picture is just seen."""
+        """The scale at which the whole picture just fits."""
         if self.picture.isEmpty() or self.view.isEmpty():
             return 1.0
         return min(
@@ -45,22 +45,22 @@ class ViewTransform:
 
     @property
     def effective_scale(self) -> float:
-        """The scale in force."""
+        """The scale used."""
         return self.fit_scale if self.scale is None else self.scale
 
     @property
     def device_scale(self) -> float:
-        """Screen pixels that one picture pixel takes; 1 is 1:1."""
+        """Screen pixels per picture pixel; 1 is 1:1."""
         return self.effective_scale * self.device_ratio
 
     @property
     def is_nearest(self) -> bool:
-        """Whether pixels are drawn as squares: when zoomed past 1:1, and in a fit from double size on."""
+        """Whether pixels are drawn as squares: when zoomed beyond 1:1, or fitted at double size or more."""
         return self.device_scale > 1.0 + 1e-6 and (not self.is_fitted or self.device_scale >= 2.0)
 
     @property
     def target(self) -> QRectF:
-        """The rectangle of the view that the whole picture covers, snapped to screen pixels."""
+        """The rectangle of the whole picture in the view, snapped to screen pixels."""
         scale = self.effective_scale
         middle = QPointF(self.picture.width() / 2, self.picture.height() / 2)
         center = middle if self.center is None or self.is_fitted else self.center
@@ -72,7 +72,7 @@ class ViewTransform:
         return QRectF(left, top, max(width, least), max(height, least))
 
     def to_fraction(self, point: QPointF) -> tuple[float, float] | None:
-        """Where in the picture a point of the view lies, as fractions of its size; None outside."""
+        """The position in the picture of a point in the view, as fractions of its size; None outside."""
         target = self.target
         across = (point.x() - target.x()) / target.width()
         down = (point.y() - target.y()) / target.height()
@@ -81,7 +81,7 @@ class ViewTransform:
         return None
 
     def with_sizes(self, picture: QSizeF, view: QSizeF, device_ratio: float) -> ViewTransform:
-        """The same zoom over another picture or in another view."""
+        """The same zoom for another picture or view."""
         center = self.center
         if picture != self.picture:
             center = None
@@ -89,15 +89,15 @@ class ViewTransform:
         return _clamped(moved)
 
     def fitted(self) -> ViewTransform:
-        """The whole picture in the view."""
+        """The whole picture fitted into the view."""
         return replace(self, scale=None, center=None)
 
     def at_actual_size(self, anchor: QPointF | None = None) -> ViewTransform:
-        """One picture pixel on one screen pixel, the anchor staying where it is."""
+        """One picture pixel per screen pixel, keeping the anchor in place."""
         return self.scaled_to(1 / self.device_ratio, anchor)
 
     def zoomed(self, factor: float, anchor: QPointF | None = None) -> ViewTransform:
-        """Zoomed by a factor with the picture under ``anchor`` staying there; falls back into the fit."""
+        """Zoomed by a factor, keeping the picture in place under ``anchor``; stops at the fit."""
         fit, actual = self.fit_scale, 1 / self.device_ratio
         wanted = self.effective_scale * factor
         lowest = min(fit, actual)
@@ -110,7 +110,7 @@ class ViewTransform:
         return self.scaled_to(min(wanted, highest), anchor)
 
     def stepped(self, direction: int, anchor: QPointF | None = None) -> ViewTransform:
-        """The next round percentage above (1) or below (-1) the current one; the fit lies between them."""
+        """The next round percentage above (1) or below (-1) the current scale; the fit is also a step."""
         now = self.device_scale
         steps = [step for step in _STEPS if (step > now * 1.001 if direction > 0 else step < now * 0.999)]
         if not steps:
@@ -118,7 +118,7 @@ class ViewTransform:
         return self.zoomed((steps[0] if direction > 0 else steps[-1]) / now, anchor)
 
     def scaled_to(self, scale: float, anchor: QPointF | None = None) -> ViewTransform:
-        """At a given scale, the picture under ``anchor`` staying there."""
+        """At a given scale, keeping the picture in place under ``anchor``."""
         point = QPointF(self.view.width() / 2, self.view.height() / 2) if anchor is None else anchor
         target, old = self.target, self.effective_scale
         under = QPointF((point.x() - target.x()) / old, (point.y() - target.y()) / old)
@@ -129,13 +129,13 @@ class ViewTransform:
         return _clamped(replace(self, scale=scale, center=center))
 
     def centered_at(self, device_scale: float, x: float, y: float) -> ViewTransform:
-        """At a scale in screen pixels, with a place of the picture (fractions of its size) in the middle."""
+        """At a scale in screen pixels, centred on a position in the picture (fractions of its size)."""
         scale = min(device_scale, MAX_SCALE) / self.device_ratio
         center = QPointF(x * self.picture.width(), y * self.picture.height())
         return _clamped(replace(self, scale=scale, center=center))
 
     def panned(self, by: QPointF) -> ViewTransform:
-        """The picture panned by logical pixels; a fitted one stays."""
+        """Panned by logical pixels; a fitted picture stays."""
         if self.scale is None or self.center is None:
             return self
         center = QPointF(self.center.x() - by.x() / self.scale, self.center.y() - by.y() / self.scale)
@@ -155,7 +155,7 @@ def _clamped(transform: ViewTransform) -> ViewTransform:
 
 
 def _held_inside(center: float, length: float, seen: float) -> float:
-    """Keep the picture's edges outside the view, or the picture in the middle when it is smaller."""
+    """Keep the picture's edges outside the view, or centre the picture if it is smaller."""
     if seen >= length:
         return length / 2
     return min(max(center, seen / 2), length - seen / 2)

@@ -20,14 +20,14 @@ _KEYBOARD_REASONS = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusR
 
 
 class ZoomView(QWidget):
-    """Where the picture lies and how the pointer moves it; who derives from it draws. Threads: GUI.
+    """Zoom and pan of a picture; subclasses draw it. Threads: GUI.
 
-    Who derives from it says by `has_picture` and `picture_size` what is shown; one that shows the picture
-    in several panes says by `pane_size` and `in_pane` where.
+    Subclasses describe the picture with `has_picture` and `picture_size`; those that show it in several panes
+    also override `pane_size` and `in_pane`.
     """
 
     zoom_changed = Signal()
-    """``transform`` changed: another scale, or fitted or not."""
+    """``transform`` changed: its scale, or whether it is fitted."""
 
     def __init__(
         self, theme: ThemeSource, name: str, title: str, smallest: QSize, parent: QWidget | None = None
@@ -35,9 +35,9 @@ class ZoomView(QWidget):
         """Make the view.
 
         Args:
-            theme: The colours in force.
+            theme: The current colours.
             name: The objectName.
-            title: For screen readers.
+            title: Accessible name.
             smallest: The minimum size in logical pixels.
             parent: The widget it belongs to.
         """
@@ -58,28 +58,28 @@ class ZoomView(QWidget):
 
     @property
     def transform(self) -> ViewTransform:
-        """Where the picture lies, in each pane."""
+        """The position of the picture in each pane."""
         return self._transform
 
-    # --- for those who derive
+    # --- for subclasses
 
     @property
     def has_picture(self) -> bool:
-        """Whether there is something to zoom."""
+        """Whether there is a picture to zoom."""
         raise NotImplementedError
 
     @property
     def picture_size(self) -> QSizeF | None:
-        """Size of the picture at 1:1; None keeps the earlier one."""
+        """Size of the picture at 1:1; None keeps the previous one."""
         raise NotImplementedError
 
     @property
     def pane_size(self) -> QSizeF:
-        """Room for one picture, in logical pixels."""
+        """Size of one pane, in logical pixels."""
         return QSizeF(self.size())
 
     def in_pane(self, point: QPointF) -> QPointF:
-        """A point of the view in the coordinates of the pane that it lies in."""
+        """The same point in the coordinates of its pane."""
         return point
 
     def paint_focus(self, painter: QPainter) -> None:
@@ -97,17 +97,17 @@ class ZoomView(QWidget):
 
     @Slot()
     def zoom_actual(self) -> None:
-        """One picture pixel on one screen pixel, around the cursor when it is on the picture."""
+        """One picture pixel per screen pixel, around the cursor if it is on the picture."""
         self._become(self._transform.at_actual_size(self._anchor()))
 
     @Slot()
     def zoom_in(self) -> None:
-        """Magnify by a step."""
+        """Zoom in by a step."""
         self._become(self._transform.stepped(1, self._anchor()))
 
     @Slot()
     def zoom_out(self) -> None:
-        """Make smaller by a step, at last fitted."""
+        """Zoom out by a step, down to the fit."""
         self._become(self._transform.stepped(-1, self._anchor()))
 
     def _anchor(self) -> QPointF | None:
@@ -124,7 +124,7 @@ class ZoomView(QWidget):
         self._become(self._transform.zoomed(factor, self.in_pane(point)))
 
     def _refit(self) -> None:
-        """Keep the zoom over another picture, in another size or on another screen."""
+        """Keep the zoom for another picture, size or screen."""
         size = self.picture_size
         picture = self._transform.picture if size is None else size
         self._become(self._transform.with_sizes(picture, self.pane_size, self.devicePixelRatioF()))
@@ -137,7 +137,7 @@ class ZoomView(QWidget):
         self._refit()
 
     def event(self, event: QEvent) -> bool:
-        """Notice a screen with other pixels, and fingers that pinch."""
+        """Handle a change of the device pixel ratio, and pinch gestures."""
         if event.type() == QEvent.Type.DevicePixelRatioChange:
             self._refit()
         pinch = Qt.NativeGestureType.ZoomNativeGesture
@@ -148,7 +148,7 @@ class ZoomView(QWidget):
         return True
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom at the pointer; up is in."""
+        """Zoom at the pointer; up zooms in."""
         if not self.has_picture:
             event.ignore()
             return
@@ -158,7 +158,7 @@ class ZoomView(QWidget):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take hold of a magnified picture."""
+        """Start panning a magnified picture."""
         if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
             if not self._transform.is_fitted:
                 self._held = event.position()
@@ -166,7 +166,7 @@ class ZoomView(QWidget):
             event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Move what is held, or read the pixel under the pointer."""
+        """Pan, or read the pixel under the pointer."""
         self._cursor = event.position()
         if self._held is not None:
             self._become(self._transform.panned(event.position() - self._held))
@@ -174,13 +174,13 @@ class ZoomView(QWidget):
         self.update()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Let go."""
+        """Stop panning."""
         self._held = None
         self._update_cursor()
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Switch between the fit and 1:1 at the pointer."""
+        """Toggle between the fit and 1:1 at the pointer."""
         if event.button() is not Qt.MouseButton.LeftButton or not self.has_picture:
             return
         if self._transform.is_fitted:
@@ -194,13 +194,13 @@ class ZoomView(QWidget):
         self.update()
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Show an outline to keyboard users."""
+        """Show the focus outline for keyboard users."""
         super().focusInEvent(event)
         self._has_keyboard = event.reason() in _KEYBOARD_REASONS
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802 - Qt's name
-        """Take the outline away."""
+        """Remove the focus outline."""
         super().focusOutEvent(event)
         self._has_keyboard = False
         self.update()

@@ -66,7 +66,7 @@ class QueueDialog(FooterDialog):
     """Exports frames of several videos in the background; closed, the work continues. Threads: GUI."""
 
     video_wanted = Signal(str)
-    """A video of the list is to be opened in the window."""
+    """A listed video should be opened in the window."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -118,7 +118,7 @@ class QueueDialog(FooterDialog):
         self._take_recipe()
 
     def add_sources(self, sources: Iterable[str]) -> None:
-        """Add files, and all videos in folders and their subfolders, once these were looked through."""
+        """Add files, and all videos in folders and their subfolders, after scanning these."""
         named = list(sources)
         if not named:
             return
@@ -157,17 +157,17 @@ class QueueDialog(FooterDialog):
         self._on_changed()
 
     def resume(self, details: Mapping[str, Any]) -> bool:
-        """Resume a queue that an earlier run of the program left unfinished; returns whether it has begun."""
+        """Resume a queue left unfinished by an earlier run; returns whether it was started."""
         sources = details.get("sources")
         if self.runner.is_running or not isinstance(sources, list):
             return False
-        # Each is a video: folders were taken apart when they were added.
+        # Each is a video: folders were expanded when they were added.
         self.runner.add(source for source in sources if isinstance(source, str))
         self._folder.setText(str(details.get("folder", "")))
         try:
             recipe = parse_recipe(str(details.get("recipe", ""))).recipe
             on_existing = str(details.get("on_existing", ""))
-            # Nothing was there when it began, or it was refused: what is there now is what it had saved.
+            # Nothing existed when it began, or was refused: what exists now was saved by it.
             is_plain = on_existing not in tuple(OnExisting) or on_existing == OnExisting.ASK
             request = RunRequest(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
             self._recipe_name.setText(_CHOSEN)
@@ -178,12 +178,12 @@ class QueueDialog(FooterDialog):
         return self.runner.is_running
 
     def follow(self, recipe: Recipe | None) -> None:
-        """Follow this recipe; None for whatever the export dialog is set to."""
+        """Use this recipe; None to follow the export dialog's settings."""
         self._loaded = recipe
         self._take_recipe()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """The export dialog may have been set otherwise since."""
+        """The export dialog's settings may have changed meanwhile."""
         super().showEvent(event)
         self._take_recipe()
 
@@ -262,7 +262,7 @@ class QueueDialog(FooterDialog):
         try:
             self._recipe = loaded or recipe_of(choices_from_table(self._settings.export_choices))
         except FrameScopeError:
-            # What the export dialog is set to belongs to one video, such as the frame on screen.
+            # The export dialog's settings only make sense for one video, such as the frame on screen.
             self._recipe, name = SUGGESTED, _SUGGESTED
         self._recipe_line.setText(recipe_words(self._recipe))
         if loaded is None:
@@ -294,7 +294,7 @@ class QueueDialog(FooterDialog):
         self._stop_one.setEnabled(can_stop)
         self._open.setEnabled(any(items[place].folder is not None for place in chosen))
         self._start.setText(tr("Resume") if runner.unfinished_count and not is_running else tr("Export"))
-        # What is still being looked for belongs to the list: it is not left out because Export came first.
+        # Folders still being scanned belong to the list: Export must wait for them.
         is_ready = not is_running and not self._listing_count
         self._start.setEnabled(is_ready and left > 0 and bool(self._folder.text().strip()))
         self._say(tr("Looking for videos…") if self._listing_count else outcome_counts(items))
@@ -343,7 +343,7 @@ class QueueDialog(FooterDialog):
 
     @Slot()
     def _on_row_activated(self) -> None:
-        """Open the pictures of a video; the video itself while there are none."""
+        """Open the pictures of a video, or the video itself if there are none."""
         for place in self._chosen_places()[:1]:
             item = self.runner.items[place]
             if item.folder is None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 SUGGESTED = Recipe(Sampling(kind=SamplingKind.EVERY_SECONDS))
-"""What is offered where nothing was chosen yet: it suits a video of any length and rate."""
+"""The initial recipe: it suits videos of any length and rate."""
 
 
 class RecipeDialog(QDialog):
@@ -38,7 +38,7 @@ class RecipeDialog(QDialog):
 
         Args:
             theme: Colours of the tabs.
-            recipe: What is chosen so far.
+            recipe: The recipe to start from.
             parent: The widget that owns it.
         """
         super().__init__(parent)
@@ -69,10 +69,10 @@ class RecipeDialog(QDialog):
 
     @property
     def recipe(self) -> Recipe:
-        """What is chosen now.
+        """The current recipe.
 
         Raises:
-            SettingsError: The names cannot be used.
+            SettingsError: The name pattern is not valid.
         """
         pattern = self._pattern.text().strip()
         NamePattern(pattern)

@@ -33,11 +33,11 @@ class QueueItem:
     """One video of the queue.
 
     Attributes:
-        source: Path or address.
-        state: How far it has come.
-        share: How much of it is done, 0 to 1.
-        words: What is being done, or its result.
-        folder: Where its pictures are; None before it was begun.
+        source: Path or URL.
+        state: Its state.
+        share: The completed fraction, 0 to 1.
+        words: What is being done, or the result.
+        folder: The folder of its pictures; None before it was started.
         has_damage: Whether any of its pictures is damaged or may depend on damage.
     """
 
@@ -50,28 +50,28 @@ class QueueItem:
 
     @property
     def name(self) -> str:
-        """The video's own name."""
+        """The video's name."""
         return source_name(self.source)
 
 
 class QueueRunner(QObject):
-    """The queue and what is under way of it. Threads: GUI."""
+    """The queue and its running job. Threads: GUI."""
 
     item_changed = Signal(int)
-    """The item in this place is another one."""
+    """The item at this position changed."""
     items_changed = Signal()
-    """Items came or went."""
+    """Items were added or removed."""
     state_changed = Signal()
-    """It began, or ended."""
+    """The queue started or ended."""
     ended = Signal(str, str)
-    """It ended: the results, in words, and the role they are coloured by."""
+    """The queue ended; carries the results as text, and their style role."""
 
     def __init__(self, controller: Controller, origin: str, parent: QObject | None = None) -> None:
         """Start with an empty queue.
 
         Args:
             controller: Runs the jobs.
-            origin: The objectName of the dialog that shows what becomes of the videos.
+            origin: The objectName of the dialog that shows the results.
             parent: The Qt parent.
         """
         super().__init__(parent)
@@ -91,7 +91,7 @@ class QueueRunner(QObject):
 
     @property
     def items(self) -> tuple[QueueItem, ...]:
-        """The videos, in their order."""
+        """The videos, in order."""
         return tuple(self._items)
 
     @property
@@ -101,16 +101,16 @@ class QueueRunner(QObject):
 
     @property
     def unfinished_count(self) -> int:
-        """Videos that were begun, or were to be, and are not done."""
+        """Number of videos that were started or queued, and are not done."""
         return sum(item.state in _UNFINISHED for item in self._items)
 
     @property
     def waiting_count(self) -> int:
-        """Videos that have not been started."""
+        """Number of videos not started."""
         return sum(item.state is VideoState.WAITING for item in self._items)
 
     def add(self, sources: Iterable[str]) -> int:
-        """Add videos that are not there yet; how many that was. While it runs they wait."""
+        """Add videos not yet in the queue; returns how many. During a run they are queued."""
         known = {item.source for item in self._items}
         new = [source for source in dict.fromkeys(sources) if source not in known]
         self._items.extend(QueueItem(source) for source in new)
@@ -119,7 +119,7 @@ class QueueRunner(QObject):
         return len(new)
 
     def remove(self, places: Iterable[int]) -> None:
-        """Take videos out. Not while it runs."""
+        """Remove videos. Only while the queue is not running."""
         if self.is_running:
             return
         gone = set(places)
@@ -127,15 +127,15 @@ class QueueRunner(QObject):
         self.items_changed.emit()
 
     def start(self, recipe: Recipe, folder: Path, request: RunRequest) -> None:
-        """Carry the recipe out on every video that is not done; those that were interrupted are continued.
+        """Apply the recipe to every video that is not done, resuming interrupted ones.
 
         Raises:
-            SettingsError: A folder's name cannot be used.
+            SettingsError: The folder pattern is not valid.
         """
         if self.is_running:
             return
         todo = [place for place, item in enumerate(self._items) if item.state is not VideoState.DONE]
-        # A name that cannot be used is refused here, and not by each video.
+        # An invalid pattern is refused once here, instead of by each video.
         FolderPattern(recipe.folders).planned([item.source for item in self._items])
         self._folder, self._folders = folder, []
         self._recipe, self._request, self._todo = recipe, request, todo
@@ -153,7 +153,7 @@ class QueueRunner(QObject):
         self._next()
 
     def stop(self, place: int) -> None:
-        """Stop one video, or keep a waiting one from being begun."""
+        """Stop one video, or remove it from the run if it has not started."""
         if place == self._place and self._job is not None:
             self._is_stopping = True
             self._job.cancel()
@@ -162,7 +162,7 @@ class QueueRunner(QObject):
             self._change(place, state=VideoState.CANCELLED, words=tr("Not started."))
 
     def stop_all(self) -> None:
-        """Stop the running video and start no more."""
+        """Stop the running video and start no others."""
         for place in tuple(self._todo):
             self.stop(place)
         if self._job is not None:
@@ -191,8 +191,8 @@ class QueueRunner(QObject):
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> VideoOutcome:
             if not folders:
-                # For the whole queue at once, and a folder each even for one: more videos may be added.
-                # Here, because it may read parts of the videos.
+                # Planned for the whole queue, with one folder per video even for a single one, as more may be
+                # added. In the job, because it may read parts of the videos.
                 folders.extend(
                     folders_for(recipe, sources, folder, each_its_own=True, on_existing=request.on_existing)
                 )
@@ -238,8 +238,8 @@ class QueueRunner(QObject):
         )
         self.item_changed.emit(place)
 
-    # Slots, not partials: those would make a ring with the job, which the garbage collector may break up in
-    # another thread.
+    # Slots, not partials: those would form a reference cycle with the job, which the garbage collector might
+    # break up in another thread.
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
@@ -271,7 +271,7 @@ class QueueRunner(QObject):
 
     def _go_on(self, *, is_cancelled: bool) -> None:
         if is_cancelled and not self._is_stopping:
-            # Not cancelled here: the window is closing, or the job was cancelled elsewhere.
+            # Cancelled elsewhere: the window is closing, or the job bar cancelled the job.
             for place in tuple(self._todo):
                 self.stop(place)
         self._next()

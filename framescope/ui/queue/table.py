@@ -29,7 +29,7 @@ _BAR, _INSET = 4.0, 6.0
 
 
 class QueueModel(QAbstractTableModel):
-    """The runner's items as Qt wants them. Threads: GUI."""
+    """The runner's items as a Qt model. Threads: GUI."""
 
     def __init__(self, runner: QueueRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -37,8 +37,8 @@ class QueueModel(QAbstractTableModel):
         runner.items_changed.connect(self._on_items_changed)
         runner.item_changed.connect(self._on_item_changed)
 
-    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's name and habit
-        """A row per video."""
+    def rowCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's signature
+        """One row per video."""
         return 0 if parent.isValid() else len(self._runner.items)
 
     def columnCount(self, parent: AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008
@@ -79,7 +79,7 @@ class QueueModel(QAbstractTableModel):
 
 
 class QueueDelegate(QStyledItemDelegate):
-    """Colours the state, and draws the bar."""
+    """Colours the state, and draws the progress bar."""
 
     def __init__(self, theme: ThemeSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -119,7 +119,7 @@ class QueueDelegate(QStyledItemDelegate):
 
 
 def state_color(tokens: Tokens, state: VideoState, *, has_damage: bool = False) -> QColor:
-    """The colour of a state; a warning if pictures are damaged."""
+    """The colour of a state; the warning colour if pictures are damaged."""
     if has_damage and state is VideoState.DONE:
         return tokens.warning
     colors = {

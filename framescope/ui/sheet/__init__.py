@@ -1,1 +1,1 @@
-"""The dialog that makes a contact sheet."""
+"""The contact sheet dialog."""

@@ -63,7 +63,7 @@ _MOST_FRAMES = 2000
 
 
 class SheetOptions(QWidget):
-    """Fields that make up a frame selection and a look. Threads: GUI."""
+    """Fields for the frame selection and the layout. Threads: GUI."""
 
     changed = Signal()
 
@@ -105,7 +105,7 @@ class SheetOptions(QWidget):
 
     @property
     def sampling(self) -> Sampling:
-        """Which frames."""
+        """The chosen frame selection."""
         kind = SamplingKind(self._kind.currentData())
         count = self._count.value()
         return Sampling(
@@ -117,7 +117,7 @@ class SheetOptions(QWidget):
         )
 
     def settings(self, *, rotate: bool) -> SheetSettings:
-        """How it looks."""
+        """The chosen layout."""
         return SheetSettings(
             columns=self._columns.value(),
             width_px=self._width.value(),
@@ -187,7 +187,7 @@ _DRAWING_DELAY_MS = 150
 
 
 class SheetDialog(FooterDialog):
-    """Makes contact sheets. It does not block the window. Threads: GUI."""
+    """Makes contact sheets. Modeless. Threads: GUI."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, settings: Settings, parent: QWidget | None = None
@@ -230,7 +230,7 @@ class SheetDialog(FooterDialog):
 
     @property
     def draft(self) -> SheetDraft | None:
-        """What the dialog says; None while there is no finished index."""
+        """The current choices; None until the index is complete."""
         info, index = self._controller.info, self._controller.index
         if info is None or index is None or not index.complete:
             return None
@@ -253,11 +253,11 @@ class SheetDialog(FooterDialog):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is being drawn or saved."""
+        """Whether nothing is being rendered or saved."""
         return self._drawings.is_idle and not self._saving.is_running
 
     def refresh(self) -> None:
-        """Draw the first page again."""
+        """Render the first page again."""
         if not self.isVisible():
             return
         self._suggest_path()
@@ -273,18 +273,18 @@ class SheetDialog(FooterDialog):
         self._drawings.ask(partial(draw_first_page, draft))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
-        """Draw only while seen."""
+        """Render only while visible."""
         super().showEvent(event)
         self.refresh()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the threads to others, and give the timeline back."""
+        """Stop background work, and clear the timeline."""
         super().hideEvent(event)
         self._controller.show_choice(NO_CHOICE)
         self._drawings.forget()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Fit the page into the room there is."""
+        """Scale the page to the available room."""
         if event.type() is QEvent.Type.Resize and watched is self._scroll.viewport():
             self._show_page()
         return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""Draws a contact sheet: a preview of the first page, then the file."""
+"""Renders a contact sheet: a preview of the first page, then the file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _CACHE_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SheetDraft:
-    """Everything the dialog says at one moment."""
+    """All choices of the dialog at one moment."""
 
     info: VideoInfo
     index: FrameIndex
@@ -44,21 +44,21 @@ class SheetDraft:
 
     @property
     def sheet_format(self) -> SheetFormat:
-        """What the name asks for; PNG while it asks for nothing."""
+        """The format of the file's suffix; PNG if there is none."""
         suffix = self.path.suffix.lower().lstrip(".")
         return SheetFormat(suffix) if suffix in tuple(SheetFormat) else SheetFormat.PNG
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SheetDrawing:
-    """A first page.
+    """A rendered first page.
 
     Attributes:
-        image: The page, smaller than it will be.
+        image: The page, at reduced size.
         frame_count: Frames of the whole sheet.
         page_count: Pages of the whole sheet.
         shown: Frames on the image.
-        content: What the frames look like, where that was looked at.
+        content: The analysed frame content, if available.
         frame_numbers: int64, the frames of the whole sheet, in order.
     """
 
@@ -71,10 +71,10 @@ class SheetDrawing:
 
 
 def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken) -> SheetDrawing:
-    """Decode and draw what is seen first.
+    """Decode and render the preview.
 
     Raises:
-        SettingsError: There is no frame to show, or no room.
+        SettingsError: There are no frames to show, or they do not fit.
         Cancelled: The work was cancelled.
     """
     with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
@@ -97,7 +97,7 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
 def save_sheet(
     draft: SheetDraft, progress: ProgressCallback, cancel: CancelToken, *, replaces: bool
 ) -> SheetResult:
-    """Write the sheet; see `write_sheet` for what it raises."""
+    """Write the sheet; raises the same errors as `write_sheet`."""
     format_of(draft.path)
     with known_video(draft.info, draft.index, cache_bytes=_CACHE_BYTES) as video:
         numbers, _ = _numbers(video, draft, progress, cancel)

@@ -1,4 +1,4 @@
-"""The timeline scrubber: ruler, frame sizes, keyframes, range, marks and playhead on one axis of frames."""
+"""The timeline scrubber: ruler, frame sizes, keyframes, range, marks and playhead on one frame axis."""
 
 from framescope.ui.timeline.widget import Timeline
 

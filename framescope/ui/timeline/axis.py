@@ -6,18 +6,18 @@ import math
 from dataclasses import dataclass
 
 WIDEST_CELL_PX = 72.0
-"""How wide a single frame may become: room for its number, its letter and its size."""
+"""Maximum width of a single frame: room for its number, letter and size."""
 
 
 @dataclass(frozen=True, slots=True)
 class FrameAxis:
-    """A linear map between frames and pixels. Frame n takes the room from n to n + 1.
+    """A linear map between frames and pixels. Frame n covers positions n to n + 1.
 
     Attributes:
         first: The position, in frames, at the left edge.
         last: The position, in frames, at the right edge (half-open).
         left: x of the left edge, in logical pixels.
-        width: Room between the edges, in logical pixels.
+        width: Distance between the edges, in logical pixels.
     """
 
     first: float
@@ -32,7 +32,7 @@ class FrameAxis:
 
     @property
     def px_per_frame(self) -> float:
-        """Logical pixels that one frame takes."""
+        """Logical pixels per frame."""
         return self.width / self.span
 
     @property
@@ -49,18 +49,18 @@ class FrameAxis:
         return self.first + (x - self.left) / self.px_per_frame
 
     def frame_at(self, x: float, frame_total: int) -> int:
-        """The frame under ``x``, clamped to the frames there are and to the edges."""
+        """The frame under ``x``, clamped to existing frames and to the edges."""
         position = self.position_at(min(max(x, self.left), self.right - 1e-6))
         return min(max(math.floor(position), 0), max(frame_total - 1, 0))
 
 
 def narrowest_span(width: float, frame_total: int) -> float:
-    """The fewest frames that may fill ``width``, so that a cell is no wider than ``WIDEST_CELL_PX``."""
+    """The fewest frames that ``width`` may show, so that a cell is no wider than ``WIDEST_CELL_PX``."""
     return min(max(width / WIDEST_CELL_PX, 1.0), float(max(frame_total, 1)))
 
 
 def clamped(first: float, last: float, width: float, frame_total: int) -> tuple[float, float]:
-    """The nearest range that lies within the file and is neither too narrow nor too wide."""
+    """The nearest range that lies within the video and is neither too narrow nor too wide."""
     total = float(max(frame_total, 1))
     span = min(max(last - first, narrowest_span(width, frame_total)), total)
     start = min(max(first, 0.0), total - span)
@@ -68,7 +68,7 @@ def clamped(first: float, last: float, width: float, frame_total: int) -> tuple[
 
 
 def zoomed(axis: FrameAxis, factor: float, x: float, frame_total: int) -> tuple[float, float]:
-    """The range after zooming in by ``factor``; what is under ``x`` stays there as far as the ends allow."""
+    """The range after zooming in by ``factor``; the position under ``x`` stays, except near the ends."""
     anchor = axis.position_at(x)
     share = (anchor - axis.first) / axis.span
     narrowest = narrowest_span(axis.width, frame_total)
@@ -78,6 +78,6 @@ def zoomed(axis: FrameAxis, factor: float, x: float, frame_total: int) -> tuple[
 
 
 def scrolled(axis: FrameAxis, delta_px: float, frame_total: int) -> tuple[float, float]:
-    """The range after moving the view ``delta_px`` to the right."""
+    """The range after scrolling ``delta_px`` to the right."""
     delta = delta_px / axis.px_per_frame
     return clamped(axis.first + delta, axis.last + delta, axis.width, frame_total)

@@ -1,4 +1,4 @@
-"""Paints the letter of each frame's picture type, and its size, once a frame is wide enough to hold them."""
+"""Paints each frame's picture type and size once a frame is wide enough."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.scene import Chart, Scene
 
 LETTER_ROOM_PX = 13.0
-"""Frames at least this wide show the letter of their picture type."""
+"""Minimum width of a frame that shows the letter of its picture type."""
 SIZE_ROOM_PX = 46.0
-"""Frames at least this wide show how many bytes they take."""
+"""Minimum width of a frame that shows its compressed size."""
 
 _LETTERS = "?IPB"
 _CENTER = Qt.AlignmentFlag.AlignCenter
 
 
 def paint_cell_labels(painter: QPainter, scene: Scene, chart: Chart, top_bytes: float) -> None:
-    """Letters in the types lane (a keyframe's is set in a chip), sizes over the bars."""
+    """Letters in the types lane (a keyframe's in a chip), sizes above the bars."""
     if scene.axis.px_per_frame < LETTER_ROOM_PX:
         return
     axis, index = scene.axis, chart.index

@@ -1,4 +1,4 @@
-"""Frame positions ↔ seconds for the ruler, without a pass over two million timestamps per paint."""
+"""Frame positions ↔ seconds for the ruler, without visiting millions of timestamps per paint."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 class FrameClock:
-    """Says when a frame is shown and which position is shown at a time.
+    """Converts frame positions to times and back.
 
-    Beyond the frames that are indexed it continues at the mean rate so far, which is only good enough
+    Beyond the indexed frames it extrapolates at the mean rate so far, which is only good enough
     for the ruler over the part that is still being indexed.
     """
 
@@ -30,12 +30,12 @@ class FrameClock:
 
     @cached_property
     def is_ordered(self) -> bool:
-        """Whether times never go back; without order a time has no single place on the axis."""
+        """Whether times never decrease; otherwise a time has no unique position on the axis."""
         return self._index.has_timestamps and bool((self._pts[1:] >= self._pts[:-1]).all())
 
     @cached_property
     def mean_duration_s(self) -> float:
-        """Mean seconds from a frame to the next; NaN where it is unknown."""
+        """Mean seconds per frame; NaN if unknown."""
         if not self.is_ordered or len(self._pts) < 2:
             return math.nan
         return int(self._pts[-1] - self._pts[0]) * self._unit_s / (len(self._pts) - 1)
@@ -48,14 +48,14 @@ class FrameClock:
         return int(self._pts[known[0]]) if len(known) else 0
 
     def time_of(self, frame_number: int) -> float:
-        """Seconds since the first frame; NaN where the frame has no pts or is not indexed."""
+        """Seconds since the first frame; NaN if the frame has no pts or is not indexed."""
         if not 0 <= frame_number < len(self._pts):
             return math.nan
         pts = int(self._pts[frame_number])
         return math.nan if pts == NO_PTS else (pts - self._first_pts) * self._unit_s
 
     def time_at(self, position: float) -> float:
-        """Seconds at a position in frames, between frames as well; NaN where times have no order."""
+        """Seconds at a position in frames, interpolated between frames; NaN if times are not in order."""
         if not self.is_ordered:
             return math.nan
         last = len(self._pts) - 1
@@ -66,16 +66,16 @@ class FrameClock:
         return start + (fraction * step if fraction and math.isfinite(step) else 0.0)
 
     def position_at(self, time_s: float) -> float:
-        """The position in frames that is shown at a time; NaN where times have no order."""
+        """The position of the frame shown at a time; NaN if times are not in order."""
         return float(self.positions_at(np.array([time_s]))[0])
 
     def positions_at(self, times_s: NDArray[np.float64]) -> NDArray[np.float64]:
-        """The positions in frames that are shown at these times; NaN where times have no order."""
+        """The positions of the frames shown at these times; NaN if times are not in order."""
         if not self.is_ordered:
             return np.full(len(times_s), np.nan)
         last = len(self._pts) - 1
         wanted = self._first_pts + times_s / self._unit_s
-        # Half a unit forgives what a decimal time loses against the time base.
+        # Half a unit compensates for the rounding of a decimal time to the time base.
         places = np.searchsorted(self._pts, np.floor(wanted + 0.5), side="right") - 1
         inside = np.clip(places, 0, last)
         starts = self._pts[inside].astype(np.float64)

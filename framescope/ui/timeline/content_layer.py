@@ -1,4 +1,4 @@
-"""The part of the timeline that only zoom, scroll, index and theme change, cached as a pixmap."""
+"""The part of the timeline that changes only with zoom, scroll, index and theme, cached as a pixmap."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.scene import Scene
 
 FRAMES_A_SLICE = 1 << 18
-"""A few milliseconds' worth of summing up."""
+"""A slice takes a few milliseconds."""
 
 
 class ChartBuilder(QObject):
-    """Holds the newest chart that is summed up; a longer index replaces it once it is. Threads: GUI."""
+    """Builds charts of the index; a longer index's chart replaces the current one when done. Threads: GUI."""
 
     chart_changed = Signal()
 
@@ -46,11 +46,11 @@ class ChartBuilder(QObject):
 
     @property
     def chart(self) -> Chart | None:
-        """The newest complete chart; None while there is none."""
+        """The latest complete chart; None if there is none."""
         return self._chart
 
     def set_index(self, index: FrameIndex | None) -> None:
-        """Chart this index: at once if it is short, otherwise soon; None empties the chart at once."""
+        """Chart this index: at once if it is short, otherwise soon. None clears the chart at once."""
         self._timer.stop()
         self._index = index
         if index is None:
@@ -78,13 +78,13 @@ class ChartBuilder(QObject):
 def band_parity(
     index: FrameIndex, frame_numbers: NDArray[np.int64], *, with_leading: bool
 ) -> NDArray[np.uint8]:
-    """0 or 1 for each frame number, changing where a GOP begins. Beyond the index it keeps its last value.
+    """0 or 1 for each frame number, alternating by GOP. Beyond the index the last value continues.
 
     Args:
         index: The frames.
         frame_numbers: int64, any order.
         with_leading: Whether to count pictures shown before a keyframe but stored after it to that
-            keyframe's GOP. It costs a look-up a frame, and shows only where single frames do.
+            keyframe's GOP. It costs a look-up per frame, and matters only where single frames are visible.
     """
     keyframes = index.keyframes
     gops = np.searchsorted(keyframes, frame_numbers, side="right")
@@ -99,15 +99,15 @@ def band_parity(
 
 
 _GAP_FROM_PX = 3.0
-"""Frames at least this wide are set apart by a gap."""
+"""Minimum width of frames with a gap between them."""
 _BAND_FROM_PX = 5.0
-"""GOPs narrower than this on average would flicker as stripes: they share one ground."""
+"""Minimum mean width of GOPs with alternating backgrounds: narrower stripes would flicker."""
 _LINE_FROM_PX = 14.0
-"""GOPs at least this wide on average get a line at their keyframe."""
+"""Minimum mean width of GOPs with a line at their keyframe."""
 
 
 class ContentLayer:
-    """Paints ruler, bands, bars, keyframes and what is pending, and keeps the result."""
+    """Paints ruler, bands, bars, keyframes and the part not indexed yet, and caches the result."""
 
     def __init__(self) -> None:
         self._scene: Scene | None = None
@@ -117,11 +117,11 @@ class ContentLayer:
 
     @property
     def number_places(self) -> list[tuple[float, float]]:
-        """Left and right of each frame number on the ruler; the playhead's flag blots out what it touches."""
+        """Left and right of each frame number on the ruler; the playhead's flag covers those it touches."""
         return self._number_places
 
     def pixmap(self, scene: Scene) -> QPixmap:
-        """The layer for ``scene``, painted again only if that differs from the last one."""
+        """The layer for ``scene``, repainted only if that differs from the last one."""
         if not scene.is_same_as(self._scene):
             self._paint(scene)
             self._scene = scene
@@ -169,11 +169,11 @@ def _paint_grounds(painter: QPainter, scene: Scene) -> None:
 
 
 def _paint_bars(painter: QPainter, scene: Scene, chart: Chart) -> float:
-    """Paint the bars. Returns the bytes at full height: what is in view fills it, at any zoom."""
+    """Paint the bars. Returns the bytes at full height: the scale is fitted to what is in view."""
     axis, lanes, ratio = scene.axis, scene.lanes, scene.ratio
     count = round(axis.width * ratio)
     per_column = axis.span / count
-    # Columns keep to a grid of whole columns from frame 0, so that scrolling does not make bars boil.
+    # Columns are aligned to multiples of their width from frame 0, so that bars do not flicker on scrolling.
     grid = round(axis.first / per_column)
     columns = chart.pyramid.columns(grid * per_column, per_column, count)
     columns.widen_keyframes(round(ratio))
@@ -201,7 +201,7 @@ def _paint_bars(painter: QPainter, scene: Scene, chart: Chart) -> float:
 
 
 def _mean_gop_px(scene: Scene, chart: Chart) -> float:
-    """Mean width of the GOPs in view, in logical pixels."""
+    """Mean width of the visible GOPs, in logical pixels."""
     axis = scene.axis
     borders = np.searchsorted(chart.index.keyframes, [math.floor(axis.first), math.ceil(axis.last)])
     return axis.width / max(int(borders[1] - borders[0]), 1)

@@ -31,7 +31,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 def paint_lane_names(painter: QPainter, scene: Scene) -> None:
-    """Say what each lane is."""
+    """Paint the name of each lane."""
     lanes = scene.lanes
     has_letters = scene.chart is not None and scene.axis.px_per_frame >= LETTER_ROOM_PX
     painter.setFont(scene.fonts.small)
@@ -43,7 +43,7 @@ def paint_lane_names(painter: QPainter, scene: Scene) -> None:
 
 
 def legend_text(index: FrameIndex | None) -> str:
-    """What the legend's colours mean, and how far they can be trusted."""
+    """The legend's text: the meaning of the colours and whether the types are decoded or inferred."""
     if index is None:
         return ""
     how = (
@@ -59,7 +59,7 @@ def _name(painter: QPainter, lane: Lane, text: str) -> None:
 
 
 def paint_scale(painter: QPainter, scene: Scene, top_bytes: float) -> None:
-    """The size at full height, and a quarter of it, which the square root puts at half height."""
+    """The size at full height, and a quarter of it, which the square root scale puts at half height."""
     bars = scene.lanes.bars
     room = bars.height - HEADROOM_PX
     line = scene.fonts.small_metrics.height()
@@ -74,7 +74,7 @@ def paint_scale(painter: QPainter, scene: Scene, top_bytes: float) -> None:
 
 
 def paint_legend(painter: QPainter, scene: Scene, index: FrameIndex) -> None:
-    """What the colours mean: squares are filled where the decoder has confirmed the types."""
+    """The legend of colours: squares are filled if the decoder has confirmed the types."""
     bars = scene.lanes.bars
     rows = min(len(_LEGEND), int(bars.height // _LEGEND_ROW_PX))
     top = bars.bottom - rows * _LEGEND_ROW_PX
@@ -90,7 +90,7 @@ def paint_legend(painter: QPainter, scene: Scene, index: FrameIndex) -> None:
 
 
 def paint_span(painter: QPainter, scene: Scene) -> None:
-    """How much is in view, beside the overview: in time where there are times, else in frames."""
+    """The visible span, next to the overview: as a time if there are times, else in frames."""
     axis, lane, chart = scene.axis, scene.lanes.overview, scene.chart
     frames = round(axis.span)
     text = counted(frames, "frame", "frames")

@@ -1,4 +1,4 @@
-"""Follows the pointer over the timeline: the frame under it, its bubble, the thumbnail in it."""
+"""The hover bubble of the timeline: the frame under the pointer, with its thumbnail."""
 
 from __future__ import annotations
 
@@ -41,18 +41,18 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 @dataclass(frozen=True, slots=True)
 class HoverFacts:
-    """What the bubble says.
+    """The contents of the bubble.
 
     Attributes:
         frame_number: The frame under the pointer.
-        time_s: Its time; NaN where it has none.
+        time_s: Its time; NaN if it has none.
         pts: Its timestamp; None if it has none.
-        type_code: Value of its ``PictureType``; None while it is not indexed.
+        type_code: Value of its ``PictureType``; None if not indexed.
         is_decoded: Whether the picture type comes from the decoder.
         is_keyframe: Whether the container flags it as a random-access point.
-        size_bytes: Its compressed size; None while it is not indexed.
+        size_bytes: Its compressed size; None if not indexed.
         trouble: Why it cannot be shown, or an empty string.
-        note: What is written on the mark under the pointer, or an empty string.
+        note: The note of the mark under the pointer, or an empty string.
     """
 
     frame_number: int
@@ -89,7 +89,7 @@ def facts_of(
 
 
 class HoverBubble(QWidget):
-    """Floats over the window above the timeline; the pointer passes through it."""
+    """A bubble above the timeline, transparent for mouse events."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -106,21 +106,21 @@ class HoverBubble(QWidget):
 
     @property
     def facts(self) -> HoverFacts | None:
-        """What it says now."""
+        """The current contents."""
         return self._facts
 
     def tell(self, facts: HoverFacts, tokens: Tokens) -> None:
-        """Say this; the picture stays until another one is set."""
+        """Show these facts; the thumbnail stays until another one is set."""
         self._facts, self._tokens = facts, tokens
         self.update()
 
     def set_picture(self, image: QImage | None, frame_number: int) -> None:
-        """Show a thumbnail and whose it is; None leaves room for one that is on its way."""
+        """Show a thumbnail and its frame number; None reserves space for a pending one."""
         self._image, self._image_number = image, frame_number
         self.update()
 
     def point_at(self, spot: QPoint, below: int) -> None:
-        """Stand centred over ``spot``, or under ``below`` where there is no room above (host's pixels)."""
+        """Place the bubble centred above ``spot``, or below ``below`` if there is no room (host's pixels)."""
         size = self._wanted_size()
         room = self.host.size()
         left = min(max(spot.x() - size.width() // 2, _GAP_PX), max(room.width() - size.width() - _GAP_PX, 0))
@@ -140,7 +140,7 @@ class HoverBubble(QWidget):
         )
 
     def _picture_size(self) -> QSize:
-        # The width follows the picture's shape, within limits that leave the text its room.
+        # The width follows the thumbnail's shape, within limits that leave room for the text.
         if self._image is None or self._image.isNull():
             return QSize(192, THUMBNAIL_HEIGHT_PX)
         width = round(self._image.width() * THUMBNAIL_HEIGHT_PX / self._image.height())
@@ -234,10 +234,10 @@ class HoverBubble(QWidget):
 
 
 _REST_MS = 50
-"""A pointer in flight asks for nothing; one that slows down asks for the frame it is over."""
+"""Delay before a thumbnail is requested: a fast-moving pointer requests none."""
 
 _REACH_PX = 5.0
-"""How far from the middle of a mark's diamond the pointer may be to mean it."""
+"""How far from the middle of a mark's diamond the pointer may be to hit it."""
 
 
 class Hover(QObject):
@@ -256,11 +256,11 @@ class Hover(QObject):
 
     @property
     def bubble(self) -> HoverBubble | None:
-        """The bubble, once there has been one."""
+        """The bubble, once made."""
         return self._bubble
 
     def follow(self, scene: Scene, spot: QPointF, unavailable: Container[int]) -> int | None:
-        """Tell about the frame under ``spot``. Returns its number; None if there is no frame."""
+        """Show the bubble for the frame under ``spot``. Returns its number; None if there is no frame."""
         number = _frame_under(scene, spot)
         if number is None:
             self.leave()
@@ -280,7 +280,7 @@ class Hover(QObject):
         return number
 
     def leave(self) -> None:
-        """Hide the bubble and ask for nothing more."""
+        """Hide the bubble and stop requesting thumbnails."""
         self._timer.stop()
         self._wanted = None
         if self._bubble is not None:
@@ -288,7 +288,7 @@ class Hover(QObject):
 
     def _ready_bubble(self) -> HoverBubble:
         window = self._owner.window()
-        # A dock that is torn off takes the timeline to another window.
+        # Detaching a dock moves the timeline to another window.
         if self._bubble is None or self._bubble.host is not window:
             if self._bubble is not None:
                 self._bubble.deleteLater()
@@ -296,7 +296,7 @@ class Hover(QObject):
         return self._bubble
 
     def _look_for_picture(self, bubble: HoverBubble, frame_number: int) -> None:
-        """Show the frame's own thumbnail if it is in memory, else its keyframe's, which is quick to make."""
+        """Show the frame's own thumbnail if cached, else its keyframe's, which is fast to decode."""
         height = self._height_px
         own = self._controller.video.thumbnail(frame_number, height)
         index = self._controller.index
@@ -333,7 +333,7 @@ class Hover(QObject):
 
 
 def note_near(controller: Controller, frame_number: int, reach: float) -> str:
-    """The note on the nearest mark within ``reach`` frames, with the mark's number if it is another frame."""
+    """The note of the nearest mark within ``reach`` frames, with the mark's number if it is another frame."""
     marks = controller.marks
     place = bisect_left(marks, frame_number)
     near = [number for number in marks[max(place - 1, 0) : place + 1] if abs(number - frame_number) <= reach]

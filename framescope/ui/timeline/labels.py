@@ -1,4 +1,4 @@
-"""Compact durations and sizes for narrow places."""
+"""Short durations and sizes for narrow places."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ _NO_TIME = "–"
 
 
 def span_label(span_s: float) -> str:
-    """A length of time in two figures' worth of words: ``40 ms``, ``3.2 s``, ``12 min``, ``2.5 h``."""
+    """A duration to about two digits: ``40 ms``, ``3.2 s``, ``12 min``, ``2.5 h``."""
     if not math.isfinite(span_s):
         return _NO_TIME
     if span_s < 1:
@@ -22,7 +22,7 @@ def span_label(span_s: float) -> str:
 
 
 def bytes_label(size_bytes: float) -> str:
-    """``842 B``, ``12.3 kB``, ``1.24 MB`` (thousands, as disks and bit rates count)."""
+    """``842 B``, ``12.3 kB``, ``1.24 MB`` (decimal, as for disks and bit rates)."""
     if size_bytes < 1000:
         return f"{size_bytes:.0f} B"
     if size_bytes < 999_500:

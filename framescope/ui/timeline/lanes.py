@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 GUTTER_PX = 84
-"""Room left of the frames for what the lanes are called; the filmstrip keeps the same."""
+"""Width left of the frames for the lane names; the filmstrip uses the same."""
 EDGE_PX = 12
-"""Room right of the last frame."""
+"""Margin right of the last frame."""
 
 HEADROOM_PX = 2
-"""Rows of the bars' lane that the tallest bar leaves free."""
+"""Rows above the tallest bar."""
 
 _TOP_PX = 4
 _TICKS_PX = 5
@@ -28,7 +28,7 @@ class Lane:
 
     Attributes:
         top: Its first row.
-        height: Its rows.
+        height: Its number of rows.
     """
 
     top: int
@@ -36,16 +36,16 @@ class Lane:
 
     @property
     def bottom(self) -> int:
-        """The row below its last one."""
+        """The row below the last one."""
         return self.top + self.height
 
     @property
     def middle(self) -> float:
-        """Half-way down."""
+        """The vertical middle."""
         return self.top + self.height / 2
 
     def holds(self, y: float) -> bool:
-        """Whether ``y`` lies in the strip."""
+        """Whether ``y`` is in the strip."""
         return self.top <= y < self.bottom
 
 
@@ -54,15 +54,15 @@ class Lanes:
     """The strips of the timeline, top to bottom.
 
     Attributes:
-        times: Ruler labels in time.
-        numbers: Ruler labels in frame numbers.
-        ticks: The ticks of the frame numbers.
+        times: Ruler labels as times.
+        numbers: Ruler labels as frame numbers.
+        ticks: Ticks for the frame numbers.
         markers: The in/out range and the marks.
-        types: Keyframe ticks; the picture type of each frame once there is room for a letter.
-        bars: Frame sizes over GOP bands.
-        cached: The line of frames in memory.
-        chosen: Ticks of the frames that are about to be exported.
-        overview: The whole file with the visible part framed.
+        types: Keyframe ticks, and the picture type of each frame if a letter fits.
+        bars: Frame sizes on GOP bands.
+        cached: The line of cached frames.
+        chosen: Ticks of the frames chosen for export.
+        overview: The whole video, with the visible part framed.
     """
 
     times: Lane
@@ -77,12 +77,12 @@ class Lanes:
 
     @property
     def content_bottom(self) -> int:
-        """The row below everything that moves with zoom and scroll."""
+        """The row below everything that zooms and scrolls."""
         return self.chosen.bottom + 1
 
 
 def lanes_for(height: int, text_height: int) -> Lanes:
-    """Share out ``height``; the bars get what the others leave, and never less than they need to be read."""
+    """Divide ``height``; the bars get the rest, but never less than they need to be legible."""
     row = text_height + 2
     times = Lane(_TOP_PX, row)
     numbers = Lane(times.bottom, row)
@@ -99,5 +99,5 @@ def lanes_for(height: int, text_height: int) -> Lanes:
 
 
 def least_height(text_height: int) -> int:
-    """The height below which lanes would be cut off."""
+    """The minimum height at which no lane is cut off."""
     return lanes_for(0, text_height).overview.bottom + _BOTTOM_PX

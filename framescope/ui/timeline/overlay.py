@@ -1,4 +1,4 @@
-"""Paints what changes often on the timeline: playhead, range, marks, selection, cached and hovered frames."""
+"""Paints what changes often on the timeline: playhead, range, marks, chosen, cached and hovered frames."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.scene import Scene
 
 _STEM_ROOM_PX = 14.0
-"""Chosen frames that stand closer than this on average get no stem: a forest of them would hide the bars."""
+"""Minimum mean distance of chosen frames that get a stem: denser ones would hide the bars."""
 _CUT_ROOM_PX = 5.0
-"""Cuts that stand closer than this on average are only ticks."""
+"""Minimum mean distance of scene cuts drawn as lines; denser ones get only ticks."""
 _NOTCH_PX = 4.0
 _NAME_LEFT_PX = 12.0
 
 
 def paint_chosen(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int64]) -> None:
-    """A tick below each frame, and a faint stem through its bar where there is room.
+    """A tick below each frame, and a faint stem through its bar if they are not too dense.
 
     Args:
         painter: The painter to draw with.
-        scene: What the content was painted from.
+        scene: The scene the content was painted from.
         frame_numbers: int64, ascending.
     """
     axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
@@ -61,7 +61,7 @@ def paint_chosen(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int6
 
 
 def paint_choice_name(painter: QPainter, scene: Scene) -> None:
-    """Say, beside the ticks, what they are."""
+    """Label the ticks of the chosen frames."""
     lane = scene.lanes.chosen
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.chosen)
@@ -71,11 +71,11 @@ def paint_choice_name(painter: QPainter, scene: Scene) -> None:
 
 
 def paint_scene_cuts(painter: QPainter, scene: Scene, scene_cuts: NDArray[np.int64]) -> None:
-    """A line on the border before each frame that begins a scene, notched at its top.
+    """A line before the first frame of each scene, notched at its top.
 
     Args:
         painter: The painter to draw with.
-        scene: What the content was painted from.
+        scene: The scene the content was painted from.
         scene_cuts: int64, ascending.
     """
     axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
@@ -106,16 +106,16 @@ def _places(scene: Scene, frame_numbers: NDArray[np.int64]) -> list[float]:
 
 
 HANDLE_PX = 7.0
-"""Width of the handles of the in/out range, which stand outside of it."""
+"""Width of the handles of the in/out range, which lie outside it."""
 _CELL_FROM_PX = 4.0
 _MARK_PX = 4.0
 _STEM_PX = 1.5
 _MANY_STEMS = 40
 _MARK_ROOM_PX = 14.0
-"""Marks that stand closer than this on average are drawn as lines, not as diamonds."""
+"""Minimum mean distance of marks drawn as diamonds; denser ones are drawn as lines."""
 
 _NOTE_ROOM_PX = 24.0
-"""In less, a note would be a letter and dots."""
+"""In less room, a note would be elided to a letter."""
 
 
 def _none() -> NDArray[np.int64]:
@@ -127,16 +127,16 @@ class Overlay:
     """What is painted over the content.
 
     Attributes:
-        position: The current frame; None while no video is open.
+        position: The current frame; None if no video is open.
         hovered: The frame under the pointer, or None.
         in_point: First frame of the range, or None.
-        out_point: Last frame of the range (inside it), or None.
+        out_point: Last frame of the range (included), or None.
         marks: int64, marked frames, ascending.
-        notes: What is written on marked frames, by frame number.
-        chosen: int64, frames that are about to be exported, ascending.
-        scene_cuts: int64, frames that begin a scene, ascending.
+        notes: Notes of marked frames, by frame number.
+        chosen: int64, frames chosen for export, ascending.
+        scene_cuts: int64, first frames of scenes, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
-        unavailable: int64, frames that turned out not to be decodable.
+        unavailable: int64, frames found not to be decodable.
     """
 
     position: int | None = None
@@ -154,17 +154,17 @@ class Overlay:
 def paint_overlay(
     painter: QPainter, scene: Scene, overlay: Overlay, number_places: Sequence[tuple[float, float]]
 ) -> None:
-    """Paint everything over the content, in the order in which it lies.
+    """Paint all overlays, from bottom to top.
 
     Args:
         painter: The painter to draw with.
-        scene: What the content was painted from.
+        scene: The scene the content was painted from.
         overlay: What to paint.
-        number_places: Left and right of the ruler's frame numbers; none may show from under the flag.
+        number_places: Left and right of the ruler's frame numbers; none may be partly hidden by the flag.
     """
     axis = scene.axis
     painter.save()
-    # Handles and flags may hang over the ends of the axis, and no further.
+    # Handles and flags may extend slightly beyond the ends of the axis.
     painter.setClipRect(QRectF(axis.left - HANDLE_PX - 1, 0, axis.width + 24, scene.lanes.content_bottom))
     _paint_cached(painter, scene, overlay.cached)
     paint_flagged(painter, scene, overlay.unavailable)
@@ -209,7 +209,7 @@ def _paint_range(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
 
 
 def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
-    """A handle outside the range, so that even a range of one frame leaves room to grab both."""
+    """A handle outside the range, so that both can be grabbed even if the range is one frame."""
     lanes, tokens = scene.lanes, scene.tokens
     outer = x + side * HANDLE_PX
     box = QRectF(min(x, outer), lanes.markers.top + 1, HANDLE_PX, lanes.markers.height - 3)
@@ -235,7 +235,7 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
             painter.fillRect(QRectF(left, middle - _MARK_PX, right - left, 2 * _MARK_PX), tokens.mark)
         return
     stem = faded(tokens.mark, 0.55)
-    # A forest of stems would hide the bars.
+    # Too many stems would hide the bars.
     for x in places if len(places) <= _MANY_STEMS else ():
         painter.fillRect(QRectF(x, round(middle), 1, lanes.bars.bottom - round(middle)), stem)
     painter.setPen(Qt.PenStyle.NoPen)
@@ -248,7 +248,7 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
 
 
 def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], overlay: Overlay) -> None:
-    """Notes beside their diamonds, as far as there is room before the next one or a handle."""
+    """Notes next to their diamonds, if they fit before the next one or a handle."""
     axis, lane, metrics = scene.axis, scene.lanes.markers, scene.fonts.small_metrics
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.text)
@@ -298,7 +298,7 @@ def _paint_playhead(
     if axis.px_per_frame >= _CELL_FROM_PX:
         painter.fillRect(cell, faded(tokens.playhead, 0.16))
     if axis.px_per_frame >= LETTER_ROOM_PX:
-        # A stem would run through the letter and the size of the very frame they are wanted of.
+        # A stem would cross out the letter and size of the current frame.
         stem_bottom = lanes.types.top
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.setPen(QPen(tokens.playhead, _STEM_PX))
@@ -311,7 +311,7 @@ def _paint_playhead(
 def _paint_flag(
     painter: QPainter, scene: Scene, middle: float, text: str, number_places: Sequence[tuple[float, float]]
 ) -> None:
-    """The handle of the playhead: the frame's number in a flag that points at the frame."""
+    """The playhead's handle: the frame number in a flag that points at the frame."""
     lane, tokens = scene.lanes.numbers, scene.tokens
     width = max(scene.fonts.strong_metrics.horizontalAdvance(text) + 14, 26.0)
     left = min(max(middle - width / 2, scene.axis.left - EDGE_PX), scene.axis.right + EDGE_PX - 2 - width)

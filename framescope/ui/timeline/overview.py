@@ -1,4 +1,4 @@
-"""The overview strip: the whole file with the visible part framed; painting and hit testing."""
+"""The overview strip: the whole video with the visible part framed; painting and hit testing."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _RADIUS = 3.0
 
 
 class Grip(Enum):
-    """Where the window of the overview is grabbed."""
+    """Which part of the overview's window is grabbed."""
 
     OUTSIDE = "outside"
     INSIDE = "inside"
@@ -38,12 +38,12 @@ class Grip(Enum):
 
 @dataclass(frozen=True, slots=True)
 class OverviewAxis:
-    """A linear map of the whole file to the strip.
+    """A linear map of the whole video to the strip.
 
     Attributes:
         left: x of frame 0.
-        width: Room for all frames, in logical pixels.
-        frame_total: Frames of the whole file.
+        width: Width of all frames, in logical pixels.
+        frame_total: Frames of the whole video.
     """
 
     left: float
@@ -70,7 +70,7 @@ class OverviewAxis:
         return left, right
 
     def grip_at(self, x: float, first: float, last: float) -> Grip:
-        """What a press at ``x`` takes hold of; a window too small for two edges is only moved."""
+        """What a press at ``x`` grabs; a window too narrow for two edges can only be moved."""
         left, right = self.window(first, last)
         if right - left > 3 * _GRIP_PX:
             if abs(x - left) <= _GRIP_PX:
@@ -81,16 +81,16 @@ class OverviewAxis:
 
 
 class OverviewLayer:
-    """Paints the profile of the whole file once an index, and keeps it."""
+    """Paints the size profile of the whole video once per index, and caches it."""
 
     def __init__(self) -> None:
         self._key: tuple[object, ...] = ()
         self._pixmap = QPixmap()
 
     def pixmap(self, scene: Scene) -> QPixmap:
-        """The strip's ground for ``scene``, painted again only if the file or the look has changed."""
+        """The strip's background for ``scene``, repainted only if video or look changed."""
         lane = scene.lanes.overview
-        # The records themselves, not their ids: a new chart may stand at the address of an old one.
+        # Compare the records rather than their ids: a new chart may have the address of a deleted one.
         place = (scene.axis.left, scene.axis.width, lane.height, scene.ratio)
         key = (scene.chart, scene.tokens, scene.frame_total, *place)
         if key != self._key:
@@ -114,7 +114,7 @@ def _painted(scene: Scene) -> QPixmap:
     painter.setClipPath(outline)
     painter.fillRect(area, scene.tokens.gop_band_a)
     if scene.chart is not None:
-        # Means only: what the bit rate does over the file; single large frames would press it flat.
+        # Means only, to show the bit rate: single large frames would flatten the rest.
         columns = scene.chart.pyramid.columns(0.0, scene.frame_total / count, count)
         columns.level_maxima()
         picture = BarPicture(
@@ -139,7 +139,7 @@ def _painted(scene: Scene) -> QPixmap:
 
 
 def paint_window(painter: QPainter, scene: Scene, overview: OverviewAxis) -> None:
-    """Shade what is out of view and frame what is in view, with a handle at each edge."""
+    """Darken what is out of view and frame what is in view, with a handle at each edge."""
     lane, tokens = scene.lanes.overview, scene.tokens
     left, right = overview.window(scene.axis.first, scene.axis.last)
     shade = faded(tokens.surface, 0.62)
@@ -160,7 +160,7 @@ def paint_window(painter: QPainter, scene: Scene, overview: OverviewAxis) -> Non
 def paint_spots(
     painter: QPainter, scene: Scene, overview: OverviewAxis, frame_numbers: NDArray[np.int64], color: QColor
 ) -> None:
-    """A small tick at the top for each frame number; at most one a pixel."""
+    """A small tick at the top for each frame number; at most one per pixel."""
     lane = scene.lanes.overview
     axis = FrameAxis(0.0, float(max(overview.frame_total, 1)), overview.left, overview.width)
     for left, right in pixel_runs(single_frames(frame_numbers), axis, least_px=2):
@@ -168,7 +168,7 @@ def paint_spots(
 
 
 def paint_playhead(painter: QPainter, scene: Scene, overview: OverviewAxis, frame_number: int) -> None:
-    """The current frame within the whole file."""
+    """Mark the current frame within the whole video."""
     lane = scene.lanes.overview
     x = overview.x_of(frame_number + 0.5)
     painter.fillRect(QRectF(round(x) - 0.75, lane.top, 1.5, lane.height), scene.tokens.playhead)

@@ -1,4 +1,4 @@
-"""What the mouse does on the timeline: scrub, move an end of the range, pan, drag the overview's window."""
+"""Mouse handling of the timeline: scrub, move an end of the range, pan, drag the overview's window."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.scene import Scene
 
 _REACH_PX = 4.0
-"""How far beside a handle the pointer may be and still take hold of it."""
+"""How far from a handle the pointer may be to grab it."""
 _EDGE_SPEED = 0.35
-"""Share of the overshoot, in pixels, that the view moves each turn of the edge timer."""
+"""Fraction of the overshoot, in pixels, by which the view scrolls per tick of the edge timer."""
 
 
 class Hold(Enum):
-    """What the pointer has hold of, or would have after a press."""
+    """What the pointer is dragging, or would drag after a press."""
 
     NOTHING = "nothing"
     PLAYHEAD = "playhead"
@@ -71,16 +71,16 @@ class Pointer:
 
     @property
     def is_dragging(self) -> bool:
-        """Whether a button holds anything."""
+        """Whether something is being dragged."""
         return self._hold is not Hold.NOTHING
 
     @property
     def is_edge_bound(self) -> bool:
-        """Whether a drag past an edge moves the view along."""
+        """Whether dragging past an edge scrolls the view."""
         return self._hold in {Hold.PLAYHEAD, Hold.IN_POINT, Hold.OUT_POINT}
 
     def hold_at(self, scene: Scene, spot: QPointF) -> Hold:
-        """What a press of the left button there takes hold of."""
+        """What a press of the left button at ``spot`` grabs."""
         if not scene.frame_total:
             return Hold.NOTHING
         if spot.y() >= scene.lanes.overview.top - 2:
@@ -93,12 +93,12 @@ class Pointer:
         return Hold.PLAYHEAD if spot.x() >= scene.axis.left - HANDLE_PX else Hold.NOTHING
 
     def cursor_at(self, scene: Scene, spot: QPointF) -> Qt.CursorShape:
-        """The shape that says what a press there would do."""
+        """The cursor for what a press there would do."""
         hold = self.hold_at(scene, spot) if self._hold is Hold.NOTHING else self._hold
         return _CURSORS.get(hold, Qt.CursorShape.ArrowCursor)
 
     def press(self, scene: Scene, spot: QPointF, button: Qt.MouseButton) -> bool:
-        """Take hold; False when there is nothing to take hold of."""
+        """Start a drag; False if there is nothing to grab."""
         if self._hold is not Hold.NOTHING or not scene.frame_total:
             return False
         if button == Qt.MouseButton.MiddleButton:
@@ -117,7 +117,7 @@ class Pointer:
         return True
 
     def move(self, scene: Scene, spot: QPointF) -> None:
-        """Drag what is held to ``spot``."""
+        """Drag to ``spot``."""
         self._has_moved = True
         if self.is_edge_bound:
             self._drag_frame(scene, spot.x())
@@ -128,7 +128,7 @@ class Pointer:
             self._drag_window(scene, spot.x())
 
     def release(self) -> None:
-        """Let go; a dragged end of the range is set now, as one change that undo takes back."""
+        """End the drag; a dragged end of the range is set now, as one undo step."""
         hold, self._hold = self._hold, Hold.NOTHING
         if not self._has_moved:
             return
@@ -138,7 +138,7 @@ class Pointer:
             self._controller.mark_out()
 
     def pull_at_edge(self, scene: Scene, spot: QPointF) -> None:
-        """Move the view while a drag is past one of its edges; called again and again."""
+        """Scroll while a drag is past an edge; called repeatedly."""
         over = min(spot.x() - scene.axis.left, 0.0) + max(spot.x() - scene.axis.right, 0.0)
         if over and self.is_edge_bound:
             wanted = scrolled(scene.axis, over * _EDGE_SPEED, scene.frame_total)
@@ -165,7 +165,7 @@ class Pointer:
         elif self._hold is Hold.OUT_POINT:
             number = max(number, overlay.in_point or 0)
             overlay.out_point = number
-        # The frame at the end that moves is the one to be looked at.
+        # Show the frame at the end being moved.
         self._controller.show_frame(number)
 
     def _drag_window(self, scene: Scene, x: float) -> None:
@@ -194,14 +194,14 @@ class Pointer:
 
 
 def overview_axis(scene: Scene) -> OverviewAxis:
-    """The overview's own map of frames to pixels."""
+    """The overview's map from frames to pixels."""
     return OverviewAxis(scene.axis.left, scene.axis.width, scene.frame_total)
 
 
 def whole_frame_at(scene: Scene, x: float) -> int:
-    """The frame under ``x`` among those that are wholly in view.
+    """The frame under ``x`` among those fully in view.
 
-    Asking for a frame that is cut by an edge would turn the page under the pointer.
+    Showing a frame cut off by an edge would scroll the view under the pointer.
     """
     number = scene.axis.frame_at(x, scene.frame_total)
     lowest = math.ceil(scene.axis.first - 1e-6)

@@ -1,4 +1,4 @@
-"""Bars, bands and ticks as one array of pixels: the cost depends on its size, not on the frame count."""
+"""Bars, bands and ticks as one pixel array: the cost depends on its size, not on the frame count."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _B, _P, _I, _UNKNOWN = 3, 2, 1, 0
 _STACK = (_B, _P, _I, _UNKNOWN)
-"""From the ground up: the small ones below, so that an I on top is not lost among them."""
+"""From bottom to top: small frames first, so that they do not hide an I above them."""
 
 _ROUND = (1.0, 1.2, 1.6, 2.0, 2.4, 3.2, 4.0, 4.8, 6.0, 8.0, 10.0)
 _CROWDED_SHARE = 0.4
@@ -28,13 +28,13 @@ class Shades:
     """Opaque colours (0xFFRRGGBB) for one of the two GOP bands.
 
     Attributes:
-        ground: Behind the bars.
+        ground: Background of the band.
         solid: Bars by picture type.
-        envelope: From the mean up to the largest frame, by picture type.
+        envelope: From the mean to the largest frame, by picture type.
         cap: The upper end of a bar, by picture type.
         line: Thin line where a GOP begins.
         tick: Keyframe ticks.
-        tick_crowded: Keyframe ticks that stand so close that they make a surface.
+        tick_crowded: Keyframe ticks so dense that they merge.
     """
 
     ground: int
@@ -62,7 +62,7 @@ def palette_of(bands: tuple[Shades, Shades]) -> list[int]:
 
 
 def scale_top(largest: float) -> float:
-    """A round number of bytes for full height, hardly more than the largest frame; its quarter is round."""
+    """A round number of bytes for full height, barely above the largest frame; its quarter is also round."""
     if largest <= 1:
         return 1.0
     power = 10.0 ** math.floor(math.log10(largest))
@@ -70,29 +70,29 @@ def scale_top(largest: float) -> float:
 
 
 def bar_height(size: float, largest: float, room: float) -> float:
-    """Height of one bar on a square-root scale, on which B pictures still show beside I pictures."""
+    """Height of a bar on a square root scale, where B pictures remain visible next to I pictures."""
     return float(np.sqrt(max(size, 0.0) / max(largest, 1.0)) * room)
 
 
 def bar_heights(sizes: NDArray[np.float64], largest: float, room: int, least: int) -> NDArray[np.float64]:
-    """Whole heights of many bars on the same scale; what is not empty has at least ``least``."""
+    """Integer heights of many bars on the same scale; non-empty ones are at least ``least``."""
     heights = np.round(np.sqrt(sizes / max(largest, 1.0)) * room)
     return np.where(sizes > 0, np.clip(heights, least, room), 0.0)
 
 
 @dataclass(frozen=True, slots=True)
 class BarPicture:
-    """What ``paint_bars`` needs beside the columns.
+    """The inputs of ``paint_bars`` besides the columns.
 
     Attributes:
         height: Rows of the picture in device pixels.
-        headroom: Rows at the top that bars leave free.
-        tick_height: Rows at the top in which keyframe ticks stand; 0 for none.
-        least: Rows that the smallest frame takes, and the thickness of a bar's cap.
-        scale_top: Bytes of a frame that fills the height.
-        bands: uint8, 0 or 1 for each column: which GOP band it lies in.
-        gaps: bool for each column: left free, to set a frame apart from the next; or None.
-        with_lines: Whether a thin line marks where each GOP begins.
+        headroom: Rows kept free above the bars.
+        tick_height: Rows of keyframe ticks at the top; 0 for none.
+        least: Minimum rows of a bar, also the thickness of its cap.
+        scale_top: Bytes of a frame of full height.
+        bands: uint8, the GOP band of each column: 0 or 1.
+        gaps: bool, columns left empty as a gap between frames; or None.
+        with_lines: Whether a thin line marks the start of each GOP.
     """
 
     height: int
@@ -106,9 +106,9 @@ class BarPicture:
 
 
 def paint_bars(columns: Columns, picture: BarPicture) -> NDArray[np.uint8]:
-    """(height, columns) uint8: places in the palette, as an image with 8-bit colours has them."""
+    """(height, columns) uint8: palette indices, as in an 8-bit indexed image."""
     room = picture.height - picture.headroom
-    # Heights count from the ground up, so the rows do as well.
+    # Heights count from the bottom, so rows do as well.
     rows = np.arange(picture.height, 0, -1, dtype=np.int16)[:, None]
     codes = np.zeros((picture.height, len(columns.frame_counts)), np.uint8)
     if picture.with_lines:
@@ -122,7 +122,7 @@ def paint_bars(columns: Columns, picture: BarPicture) -> NDArray[np.uint8]:
     _fill_below(codes, rows, tallest, _ENVELOPE + codes_of_largest)
     shares = columns.bytes / np.maximum(columns.bytes.sum(axis=0), 1.0)
     tops = np.cumsum(shares[list(_STACK)], axis=0) * means
-    # From the top of the stack down: what stands lower covers what was painted too far.
+    # From the top of the stack down: lower parts overwrite the excess.
     for code, top in zip(reversed(_STACK), tops[::-1], strict=True):
         _fill_below(codes, rows, top, np.uint8(_SOLID + code))
     _cap(codes, means, picture.least)
@@ -141,7 +141,7 @@ def _fill_below(
 
 
 def _cap(codes: NDArray[np.uint8], heights: NDArray[np.float64], thickness: int) -> None:
-    """Give each bar's upper end the colour of what is there, at full strength."""
+    """Give the top of each bar the full-strength colour of its type."""
     standing = np.flatnonzero(heights >= thickness)
     tops = len(codes) - heights[standing].astype(np.int64)
     for row in range(thickness):
@@ -149,7 +149,7 @@ def _cap(codes: NDArray[np.uint8], heights: NDArray[np.float64], thickness: int)
 
 
 def _stand_ticks(codes: NDArray[np.uint8], columns: Columns, height: int) -> None:
-    """Keyframe ticks; where several share a column, the taller one says there are more."""
+    """Keyframe ticks; the more keyframes in a column, the taller the tick."""
     most = int(columns.keyframes.max(initial=0))
     if not height or not most:
         return

@@ -1,4 +1,4 @@
-"""The ruler: round frame numbers and round times, never crowded, and how they are painted."""
+"""The ruler: round frame numbers and times at a readable spacing, and their painting."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _LEAST_GAP_PX = 8.0
 
 
 def paint_ruler(painter: QPainter, scene: Scene, chart: Chart) -> list[tuple[float, float]]:
-    """Paint both rows. Times stand right of their tick, frame numbers centred over theirs.
+    """Paint both rows. Times are to the right of their tick, frame numbers centred above theirs.
 
     Returns:
-        Left and right of each frame number that was painted.
+        Left and right of each frame number painted.
     """
     fonts, lanes, tokens = scene.fonts, scene.lanes, scene.tokens
     times = time_ticks(scene.axis, chart.clock, scene.frame_total, fonts.label_metrics.horizontalAdvance)
@@ -79,10 +79,10 @@ def _paint_times(painter: QPainter, scene: Scene, ticks: Sequence[Tick]) -> None
         if not tick.label or tick.x < free_from:
             continue
         end = tick.x + _TIME_INSET_PX + metrics.horizontalAdvance(tick.label)
-        # A label is whole or it is not there.
+        # A label is painted in full or not at all.
         if end <= scene.axis.right + EDGE_PX:
             painter.drawText(QPointF(tick.x + _TIME_INSET_PX, baseline), tick.label)
-            # Round times crowd together where a stream pauses.
+            # Round times crowd together where the stream pauses.
             free_from = end + _LEAST_GAP_PX
 
 
@@ -102,7 +102,7 @@ def _paint_numbers(painter: QPainter, scene: Scene, ticks: Sequence[Tick]) -> li
 
 
 Measure = Callable[[str], float]
-"""Width of a text in logical pixels."""
+"""Returns the width of a text in logical pixels."""
 
 LABEL_GAP_PX = 18.0
 MINOR_GAP_PX = 6.0
@@ -114,7 +114,7 @@ _TIME_STEPS_S = (
     *(3600.0, 7200.0, 10800.0, 21600.0, 43200.0, 86400.0),
 )
 _FRAMES_A_ROUND_TIME = 3.0
-"""Below so many frames a step, round times fall between frames and mislead: frames tell theirs."""
+"""With fewer frames per step, round times would fall between frames: label the times of frames instead."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +122,8 @@ class Tick:
     """One tick of the ruler.
 
     Attributes:
-        x: Where it stands, in logical pixels.
-        label: What it says; an empty string for a minor tick.
+        x: Its position, in logical pixels.
+        label: Its label; an empty string for a minor tick.
     """
 
     x: float
@@ -143,7 +143,7 @@ def frame_step(px_per_frame: float, room_px: float) -> int:
 
 
 def minor_frame_step(step: int, px_per_frame: float) -> int:
-    """The finest even division of ``step`` whose ticks still stand apart; ``step`` if there is none."""
+    """The finest even division of ``step`` whose ticks do not merge; ``step`` if there is none."""
     for parts in (10, 5, 2):
         if step % parts == 0 and step // parts * px_per_frame >= MINOR_GAP_PX:
             return step // parts
@@ -161,7 +161,7 @@ def time_step(px_per_s: float, room_px: float) -> float:
 
 
 def minor_time_step(step_s: float, px_per_s: float) -> float:
-    """The finest round division of ``step_s`` whose ticks still stand apart."""
+    """The finest round division of ``step_s`` whose ticks do not merge."""
     for candidate in _TIME_STEPS_S:
         parts = step_s / candidate
         is_even = parts <= 10 and abs(parts - round(parts)) < 1e-6
@@ -171,12 +171,12 @@ def minor_time_step(step_s: float, px_per_s: float) -> float:
 
 
 def time_decimals(step_s: float) -> int:
-    """Digits after the point that tell two neighbours of ``step_s`` apart."""
+    """Decimal places needed to tell adjacent multiples of ``step_s`` apart."""
     return max(0, min(3, math.ceil(-math.log10(step_s) - 1e-9))) if step_s > 0 else 3
 
 
 def frame_ticks(axis: FrameAxis, frame_total: int, measure: Measure) -> list[Tick]:
-    """Ticks in the middle of the frames they name, minor ones between."""
+    """Ticks at the middle of the labelled frames, with minor ones between them."""
     room = measure(grouped(_last_visible(axis, frame_total))) + LABEL_GAP_PX
     step = frame_step(axis.px_per_frame, room)
     minor = minor_frame_step(step, axis.px_per_frame)
@@ -187,9 +187,9 @@ def frame_ticks(axis: FrameAxis, frame_total: int, measure: Measure) -> list[Tic
 
 
 def time_ticks(axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure) -> list[Tick]:
-    """Ticks at round times; at the times of single frames once a step is hardly longer than a frame.
+    """Ticks at round times, or at frame times if a step is barely longer than a frame.
 
-    Timestamps without order have no axis of their own, so there every tick is a frame's own time.
+    If timestamps are not in order, each tick is labelled with its frame's own time.
     Without timestamps there are no ticks.
     """
     last = min(axis.last, float(frame_total))
@@ -199,7 +199,7 @@ def time_ticks(axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Me
     frames = last - axis.first
     px_per_s = frames * axis.px_per_frame / (end_s - begin_s)
     step = time_step(px_per_s, measure(time_label(end_s, decimals=0)) + LABEL_GAP_PX)
-    # The digits after the point need room as well, and how many depends on the step.
+    # Decimals need room as well, and their number depends on the step.
     step = time_step(px_per_s, measure(time_label(end_s, decimals=time_decimals(step))) + LABEL_GAP_PX)
     if step * frames < _FRAMES_A_ROUND_TIME * (end_s - begin_s):
         return _ticks_of_frames(axis, clock, frame_total, measure)
@@ -218,7 +218,7 @@ def _round_ticks(
     for count, position in zip(counts.tolist(), positions.tolist(), strict=True):
         time_s = count * minor
         x = axis.x_of(position)
-        # A pause in the stream puts many round times on one spot: one tick a spot is enough.
+        # A pause in the stream puts many round times on one spot: one tick is enough.
         if x < axis.left - 200 or (count % parts and x - last_x < 2):
             continue
         label = "" if count % parts else time_label(time_s, decimals=decimals)
@@ -244,6 +244,6 @@ def _last_visible(axis: FrameAxis, frame_total: int) -> int:
 
 
 def _multiples(step: int, axis: FrameAxis, frame_total: int) -> Iterator[int]:
-    """Multiples of ``step`` in view, and the previous one: its label may reach in."""
+    """Multiples of ``step`` in view, and the previous one, whose label may extend into view."""
     start = max(math.floor(axis.first / step) * step, 0)
     return iter(range(start, min(math.ceil(axis.last), frame_total), step))

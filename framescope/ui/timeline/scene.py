@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Fonts:
-    """The timeline's sizes of one typeface, with figures of equal width."""
+    """The timeline's font sizes, with tabular digits."""
 
     def __init__(self, base: QFont) -> None:
-        # Digits that keep their place do not dance while the playhead moves.
+        # Tabular digits do not jitter while the playhead moves.
         digits = with_tabular_digits(base)
         pixels = QFontInfo(base).pixelSize()
         self.label = sized(digits, max(round(pixels * 0.85), 9))
@@ -37,17 +37,17 @@ class Fonts:
 
     @property
     def text_height(self) -> int:
-        """Height of a line of labels in logical pixels."""
+        """Height of a label line in logical pixels."""
         return math.ceil(self.label_metrics.height())
 
 
 @dataclass(frozen=True, eq=False)
 class Chart:
-    """What is known of the open video, as the timeline draws it.
+    """The facts of the open video that the timeline draws.
 
     Attributes:
         index: The frames indexed so far.
-        pyramid: Their sizes, summed up.
+        pyramid: Totals of their sizes.
         clock: Their times.
     """
 
@@ -62,13 +62,13 @@ class Scene:
 
     Attributes:
         axis: Frames ↔ pixels.
-        lanes: Strips from top to bottom.
+        lanes: The strips from top to bottom.
         width: The widget's width in logical pixels.
-        ratio: Device pixels a logical pixel.
+        ratio: Device pixels per logical pixel.
         tokens: The theme's colours.
-        fonts: The typefaces.
-        chart: The video; None while there is no index at all.
-        frame_total: Frames the axis reaches to; 0 while no video is open.
+        fonts: The fonts.
+        chart: The video; None if there is no index.
+        frame_total: Frames on the axis; 0 if no video is open.
     """
 
     axis: FrameAxis
@@ -82,7 +82,7 @@ class Scene:
 
     @property
     def pending_from(self) -> int | None:
-        """The first frame that is not indexed yet; None when all are."""
+        """The first frame not indexed yet; None if all are."""
         if self.chart is None:
             return 0 if self.frame_total else None
         indexed = len(self.chart.index)

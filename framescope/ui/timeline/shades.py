@@ -1,4 +1,4 @@
-"""The theme's colours mixed into what the timeline's pixels need."""
+"""Mixes the theme's colours for the timeline."""
 
 from __future__ import annotations
 
@@ -36,18 +36,18 @@ def type_colors(tokens: Tokens) -> tuple[QColor, QColor, QColor, QColor]:
 
 
 def on_color(tokens: Tokens, fill: QColor) -> QColor:
-    """The text colour that can be read on ``fill``."""
+    """A readable text colour on ``fill``."""
     dark, light = (tokens.window, tokens.text) if tokens.is_dark else (tokens.text, tokens.surface_sunken)
     return max((dark, light), key=lambda color: contrast_ratio(color, fill))
 
 
 def letter_color(tokens: Tokens, code: int) -> QColor:
-    """The colour of a picture type's letter: its bar's hue, strong enough to be read as text."""
+    """The colour of a picture type's letter: its bar's hue, with enough contrast for text."""
     return mixed(tokens.text, type_colors(tokens)[code], 0.7 if tokens.is_dark else 0.45)
 
 
 def bar_palette(tokens: Tokens, *, decoded: bool) -> list[int]:
-    """Pixel colours of the bars; inferred picture types are paler than decoded ones below their cap."""
+    """Pixel colours of the bars; those of inferred picture types are paler below their cap."""
     strength = 1.0 if decoded else 0.66
     return palette_of(
         (_shades(tokens, tokens.gop_band_a, strength), _shades(tokens, tokens.gop_band_b, strength))
@@ -55,7 +55,7 @@ def bar_palette(tokens: Tokens, *, decoded: bool) -> list[int]:
 
 
 def overview_palette(tokens: Tokens) -> list[int]:
-    """Pixel colours of the overview: one quiet grey, so that the window over it stands out."""
+    """Pixel colours of the overview: a single muted grey, so that the window stands out."""
     ground = tokens.gop_band_a
     solid = mixed(ground, tokens.text_faint, 0.6).rgba()
     envelope = mixed(ground, tokens.text_faint, 0.2).rgba()

@@ -1,4 +1,4 @@
-"""Frame sizes and keyframes summed up in blocks: two million frames are drawn as fast as two hundred."""
+"""Frame sizes and keyframes totalled in blocks, so that two million frames draw as fast as two hundred."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _STRIDE = 1 << 16
 
 
 class _Level:
-    """One storey: for each block the largest frame and the bytes of each type, and the keyframes."""
+    """One level: largest frame and bytes by type, and keyframes, for each block."""
 
     def __init__(self, block: int, block_count: int) -> None:
         self.block = block
@@ -30,7 +30,7 @@ class _Level:
 
 
 class Columns:
-    """What there is to draw, one entry a pixel column.
+    """The values to draw, one entry per pixel column.
 
     Attributes:
         frame_counts: int64, frames in the column; 0 beyond the index.
@@ -46,27 +46,27 @@ class Columns:
         self.keyframes = np.zeros(count, np.int64)
 
     def level_maxima(self) -> None:
-        """Forget how large single frames are: bars then reach to the mean and no further."""
+        """Clear the maxima, so that bars show only the mean."""
         self.maxima[:] = 0
 
     def widen_keyframes(self, count: int) -> None:
-        """Let each keyframe reach over ``count`` columns, so that its tick is as wide on a dense screen."""
+        """Extend each keyframe over ``count`` columns, to keep its tick as wide on a high-DPI screen."""
         narrow = self.keyframes.copy()
         for shift in range(1, count):
             np.maximum(self.keyframes[shift:], narrow[:-shift], out=self.keyframes[shift:])
 
     @property
     def means(self) -> NDArray[np.float64]:
-        """Mean bytes of a frame in each column."""
+        """Mean bytes per frame in each column."""
         means: NDArray[np.float64] = self.bytes.sum(axis=0) / np.maximum(self.frame_counts, 1)
         return means
 
 
 class SizePyramid:
-    """Blocks of 16, 64, 256, … frames over an index. Computed once an index, in slices.
+    """Totals for blocks of 16, 64, 256, … frames of an index. Computed once per index, in slices.
 
-    It is built by calling ``advance`` until that says True, so that a long index never holds up the
-    window; columns over frames it has not reached yet come out as empty as an unindexed file.
+    Call ``advance`` until it returns True; slices keep a long index from blocking the GUI. Columns of frames
+    not reached yet are empty, as for an unindexed video.
     """
 
     def __init__(self, index: FrameIndex) -> None:
@@ -86,19 +86,19 @@ class SizePyramid:
 
     @property
     def reached(self) -> int:
-        """Frames summed up so far."""
+        """Number of frames processed so far."""
         return self._reached
 
     def advance(self, frame_budget: int) -> bool:
-        """Sum up about ``frame_budget`` more frames (at least one slice); True once all are in."""
+        """Process about ``frame_budget`` more frames (at least one slice); True once all are done."""
         stop = min(self._reached + max(frame_budget, 1), len(self))
         while self._reached < stop:
             self._take_slice()
         return self._reached >= len(self)
 
     def _take_slice(self) -> None:
-        # The slice stays in the processor's cache, and its length is a multiple of every block that is
-        # filled from it; the levels above are filled from the level below.
+        # The slice stays in the CPU cache, and its length is a multiple of every block filled from it;
+        # the levels above are filled from the level below.
         start, stop = self._reached, min(self._reached + _STRIDE, len(self))
         sizes, codes = self._sizes[start:stop], self._codes[start:stop]
         edges = np.arange(0, stop - start, _BLOCK)
@@ -123,10 +123,10 @@ class SizePyramid:
             level.keyframes[into] = np.add.reduceat(below.keyframes[source], edges)
 
     def columns(self, first: float, frames_per_column: float, count: int) -> Columns:
-        """Sum up ``count`` pixel columns from the frame position ``first`` on.
+        """Totals of ``count`` pixel columns, starting at the frame position ``first``.
 
-        Column borders are exact while a column holds fewer than 32 frames and off by at most half a
-        column beyond. A column narrower than a frame repeats the frame under its middle.
+        Column borders are exact below 32 frames per column, and off by at most half a column otherwise.
+        A column narrower than a frame repeats the frame under its middle.
         """
         columns = Columns(count)
         if frames_per_column < 1:
@@ -150,7 +150,7 @@ class SizePyramid:
         columns.frame_counts[places] = 1
         columns.maxima[codes, places] = sizes
         columns.bytes[codes, places] = sizes
-        # A keyframe's tick stands where the frame begins, not on every column it covers.
+        # A keyframe's tick is where the frame begins, not on every column it covers.
         begins = np.diff(shown, prepend=number_before) > 0
         columns.keyframes[places] = self._keys[shown] & begins
 
@@ -182,7 +182,7 @@ class SizePyramid:
 
 
 def _inside(edges: NDArray[np.int64], end: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The columns that hold anything between 0 and ``end``, and their borders."""
+    """The columns that overlap 0 to ``end``, and their borders."""
     clipped = np.clip(edges, 0, end)
     used = np.flatnonzero(np.diff(clipped) > 0)
     if not len(used):

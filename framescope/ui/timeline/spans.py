@@ -1,4 +1,4 @@
-"""Runs of pixels for thousands of frames or spans of them, so that neighbours are drawn as one."""
+"""Merges thousands of frames or spans into runs of pixels."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def pixel_runs(spans: NDArray[np.int64], axis: FrameAxis, least_px: int = 1) -> list[tuple[float, float]]:
-    """Left and right of each run of pixels that spans touch.
+    """Left and right of each run of pixels that spans overlap.
 
     Args:
         spans: (n, 2) int64, half-open spans of frames, in any order.
         axis: Frames ↔ pixels.
-        least_px: How many pixels even a single frame takes.
+        least_px: Minimum width of a single frame in pixels.
 
     Returns:
         At most one run for every two pixels, left to right, in logical pixels.
@@ -28,7 +28,7 @@ def pixel_runs(spans: NDArray[np.int64], axis: FrameAxis, least_px: int = 1) -> 
         return []
     edges = (spans - axis.first) * axis.px_per_frame
     starts = np.floor(edges[:, 0])
-    # A single cached frame among millions is still there to be seen.
+    # A single cached frame among millions must remain visible.
     stops = np.maximum(np.ceil(edges[:, 1]), starts + least_px)
     seen = (stops > 0) & (starts < count)
     opened = np.clip(starts[seen], 0, count).astype(np.int64)
@@ -43,5 +43,5 @@ def pixel_runs(spans: NDArray[np.int64], axis: FrameAxis, least_px: int = 1) -> 
 
 
 def single_frames(frame_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Each frame as a span of its own."""
+    """Each frame as a span of length 1."""
     return np.column_stack((frame_numbers, frame_numbers + 1))

@@ -26,7 +26,7 @@ _CELL_FROM_PX = 3.0
 
 
 def paint_pending(painter: QPainter, scene: Scene) -> None:
-    """Hatch what is not indexed yet, and say so where there is room."""
+    """Hatch the part not indexed yet, with a label if it fits."""
     pending_from = scene.pending_from
     if pending_from is None:
         return
@@ -56,14 +56,14 @@ def paint_pending(painter: QPainter, scene: Scene) -> None:
 
 
 def hatch(painter: QPainter, area: QRectF, tokens: Tokens) -> None:
-    """Fill ``area`` with the pattern that stands for what is unknown yet."""
+    """Fill ``area`` with the pattern for unknown parts."""
     painter.fillRect(area, tokens.gop_band_a)
     color = mixed(tokens.pending, tokens.text_faint, 0.3)
     painter.fillRect(area, QBrush(color, Qt.BrushStyle.BDiagPattern))
 
 
 def paint_empty(painter: QPainter, scene: Scene) -> None:
-    """Say what will be here once a video is open."""
+    """Paint a message for when no video is open."""
     area = QRectF(0, 0, scene.width, scene.lanes.overview.bottom)
     painter.setFont(scene.fonts.label)
     painter.setPen(scene.tokens.text_faint)
@@ -71,13 +71,13 @@ def paint_empty(painter: QPainter, scene: Scene) -> None:
 
 
 def paint_damage(painter: QPainter, scene: Scene, chart: Chart) -> None:
-    """Flag damaged frames along the ground, and places where packets yielded no frame."""
+    """Flag damaged frames at the bottom, and places where packets yielded no frame."""
     paint_flagged(painter, scene, chart.index.damaged_frames)
     _paint_losses(painter, scene, [note.before_frame_number for note in chart.index.damage])
 
 
 def paint_flagged(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.integer]) -> None:
-    """Flag frames that are damaged or cannot be shown; at most one flag a pixel."""
+    """Flag frames that are damaged or cannot be shown; at most one flag per pixel."""
     axis, bars, tokens = scene.axis, scene.lanes.bars, scene.tokens
     shown = frame_numbers[(frame_numbers + 1 > axis.first) & (frame_numbers < axis.last)]
     width = max(axis.px_per_frame - 1, 2.0)

@@ -1,4 +1,4 @@
-"""Queues the thumbnail requests of filmstrip and timeline: the session holds only the latest one."""
+"""Queues the thumbnail requests of filmstrip and timeline: the session keeps only the latest one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 _HURRIED_MS = 600
-"""How long one hurried thumbnail may hold up the others: a frame that cannot be decoded never answers."""
+"""How long an urgent thumbnail may delay the others: a frame that cannot be decoded is never delivered."""
 
 
 class ThumbnailDesk(QObject):
-    """Asks for one hurried thumbnail first and then continues with the long list. Threads: GUI."""
+    """Requests an urgent thumbnail first, then the list. Threads: GUI."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -29,18 +29,18 @@ class ThumbnailDesk(QObject):
 
     @property
     def missing(self) -> tuple[int, ...]:
-        """What was requested last and is not there, most wanted first."""
+        """The requested thumbnails not delivered yet, by priority."""
         numbers, height_px = self._listed
         return tuple(n for n in numbers if self._controller.video.thumbnail(n, height_px) is None)
 
     def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Request a list, most wanted first; the earlier list is forgotten."""
+        """Request a list, by priority; replaces the previous list."""
         self._listed = (tuple(frame_numbers), height_px)
         if self._hurried is None:
             self._send_list()
 
     def hurry(self, frame_number: int, height_px: int) -> None:
-        """Request one thumbnail before all others; an earlier one of these is forgotten."""
+        """Request one thumbnail before all others; replaces an earlier urgent one."""
         self._hurried = frame_number
         self._timer.start()
         self._controller.video.request_thumbnails([frame_number], height_px)
@@ -64,6 +64,6 @@ class ThumbnailDesk(QObject):
 
 
 def desk_of(controller: Controller) -> ThumbnailDesk:
-    """The one desk of this session."""
+    """The session's thumbnail desk."""
     desk = controller.findChild(ThumbnailDesk)
     return desk if isinstance(desk, ThumbnailDesk) else ThumbnailDesk(controller)

@@ -1,4 +1,4 @@
-"""What the wheel does over the timeline and over the filmstrip: zoom with Ctrl, otherwise scroll."""
+"""The wheel over timeline and filmstrip: zoom with Ctrl, otherwise scroll."""
 
 from __future__ import annotations
 
@@ -14,26 +14,26 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.axis import FrameAxis
 
 NOTCH = 120
-"""One step of an ordinary wheel, in eighths of a degree."""
+"""One step of a standard wheel, in eighths of a degree."""
 ZOOM_A_NOTCH = 1.25
 SCROLL_A_NOTCH_PX = 90.0
 
 
 def is_for_frames(event: QWheelEvent) -> bool:
-    """Whether a turn inside a panel means frames: with Ctrl or Shift, or sideways; else the panel scrolls."""
+    """Whether a wheel event in a panel is for frames: with Ctrl or Shift, or horizontal; else it scrolls."""
     delta = event.angleDelta()
     keys = Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
     return abs(delta.x()) > abs(delta.y()) or bool(event.modifiers() & keys)
 
 
 def range_after(event: QWheelEvent, axis: FrameAxis, frame_total: int) -> tuple[float, float]:
-    """The visible range after this turn: Ctrl and up zooms in at the pointer, down continues in the video."""
+    """The visible range after the event: with Ctrl, up zooms in at the pointer; else down scrolls forward."""
     angle, pixels = event.angleDelta(), event.pixelDelta()
     if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
         turn = _longer(angle.x(), angle.y())
         x = min(max(event.position().x(), axis.left), axis.right)
         return zoomed(axis, ZOOM_A_NOTCH ** (turn / NOTCH), x, frame_total)
-    # A touch pad says how many pixels it means; Shift and some systems swap the axes of a wheel.
+    # Touchpads report pixels; Shift and some systems swap the axes of a wheel.
     if not pixels.isNull():
         return scrolled(axis, -_longer(pixels.x(), pixels.y()), frame_total)
     return scrolled(axis, -_longer(angle.x(), angle.y()) / NOTCH * SCROLL_A_NOTCH_PX, frame_total)

@@ -43,7 +43,7 @@ class Timeline(QWidget):
     """Ruler, markers, frame sizes, cache line and overview on one axis of frames. Threads: GUI."""
 
     context_menu_requested = Signal(object)
-    """Where on the screen, a QPoint; the frame that was clicked is the current one by then."""
+    """A QPoint on the screen; the clicked frame is already the current one."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -87,11 +87,11 @@ class Timeline(QWidget):
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
-    # --- what is shown
+    # --- content
 
     @property
     def scene(self) -> Scene:
-        """Everything that the layers are painted from, as of now."""
+        """The scene from which the layers are painted now."""
         first, last = self._controller.view.visible_range
         total = self._frame_total
         width = float(max(self.width() - GUTTER_PX - EDGE_PX, 1))
@@ -109,7 +109,7 @@ class Timeline(QWidget):
 
     @property
     def content_paint_count(self) -> int:
-        """How often the layer under the playhead was painted; only zoom, scroll, index and look do that."""
+        """How often the content layer was painted; only zoom, scroll, index and look cause that."""
         return self._content.paint_count
 
     @property
@@ -124,7 +124,7 @@ class Timeline(QWidget):
             self._controller.view.set_visible_range(0.0, float(self._frame_total))
 
     def zoom_by(self, factor: float, x: float | None = None) -> None:
-        """Zoom in by ``factor`` around ``x``; around the playhead, or the middle, where None."""
+        """Zoom in by ``factor`` around ``x``; None means the playhead, or the middle if it is out of view."""
         scene = self.scene
         if not scene.frame_total:
             return
@@ -134,12 +134,12 @@ class Timeline(QWidget):
             x = axis.x_of(number + 0.5) if holds_playhead else axis.left + axis.width / 2
         first, last = zoomed(axis, factor, min(max(x, axis.left), axis.right), scene.frame_total)
         if holds_playhead:
-            # All of the frame, not only its middle.
+            # Bring the whole frame into view, not only its middle.
             shift = min(number - first, 0.0) or max(number + 1 - last, 0.0)
             first, last = first + shift, last + shift
         self._controller.view.set_visible_range(first, last)
 
-    # --- following the session
+    # --- session signals
 
     @Slot()
     def _on_source_opened(self) -> None:
@@ -229,10 +229,10 @@ class Timeline(QWidget):
         self.update()
 
     def _hold_bounds(self) -> None:
-        """Keep the view within the video, and cells no wider than they are worth, whoever asked for it."""
+        """Keep the view within the video, and cells within their maximum width, whatever caused a change."""
         first, last = self._controller.view.visible_range
         width = self.scene.axis.width
-        # A range that is too narrow grows to both sides, so that what it was zoomed in on stays in it.
+        # A range that is too narrow grows on both sides, so that its centre stays.
         lack = max(narrowest_span(width, self._frame_total) - (last - first), 0.0)
         wanted = clamped(first - lack / 2, last + lack / 2, width, self._frame_total)
         # Ignore floating-point rounding.
@@ -240,7 +240,7 @@ class Timeline(QWidget):
             self._controller.view.set_visible_range(*wanted)
 
     def _describe(self) -> None:
-        """Tell screen readers where the playhead is."""
+        """Describe the playhead's position for screen readers."""
         total = self._frame_total
         if not total:
             self.setAccessibleDescription(tr("No video is open."))
@@ -262,7 +262,7 @@ class Timeline(QWidget):
     # --- painting
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """High enough for bars that can be compared."""
+        """High enough for the bars to be comparable."""
         return QSize(900, least_height(self._fonts.text_height) + _BARS_WANTED_PX - 28)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
@@ -270,7 +270,7 @@ class Timeline(QWidget):
         return QSize(320, least_height(self._fonts.text_height))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Put the layers together; only what has changed is painted again."""
+        """Compose the layers; only those that changed are repainted."""
         scene = self.scene
         painter = QPainter(self)
         painter.fillRect(self.rect(), scene.tokens.surface)
@@ -295,10 +295,10 @@ class Timeline(QWidget):
         paint_playhead(painter, scene, overview, self._controller.position)
         paint_span(painter, scene)
 
-    # --- the hand
+    # --- pointer
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Take hold of what is under the pointer."""
+        """Grab what is under the pointer."""
         self._spot = event.position()
         if self._pointer.press(self.scene, event.position(), event.button()):
             self._stop_hovering()
@@ -307,7 +307,7 @@ class Timeline(QWidget):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Drag, or tell about the frame under the pointer."""
+        """Drag, or show the bubble of the frame under the pointer."""
         self._spot = event.position()
         scene = self.scene
         if self._pointer.is_dragging:
@@ -318,13 +318,13 @@ class Timeline(QWidget):
         self.setCursor(self._pointer.cursor_at(scene, event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
-        """Let go."""
+        """End the drag."""
         self._edge_timer.stop()
         self._pointer.release()
         self.update()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """On the overview: show the whole video. Elsewhere the second press counts like the first."""
+        """On the overview, show the whole video; elsewhere the second press acts like the first."""
         if event.position().y() >= self.scene.lanes.overview.top:
             self.zoom_to_fit()
         else:
@@ -339,11 +339,11 @@ class Timeline(QWidget):
             self.context_menu_requested.emit(event.globalPos())
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802, ARG002
-        """Forget the hovered frame."""
+        """Clear the hovered frame."""
         self._stop_hovering()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom around the pointer with Ctrl (up is in), otherwise scroll (down is on)."""
+        """Zoom around the pointer with Ctrl (up zooms in), otherwise scroll (down scrolls forward)."""
         scene = self.scene
         if scene.frame_total:
             self._controller.view.set_visible_range(*range_after(event, scene.axis, scene.frame_total))
@@ -360,7 +360,7 @@ class Timeline(QWidget):
         super().focusOutEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Explain the legend where it stands."""
+        """Show the legend's tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             chart = self._builder.chart
             if event.pos().x() < GUTTER_PX and chart is not None:
@@ -369,7 +369,7 @@ class Timeline(QWidget):
         return super().event(event)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Follow the application's font."""
+        """Update to the application's font."""
         if event.type() in {QEvent.Type.FontChange, QEvent.Type.ApplicationFontChange}:
             self._fonts = Fonts(self.font())
             self.updateGeometry()

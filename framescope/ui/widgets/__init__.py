@@ -1,1 +1,1 @@
-"""What two or more features of the window share."""
+"""Widgets and texts shared by several features of the window."""

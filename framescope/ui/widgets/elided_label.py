@@ -16,7 +16,7 @@ _LEAST_WIDTH = 40
 
 
 class ElidedLabel(QLabel):
-    """One line of text; the tooltip has all of it when some is left out."""
+    """One line of text; the tooltip shows all of it if it is elided."""
 
     def __init__(self, parent: QWidget | None = None, *, most_width: int = 1000) -> None:
         super().__init__(parent)
@@ -26,21 +26,21 @@ class ElidedLabel(QLabel):
 
     @property
     def whole_text(self) -> str:
-        """The text, whether it fits or not."""
+        """The full text, whether it fits or not."""
         return self._whole
 
     def set_whole_text(self, text: str) -> None:
-        """Show a text, or as much of it as there is room for."""
+        """Show a text, elided if it does not fit."""
         self._whole = text
         self.updateGeometry()
         self._elide()
 
     def set_role(self, role: str) -> None:
-        """Take the colour of a role of the stylesheet, such as ``error``."""
+        """Use the colour of a stylesheet role, such as ``error``."""
         set_style_property(self, "role", role)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for the whole text, up to a limit."""
+        """Room for the full text, up to a limit."""
         margins = self.contentsMargins()
         width = self.fontMetrics().horizontalAdvance(self._whole) + margins.left() + margins.right() + 2
         return QSize(min(width, self._most_width), super().sizeHint().height())
@@ -50,7 +50,7 @@ class ElidedLabel(QLabel):
         return QSize(min(_LEAST_WIDTH, self.sizeHint().width()), super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Leave out more or less."""
+        """Elide the text for the new width."""
         super().resizeEvent(event)
         self._elide()
 

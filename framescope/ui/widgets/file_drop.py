@@ -1,4 +1,4 @@
-"""Extracts the paths and addresses of videos from what was dropped, pasted or chosen."""
+"""Extracts the paths and URLs of videos from what was dropped, pasted or chosen."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ VIDEO_FILTER = ";;".join(
         tr("All files (*)"),
     )
 )
-"""For a file dialog. FFmpeg looks at the content, so any file may be tried."""
+"""For a file dialog. FFmpeg probes the content, so any file may be tried."""
 _MOST_TEXT = 1 << 16
-"""A longer text on the clipboard is a text, not a list of files."""
+"""Longer clipboard text is not taken for a list of files."""
 
 
 def sources_in(data: QMimeData) -> tuple[str, ...]:
-    """The paths and addresses in what was dropped or is on the clipboard, in order, each once.
+    """The unique paths and URLs in dropped or clipboard data, in order.
 
-    Text counts where every line of it is an address or a whole path. Whether something is there is found out
-    by whoever opens it: asking the disk here would make the window wait for it.
+    Text counts only if each line is a URL or an absolute path. Whether they exist is checked on opening:
+    disk access here would block the GUI.
     """
     found = [_source_of(url) for url in data.urls()]
     if not found and data.hasText() and len(data.text()) <= _MOST_TEXT:

@@ -1,4 +1,4 @@
-"""The bundled typeface, for the same look everywhere and aligned digits."""
+"""The bundled typeface, for the same look on all systems and tabular digits."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ if TYPE_CHECKING:
 _FILES = ("Inter-Regular.ttf", "Inter-SemiBold.ttf")
 _FAMILY = "Inter"
 BASE_SIZE = 13
-"""The size of ordinary text in logical pixels."""
+"""Size of body text in logical pixels."""
 
 
 def install_fonts(app: QApplication) -> None:
-    """Load the shipped typeface and make it the application's font; Qt fills in scripts it lacks."""
+    """Load the bundled typeface and make it the application's font; Qt falls back for scripts it lacks."""
     loaded = [QFontDatabase.addApplicationFont(str(resource_path("fonts", name))) for name in _FILES]
     font = QFont(_FAMILY) if min(loaded) >= 0 else QFont(app.font())
     font.setPixelSize(BASE_SIZE)
@@ -26,14 +26,14 @@ def install_fonts(app: QApplication) -> None:
 
 
 def with_tabular_digits(font: QFont) -> QFont:
-    """A copy of ``font`` whose digits all have one width, so that running numbers do not jitter."""
+    """A copy of ``font`` with tabular digits, so that changing numbers do not jitter."""
     copy = QFont(font)
     copy.setFeature(QFont.Tag("tnum"), 1)
     return copy
 
 
 def sized(font: QFont, pixels: int, *, bold: bool = False) -> QFont:
-    """A copy of ``font`` at another size and, when asked, semibold."""
+    """A copy of ``font`` in another size, optionally semibold."""
     copy = QFont(font)
     copy.setPixelSize(pixels)
     if bold:

@@ -21,30 +21,30 @@ if TYPE_CHECKING:
 
 FONT_PACKAGE = "qtawesome"
 FONT_FILES = {"ph": "phosphor", "mdi6": "materialdesignicons6-webfont"}
-"""What the files of a font begin with, by the first part of its icons' names."""
+"""Prefix of each font's file names, by the prefix of its icon names."""
 _SHARE = 0.875
-"""A glyph's em as a share of the icon's height, as QtAwesome has it."""
+"""The glyph's em as a fraction of the icon's height, as in QtAwesome."""
 
 
 def glyph_icon(name: str, color: QColor, color_disabled: QColor) -> QIcon:
-    """The icon of a name such as ``ph.play`` (Phosphor) or ``mdi6.play`` (Material Design). Threads: GUI.
+    """The icon with a name such as ``ph.play`` (Phosphor) or ``mdi6.play`` (Material Design). Threads: GUI.
 
     Raises:
-        KeyError: There is no icon of that name.
+        KeyError: There is no icon with that name.
     """
     font, _, glyph = name.partition(".")
     family, codes = _icon_font(FONT_FILES[font])
-    # Qt owns the engine from here on.
+    # Qt takes ownership of the engine.
     return QIcon(_GlyphEngine(family, chr(int(codes[glyph], 16)), color, color_disabled))
 
 
 @cache
 def _icon_font(stem: str) -> tuple[str, dict[str, str]]:
-    """The font's family, and its characters' code points by name, in hexadecimal."""
+    """The font's family, and the hexadecimal code points of its characters, by name."""
     spec = find_spec(FONT_PACKAGE)
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError(f"No module named {FONT_PACKAGE!r}", name=FONT_PACKAGE)
-    # By its folder and not by its `__init__`: a frozen program holds the fonts alone.
+    # Found by folder rather than by importing: a frozen program contains only the fonts.
     fonts = Path(next(iter(spec.submodule_search_locations))) / "fonts"
     (font_file,), (names_file,) = fonts.glob(f"{stem}-[0-9]*.ttf"), fonts.glob(f"{stem}-charmap-*.json")
     families = QFontDatabase.applicationFontFamilies(QFontDatabase.addApplicationFont(str(font_file)))
@@ -61,7 +61,7 @@ class _GlyphEngine(QIconEngine):
         self._color, self._color_disabled = color, color_disabled
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, state: QIcon.State) -> None:
-        """Draw the glyph into the middle of ``rect``."""
+        """Draw the glyph centred in ``rect``."""
         del state
         font = QFont(self._font)
         font.setPixelSize(max(round(rect.height() * _SHARE), 1))
@@ -72,7 +72,7 @@ class _GlyphEngine(QIconEngine):
         painter.restore()
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
-        """The glyph on nothing, in device pixels."""
+        """The glyph on a transparent background, in device pixels."""
         pixmap = QPixmap(size)
         pixmap.fill(Qt.GlobalColor.transparent)
         painter = QPainter(pixmap)
@@ -81,19 +81,19 @@ class _GlyphEngine(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        """Another that draws the same."""
+        """A copy of this engine."""
         return _GlyphEngine(self._font.family(), self._glyph, self._color, self._color_disabled)
 
 
 class TakesIcon(Protocol):
-    """A QAction, a button, a dock: whatever shows an icon."""
+    """Anything that shows an icon, such as a QAction or a button."""
 
     def setIcon(self, icon: QIcon, /) -> None:  # noqa: N802 - Qt's name
         """Show ``icon``."""
 
 
 class IconSource(QObject):
-    """Gives icons to whoever asks, and again in new colours when the theme changes. Threads: GUI."""
+    """Makes icons, and recolours them when the theme changes. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -102,7 +102,7 @@ class IconSource(QObject):
         theme.changed.connect(self._on_theme_changed)
 
     def bind(self, target: TakesIcon, name: str, *, color: str = "text") -> None:
-        """Give ``target`` the icon ``name`` (see `glyph_icon`) in the colour of the token ``color``."""
+        """Set the icon ``name`` (see `glyph_icon`) on ``target``, in the colour of the token ``color``."""
         if not name:
             return
         self._bound = [kept for kept in self._bound if kept[0] is not target]
@@ -112,7 +112,7 @@ class IconSource(QObject):
     def button(
         self, parent: QWidget, name: str, title: str, icon: str, *, color: str = "text"
     ) -> QToolButton:
-        """A button that shows an icon only; ``title`` is read out, and seen when the pointer rests on it."""
+        """An icon-only button; ``title`` is its accessible name and tooltip."""
         button = QToolButton(parent)
         button.setObjectName(name)
         button.setAccessibleName(title)
@@ -121,7 +121,7 @@ class IconSource(QObject):
         return button
 
     def make(self, name: str, *, color: str = "text") -> QIcon:
-        """An icon in the present colours."""
+        """An icon in the current colours."""
         tokens = self._theme.tokens
         return glyph_icon(name, getattr(tokens, color), tokens.border_strong)
 

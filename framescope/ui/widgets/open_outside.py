@@ -1,4 +1,4 @@
-"""Opens a file or a folder in the program that the desktop has for it."""
+"""Opens a file or a folder in the desktop's default program."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ _OPENER = "xdg-open"
 
 
 def open_outside(path: Path) -> bool:
-    """Open ``path`` in another program, which outlives FrameScope; returns whether one was started."""
+    """Open ``path`` in another program, which outlives FrameScope; returns whether it started."""
     if os.name == "posix" and sys.platform != "darwin" and (opener := shutil.which(_OPENER)) is not None:
-        # Qt's own child would inherit stderr: the pipe that FFmpeg's messages are read from. Its first
-        # message after FrameScope has quit would end it.
+        # Qt's child process would inherit stderr, which is the pipe that captures FFmpeg's messages: once
+        # FrameScope has quit, the child's first message would kill it.
         process = QProcess()
         process.setProgram(opener)
         process.setArguments(
@@ -29,7 +29,7 @@ def open_outside(path: Path) -> bool:
         process.setStandardInputFile(QProcess.nullDevice())
         process.setStandardOutputFile(QProcess.nullDevice())
         process.setStandardErrorFile(QProcess.nullDevice())
-        # A bool in some versions of PySide, a bool and a process id in others.
+        # Some versions of PySide return a bool, others a bool and a process id.
         outcome: object = process.startDetached()
         if outcome is True or (isinstance(outcome, tuple) and outcome[0]):
             return True

@@ -1,4 +1,4 @@
-"""The page that shows the progress of work."""
+"""A page that shows the progress of a job."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ _STEPS = 1000
 
 
 class ProgressPage(QWidget):
-    """Shows work under way. Threads: GUI."""
+    """Shows a running job. Threads: GUI."""
 
     def __init__(self, prefix: str, parent: QWidget | None = None) -> None:
-        """Make the parts, with objectNames that begin with ``prefix``."""
+        """Make the widgets; their objectNames begin with ``prefix``."""
         super().__init__(parent)
         self.setObjectName(f"{prefix}ProgressPage")
         self._title = QLabel(self)
@@ -45,18 +45,18 @@ class ProgressPage(QWidget):
         column.addStretch(3)
 
     def begin(self, title: str, path: str) -> None:
-        """Show that work has begun."""
+        """Show that the job has started."""
         self._title.setText(title)
         self._path.setText(path)
         self._bar.setRange(0, 0)
         self._words.setText("")
 
     def show_stopping(self) -> None:
-        """Show that it was asked to stop."""
+        """Show that the job is stopping."""
         self._words.setText(tr("Stopping…"))
 
     def show_progress(self, progress: Progress) -> None:
-        """Show a report."""
+        """Show the latest progress."""
         total = progress.total or 0
         self._bar.setRange(0, _STEPS if total else 0)
         if total:

@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Something to save.
+    """A report to save.
 
     Attributes:
-        title: What it is, for display, such as ``JSON, everything found``.
-        file_name: The proposed name; its suffix is the format.
-        text: Makes the content; called only once there is somewhere to put it. Threads: a job's.
+        title: The title for display, such as ``JSON, everything found``.
+        file_name: The suggested name; its suffix sets the format.
+        text: Makes the content; called only once a file was chosen. Threads: a job's.
     """
 
     title: str
@@ -35,7 +35,7 @@ class Report:
 
 
 class SavedReport:
-    """What the job bar says of a report that was written."""
+    """The job bar's text about a saved report."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -43,7 +43,7 @@ class SavedReport:
 
 
 def ask_and_save_report(controller: Controller, report: Report, parent: QWidget) -> None:
-    """Ask where to, and write the report, as a job."""
+    """Ask for a file, and write the report to it as a job."""
     suffix = Path(report.file_name).suffix
     folder = controller.settings.last_folder
     start = str(Path(folder) / report.file_name) if folder else report.file_name
@@ -60,7 +60,7 @@ def ask_and_save_report(controller: Controller, report: Report, parent: QWidget)
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedReport:
         del progress, cancel
-        # A file's name may hold what UTF-8 cannot.
+        # A file name may contain characters that UTF-8 cannot encode.
         data = report.text().encode("utf-8", "backslashreplace")
         write_file(target.path, data, replaces=target.replaces, sources=[source] if source else [])
         return SavedReport(target.path)

@@ -1,4 +1,4 @@
-"""Fields, labels and buttons as forms have them, named so that tests and screen readers find them."""
+"""Form fields, labels and buttons, named for tests and screen readers."""
 
 from __future__ import annotations
 
@@ -15,28 +15,28 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QAbstractSpinBox, QWidget
 
 LABEL_WIDTH = 84
-"""Width of the labels before the fields, shared by the sections so that the fields line up."""
+"""Width of the labels before fields, the same in all sections so that the fields line up."""
 
 
 def set_invalid(field: QLineEdit, *, invalid: bool) -> None:
-    """Outline a field whose text cannot be used."""
+    """Outline a field whose text is not valid."""
     set_style_property(field, "invalid", invalid)
 
 
 def inset_text(spin: QAbstractSpinBox) -> None:
-    """Keep a number off its field's edge: the stylesheet's padding does not reach it beside the arrows."""
+    """Indent the number: Qt ignores the stylesheet's left padding in a spin box with styled arrows."""
     spin.lineEdit().setTextMargins(SPACE // 2, 0, 0, 0)
 
 
 def shrinkable(combo: QComboBox) -> QComboBox:
-    """The same field, made narrower than its longest choice, so that no page is wider than its place."""
+    """The same combo box, allowed to be narrower than its longest item, so that pages are not too wide."""
     combo.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
     combo.setMinimumContentsLength(8)
     return combo
 
 
 def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabel:
-    """The label before a field; Alt and its letter, or a click on it, lead there."""
+    """The label before a field; its Alt key, or a click on it, focuses the field."""
     label = QLabel(text, parent)
     label.setMinimumWidth(LABEL_WIDTH)
     set_role(label, "muted")
@@ -46,7 +46,7 @@ def label_for(text: str, parent: QWidget, field: QWidget | None = None) -> QLabe
 
 
 def plain_label(name: str, role: str, parent: QWidget) -> QLabel:
-    """A label that wraps and never reads file names as markup."""
+    """A label that wraps and never interprets file names as markup."""
     label = QLabel(parent)
     label.setObjectName(name)
     label.setTextFormat(Qt.TextFormat.PlainText)
@@ -56,7 +56,7 @@ def plain_label(name: str, role: str, parent: QWidget) -> QLabel:
 
 
 def push_button(parent: QWidget, name: str, text: str, *, tip: str = "") -> QPushButton:
-    """A button that is not what Enter presses unless it is made the default."""
+    """A button that Enter does not press unless it is made the default."""
     button = QPushButton(text, parent)
     button.setObjectName(name)
     button.setToolTip(tip)
@@ -65,7 +65,7 @@ def push_button(parent: QWidget, name: str, text: str, *, tip: str = "") -> QPus
 
 
 def check_box(parent: QWidget, name: str, text: str) -> QCheckBox:
-    """A box to tick."""
+    """A check box."""
     box = QCheckBox(text, parent)
     box.setObjectName(name)
     return box
@@ -74,7 +74,7 @@ def check_box(parent: QWidget, name: str, text: str) -> QCheckBox:
 def named_combo(
     parent: QWidget, name: str, accessible: str, words: Mapping[Any, str] | None = None
 ) -> QComboBox:
-    """A list to choose from: the values of ``words``, whose keys are kept as plain strings."""
+    """A combo box with the values of ``words``; the keys are stored as plain strings."""
     combo = QComboBox(parent)
     combo.setObjectName(name)
     combo.setAccessibleName(accessible)
@@ -84,7 +84,7 @@ def named_combo(
 
 
 def named_line(parent: QWidget, name: str, accessible: str) -> QLineEdit:
-    """A line of text."""
+    """A single-line text field."""
     line = QLineEdit(parent)
     line.setObjectName(name)
     line.setAccessibleName(accessible)
@@ -92,7 +92,7 @@ def named_line(parent: QWidget, name: str, accessible: str) -> QLineEdit:
 
 
 def named_spin(parent: QWidget, name: str, accessible: str, span: range, value: int) -> QSpinBox:
-    """A whole number within ``span`` that tests and screen readers find; it tells of typed ones when done."""
+    """A spin box for ``span``, named for tests and screen readers; typed values count once typing ends."""
     spin = QSpinBox(parent)
     spin.setObjectName(name)
     spin.setAccessibleName(accessible)
@@ -104,7 +104,7 @@ def named_spin(parent: QWidget, name: str, accessible: str, span: range, value: 
 
 
 def make_form(parent: QWidget) -> QFormLayout:
-    """A column of labels and a column of fields, lined up with those of the dialog's other forms."""
+    """A form with labels aligned with the other forms of the dialog."""
     form = QFormLayout(parent)
     form.setContentsMargins(0, 0, 0, 0)
     form.setHorizontalSpacing(SPACE)

@@ -21,8 +21,8 @@ class Target:
     """A file to write.
 
     Attributes:
-        path: Its name.
-        replaces: Whether a file of this name is there, and the user has agreed to replace it.
+        path: Its path.
+        replaces: Whether the file exists and the user has agreed to replace it.
     """
 
     path: Path
@@ -39,11 +39,11 @@ def ask_target(
     """Ask for a file to write; None if cancelled. Threads: GUI.
 
     Args:
-        parent: What the question belongs to.
-        title: What is saved.
-        start: The proposed path.
-        filters: Kinds of files, as Qt's file dialog takes them.
-        named: Gives a chosen path, with the chosen filter, its final name.
+        parent: Parent of the dialogs.
+        title: Title of the file dialog.
+        start: The suggested path.
+        filters: File types, in the syntax of QFileDialog.
+        named: Maps a chosen path and filter to the final path.
     """
     path, chosen_filter = browse_target(parent, title, start, filters)
     if path is None:
@@ -54,8 +54,8 @@ def ask_target(
 def browse_target(
     parent: QWidget, title: str, start: str, filters: Sequence[str] = ()
 ) -> tuple[Path | None, str]:
-    """A path from the file dialog, and the chosen filter; `settled` asks about a file that is there."""
-    # The name may still get an ending, or be edited: the question is asked when it is final.
+    """A path from the file dialog, and the chosen filter; `settled` asks about existing files."""
+    # The name may still be changed: ask about replacing only once it is final.
     chosen, chosen_filter = QFileDialog.getSaveFileName(
         parent, title, start, ";;".join(filters), options=QFileDialog.Option.DontConfirmOverwrite
     )
@@ -63,7 +63,7 @@ def browse_target(
 
 
 def settled(path: Path, asks: Callable[[Path], bool]) -> Target | None:
-    """The file to write, once ``asks`` has agreed to replace one that is there; None when it has not."""
+    """The file to write; None if it exists and ``asks`` does not agree to replace it."""
     is_there = os.path.lexists(path)
     return None if is_there and not asks(path) else Target(path, is_there)
 

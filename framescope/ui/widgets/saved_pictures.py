@@ -1,4 +1,4 @@
-"""A row of thumbnails of the files just written, read back from disk."""
+"""A row of thumbnails of the files just written, decoded from disk."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _MOST = 6
 
 
 class SavedPictures(QWidget):
-    """Shows a few of the files, or of the frames of a video. Threads: GUI."""
+    """Shows some of the files, or frames of a video. Threads: GUI."""
 
     def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -46,11 +46,11 @@ class SavedPictures(QWidget):
         self._cells: list[QWidget] = []
 
     def show_files(self, paths: Sequence[Path]) -> None:
-        """Show pictures that were written, some of them where there are many."""
+        """Show the pictures written, or a sample if there are many."""
         self._ask(partial(_pictures_of_files, _spread(paths)))
 
     def show_video(self, path: Path) -> None:
-        """Show frames of a video that was written, from the first to the last."""
+        """Show frames of the video written, from first to last."""
         self._ask(partial(_pictures_of_video, path))
 
     def clear(self) -> None:
@@ -99,7 +99,7 @@ def _spread(paths: Sequence[Path]) -> list[Path]:
 
 
 def _pictures_of_files(paths: Sequence[Path]) -> Pictures:
-    """What can be read by a common library; arrays and rare formats are left out."""
+    """The pictures Pillow can read; arrays and rare formats are left out."""
     pictures: Pictures = []
     for path in paths:
         try:
@@ -123,7 +123,7 @@ def _pictures_of_video(path: Path) -> Pictures:
                     (tr("frame {number}", number=number), _image(bgra, QImage.Format.Format_RGB32))
                 )
     except FrameScopeError:
-        # The page says what is wrong with the file; this only shows what can be shown.
+        # The page reports errors in the file; this only shows what can be decoded.
         return pictures
     return pictures
 
@@ -135,5 +135,5 @@ def _image(pixels: np.ndarray[tuple[int, ...], np.dtype[np.uint8]], kind: QImage
     scaled = image.scaled(
         _MOST_WIDTH, _HEIGHT, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
     )
-    # One that has this size already still lies in the array's memory.
+    # Copied: an image that already has this size still refers to the array's memory.
     return scaled.copy()

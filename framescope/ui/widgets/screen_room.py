@@ -13,28 +13,28 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QScreen
 
 _TITLE_BAR = QSize(2, 32)
-"""What a window manager adds around a window, in logical pixels; it says so only once the window is shown."""
+"""What a window manager adds around a window, in logical pixels; Qt knows only once it is shown."""
 
 _LEAST_PAGE = QSize(320, 120)
-"""Down to this size a page may scroll, in logical pixels."""
+"""Minimum size of a scrolling page, in logical pixels."""
 
 
 def room_on_screen(widget: QWidget, wanted: QSize) -> QSize:
-    """As much of ``wanted`` as the screen has room for beside task bars and docks, in logical pixels."""
+    """The part of ``wanted`` that fits the screen without task bars and docks, in logical pixels."""
     screen = _screen_of(widget)
     return wanted if screen is None else wanted.boundedTo(screen.availableGeometry().size() - _TITLE_BAR)
 
 
 class ScreenGuard(QObject):
-    """Fits the dialogs of a window, and those of its dialogs, into the screen. Threads: GUI."""
+    """Fits all dialogs of a window into the screen, nested ones included. Threads: GUI."""
 
     def __init__(self, window: QWidget) -> None:
         super().__init__(window)
-        # Not on the application: every event would pass through Python.
+        # Not on the application: every event would go through Python.
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
-        """Take charge of a new dialog; fit one into the screen just before it is shown."""
+        """Watch a new dialog; fit a dialog into the screen just before it is shown."""
         if isinstance(event, QChildEvent) and event.polished() and isinstance(event.child(), QDialog):
             event.child().installEventFilter(self)
         elif event.type() == QEvent.Type.Show and isinstance(watched, QDialog):
@@ -43,7 +43,7 @@ class ScreenGuard(QObject):
 
 
 def fit(dialog: QDialog) -> None:
-    """Make a dialog no larger than its screen, and move it onto the screen where it would stick out."""
+    """Shrink a dialog to its screen if necessary, and move it fully onto the screen."""
     screen = _screen_of(dialog)
     if screen is None:
         return
@@ -55,9 +55,9 @@ def fit(dialog: QDialog) -> None:
 
 
 class RoomyScroll(QScrollArea):
-    """Shows a page whole where there is room, and scrolls it on a screen that is too small for it.
+    """Shows a page in full if it fits, and scrolls it if the screen is too small.
 
-    It asks for the page's own size and can be made smaller, which the page itself cannot.
+    Its size hint is the page's; unlike the page, it can be made smaller.
     """
 
     def __init__(self, page: QWidget, parent: QWidget | None = None) -> None:
@@ -71,16 +71,16 @@ class RoomyScroll(QScrollArea):
         self.viewport().setAutoFillBackground(False)
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The preferred size of the page."""
+        """The page's preferred size."""
         return self._page.sizeHint()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """The minimum size that can be scrolled."""
+        """The smallest usable scrolling size."""
         return self._page.minimumSizeHint().boundedTo(_LEAST_PAGE)
 
 
 def _screen_of(widget: QWidget) -> QScreen | None:
-    # Not the widget's own, which is the first one until it has been on a screen.
+    # Not the widget's own screen, which is the primary one until it has been shown.
     parent = widget.parentWidget()
     return widget.screen() if parent is None else parent.screen() or QGuiApplication.primaryScreen()
 

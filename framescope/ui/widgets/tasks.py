@@ -1,4 +1,4 @@
-"""Background work of panels and dialogs: tied to the open source, for the latest request, or of the index."""
+"""Background work of panels and dialogs: tied to the open source, to the latest request, or to the index."""
 
 from __future__ import annotations
 
@@ -28,21 +28,21 @@ _REST_MS = 400
 
 
 class BackgroundTask(QObject):
-    """Runs at most one job at a time; an earlier one is no longer listened to. Threads: GUI.
+    """Runs at most one job at a time; starting another ignores the earlier one. Threads: GUI.
 
-    Without a parent it lives as long as the session. Children of the session pass none: Python's
-    garbage collector has crashed on chains of children that are destroyed together with their session.
+    Without a parent it lives as long as the session. Children of the session pass no parent:
+    Python's garbage collector has crashed on chains of children destroyed together with their session.
 
     Attributes:
-        error: What stopped the last job; None while one is under way, or when it went well.
+        error: The error of the last job; None during a job, or if it succeeded.
     """
 
     changed = Signal()
-    """A job began or ended; at the end it follows ``finished``, ``failed`` or ``cancelled``."""
+    """A job started or ended; on ending it follows ``finished``, ``failed`` or ``cancelled``."""
     progressed = Signal(object)
     """The latest Progress."""
     published = Signal(object)
-    """What the work has found so far. Parts that come faster than the window takes them are left out."""
+    """An interim result. Results that come faster than the GUI can handle are dropped."""
     finished = Signal(object)
     """The work's result."""
     failed = Signal(object)
@@ -60,7 +60,7 @@ class BackgroundTask(QObject):
 
     @property
     def job(self) -> Job | None:
-        """The job under way."""
+        """The running job."""
         return self._job
 
     @property
@@ -69,7 +69,7 @@ class BackgroundTask(QObject):
         return self._job is not None
 
     def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> None:
-        """Begin; see `Controller.run_job`. A job under way is cancelled and forgotten."""
+        """Start a job; see `Controller.run_job`. A running job is cancelled and ignored."""
         self.forget()
         job = self._job = self._controller.run_job(title, work, announce=announce, origin=origin)
         job.progressed.connect(self._on_progressed)
@@ -79,7 +79,7 @@ class BackgroundTask(QObject):
         self.changed.emit()
 
     def start_publishing(self, title: str, work: PublishingWork) -> None:
-        """Begin work that calls its third argument with what it has found so far."""
+        """Start work that publishes interim results through its third argument."""
         serial, parts = self._serial + 1, self._parts
 
         def carry_out(progress: ProgressCallback, cancel: CancelToken) -> object:
@@ -89,7 +89,7 @@ class BackgroundTask(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """Ask the job to stop; its result is still reported."""
+        """Request that the job stop; its result is still reported."""
         if self._job is not None:
             self._job.cancel()
 
@@ -130,7 +130,7 @@ class BackgroundTask(QObject):
             self.changed.emit()
 
     def _has_ended(self) -> bool:
-        """Whether the sender is the current job; it is dropped, so that a slot may start another."""
+        """Whether the sender is the current job, which is cleared so that a slot may start another."""
         is_present = self.sender() is self._job
         if is_present:
             self._job = None
@@ -138,14 +138,14 @@ class BackgroundTask(QObject):
 
 
 class SourceTask(BackgroundTask):
-    """Work on the open source, cancelled and forgotten when another one is opened or it is closed."""
+    """Work on the open source, cancelled and ignored when the source is closed or another one opened."""
 
     forgotten = Signal()
-    """The source has changed, whether or not a job was running."""
+    """The source changed, whether or not a job was running."""
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(controller, parent)
-        # Not source_failed: the earlier video stays open then, or is closed with a signal of its own.
+        # Not source_failed: the previous video then stays open, or is closed with its own signal.
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
 
@@ -156,11 +156,11 @@ class SourceTask(BackgroundTask):
 
 
 class LatestTask(QObject):
-    """Waits a moment, answers the latest request, and passes its answers on as they come.
+    """Waits a moment, runs the latest request, and emits its results as they arrive.
 
-    A newer request stops the one under way between two of its answers, and at once where the work looks at
-    its cancel token. An answer that was nearly there is still given if ``gives_late_answers``: while requests
-    keep coming, as under a dragged slider, something is seen of them. Threads: GUI.
+    A newer request stops the running one at its next result, or earlier if the work checks its cancel
+    token. With ``gives_late_answers`` a result that was nearly done is still emitted, so that a stream of
+    requests, as from a dragged slider, shows something. Threads: GUI.
     """
 
     answered = Signal(object)
@@ -169,7 +169,7 @@ class LatestTask(QObject):
     failed = Signal(object)
     """FrameScopeError."""
     finished = Signal()
-    """The latest request has all its answers."""
+    """All results of the latest request have been emitted."""
     _arrived = Signal(int, object)
 
     def __init__(
@@ -195,16 +195,16 @@ class LatestTask(QObject):
 
     @property
     def is_idle(self) -> bool:
-        """Whether nothing is requested and nothing is under way."""
+        """Whether nothing is pending or running."""
         return self._wanted is None and self._job is None
 
     @property
     def has_newer_request(self) -> bool:
-        """Whether something newer than what is under way is requested."""
+        """Whether a newer request is pending."""
         return self._wanted is not None
 
     def ask(self, work: Work) -> None:
-        """Request what ``work`` returns; it is done in another thread."""
+        """Request the result of ``work``, which runs in another thread."""
 
         def stream(progress: ProgressCallback, cancel: CancelToken) -> Iterator[object]:
             yield work(progress, cancel)
@@ -212,18 +212,18 @@ class LatestTask(QObject):
         self.ask_stream(stream)
 
     def ask_stream(self, work: StreamWork) -> None:
-        """Request the answers that ``work`` gives one after the other, in another thread."""
+        """Request the results that ``work`` yields in another thread."""
         self._wanted = work
         if self._job is not None:
             self._job.cancel()
         if not self._gives_late_answers:
             self._oldest_wanted = self._serial + 1
-        # Not restarted: a request that keeps changing is answered at intervals, not at its end only.
+        # Not restarted: a continuously changing request is answered at intervals, not only at the end.
         if not self._timer.isActive():
             self._timer.start()
 
     def forget(self) -> None:
-        """Request nothing; what is under way is stopped and no longer answered."""
+        """Drop the pending request; the running one is stopped and ignored."""
         self._wanted = None
         self._oldest_wanted = self._serial + 1
         self._timer.stop()
@@ -282,18 +282,18 @@ class LatestTask(QObject):
 
 
 class IndexValue(QObject, Generic[T]):
-    """A value worked out from the open video's index, and again as the index grows. Threads: GUI.
+    """A value computed from the open video's index, updated as the index grows. Threads: GUI.
 
-    One serves all panels of a session. Who derives from it says by `work_on` how the value is made.
+    One instance serves all panels of a session. Subclasses define the computation in `work_on`.
     """
 
     changed = Signal()
-    """The value is another one, or None."""
+    """The value changed; it may be None."""
 
     title: ClassVar[str]
-    """What is being done when it takes a job, for display."""
+    """The title of its job, for display."""
     most_frames_at_once: ClassVar[int]
-    """Up to so many frames it takes less than a display refresh or two, and is done in the GUI thread."""
+    """Up to this many frames it takes no more than a display refresh or two, and runs in the GUI thread."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -310,26 +310,26 @@ class IndexValue(QObject, Generic[T]):
 
     @classmethod
     def of(cls, controller: Controller) -> Self:
-        """The one of this session."""
+        """The instance of this session."""
         return controller.findChild(cls) or cls(controller)
 
     @property
     def index(self) -> FrameIndex | None:
-        """The index that the value was made from."""
+        """The index the value was computed from."""
         return self._index
 
     def work_on(self, info: VideoInfo, index: FrameIndex) -> Callable[[], T]:
-        """What makes the value of an index with at least one frame, in any thread."""
+        """A function that computes the value of a non-empty index, in any thread."""
         raise NotImplementedError
 
     @Slot()
     def refresh(self) -> None:
-        """Make the value again if the index is another one: at once when it is short, else soon."""
+        """Recompute the value if the index changed: at once if it is short, else soon."""
         info, index = self._controller.info, self._controller.index
         if index is self._seen or self._task.is_running:
             return
         if self._rest.isActive() and index is not None and not index.complete:
-            # A listing grows many times per second; the end of it is not kept waiting.
+            # The index grows many times per second; its final update is not delayed.
             return
         self._seen = index
         if info is None or index is None or not len(index):
@@ -342,7 +342,7 @@ class IndexValue(QObject, Generic[T]):
             self._task.start(self.title, lambda _progress, _cancel: (index, work()), announce=False)
 
     def outdate(self) -> None:
-        """Make it again although the index is the same, because something else it depends on is another."""
+        """Recompute the value although the index is the same, because another input changed."""
         self._seen = None
         self.refresh()
 
@@ -358,7 +358,7 @@ class IndexValue(QObject, Generic[T]):
 
     @Slot()
     def _on_task_changed(self) -> None:
-        # The listing may have gone on meanwhile; while a job is under way this does nothing.
+        # The index may have grown meanwhile; during a job this does nothing.
         self.refresh()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""The look of the window: colours by meaning, dark and light, following the system unless told otherwise."""
+"""The look of the window: colours by meaning, dark and light, following the system by default."""
 
 from __future__ import annotations
 
@@ -27,28 +27,28 @@ _INSET = 6
 
 
 class FieldStyle(QProxyStyle):
-    """Looks after every combo box, spin box and slider of the program, made now or later. Threads: GUI.
+    """Adjusts every combo box, spin box and slider of the application. Threads: GUI.
 
-    A field in something that scrolls never takes the wheel; any other combo box or spin box takes it only
-    while it has the focus, which the wheel itself does not give.
+    A field inside a scroll area ignores the wheel; any other combo box or spin box uses it only while it has
+    the focus, and the wheel does not give it focus.
 
-    It is a style because a style is given each widget before it is seen. A filter on the application would be
-    called for every event of every object, and make each of them several times as slow.
+    It is a style because Qt passes each widget to the style before showing it. An event filter on the
+    application would be called for every event of every object, making each several times as slow.
     """
 
     def polish(self, dressed: QWidget | QPalette | QApplication) -> None:  # type: ignore[override]
-        """Take charge of a field that is about to be seen."""
+        """Set up a field before it is first shown."""
         super().polish(dressed)
         if isinstance(dressed, QComboBox | QAbstractSpinBox | QSlider):
             dressed.installEventFilter(self)
             if dressed.focusPolicy() == Qt.FocusPolicy.WheelFocus:
                 dressed.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         if isinstance(dressed, QAbstractSpinBox):
-            # Where a stylesheet places the arrows, Qt ignores the padding that it gives at the left.
+            # Qt ignores the stylesheet's left padding in a field with styled arrows.
             dressed.lineEdit().setTextMargins(_INSET, 0, 0, 0)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Ignore the wheel over a field, so that Qt offers it to the widgets around."""
+        """Ignore the wheel over a field, so that Qt passes it to the parent."""
         if event.type() == QEvent.Type.Wheel and _is_passed_over(watched):
             event.ignore()
             return True
@@ -85,29 +85,29 @@ __all__ = [
 ]
 
 SPACE = 8
-"""The step of every margin and gap, in logical pixels."""
+"""Unit of all margins and gaps, in logical pixels."""
 RADIUS = 4
 """The corner radius of fields, buttons and chips, in logical pixels."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Colours by meaning. A widget asks for ``tokens.playhead``, never for a colour.
+    """Colours by meaning. A widget uses ``tokens.playhead``, never a literal colour.
 
     Attributes:
-        is_dark: Whether light text stands on a dark ground.
-        window: Behind everything.
+        is_dark: Whether text is light on a dark background.
+        window: The window background.
         surface: Panels, the timeline, the filmstrip.
-        surface_raised: Buttons, headers, chips, the row under the pointer.
-        surface_sunken: Fields that take text, tables.
+        surface_raised: Buttons, headers, chips, the hovered row.
+        surface_sunken: Text fields, tables.
         border: Hairlines between parts.
         border_strong: Outlines of controls.
-        text: What is read.
+        text: Body text.
         text_muted: Labels and units; still readable (4.5:1) on every surface.
         text_faint: Hints and disabled text; 3:1 at least.
         accent: Focus, selection, the primary button.
         accent_text: Text on ``accent``.
-        selection: Fill of a selected row, below ``text``.
+        selection: Background of a selected row, under ``text``.
         playhead: The current frame on the timeline.
         keyframe: Ticks of random-access points.
         i_frame: Bars of intra pictures.
@@ -116,16 +116,16 @@ class Tokens:
         unknown_frame: Bars whose picture type is unknown.
         in_out: Fill of the in/out range (translucent).
         mark: Flags of marked frames.
-        chosen: Frames that are about to be exported.
-        cached: Spans that are decoded and in memory.
-        pending: What is still being indexed.
-        warning: Doubts and disagreements.
-        error: What failed.
-        success: What was verified.
-        gop_band_a: One of two alternating GOP grounds.
+        chosen: Frames chosen for export.
+        cached: Frames that are decoded and in memory.
+        pending: The part not indexed yet.
+        warning: Uncertain values and disagreements.
+        error: Failures.
+        success: Verified results.
+        gop_band_a: One of two alternating GOP backgrounds.
         gop_band_b: The other one.
-        picture_background: Around the picture.
-        overlay: Ground of chips that lie on the picture (translucent, dark in both themes).
+        picture_background: The area around the picture.
+        overlay: Background of chips over the picture (translucent, dark in both themes).
         overlay_text: Text on ``overlay``.
         overlay_text_muted: Secondary text on ``overlay``.
     """
@@ -169,8 +169,8 @@ def _tokens(*, is_dark: bool, **colors: str) -> Tokens:
     return Tokens(is_dark=is_dark, **{name: QColor(value) for name, value in colors.items()})
 
 
-# I, P and B differ in lightness as well as in hue (after Okabe and Ito), so that they stay apart for
-# colour-blind eyes. Colours with an alpha are written #AARRGGBB.
+# I, P and B differ in lightness as well as in hue (after Okabe and Ito), for colour-blind users.
+# Colours with alpha are written #AARRGGBB.
 DARK = _tokens(
     is_dark=True,
     window="#131417",
@@ -245,9 +245,9 @@ LIGHT = _tokens(
 
 
 class ThemeSource(QObject):
-    """Hands out the tokens of the present theme and says when they change. Threads: GUI.
+    """Provides the tokens of the current theme and signals changes. Threads: GUI.
 
-    Making one changes nothing on screen; ``apply_to`` dresses an application in it.
+    Constructing one changes nothing on screen; ``apply_to`` applies it to an application.
     """
 
     changed = Signal()
@@ -261,23 +261,23 @@ class ThemeSource(QObject):
 
     @property
     def choice(self) -> ThemeChoice:
-        """What the requested user: the system's theme, dark, or light."""
+        """The user's choice: the system's theme, dark, or light."""
         return self._choice
 
     @property
     def tokens(self) -> Tokens:
-        """The colours in force."""
+        """The current colours."""
         return self._tokens
 
     def set_choice(self, choice: ThemeChoice) -> None:
-        """Follow the system, or hold one theme whatever the system says."""
+        """Follow the system, or use one theme regardless of the system."""
         self._choice = ThemeChoice(choice)
         if self._app is not None:
             self._tell_system()
         self._refresh()
 
     def apply_to(self, app: QApplication) -> None:
-        """Dress ``app`` in this theme, now and at every change."""
+        """Apply the theme to ``app``, now and at every change."""
         self._app = app
         app.setStyle(FieldStyle("Fusion"))
         self._tell_system()
@@ -290,13 +290,13 @@ class ThemeSource(QObject):
         self._refresh()
 
     def _tell_system(self) -> None:
-        # Window frames and native dialogs follow this.
+        # Window frames and native dialogs use this colour scheme.
         schemes = {ThemeChoice.DARK: Qt.ColorScheme.Dark, ThemeChoice.LIGHT: Qt.ColorScheme.Light}
         QGuiApplication.styleHints().setColorScheme(schemes.get(self._choice, Qt.ColorScheme.Unknown))
 
     def _resolve(self) -> Tokens:
         if self._choice is ThemeChoice.SYSTEM:
-            # A system that does not say gets the dark theme: pictures are judged on a dark ground.
+            # If the system reports no scheme, use dark: pictures are judged on a dark background.
             is_light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
             return LIGHT if is_light else DARK
         return LIGHT if self._choice is ThemeChoice.LIGHT else DARK
@@ -316,7 +316,7 @@ class ThemeSource(QObject):
 
 
 def make_palette(tokens: Tokens) -> QPalette:
-    """The palette for what a stylesheet does not reach, such as text that a widget paints itself."""
+    """The palette for what a stylesheet does not cover, such as text painted by a widget."""
     role = QPalette.ColorRole
     palette = QPalette()
     colors = {
@@ -353,7 +353,7 @@ def make_palette(tokens: Tokens) -> QPalette:
 def make_stylesheet(tokens: Tokens) -> str:
     """The stylesheet with every ``@token`` replaced by its colour."""
     sheet = resource_path("theme", "framescope.qss").read_text(encoding="utf-8")
-    # Longest first: @text must not eat the beginning of @text_muted.
+    # Longest first: @text must not match the beginning of @text_muted.
     for field in sorted(fields(tokens), key=lambda field: -len(field.name)):
         value = getattr(tokens, field.name)
         if isinstance(value, QColor):
@@ -363,7 +363,7 @@ def make_stylesheet(tokens: Tokens) -> str:
 
 
 def contrast_ratio(first: QColor, second: QColor) -> float:
-    """WCAG 2.2's contrast ratio of two opaque colours, from 1 to 21."""
+    """The contrast ratio of two opaque colours by WCAG 2.2, from 1 to 21."""
     lights = sorted((_relative_luminance(first), _relative_luminance(second)))
     return (lights[1] + 0.05) / (lights[0] + 0.05)
 
@@ -377,19 +377,19 @@ def _relative_luminance(color: QColor) -> float:
 
 
 def repolish(widget: QWidget) -> None:
-    """Apply the stylesheet again: it notices a new property or name only when the widget is polished."""
+    """Reapply the stylesheet: a changed property or name takes effect only on polishing."""
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.updateGeometry()
 
 
 def set_style_property(widget: QWidget, name: str, value: object) -> None:
-    """Give a property that the stylesheet asks for another value."""
+    """Change a property used in stylesheet selectors."""
     if widget.property(name) != value:
         widget.setProperty(name, value)
         repolish(widget)
 
 
 def set_role(widget: QWidget, role: str) -> None:
-    """Colour a widget by its role: ``muted``, ``error``, ``warning``, ``success``, ``heading``, or none."""
+    """Set a widget's role, and so its colour: ``muted``, ``error``, ``warning``, ``success``, ``heading``."""
     set_style_property(widget, "role", role)

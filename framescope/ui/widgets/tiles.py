@@ -30,18 +30,18 @@ class _Tile(QVBoxLayout):
         set_role(self.caption, "muted")
         for label in (self.number, self.caption):
             label.setTextFormat(Qt.TextFormat.PlainText)
-            # Figures that grow must not push their neighbours about.
+            # A longer number must not resize its neighbours.
             label.setMinimumWidth(1)
             self.addWidget(label)
 
     def show_tip(self, tip: str) -> None:
-        """Tell the whole story where the pointer rests on it."""
+        """Set the tooltip."""
         self.number.setToolTip(tip)
         self.caption.setToolTip(tip)
 
 
 class StatTiles(QWidget):
-    """One tile a number; the tile's tooltip has the whole story. Threads: GUI."""
+    """One tile per number, with an explanation as tooltip. Threads: GUI."""
 
     def __init__(self, captions: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,11 +52,11 @@ class StatTiles(QWidget):
 
     @property
     def numbers(self) -> tuple[str, ...]:
-        """What the tiles say."""
+        """The numbers shown."""
         return tuple(tile.number.text() for tile in self._tiles)
 
     def set_tile(self, place: int, number: str, tip: str) -> None:
-        """Show a number, and when the pointer rests on it what it means."""
+        """Show a number, with its explanation as tooltip."""
         tile = self._tiles[place]
         tile.number.setText(number)
         tile.show_tip(tip)
@@ -64,13 +64,13 @@ class StatTiles(QWidget):
 
 
 class FigureTiles(QWidget):
-    """One tile a figure; each is found by the name it was made with. Threads: GUI."""
+    """One tile per figure, identified by name. Threads: GUI."""
 
     def __init__(self, shares: Mapping[str, int], parent: QWidget | None = None) -> None:
         """Make the tiles.
 
         Args:
-            shares: Name of each tile and its share of the width.
+            shares: Name of each tile and its stretch factor.
             parent: The widget that owns it.
         """
         super().__init__(parent)
@@ -83,18 +83,18 @@ class FigureTiles(QWidget):
         _fill_row(self, {self._tiles[name]: share for name, share in shares.items()}, 2 * SPACE)
 
     def text(self, name: str) -> tuple[str, str]:
-        """What a tile says: its number and its caption."""
+        """The number and caption of a tile."""
         return self._tiles[name].number.text(), self._tiles[name].caption.text()
 
     def show_figure(self, name: str, number: str, caption: str, *, role: str = "", tip: str = "") -> None:
         """Show a figure.
 
         Args:
-            name: Which tile.
-            number: What is read first.
+            name: The tile's name.
+            number: The number.
             caption: What it is.
-            role: What colours the number; see `set_role`.
-            tip: The whole story, when the pointer rests on it.
+            role: The style role of the number; see `set_role`.
+            tip: The tooltip.
         """
         tile = self._tiles[name]
         tile.number.setText(number)
@@ -104,7 +104,7 @@ class FigureTiles(QWidget):
         tile.show_tip(tip)
 
     def show_pending(self, name: str) -> None:
-        """Say that a figure belongs to an earlier request and a new one is on its way."""
+        """Show that a figure is outdated and a new one is being computed."""
         set_role(self._tiles[name].number, "faint")
 
 

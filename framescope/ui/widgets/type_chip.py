@@ -32,7 +32,7 @@ class TypeChip(QWidget):
         theme.changed.connect(self.update)
 
     def set_type(self, picture_type: PictureType, *, is_decoded: bool) -> None:
-        """Show this type, as the decoder reports it or as the packets suggest."""
+        """Show this type; ``is_decoded`` if the decoder reported it, rather than inferred from packets."""
         self._type, self._is_decoded = picture_type, is_decoded
         how = tr("as decoded") if is_decoded else tr("inferred from packets")
         text = tr("Picture type {letter}, {how}", letter=picture_type.letter, how=how)

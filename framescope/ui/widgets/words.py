@@ -11,7 +11,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
 
-# Each sentence holds from this value on.
+# Each text applies from its value upwards.
 _JPEG_WORDS = (
     (97, tr("Practically indistinguishable from the original; large files.")),
     (90, tr("Hard to distinguish from the original.")),
@@ -39,18 +39,18 @@ FORMAT_WORDS = {
     ImageFormat.NPZ: tr("NumPy array, compressed, .npz"),
     ImageFormat.PLANES: tr("Planes as decoded, .npz"),
 }
-"""The formats as they are offered."""
+"""The display names of the formats."""
 
 
 def decibel_words(decibels: float) -> str:
-    """``41.2 dB``; rounded down, so that what is named is reached."""
+    """``41.2 dB``; rounded down, so that the value shown is really reached."""
     if math.isinf(decibels):
         return "∞ dB"
     return "–" if math.isnan(decibels) else f"{math.floor(decibels * 100) / 100:.2f} dB"
 
 
 def ssim_words(ssim: float) -> str:
-    """``0.9812``; rounded down, so that only equal pictures have 1.0000."""
+    """``0.9812``; rounded down, so that only equal pictures show 1.0000."""
     return "–" if math.isnan(ssim) else f"{math.floor(ssim * 10_000) / 10_000:.4f}"
 
 
@@ -73,7 +73,7 @@ def format_words(settings: ExportSettings) -> str:
 
 
 def cost_words(image_format: ImageFormat, level: int) -> str:
-    """What a quality (JPEG) or a compression (PNG) means; empty for formats that the preview must tell of."""
+    """A description of a quality (JPEG) or compression (PNG); empty for formats whose preview shows it."""
     if image_format not in {ImageFormat.JPEG, ImageFormat.PNG}:
         return ""
     sentences = _JPEG_WORDS if image_format is ImageFormat.JPEG else _PNG_WORDS

@@ -37,15 +37,15 @@ if TYPE_CHECKING:
 
 
 class FooterDialog(QDialog):
-    """Does not block the window; a note and buttons stand below a line. Threads: GUI."""
+    """A modeless dialog with a note and buttons below a separator. Threads: GUI."""
 
     def __init__(self, prefix: str, title: str, parent: QWidget | None) -> None:
         """Make the note.
 
         Args:
-            prefix: What the objectNames of its parts begin with, such as ``clip``.
-            title: Of the window.
-            parent: The window.
+            prefix: Prefix of the objectNames, such as ``clip``.
+            title: The window title.
+            parent: The parent window.
         """
         super().__init__(parent)
         self.setObjectName(f"{prefix}Dialog")
@@ -67,14 +67,14 @@ class FooterDialog(QDialog):
         set_role(self._note, role)
 
     def _column(self, spacing: int) -> QVBoxLayout:
-        """The dialog's layout, to be filled and ended by `_add_footer`."""
+        """The dialog's layout; `_add_footer` completes it."""
         column = QVBoxLayout(self)
         column.setContentsMargins(2 * SPACE, 2 * SPACE, 2 * SPACE, 2 * SPACE)
         column.setSpacing(spacing)
         return column
 
     def _add_footer(self, column: QVBoxLayout, *widgets: QWidget) -> QHBoxLayout:
-        """Add a line and these below it; the note, which is one of them, takes the room that is left."""
+        """Add a separator and these widgets below it; the note, one of them, takes the remaining width."""
         line = QFrame(self)
         line.setFrameShape(QFrame.Shape.HLine)
         line.setFixedHeight(1)
@@ -88,13 +88,13 @@ class FooterDialog(QDialog):
 
 
 class WorkDialog(FooterDialog):
-    """Form, progress and result, and the buttons of each. Closed, the work continues. Threads: GUI.
+    """A dialog with form, progress and result pages. Closing it does not stop the work. Threads: GUI.
 
-    Who derives from it passes on the pages by `set_pages`, starts work by `run_work`, and says by
-    `result_path` what was written, by `problem` what keeps it from starting, and by `show_result` what came.
+    Subclasses add the pages with `set_pages`, start work with `run_work`, and override `result_path` for the
+    file written, `problem` for what prevents starting, and `show_result` to show the result.
     """
 
-    def __init__(  # noqa: PLR0913 - what a dialog is made of, each named or plain where it is made
+    def __init__(  # noqa: PLR0913 - each is named or obvious at the call
         self,
         controller: Controller,
         prefix: str,
@@ -108,11 +108,11 @@ class WorkDialog(FooterDialog):
 
         Args:
             controller: The session.
-            prefix: What the objectNames of its parts begin with, such as ``clip``.
-            title: Of the window.
-            start: What the button says that starts the work.
-            parent: The window.
-            progress_page: Shows the work; a plain one by default.
+            prefix: Prefix of the objectNames, such as ``clip``.
+            title: The window title.
+            start: The text of the start button.
+            parent: The parent window.
+            progress_page: The progress page; a `ProgressPage` by default.
         """
         super().__init__(prefix, title, parent)
         self.controller = controller
@@ -143,21 +143,21 @@ class WorkDialog(FooterDialog):
         )  # fmt: skip
         self.resize(880, 640)
 
-    # --- for those who derive
+    # --- for subclasses
 
     @property
     def is_working(self) -> bool:
-        """Whether work is under way."""
+        """Whether work is in progress."""
         return self.task.is_running
 
     @property
     def is_on_form(self) -> bool:
-        """Whether the form is in front."""
+        """Whether the form is the current page."""
         return self.pages.currentWidget() is self._form
 
     @property
     def problem(self) -> str:
-        """Why work cannot start; empty when it can."""
+        """Why work cannot start; empty if it can."""
         raise NotImplementedError
 
     @property
@@ -167,24 +167,24 @@ class WorkDialog(FooterDialog):
 
     @property
     def result_path(self) -> Path | None:
-        """The file that was written; None before there is one, and where it is not one file."""
+        """The file written; None if there is none yet, or the result is not a single file."""
         raise NotImplementedError
 
     @property
     def result_folder(self) -> Path | None:
-        """Where it was written; None before it was."""
+        """The folder of the result; None before there is one."""
         return None if self.result_path is None else self.result_path.parent
 
     def start_work(self) -> None:
-        """Ask what is still to be asked, and call `run_work`."""
+        """Ask the user where necessary, and call `run_work`."""
         raise NotImplementedError
 
     def show_result(self, result: object) -> None:
-        """Fill the result's page."""
+        """Fill the result page."""
         raise NotImplementedError
 
     def set_pages(self, form: QWidget, result: QWidget, *, scrolls: bool = True) -> None:
-        """Take the pages, and show the form; they scroll unless their own parts do."""
+        """Set the pages, and show the form; they scroll unless their own widgets do."""
         self._form, self._result = form, result
         if scrolls:
             self._form, self._result = RoomyScroll(form, self), RoomyScroll(result, self)
@@ -193,13 +193,13 @@ class WorkDialog(FooterDialog):
         self._show_page(self._form)
 
     def run_work(self, title: str, path: Path | str, work: Work, *, writes: bool = True) -> None:
-        """Do the work in the background, with its progress in front.
+        """Do the work in the background, and show its progress.
 
         Args:
-            title: What is being done.
-            path: Where it is written.
-            work: Called in a thread of its own.
-            writes: Whether it writes already, so that it must not be lost when the window is closed.
+            title: Title of the job.
+            path: The path it writes to.
+            work: Called in a worker thread.
+            writes: Whether it writes from the start, so that closing the window must not lose it.
         """
         self.progress_page.begin(title, str(path))
         self._failure = ""
@@ -208,7 +208,7 @@ class WorkDialog(FooterDialog):
 
     @Slot()
     def refresh(self) -> None:
-        """Say what keeps work from starting, or what the last one failed at."""
+        """Show what prevents starting, or the last error."""
         problem = self.problem if self.is_on_form else ""
         self._start.setEnabled(self.can_start)
         self._say((problem or self._failure) if self.is_on_form else "", "error")
@@ -243,7 +243,7 @@ class WorkDialog(FooterDialog):
 
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
-        # Stopping is said until it has stopped.
+        # Keep showing that it is stopping until it has stopped.
         if self._stop.isEnabled():
             self.progress_page.show_progress(progress)
 
@@ -256,7 +256,7 @@ class WorkDialog(FooterDialog):
     def _on_failed(self, error: FrameScopeError) -> None:
         self._failure = error.in_full
         self._show_page(self._form)
-        # The user who sent it to the background must be notified.
+        # A user who sent the work to the background must be notified.
         self.show()
 
     @Slot()

@@ -1,4 +1,4 @@
-"""Checks whether a window can be shown, before Qt aborts because it cannot."""
+"""Checks whether a window can be shown, because otherwise Qt would abort."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ _HINT = tr("Write a picture of the window instead: framescope screenshot VIDEO O
 
 @contextmanager
 def reachable_display() -> Iterator[None]:
-    """Hold a connection to the display while Qt makes its own.
+    """Hold a connection to the display while Qt opens its own.
 
-    Nothing is said over it: ssh refuses a forwarded X connection without the right password. It is held, as
-    an X server restarts when its last client leaves, and Qt would find nobody there meanwhile.
+    Nothing is sent over it: ssh rejects a forwarded X connection without the right cookie. It is held open
+    because an X server resets when its last client disconnects, and Qt could not connect meanwhile.
 
     Raises:
-        FrameScopeError: There is no display, or the one that the variables name does not answer.
+        FrameScopeError: There is no display, or the one in the environment variables does not respond.
     """
     if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
         yield
@@ -47,7 +47,7 @@ def reachable_display() -> Iterator[None]:
         for address in (_wayland_addresses(value) if name == "WAYLAND_DISPLAY" else _x_addresses(value))
     ]
     connection = _connected(addresses)
-    # No address: in a form that is left to the X library.
+    # No address: a form that only the X library understands.
     if connection is None and addresses:
         words = listed([f"{name}={value}" for name, value in named.items()])
         raise FrameScopeError(tr("The display does not answer: {words}.", words=words), hint=_HINT)
@@ -70,12 +70,12 @@ def _x_addresses(display: str) -> list[str | tuple[str, int]]:
     if host not in {"", "unix"}:
         return [(host, _X_PORT + number)]
     path = f"/tmp/.X11-unix/X{number}"
-    # The second is Linux's abstract one, which needs no folder.
+    # The second is in Linux's abstract namespace, which needs no directory.
     return [path, f"\0{path}"]
 
 
 def _connected(addresses: list[str | tuple[str, int]]) -> socket.socket | None:
-    """A connection to the first that takes one; a server may be restarting, so not only at once."""
+    """A connection to the first address that accepts one; retries, as a server may be restarting."""
     for trial in range(_TRIES if addresses else 0):
         if trial:
             time.sleep(_PAUSE_S)

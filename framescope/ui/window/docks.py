@@ -27,24 +27,24 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 NARROW = "narrow"
-"""The property by which the stylesheet knows a bar whose words do not all fit."""
+"""The property with which the stylesheet selects tab bars too narrow for all their titles."""
 
 _PIXELS = 12
 _PADDING = 6
-"""Left and right of a tab's word, as in the stylesheet."""
+"""Padding left and right of a tab's title, as in the stylesheet."""
 _ICON = 16
 
 
 class PanelTabs(QObject):
-    """Watches the tab bars that Qt makes for docks. Threads: GUI."""
+    """Styles the tab bars that Qt makes for docks. Threads: GUI."""
 
     def __init__(self, window: QMainWindow, theme: ThemeSource, panels: Iterable[PanelSpec]) -> None:
-        """Prepare to dress tab bars.
+        """Prepare to style tab bars.
 
         Args:
-            window: The window whose docks stand in tabs.
+            window: The window whose docks are tabbed.
             theme: Colours of the icons.
-            panels: What there are tabs for.
+            panels: The panels that have tabs.
         """
         super().__init__(window)
         self._window = window
@@ -57,12 +57,12 @@ class PanelTabs(QObject):
 
     @Slot()
     def dress_soon(self) -> None:
-        """Style the bars once Qt is done: it makes another one for every new group of tabs."""
+        """Style the bars once Qt is done: it makes a new one for every new group of tabs."""
         self._soon.start(0)
 
     @Slot()
     def dress_all(self) -> None:
-        """Style the bars that there are; Qt makes them late, and without names."""
+        """Style all tab bars; Qt makes them late, and without names."""
         for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
             if bar.objectName() != "panelTabs":
                 bar.setObjectName("panelTabs")
@@ -71,12 +71,12 @@ class PanelTabs(QObject):
                 bar.setExpanding(False)
                 bar.setIconSize(QSize(_ICON, _ICON))
                 bar.installEventFilter(self)
-                # A bar that Qt made while a layout was restored has its style by now, that of another name.
+                # A bar made while restoring a layout already has its style, without the object name.
                 repolish(bar)
             self._dress(bar)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """See whether the words fit a bar's new width."""
+        """Check whether the titles fit a bar's new width."""
         if event.type() in (QEvent.Type.Resize, QEvent.Type.Show) and isinstance(watched, QTabBar):
             self._dress(watched)
         return super().eventFilter(watched, event)
@@ -94,7 +94,7 @@ class PanelTabs(QObject):
 
 
 def words_width(bar: QTabBar) -> int:
-    """How wide a bar must be for all its words, in logical pixels."""
+    """The width of a bar at which all its titles fit, in logical pixels."""
     metrics = QFontMetrics(sized(bar.font(), _PIXELS, bold=True))
     return sum(metrics.horizontalAdvance(bar.tabText(tab)) + 2 * _PADDING + 1 for tab in range(bar.count()))
 
@@ -102,18 +102,18 @@ def words_width(bar: QTabBar) -> int:
 _DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
 _PANEL_WIDTHS = (426, 480)
-"""From a width at which the words of all tabs fit."""
+"""Usual minimum and maximum width of the panels; from the minimum up all tab titles fit."""
 _MOST_SHARE = 0.356
-"""In a small window the picture comes first."""
+"""In a small window the picture takes precedence."""
 _LONGEST_WAIT_MS = 1500
-"""A picture that takes longer is of a video that has to be counted, or comes from far away."""
+"""A picture that takes longer is of a video that must be counted first, or that is on a network."""
 _LEAST_PANEL_WIDTH = 320
-"""Tables of three columns and tiles of four show their words down to this width."""
+"""Minimum width at which tables of three columns and rows of four tiles are legible."""
 _RIGHT, _BOTTOM = Qt.DockWidgetArea.RightDockWidgetArea, Qt.DockWidgetArea.BottomDockWidgetArea
 
 
 class Docks(QObject):
-    """Makes the docks of a window, and keeps, restores and resets their layout."""
+    """Makes the docks of a window, and saves, restores and resets their layout."""
 
     def __init__(self, window: QMainWindow, controller: Controller, theme: ThemeSource) -> None:
         super().__init__(window)
@@ -138,7 +138,7 @@ class Docks(QObject):
         for spec in PANELS:
             dock = self._make_dock(spec.title, spec.panel_id)
             dock.setWindowTitle(spec.tab_text)
-            # The action has taken the tab's word by now; a menu has room for the whole title.
+            # The action has the short tab title by now; a menu has room for the full one.
             dock.toggleViewAction().setText(spec.title)
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
@@ -153,7 +153,7 @@ class Docks(QObject):
 
     @property
     def toggle_actions(self) -> tuple[QAction, ...]:
-        """One action a dock, which shows or hides it."""
+        """One action per dock, which shows or hides it."""
         return tuple(dock.toggleViewAction() for dock in self._areas)
 
     @property
@@ -162,13 +162,13 @@ class Docks(QObject):
         return tuple(spec.panel_id.removesuffix("Panel") for spec in PANELS)
 
     def add_below(self, title: str, name: str, widget: QWidget) -> None:
-        """Put a widget over the whole width below the picture."""
+        """Add a full-width widget below the picture."""
         dock = self._make_dock(title, name)
         self._fill(dock, widget)
         self._areas[dock] = _BOTTOM
 
     def show_panel(self, panel_id: str) -> bool:
-        """Bring a panel to the front; False when there is none of that name."""
+        """Bring a panel to the front; False if there is none with that name."""
         wanted = panel_id.casefold().removesuffix("panel")
         for dock in self._areas:
             name = dock.objectName().removeprefix(_DOCK_PREFIX)
@@ -180,7 +180,7 @@ class Docks(QObject):
         return False
 
     def wait_for_picture(self) -> None:
-        """Make no panel before the next picture is shown, or a moment has passed: the picture comes first."""
+        """Delay panels until the next picture is shown, or a timeout: the picture takes precedence."""
         if self._waiting.isActive():
             return
         self._waiting.start()
@@ -188,23 +188,23 @@ class Docks(QObject):
             signal.connect(self._on_wait_over)
 
     def set_unlocked(self, *, unlocked: bool) -> None:
-        """Show the title bars, so that docks can be dragged, or hide them."""
+        """Show the title bars, so that docks can be moved, or hide them."""
         self._is_unlocked = unlocked
         for dock in self._areas:
             self._set_title_bar(dock)
 
     def arrange(self) -> None:
-        """Put every dock into its place, once: Qt keeps a stale tab bar of a second time."""
+        """Place every dock, once: repeating it would leave a stale tab bar in Qt."""
         self._lay_out()
         self._first_state = self.state()
 
     def reset(self) -> None:
-        """Put every dock where it was at first."""
+        """Restore the default layout."""
         self.restore(self._first_state)
         self.fit_sizes()
 
     def fit_sizes(self) -> None:
-        """Give panels and strips sizes that suit the window."""
+        """Set sizes of panels and strips that suit the window."""
         panels = self._in(_RIGHT)
         low, high = _PANEL_WIDTHS
         whole = self._window.width()
@@ -214,34 +214,34 @@ class Docks(QObject):
         below = self._in(_BOTTOM)
         heights = [max(self._contents[dock].sizeHint().height(), 60) for dock in below]
         if heights:
-            # On a tall window the bars get more of the height; thumbnails have a size of their own.
+            # In a tall window the bars get more of the height; the thumbnail height is set separately.
             heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
         if below:
             self._window.resizeDocks(below, heights, Qt.Orientation.Vertical)
 
     def state(self) -> QByteArray:
-        """The layout, to be kept."""
+        """The layout, to be saved."""
         return self._window.saveState(self._state_version)
 
     def restore(self, state: QByteArray) -> bool:
-        """Bring a kept layout back; False when it is not one of these docks."""
+        """Restore a saved layout; False if it does not match these docks."""
         return not state.isEmpty() and self._window.restoreState(state, self._state_version)
 
     @property
     def _state_version(self) -> int:
-        # A layout that was kept without a panel would leave it nowhere.
+        # The version changes with the set of panels: an older layout would not place a new panel.
         return zlib.crc32(" ".join(dock.objectName() for dock in self._areas).encode()) & 0x7FFFFFFF
 
     def name_tabs(self) -> None:
-        """Dress the tab bars that Qt has made since."""
+        """Style tab bars that Qt has made meanwhile."""
         self._tabs.dress_all()
 
     def _make_dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)
         dock.setObjectName(f"{_DOCK_PREFIX}{name}")
         dock.setAccessibleName(title)
-        # Qt only moves a tab that is not in front out of sight. Its widget is hidden inside a holder, so that
-        # it stops working; hiding the dock's own widget would leave the dock without a size.
+        # Qt only moves the widget of a tab in the background out of sight. A holder lets it be hidden, so
+        # that it stops working; hiding the dock's own widget would leave the dock without a size.
         holder = QWidget(dock)
         holder.setAutoFillBackground(True)
         column = QVBoxLayout(holder)
@@ -268,10 +268,10 @@ class Docks(QObject):
         self._tabs.dress_soon()
 
     def _make(self, dock: QDockWidget) -> None:
-        """Make the panel of a dock, if there is one that was not made yet."""
+        """Make the panel of a dock, if not made yet."""
         make = self._unmade.pop(dock, None)
         if make is not None:
-            # Panels are made when they are first looked at: the window is there sooner for it.
+            # Panels are made when first shown, so that the window opens sooner.
             stand_in = self._contents.pop(dock)
             stand_in.setParent(None)
             stand_in.deleteLater()
@@ -281,7 +281,7 @@ class Docks(QObject):
     def _on_wait_over(self) -> None:
         self._controller.frame_shown.disconnect(self._on_wait_over)
         self._controller.source_failed.disconnect(self._on_wait_over)
-        # After the picture was painted.
+        # Once the picture was painted.
         self._waiting.start(0)
 
     @Slot()
@@ -294,7 +294,7 @@ class Docks(QObject):
     def _set_title_bar(self, dock: QDockWidget) -> None:
         old = dock.titleBarWidget()
         if self._is_unlocked:
-            # None gives the dock its own title bar back; the stub of PySide6 lacks that case.
+            # None restores the dock's own title bar; PySide6's stub lacks that case.
             dock.setTitleBarWidget(None)  # type: ignore[arg-type]
             old.deleteLater()
         else:
@@ -324,7 +324,7 @@ class Docks(QObject):
 
 
 def _stand_in(spec: PanelSpec) -> QWidget:
-    """What is found under a panel's name until it is made."""
+    """A placeholder for a panel until it is made."""
     widget = QWidget()
     widget.setObjectName(spec.panel_id)
     widget.setAccessibleName(spec.title)

@@ -25,7 +25,7 @@ _TEXT_ROOM = 420
 
 
 def _role_of(result: object) -> str:
-    """How a result is coloured: only what says of itself that it is not whole is no success."""
+    """The style role of a result: success unless it reports that it is incomplete."""
     if getattr(result, "is_complete", True):
         return "success"
     if getattr(result, "cancelled", False):
@@ -34,13 +34,13 @@ def _role_of(result: object) -> str:
 
 
 class JobBar(QWidget):
-    """Shows the newest job under way and how many wait behind it, then how it ended.
+    """Shows the newest running job and how many are queued, then its result.
 
-    How work with an origin ended stays until it is dismissed or looked at.
+    The result of work with an origin stays until it is dismissed or opened.
     """
 
     result_wanted = Signal(str)
-    """Open was clicked; carries the origin of the job that has ended."""
+    """Open was clicked; carries the origin of the finished job."""
 
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,14 +85,14 @@ class JobBar(QWidget):
 
     @property
     def text(self) -> str:
-        """What the bar says now; empty when it is hidden."""
+        """The text shown; empty while hidden."""
         return "" if self.isHidden() else self._title.whole_text
 
     @Slot(object)
     def _on_job_started(self, job: Job) -> None:
         self._jobs.append(job)
         self._started[job] = time.monotonic()
-        # Slots of this object, not closures over the job: those would keep it alive as long as itself.
+        # Slots of this object, not closures over the job: those would keep it alive.
         job.progressed.connect(self._on_progressed)
         job.finished.connect(self._on_finished)
         job.failed.connect(self._on_failed)
@@ -101,7 +101,7 @@ class JobBar(QWidget):
         self._show_job()
 
     def show_result(self, text: str, role: str, origin: str) -> None:
-        """Say how work ended that took several jobs."""
+        """Show the result of work that took several jobs."""
         if not self._jobs:
             self._show_end(text, role, origin)
 
@@ -132,7 +132,7 @@ class JobBar(QWidget):
         total = progress.total
         self._bar.setRange(0, 1000 if total else 0)
         if total:
-            # Left to itself it paints at once, and with it all else that is due in the window.
+            # Otherwise it would repaint at once, and with it everything else pending in the window.
             self._bar.setUpdatesEnabled(False)
             self._bar.setValue(min(1000 * progress.done // total, 1000))
             self._bar.setUpdatesEnabled(True)
@@ -142,7 +142,7 @@ class JobBar(QWidget):
 
     @Slot(object)
     def _on_finished(self, result: object) -> None:
-        # A result that has nothing to say is seen elsewhere in the window.
+        # A result without a summary is visible elsewhere in the window.
         summary = getattr(result, "summary", None)
         self._end(self._speaker(), summary if isinstance(summary, str) else "", _role_of(result))
 
@@ -172,7 +172,7 @@ class JobBar(QWidget):
         self._open.setVisible(bool(origin))
         self._button.setToolTip(tr("Dismiss"))
         self._button.setAccessibleName(tr("Dismiss"))
-        # What failed, is not whole, or continued in the background stays until it was seen.
+        # Errors, incomplete results and work finished in the background stay until seen.
         if role not in {"error", "warning"} and not origin:
             self._timer.start()
 

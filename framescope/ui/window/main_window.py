@@ -64,14 +64,14 @@ _OWN_KEYS = {
     QComboBox: {Qt.Key.Key_Home, Qt.Key.Key_End},
     QAbstractSlider: {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End},
 }
-"""Keys that a widget with the focus needs for itself, before they are anybody's shortcut.
+"""Keys that a focused widget handles itself, before they can be shortcuts.
 
-Not Space, which plays whatever has the focus; Enter presses a button.
+Not Space, which plays regardless of focus; Enter presses a button.
 """
 
 
 class MainWindow(QMainWindow):
-    """The whole window. Implements ``WindowCommands``."""
+    """The main window. Implements ``WindowCommands``."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, settings: Settings) -> None:
         super().__init__()
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._settings = settings
         self._closes_after_work = False
-        # What the requested user last is opened, however long the look at an earlier file takes.
+        # The latest request is opened, however long checking an earlier file takes.
         self._opening = BackgroundTask(controller, self)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         ScreenGuard(self)
         self.icons = IconSource(theme, self)
         self.stage = Stage(controller, theme, self)
-        # The docks exist before the actions ask whether they are unlocked.
+        # The actions need the docks to exist, to ask whether they are unlocked.
         self.docks = Docks(self, controller, theme)
         self.actions_by_id = ActionSet(self, self, self.icons)
         self.menus = WindowMenus(self, controller, self.actions_by_id)
@@ -116,7 +116,7 @@ class MainWindow(QMainWindow):
             bar.addWidget(strip)
             self.addToolBar(bar)
         else:
-            # One line for both: the picture gets the height of a toolbar more.
+            # Share one row with the menu bar: the picture gains the height of a toolbar.
             self.menuBar().setCornerWidget(strip, Qt.Corner.TopRightCorner)
         middle = QWidget(self)
         self._unfinished = UnfinishedBanner(self._controller, self._theme, middle)
@@ -148,7 +148,7 @@ class MainWindow(QMainWindow):
             part.context_menu_requested.connect(self._on_context_menu_requested)
         self.docks.add_below(tr("Timeline"), "timeline", timeline)
         self.docks.add_below(tr("Filmstrip"), "filmstrip", filmstrip)
-        # From top to bottom.
+        # Tab order, from top to bottom.
         for before, after in pairwise(
             (self.stage.frame_view, self.transport.goto_field, timeline, filmstrip)
         ):
@@ -194,7 +194,7 @@ class MainWindow(QMainWindow):
         self._has_layout = self.docks.restore(settings.window_state)
         self._on_title_changed()
 
-    # --- what actions ask for
+    # --- commands of actions
 
     @property
     def controller(self) -> Controller:
@@ -203,7 +203,7 @@ class MainWindow(QMainWindow):
 
     @property
     def dialogs(self) -> WindowDialogs:
-        """Everything that opens a dialog."""
+        """The dialogs of the window."""
         return self._dialogs
 
     @property
@@ -218,7 +218,7 @@ class MainWindow(QMainWindow):
 
     @Slot(str)
     def open_source(self, source: str) -> None:
-        """Open a path or an address."""
+        """Open a path or a URL."""
         self._opening.forget()
         if not self.isVisible():
             self.docks.wait_for_picture()
@@ -226,7 +226,7 @@ class MainWindow(QMainWindow):
         self._controller.open_source(source)
 
     def open_sources(self, sources: Sequence[str]) -> None:
-        """Open one video; offer the queue for several, and for a folder of them."""
+        """Open one video; offer the queue for several, or for a folder of them."""
         if len(sources) > 1:
             self._opening.forget()
             self._dialogs.export_queue(sources)
@@ -235,7 +235,7 @@ class MainWindow(QMainWindow):
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
             del progress, cancel
-            # It brings the audit along, which the first picture does not wait for.
+            # Imported here: it loads the audit, which must not delay the first picture.
             from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
 
             return source, is_folder_of_videos(source)
@@ -251,7 +251,7 @@ class MainWindow(QMainWindow):
             self.open_source(source)
 
     def paste(self) -> None:
-        """Open the paths or addresses on the clipboard."""
+        """Open the paths or URLs on the clipboard."""
         sources = sources_in(QGuiApplication.clipboard().mimeData())
         if sources:
             self.open_sources(sources)
@@ -271,7 +271,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_url(self) -> None:
-        """Ask for an address and open it."""
+        """Ask for a URL and open it."""
         from framescope.ui.dialogs.open_url_dialog import OpenUrlDialog  # noqa: PLC0415
 
         dialog = OpenUrlDialog(self)
@@ -280,7 +280,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def open_demo(self) -> None:
-        """Write the demo clip, if it is not there, and open it."""
+        """Write the demo clip if it does not exist, and open it."""
         from framescope.core.synth.demo import ensure_demo  # noqa: PLC0415
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
@@ -289,7 +289,7 @@ class MainWindow(QMainWindow):
         self._opening.start(tr("Preparing the demo clip"), work)
 
     def focus_goto(self) -> None:
-        """Put the cursor into the field for frame, time or pts."""
+        """Focus the field for frame, time or pts."""
         self.transport.goto_field.start_typing()
 
     def zoom_fit(self) -> None:
@@ -309,11 +309,11 @@ class MainWindow(QMainWindow):
         self.stage.frame_view.zoom_out()
 
     def zoom_timeline_in(self) -> None:
-        """Show fewer frames on the timeline, around the playhead."""
+        """Zoom in on the timeline, around the playhead."""
         self._timeline.zoom_by(_ZOOM_STEP)
 
     def zoom_timeline_out(self) -> None:
-        """Show more frames on the timeline, around the playhead."""
+        """Zoom out on the timeline, around the playhead."""
         self._timeline.zoom_by(1 / _ZOOM_STEP)
 
     def zoom_timeline_all(self) -> None:
@@ -321,7 +321,7 @@ class MainWindow(QMainWindow):
         self._timeline.zoom_to_fit()
 
     def toggle_rotation(self) -> None:
-        """Apply the file's rotation, or show the picture as it is stored."""
+        """Apply the file's rotation, or show the picture as stored."""
         self._controller.view.set_rotation_applied(not self._controller.view.is_rotated)
 
     def toggle_full_screen(self) -> None:
@@ -329,7 +329,7 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def toggle_layout_lock(self) -> None:
-        """Show the panels' title bars so that they can be moved, or hide them."""
+        """Show the panels' title bars, so that they can be moved, or hide them."""
         self.docks.set_unlocked(unlocked=not self.docks.is_unlocked)
 
     def reset_layout(self) -> None:
@@ -340,7 +340,7 @@ class MainWindow(QMainWindow):
         """Close the window."""
         self.close()
 
-    # --- following
+    # --- signals
 
     @Slot()
     def _on_state_changed(self) -> None:
@@ -350,7 +350,7 @@ class MainWindow(QMainWindow):
     def _on_source_opened(self) -> None:
         self._show_recent()
         self._on_title_changed()
-        # A field that kept the keyboard would swallow the keys that move.
+        # A field that kept the focus would swallow the navigation keys.
         self.stage.frame_view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
@@ -406,18 +406,18 @@ class MainWindow(QMainWindow):
         self.stage.welcome.set_recent(recent)
 
     def _may_stop_work(self) -> bool:
-        """Ask what becomes of work under way when the window closes; whether it may be stopped now."""
+        """Ask what to do with running work when the window closes; whether it may be stopped now."""
         answer = self._dialogs.ask_before_quitting()
         self._closes_after_work = answer is QuitAnswer.FINISH
         if self._closes_after_work and self._controller.work_under_way:
             self.status.show_notice(tr("FrameScope will close when the work is done."), "info")
-        # While the question was open, the work may have ended.
+        # The work may have ended while the question was open.
         is_done = answer is QuitAnswer.FINISH and not self._controller.work_under_way
         return answer is QuitAnswer.STOP or is_done
 
     @Slot()
     def _on_work_settled(self) -> None:
-        # Of several jobs in a row the next one begins only after this signal.
+        # The next of several jobs starts only after this signal.
         QTimer.singleShot(0, self, self._close_after_work)
 
     @Slot()
@@ -432,7 +432,7 @@ class MainWindow(QMainWindow):
     # --- events
 
     def event(self, event: QEvent) -> bool:
-        """Leave keys to the widget that has the focus and needs them."""
+        """Leave keys to a focused widget that needs them."""
         if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
             focus = QApplication.focusWidget()
             for kind, keys in _OWN_KEYS.items():
@@ -442,7 +442,7 @@ class MainWindow(QMainWindow):
         return super().event(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape leaves the full screen; Enter presses the button that has the focus, since Space plays."""
+        """Escape leaves full screen; Enter presses the focused button, since Space plays."""
         focus = QApplication.focusWidget()
         if event.key() == Qt.Key.Key_Escape and self.is_full_screen:
             self.toggle_full_screen()
@@ -453,7 +453,7 @@ class MainWindow(QMainWindow):
             super().keyPressEvent(event)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
-        """Size the docks once the window knows its own size."""
+        """Size the docks once the window has its size."""
         super().showEvent(event)
         if not self._has_layout:
             self._has_layout = True
@@ -463,23 +463,23 @@ class MainWindow(QMainWindow):
         self.docks.name_tabs()
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Look after the file when the window comes to the front."""
+        """Check whether the file changed when the window is activated."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self._controller.video.check_file()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
-        """Take what can be a video."""
+        """Accept anything that may be a video."""
         if sources_in(event.mimeData()):
             event.acceptProposedAction()
             self.stage.welcome.set_drop_target(is_target=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002
-        """It goes elsewhere."""
+        """Remove the drop highlight."""
         self.stage.welcome.set_drop_target(is_target=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped; several videos are a list to export from."""
+        """Open what was dropped; several videos go to the queue."""
         self.stage.welcome.set_drop_target(is_target=False)
         sources = sources_in(event.mimeData())
         if sources:
@@ -487,7 +487,7 @@ class MainWindow(QMainWindow):
             self.open_sources(sources)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
-        """Ask about work under way; then keep the layout and stop every thread."""
+        """Ask about running work; then save the layout and stop all threads."""
         if self._controller.work_under_way and not self._may_stop_work():
             event.ignore()
             return

@@ -1,4 +1,4 @@
-"""Redirects Qt's messages into the log, except a meaningless one of the offscreen platform."""
+"""Redirects Qt's messages to the log, except irrelevant ones of the offscreen platform."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("qt")
 _MEANINGLESS = "This plugin does not support "
-"""It is a screen that nobody sees: it raises no window, and gives none a shape."""
+"""The offscreen platform cannot raise or mask windows, which does not matter there."""
 _LEVELS = {
     QtMsgType.QtDebugMsg: logging.DEBUG,
     QtMsgType.QtInfoMsg: logging.INFO,
@@ -25,7 +25,7 @@ _LEVELS = {
 
 @contextmanager
 def qt_messages_logged() -> Iterator[None]:
-    """Log Qt's messages, except what the offscreen platform says about every window it shows."""
+    """Log Qt's messages, except those the offscreen platform emits for every window."""
     previous = qInstallMessageHandler(_on_message)
     try:
         yield

@@ -1,4 +1,4 @@
-"""Waits until the window is complete, and saves a picture of it."""
+"""Waits until the window is complete, and saves a screenshot."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ if TYPE_CHECKING:
 
 _QUIET_MS = 500
 _PATIENCE_MS = 5000
-"""How long the next thumbnail is waited for: one of a frame that cannot be decoded never comes."""
+"""How long to wait for the next thumbnail: a frame that cannot be decoded never gets one."""
 _TIMEOUT_MS = 60_000
 
 
 class WindowSettler(QObject):
-    """Says when the exact frame, the whole index and the visible thumbnails are on screen. Threads: GUI."""
+    """Signals when the exact frame, the complete index and the visible thumbnails are shown. Threads: GUI."""
 
     settled = Signal()
-    """Nothing has changed for half a second after the frame, the index and the thumbnails were there."""
+    """Frame, index and thumbnails are complete, and nothing has changed for half a second."""
     failed = Signal(object)
-    """FrameScopeError: the video could not be opened, or it took too long."""
+    """FrameScopeError: the video could not be opened, or it timed out."""
 
     def __init__(self, controller: Controller, frame_number: int, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -66,7 +66,7 @@ class WindowSettler(QObject):
         if self._is_past_the_end():
             self._limit.stop()
             self._quiet.stop()
-            # Every start of the window would wait for it.
+            # Imported here: it would delay every start of the window.
             from framescope.core.sampling.selection import extent_words  # noqa: PLC0415
 
             total = self._controller.frame_total
@@ -83,7 +83,7 @@ class WindowSettler(QObject):
 
     @Slot()
     def _on_quiet(self) -> None:
-        # Thumbnails may have been requested since.
+        # More thumbnails may have been requested meanwhile.
         if self._desk.missing and not self._is_patient:
             self._wait()
         else:
@@ -104,7 +104,7 @@ class WindowSettler(QObject):
         if shown is None or index is None or not index.complete:
             return False
         if controller.position < self._frame_number:
-            # The number was beyond the frames listed so far.
+            # The frame had not been indexed yet.
             controller.show_frame(self._frame_number)
             return False
         return not shown.provisional and shown.frame_number == controller.position
@@ -123,21 +123,21 @@ class WindowSettler(QObject):
 
 
 def save_window(window: MainWindow, path: Path, *, replaces: bool, sources: Iterable[str] = ()) -> None:
-    """Write a picture of the window.
+    """Save a screenshot of the window.
 
     Args:
         window: The window.
-        path: The file; its ending chooses the format.
-        replaces: Whether a file of this name may be replaced.
-        sources: What the window shows, which is never replaced.
+        path: The file; its suffix sets the format.
+        replaces: Whether an existing file may be replaced.
+        sources: The files the window shows, which are never replaced.
 
     Raises:
-        DestinationError: The file cannot be written, is there already, or is the video.
-        EncodeError: Qt does not know the format.
+        DestinationError: The file cannot be written, already exists, or is the video.
+        EncodeError: Qt does not support the format.
     """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    # In memory first: Qt gives no reason where a file cannot be written.
+    # Encode in memory first: Qt does not report why a file cannot be written.
     writer = QImageWriter(buffer, path.suffix[1:].encode())
     if not writer.write(window.grab().toImage()):
         raise EncodeError(

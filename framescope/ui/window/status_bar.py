@@ -28,7 +28,7 @@ _NOTICE_STAYS_MS = 6000
 _WARNING_STAYS_MS = 20_000
 _NAME_ROOM = 280
 _SHORT_S = 10
-"""A length below this is shown to hundredths: 0:00 says nothing."""
+"""Shorter durations are shown to hundredths: 0:00 would say nothing."""
 _NOTE_LETTERS = 32
 _VIDEO_FROM_WIDTH = 980
 _ZERO_BASED = tr("Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0.")
@@ -40,7 +40,7 @@ _BASIS_WORDS = {
 
 
 def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
-    """The video in a few words: codec, size, rate, length; these two measured where that is known."""
+    """The video in a few words: codec, size, rate, duration; the last two as measured, if known."""
     rate = "" if info.average_rate is None else rate_words(info.average_rate)
     duration_s = info.duration_s
     if timing is not None:
@@ -55,21 +55,21 @@ def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
 
 
 def index_words(index: FrameIndex | None, frame_total: int) -> str:
-    """How the frame numbers came about, in a few words."""
+    """How the frames were counted, in a few words."""
     if index is None:
         return "indexing"
     if not index.complete:
         return tr("indexing {count} %", count=min(100 * len(index) // max(frame_total, 1), 99))
     frames, damaged = counted(len(index), "frame", "frames"), len(index.damaged_frames)
     if damaged and index.basis is IndexBasis.DECODED:
-        # A verified frame count does not mean that the pictures are undamaged.
+        # A verified frame count does not mean that no picture is damaged.
         return tr("{frames}, {damaged} damaged", frames=frames, damaged=grouped(damaged))
     words = f"{frames} {_BASIS_WORDS[index.basis]}"
     return tr("{words}, {damaged} damaged", words=words, damaged=grouped(damaged)) if damaged else words
 
 
 class StatusBar(QStatusBar):
-    """The window's bottom line."""
+    """The status bar of the window."""
 
     def __init__(self, controller: Controller, icons: IconSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -121,13 +121,13 @@ class StatusBar(QStatusBar):
         self._state.clicked.connect(self._on_state_clicked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Drop what the codec panel says as well, before anything is cut off."""
+        """Hide what the codec panel also shows before the rest is cut off."""
         super().resizeEvent(event)
         self._video.setVisible(self.width() >= _VIDEO_FROM_WIDTH)
 
     @Slot(str, str)
     def show_notice(self, text: str, level: str) -> None:
-        """Say a sentence for as long as it takes to read it; an error stays until the next."""
+        """Show a message for as long as it takes to read; an error stays until the next message."""
         self._notice.set_role({"warning": "warning", "error": "error"}.get(level, "muted"))
         self._notice.set_whole_text(text)
         if level == "error":
@@ -141,7 +141,7 @@ class StatusBar(QStatusBar):
 
     @property
     def notice(self) -> str:
-        """The sentence said last."""
+        """The latest message."""
         return self._notice.whole_text
 
     @Slot()
@@ -175,7 +175,7 @@ class StatusBar(QStatusBar):
         if index is None or not index.complete:
             return None
         if self._timing is None or self._timing[0] is not index:
-            # The first picture does not wait for it.
+            # Imported here: it must not delay the first picture.
             from framescope.core.media.facts.intervals import measure_intervals  # noqa: PLC0415
 
             self._timing = (index, measure_intervals(index))
@@ -186,7 +186,7 @@ class StatusBar(QStatusBar):
         parts = []
         note = controller.notes.get(controller.position, "")
         if note:
-            # A long text would make the window wider.
+            # A long text would widen the window.
             short = note if len(note) <= _NOTE_LETTERS else note[: _NOTE_LETTERS - 1].rstrip() + "…"
             parts.append(f"“{short}”")
         if controller.marks:

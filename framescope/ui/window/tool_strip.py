@@ -1,4 +1,4 @@
-"""A row of icon buttons made of actions: the toolbar, and the buttons of the transport bar."""
+"""A row of icon buttons for actions: the toolbar, and the buttons of the transport bar."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _BUTTON = QSize(30, 28)
 
 
 def action_button(actions: ActionSet, action_id: str, parent: QWidget) -> QToolButton:
-    """A flat button for an action. Clicking it leaves the keyboard where it is."""
+    """A flat button for an action. Clicking it does not change the focus."""
     button = QToolButton(parent)
     button.setDefaultAction(actions[action_id])
     button.setIconSize(_ICON)
@@ -32,7 +32,7 @@ def action_button(actions: ActionSet, action_id: str, parent: QWidget) -> QToolB
 
 
 class ToolStrip(QWidget):
-    """Buttons in groups. An empty id starts a group."""
+    """Groups of buttons. An empty id starts a new group."""
 
     def __init__(self, actions: ActionSet, action_ids: Sequence[str], parent: QWidget) -> None:
         super().__init__(parent)

@@ -28,18 +28,18 @@ if TYPE_CHECKING:
 
 
 class GotoField(QLineEdit):
-    """Shows where we are until somebody types. What cannot be gone to is said right below the text."""
+    """Shows the current position until the user types. Errors in the input are shown below the text."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, picture: QWidget, parent: QWidget | None = None
     ) -> None:
-        """Make it.
+        """Make the field.
 
         Args:
             controller: The session.
             theme: Its colours.
-            picture: What gets the keyboard back; without it, the window would give it to any of its fields
-                when it is activated the next time.
+            picture: Gets the focus back afterwards; otherwise the window would focus one of its
+                fields when it is next activated.
             parent: The widget that owns it.
         """
         super().__init__(parent)
@@ -56,40 +56,40 @@ class GotoField(QLineEdit):
         self.setEnabled(False)
         self.textEdited.connect(self._on_text_edited)
         self.returnPressed.connect(self._on_return_pressed)
-        # The number belongs to the picture, so it changes with that.
+        # The number belongs to the picture, so it changes with it.
         controller.position_changed.connect(self._on_number_changed)
         controller.frame_shown.connect(self._on_number_changed)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
 
     def set_key(self, key: str) -> None:
-        """Say in the tooltip which key begins to type; empty for none."""
+        """Set the shortcut shown in the tooltip; empty for none."""
         hint = tr("Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter")
         self.setToolTip(f"{hint}  ({key})" if key else hint)
 
     def start_typing(self) -> None:
-        """Take the keyboard focus, with everything selected."""
+        """Take the focus, with all text selected."""
         self.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.selectAll()
 
     @property
     def error_text(self) -> str:
-        """What is said about the text typed last; empty when nothing is wrong."""
+        """The message about the latest input; empty if it is valid."""
         return "" if self._bubble is None or self._bubble.isHidden() else self._bubble.text()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape leaves the field without going anywhere; G starts over, as elsewhere."""
+        """Escape leaves the field without navigating; G starts over, like the shortcut."""
         if event.key() == Qt.Key.Key_Escape:
             self._give_back()
             return
-        # No frame, time or timestamp is written with a g: who presses it twice means the shortcut.
+        # No frame number, time or timestamp contains a g: the user means the shortcut.
         if event.text().lower() == "g":
             self.selectAll()
             return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """What was typed and not sent is dropped."""
+        """Losing focus discards unsent input."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason:
             self._stop_typing()
@@ -175,7 +175,7 @@ _LONGEST_ZOOM = tr("Fit  1000 %")
 
 
 class TransportBar(QFrame):
-    """Frame, time and pts at the left, moving in the middle, speed and zoom at the right."""
+    """Frame, time and pts on the left, transport in the middle, speed and zoom on the right."""
 
     def __init__(
         self,
@@ -194,7 +194,7 @@ class TransportBar(QFrame):
         self.setAccessibleName(tr("Transport"))
         self.goto_field = GotoField(controller, theme, view, self)
         self._total = self._label("frameTotal", "faint")
-        # It may go when the window is made narrower, so it must not hold the window wide.
+        # It may be hidden when the window is narrow, so it must not keep the window wide.
         self._total.setMinimumWidth(1)
         self._time = self._label("timeLabel", "")
         self._pts = self._label("ptsLabel", "faint")
@@ -259,7 +259,7 @@ class TransportBar(QFrame):
         self._view.zoom_changed.connect(self._on_zoom_changed)
         self._zoom.clicked.connect(self._on_zoom_clicked)
 
-    # --- following
+    # --- signals
 
     @Slot()
     def _refresh(self) -> None:
@@ -288,7 +288,7 @@ class TransportBar(QFrame):
         if index is not None and number < len(index):
             pts, first = index.pts_of(number), index.pts_of(0)
             if pts is not None and first is not None and index.unpacked is None:
-                # Not times_s: of a listing that grows it would be made again, for all frames, at every step.
+                # Not times_s: while the index grows, that would be recomputed for all frames at every step.
                 time_s = (pts - first) * float(index.time_base)
             else:
                 time_s = index.time_of(number)
@@ -296,7 +296,7 @@ class TransportBar(QFrame):
             pts, time_s = shown.pts, shown.time_s
         text = clock(time_s)
         self._time.setText(text)
-        # Room for the text, which after an hour is longer; never less, so that what follows stays in place.
+        # Fit the text, which is longer after an hour; never narrower, so that what follows does not move.
         width = max(_TIME_WIDTH, self._time.fontMetrics().horizontalAdvance(text) + 2)
         if width != self._time.minimumWidth():
             self._time.setMinimumWidth(width)
@@ -346,14 +346,14 @@ class TransportBar(QFrame):
             self._view.zoom_fit()
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Room for where we are and the buttons that move; the rest goes when it gets narrow."""
+        """Room for the position and the transport buttons; the rest is hidden when it gets narrow."""
         kept = (self.goto_field, self._time, self._chip)
         width = sum(max(widget.minimumSizeHint().width(), widget.minimumWidth()) for widget in kept)
         width += sum(button.width() + _BUTTON_GAP for button in self._buttons)
         return QSize(width + (len(kept) + 4) * SPACE, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Drop the pts first when it gets narrow, then the number of frames, then what has no room left."""
+        """Hide the pts first when it gets narrow, then the frame count, then whatever does not fit."""
         super().resizeEvent(event)
         self._drop_what_has_no_room()
 
@@ -361,7 +361,7 @@ class TransportBar(QFrame):
         self._total.setVisible(self.width() >= _TOTAL_FROM_WIDTH)
         self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
         room = self.width() - self.minimumSizeHint().width()
-        # Worked out before anything is shown: a widget that is shown has the layout done again at once.
+        # Decide before showing anything: showing a widget redoes the layout at once.
         for widget, width in (
             (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
             *((button, button.width()) for button in self._zoom_buttons),

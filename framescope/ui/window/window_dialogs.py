@@ -1,4 +1,4 @@
-"""Opens the window's dialogs. The heavier ones are imported when they are first asked for."""
+"""Opens the window's dialogs. Heavy ones are imported on first use."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ _PALETTE_FROM_TOP = 72
 
 
 class QuitAnswer(Enum):
-    """What becomes of work under way when the window is to close."""
+    """What to do with running work when the window is closed."""
 
     FINISH = auto()
     STOP = auto()
@@ -44,7 +44,7 @@ class QuitAnswer(Enum):
 
 
 class _QuitQuestion(QMessageBox):
-    """Asks what becomes of the work under way, names what is left of it, and goes when all of it is done."""
+    """Asks what to do with running work, lists it, and closes itself once it is all done."""
 
     def __init__(self, controller: Controller, parent: QWidget) -> None:
         super().__init__(parent)
@@ -68,7 +68,7 @@ class _QuitQuestion(QMessageBox):
 
     @property
     def answer(self) -> QuitAnswer:
-        """What was chosen; to finish, where there is nothing left to choose."""
+        """The choice; to finish, if all work has ended."""
         if self._has_ended or self.clickedButton() is self._finish:
             return QuitAnswer.FINISH
         return QuitAnswer.STOP if self.clickedButton() is self._stop else QuitAnswer.STAY
@@ -84,7 +84,7 @@ class _QuitQuestion(QMessageBox):
 
     @Slot()
     def _on_work_settled(self) -> None:
-        # Of several jobs in a row the next one begins only after this signal.
+        # The next of several jobs starts only after this signal.
         QTimer.singleShot(0, self, self._on_work_changed)
 
     @Slot()
@@ -121,7 +121,7 @@ class WindowDialogs(QObject):
         """Show the export dialog."""
         from framescope.ui.export import dialog as export_dialog  # noqa: PLC0415
 
-        # One that stays: it does not block the window, and an export may continue behind it.
+        # Kept: it is modeless, and an export may continue in the background.
         if self._export is None:
             self._export = export_dialog.ExportDialog(
                 self._window.controller, self._theme, self._settings, self._window
@@ -129,7 +129,7 @@ class WindowDialogs(QObject):
         _bring_up(self._export)
 
     def export_queue(self, sources: Sequence[str] = ()) -> None:
-        """Show the dialog that exports frames of several videos, with these added to its list."""
+        """Show the queue dialog, with these videos added to its list."""
         from framescope.ui.queue import dialog as queue_dialog  # noqa: PLC0415
 
         if self._queue is None:
@@ -142,7 +142,7 @@ class WindowDialogs(QObject):
         _bring_up(self._queue)
 
     def resume(self, work: UnfinishedWork) -> None:
-        """Resume what an earlier run left unfinished; it stays on the list where that cannot begin now."""
+        """Resume unfinished work of an earlier run; it stays listed if it cannot be resumed now."""
         has_begun = False
         if work.kind == "export":
             self.export_frames()
@@ -154,7 +154,7 @@ class WindowDialogs(QObject):
             self.export_queue()
             has_begun = self._queue is not None and self._queue.resume(work.details)
         else:
-            # Splitting to the same location resumes it, and forgets it then.
+            # Splitting to the same path resumes it, and then removes it from the list.
             self._window.open_source(work.text("source"))
             self._window.docks.show_panel("fragments")
         unfinished = self._window.controller.unfinished
@@ -162,7 +162,7 @@ class WindowDialogs(QObject):
             unfinished.end(work.key)
 
     def bring_up(self, name: str) -> bool:
-        """Show the dialog of this objectName again; False if there is none."""
+        """Show the dialog with this objectName again; False if there is none."""
         dialog = self._window.findChild(QDialog, name)
         if dialog is None:
             return False
@@ -170,7 +170,7 @@ class WindowDialogs(QObject):
         return True
 
     def ask_before_quitting(self) -> QuitAnswer:
-        """Ask what becomes of the work under way; where it ends meanwhile, there is nothing to ask."""
+        """Ask what to do with running work; closes by itself if it ends meanwhile."""
         question = _QuitQuestion(self._window.controller, self._window)
         question.exec()
         question.deleteLater()
@@ -181,7 +181,7 @@ class WindowDialogs(QObject):
         self._window.status.job_bar.show_result(words, role, "queueDialog")
 
     def export_clip(self) -> None:
-        """Show the dialog that writes frames as a video file."""
+        """Show the clip dialog."""
         from framescope.ui.clip import dialog as clip_dialog  # noqa: PLC0415
 
         if self._clip is None:
@@ -191,7 +191,7 @@ class WindowDialogs(QObject):
         _bring_up(self._clip)
 
     def make_contact_sheet(self) -> None:
-        """Show the dialog that draws frames in a grid."""
+        """Show the contact sheet dialog."""
         from framescope.ui.sheet import dialog as sheet_dialog  # noqa: PLC0415
 
         if self._sheet is None:
@@ -201,7 +201,7 @@ class WindowDialogs(QObject):
         _bring_up(self._sheet)
 
     def make_video(self) -> None:
-        """Show the dialog that makes a video out of pictures."""
+        """Show the dialog that makes a video from pictures."""
         from framescope.ui.make import dialog as make_dialog  # noqa: PLC0415
 
         if self._make is None:
@@ -211,32 +211,32 @@ class WindowDialogs(QObject):
         _bring_up(self._make)
 
     def save_table(self, kind: str) -> None:
-        """Save the frames, the GOPs or the times as a table; ``kind`` is a `TableKind`'s value."""
+        """Save the frames, GOPs or times as a table; ``kind`` is a value of `TableKind`."""
         from framescope.core.tables.video_tables import TableKind  # noqa: PLC0415
         from framescope.ui.export.save_table import ask_and_save_table  # noqa: PLC0415
 
         ask_and_save_table(self._window.controller, self._settings, TableKind(kind), self._window)
 
     def save_marks(self) -> None:
-        """Save marks, notes and range as a small file."""
+        """Save marks, notes and range to a file."""
         from framescope.ui.marks.files import ask_and_save_marks  # noqa: PLC0415
 
         ask_and_save_marks(self._window.controller, self._settings, self._window)
 
     def load_marks(self) -> None:
-        """Add the marks, notes and range of a file."""
+        """Add the marks, notes and range from a file."""
         from framescope.ui.marks.files import ask_and_load_marks  # noqa: PLC0415
 
         ask_and_load_marks(self._window.controller, self._settings, self._window)
 
     def edit_note(self) -> None:
-        """Write a note on the current frame."""
+        """Edit the note of the current frame."""
         from framescope.ui.marks.dialog import ask_note  # noqa: PLC0415
 
         ask_note(self._window.controller, QApplication.activeWindow() or self._window)
 
     def show_marks(self) -> None:
-        """List the marks, to go to them and to write notes."""
+        """Show the list of marks."""
         from framescope.ui.marks.dialog import MarksDialog  # noqa: PLC0415
 
         if self._marks is None:
@@ -250,7 +250,7 @@ class WindowDialogs(QObject):
         ask_and_save(self._window.controller, self._settings, self._window)
 
     def show_command_palette(self) -> None:
-        """Find a command by typing."""
+        """Show the command palette."""
         from framescope.ui.dialogs.command_palette import CommandPalette  # noqa: PLC0415
 
         palette = CommandPalette(self._actions, self._window)
@@ -261,15 +261,15 @@ class WindowDialogs(QObject):
         palette.show()
 
     def show_help(self) -> None:
-        """Show every key over the window."""
+        """Show all shortcuts over the window."""
         self.help.open_with(self._actions.key_map)
 
     def edit_shortcuts(self) -> None:
-        """Change the keys."""
+        """Edit the shortcuts."""
         from framescope.ui.dialogs.shortcut_editor import ShortcutEditor  # noqa: PLC0415
 
         settings = self._settings
-        # As stored, not as in force here: another window may have changed them.
+        # As stored, not as active here: another window may have changed them.
         before = key_map_from(settings.key_preset, settings.key_overrides)
         editor = ShortcutEditor(before, self._window)
         if editor.exec():
@@ -280,14 +280,14 @@ class WindowDialogs(QObject):
             self.preferences_changed.emit()
 
     def edit_preferences(self) -> None:
-        """Change the settings."""
+        """Show the preferences."""
         from framescope.ui.dialogs.preferences_dialog import PreferencesDialog  # noqa: PLC0415
 
         if PreferencesDialog(self._settings, self._theme, self._window).exec():
             self.preferences_changed.emit()
 
     def copy_log(self) -> None:
-        """Put the versions and the end of the log on the clipboard, for a report."""
+        """Copy version information and the end of the log, for a bug report."""
         from framescope.ui.dialogs.about_dialog import environment  # noqa: PLC0415
 
         path, log = log_path(), log_tail()

@@ -1,4 +1,4 @@
-"""The menu bar: the catalogue's actions, and the menus whose content comes from the file and the settings."""
+"""The menu bar: the catalogue's actions, and the menus filled from the file and the settings."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ THEME_WORDS = {
 
 
 class WindowMenus(QObject):
-    """Fills a window's menu bar and keeps the changing menus up to date."""
+    """Fills a window's menu bar and updates the dynamic menus."""
 
     recent_wanted = Signal(str)
     recent_cleared = Signal()
@@ -60,14 +60,14 @@ class WindowMenus(QObject):
         self.set_recent(())
 
     def add_dock_toggles(self, toggles: Sequence[QAction], *, before: QAction) -> None:
-        """Put the switches of the docks into the View menu."""
+        """Add the dock toggles to the View menu."""
         view = self._menus[Menu.VIEW]
         view.insertSeparator(before)
         view.insertActions(before, list(toggles))
         view.insertSeparator(before)
 
     def set_recent(self, sources: Sequence[str]) -> None:
-        """List the videos opened last, newest first."""
+        """List recent videos, newest first."""
         self._recent.clear()
         self._recent.setEnabled(bool(sources))
         for number, source in enumerate(sources, start=1):
@@ -81,7 +81,7 @@ class WindowMenus(QObject):
             self._recent.addAction(tr("Clear the list")).triggered.connect(self.recent_cleared)
 
     def set_theme(self, choice: ThemeChoice) -> None:
-        """Tick the theme in force."""
+        """Check the active theme."""
         for action in self._themes.actions():
             action.setChecked(action.data() == choice.value)
 

@@ -1,4 +1,4 @@
-"""A small chart of scores over the frames, with the threshold as a line that can be dragged."""
+"""A small chart of scores by frame, with the threshold as a draggable line."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ScoreCurve:
-    """Scores of a run of frames and the threshold that is compared with them.
+    """Scores of a run of frames, and the threshold they are compared with.
 
     Attributes:
-        scores: float64 by place in the run; NaN where there is none.
-        threshold: Where the line stands; None if the choice knows no threshold.
-        path: The part of `Sampling` that holds the threshold; empty if there is none.
+        scores: float64 by position in the run; NaN where there is none.
+        threshold: Position of the line; None if the sampling method has no threshold.
+        path: The field of `Sampling` that holds the threshold; empty if there is none.
         most: Largest threshold that can be set.
-        title: What the scores are.
+        title: The name of the scores.
     """
 
     scores: NDArray[np.float64]
@@ -63,7 +63,7 @@ _MOST = {
 
 
 def score_curve(draft: ExportDraft) -> ScoreCurve | None:
-    """The scores of the draft's choice; None if it uses none, or frames have not been analysed yet."""
+    """The scores the draft's sampling uses; None if it uses none, or frames have not been analysed yet."""
     sampling = draft.sampling
     if draft.content is None or not sampling.needs_content or len(draft.unseen):
         return None
@@ -106,7 +106,7 @@ class ScoreChart(QWidget):
     """Shows why frames are chosen. Hidden while there is nothing to show. Threads: GUI."""
 
     threshold_dragged = Signal(str, float)
-    """The path of the part of `Sampling` that holds the threshold, and its new value."""
+    """The field of `Sampling` that holds the threshold, and its new value."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -123,7 +123,7 @@ class ScoreChart(QWidget):
         self.hide()
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Low enough to stand below the fields."""
+        """Low enough to fit below the fields."""
         return QSize(240, _HEIGHT)
 
     def show_curve(self, curve: ScoreCurve | None) -> None:
@@ -156,12 +156,12 @@ class ScoreChart(QWidget):
         return min(max(share, 0.0), 1.0) * top
 
     def y_of(self, value: float) -> float:
-        """The height in the widget of a score."""
+        """The height of a score in the widget."""
         area = self._area()
         return area.bottom() - min(max(value / self._top(), 0.0), 1.0) * area.height()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's name
-        """Title, a column of the highest score for each pixel, and the line."""
+        """Draw the title, a column of the highest score for each pixel, and the line."""
         curve, tokens = self._curve, self._theme.tokens
         if curve is None:
             return
@@ -211,7 +211,7 @@ class ScoreChart(QWidget):
             super().mousePressEvent(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Move the line, or show that it can be moved."""
+        """Move the line, or change the pointer where it can be moved."""
         y = event.position().y()
         curve = self._curve
         if self._dragged is not None and curve is not None:
@@ -241,7 +241,7 @@ class ScoreChart(QWidget):
         )
 
     def _top(self) -> float:
-        """The score at the upper edge: what is there and the line both have room, and never a flat zero."""
+        """The score at the upper edge, with headroom for the scores and the line; never zero."""
         curve = self._curve
         if curve is None:
             return 1.0

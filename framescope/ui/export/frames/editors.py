@@ -28,11 +28,11 @@ class Row:
     """A field.
 
     Attributes:
-        path: The part of `Sampling` it sets, such as ``scenes.content``.
-        label: Before the field.
+        path: The field of `Sampling` it sets, such as ``scenes.content``.
+        label: The text before the field.
         name: The field's object name.
-        tip: What it means; read out as well.
-        shown_if: Whether the row is seen with these other values.
+        tip: Tooltip, also the description for screen readers.
+        shown_if: Whether the row is shown, given the current values.
     """
 
     path: str
@@ -47,11 +47,11 @@ class NumberRow(Row):
     """A number.
 
     Attributes:
-        unit: Behind the number.
+        unit: The text after the number.
         least: Smallest value.
         most: Largest value.
         decimals: Digits after the point; 0 for whole numbers.
-        zero: What 0 is called, where it means something of its own.
+        zero: The text shown for 0, where it has a special meaning.
     """
 
     unit: str = ""
@@ -63,19 +63,19 @@ class NumberRow(Row):
 
 @dataclass(frozen=True, slots=True)
 class ChoiceRow(Row):
-    """One of a few; ``words`` gives the values in their order."""
+    """One of a few values; ``words`` labels them in order."""
 
     words: Mapping[StrEnum, str]
 
 
 @dataclass(frozen=True, slots=True)
 class FlagRow(Row):
-    """Yes or no."""
+    """A check box."""
 
 
 @dataclass(frozen=True, slots=True)
 class TextRow(Row):
-    """A line of text."""
+    """A single-line text field."""
 
     placeholder: str = ""
 
@@ -297,16 +297,16 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
 
 
 _WINDOWS = {WindowUnit.SECONDS: 1.0, WindowUnit.FRAMES: 12.0}
-"""A window to begin with in each unit: a second would be one frame, and a frame a second."""
+"""The initial window in each unit: 1 would be too short in frames, 12 too long in seconds."""
 
 
-def value_at(sampling: Sampling, path: str) -> Any:  # noqa: ANN401 - of the part's own kind
-    """The part of a choice that a path names."""
+def value_at(sampling: Sampling, path: str) -> Any:  # noqa: ANN401 - depends on the path
+    """The value at a path in the sampling."""
     return reduce(getattr, path.split("."), sampling)
 
 
 def with_value(sampling: Sampling, path: str, value: object) -> Sampling:
-    """The choice with another value of the part that a path names, in the part's own type."""
+    """The sampling with the value at a path replaced, converted to that field's type."""
     typed = type(value_at(sampling, path))(value)
     first, _, rest = path.partition(".")
     if rest:
@@ -317,20 +317,20 @@ def with_value(sampling: Sampling, path: str, value: object) -> Sampling:
 
 
 class ShortSpin(QDoubleSpinBox):
-    """A number with as many decimals as it has: ``5 fps``, not ``5.000 fps``."""
+    """A number with only the decimals it needs: ``5 fps``, not ``5.000 fps``."""
 
     def textFromValue(self, value: float) -> str:  # noqa: N802 - Qt's name
-        """The number without zeros at its end."""
+        """The number without trailing zeros."""
         text = super().textFromValue(value)
         point = self.locale().decimalPoint()
         return text.rstrip("0").rstrip(point) if point in text else text
 
 
 class Editors(QWidget):
-    """The fields of the chosen way. Threads: GUI."""
+    """The fields of the chosen sampling method. Threads: GUI."""
 
     edited = Signal(object)
-    """The `Sampling` as it is now."""
+    """The current `Sampling`."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -347,7 +347,7 @@ class Editors(QWidget):
 
     @property
     def sampling(self) -> Sampling:
-        """What the fields say."""
+        """The sampling the fields describe."""
         return self._sampling
 
     def show_sampling(self, sampling: Sampling) -> None:
@@ -363,7 +363,7 @@ class Editors(QWidget):
         self._is_showing = False
 
     def set_list_invalid(self, *, invalid: bool) -> None:
-        """Outline the list that cannot be read."""
+        """Outline the frame list as invalid if it cannot be parsed."""
         listed = self.findChild(QLineEdit, "exportList")
         if isinstance(listed, QLineEdit):
             set_invalid(listed, invalid=invalid)
@@ -417,7 +417,7 @@ class Editors(QWidget):
         if row.zero:
             spin.setSpecialValueText(row.zero)
         inset_text(spin)
-        # A number is counted while it is typed, not only when the field is left.
+        # Count while the number is typed, not only when the field loses focus.
         spin.valueChanged.connect(lambda value: self._note(row, value))
         return spin
 
@@ -431,9 +431,9 @@ class Editors(QWidget):
         self.edited.emit(self._sampling)
 
 
-def _show_value(row: Row, widget: QWidget, value: Any) -> None:  # noqa: ANN401 - of the row's own kind
+def _show_value(row: Row, widget: QWidget, value: Any) -> None:  # noqa: ANN401 - depends on the row
     if isinstance(widget, QDoubleSpinBox):
-        # Rounded by the widget, an equal value must not be written again: it would move the cursor.
+        # Skip a value that equals the displayed one once rounded: setting it again would move the cursor.
         if widget.value() != round(float(value), widget.decimals()):
             widget.setValue(float(value))
     elif isinstance(widget, QSpinBox):

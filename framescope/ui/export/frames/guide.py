@@ -34,9 +34,9 @@ class LookBox(QWidget):
     """Offers the analysis that content-based sampling needs. Hidden if none is needed."""
 
     wanted = Signal()
-    """The frames are to be looked at."""
+    """The user requested the analysis."""
     stopped = Signal()
-    """The pass under way is not wanted any longer."""
+    """The user stopped the analysis."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -77,11 +77,11 @@ class LookBox(QWidget):
 
     @property
     def text(self) -> str:
-        """What the box says."""
+        """The text shown in the box."""
         return self._text.text()
 
     def show_unseen(self, unseen: range, seconds: float | None = None) -> None:
-        """Offer to analyse these frames, with the minimum time that takes; none hides the box."""
+        """Offer to analyse these frames, with the estimated minimum time; an empty range hides the box."""
         self._unseen, self._seconds = unseen, seconds
         self._show()
 
@@ -93,7 +93,7 @@ class LookBox(QWidget):
         self._show()
 
     def show_progress(self, progress: Progress) -> None:
-        """Show how far it is."""
+        """Show the progress."""
         if self._started is not None and progress.total:
             self._bar.setRange(0, progress.total)
             self._bar.setValue(progress.done)
@@ -101,7 +101,7 @@ class LookBox(QWidget):
             self._rate.setText(progress_words(progress.done, progress.total, elapsed_s))
 
     def end(self, failure: str = "") -> None:
-        """Show that no pass is under way, and why the last one failed."""
+        """Show that no analysis is running, and why the last one failed."""
         self._started = None
         self._rate.clear()
         self._show(failure)
@@ -137,10 +137,10 @@ _NO_FRAMES = np.empty(0, np.int64)
 
 
 class FramesGuide(QObject):
-    """What the frame selection needs from the session, and tells it. Threads: GUI.
+    """Connects the frame selection to the session. Threads: GUI.
 
-    What was found out is kept as long as the video's index is: turning a threshold, closing the dialog and
-    coming back decode nothing.
+    Results are kept as long as the video's index: changing a threshold, or closing and reopening the
+    dialog, decodes nothing again.
     """
 
     changed = Signal()
@@ -165,7 +165,7 @@ class FramesGuide(QObject):
         controller.index_updated.connect(self._on_index_updated)
 
     def fill(self, draft: ExportDraft) -> ExportDraft:
-        """The draft with what is known of the frames' looks and of the video's speed."""
+        """The draft with the known frame content and decoding speed."""
         self._draft = replace(
             draft,
             content=self._contents.get(draft.index),
@@ -182,7 +182,7 @@ class FramesGuide(QObject):
         self._controller.show_choice(FrameChoice(frames, cuts))
 
     def set_active(self, *, active: bool) -> None:
-        """Show the choice, and measure, only while the dialog is seen. A pass under way continues."""
+        """Show the choice and measure only while the dialog is visible. A running analysis continues."""
         self._is_active = active
         if active:
             self._measure_speed()
@@ -194,7 +194,7 @@ class FramesGuide(QObject):
         is_known = index is None or index in self._speeds or not index.complete
         if info is None or index is None or is_known or local_path(info.source) is None:
             return
-        # Asked once: a video that cannot be measured is not tried again and again.
+        # Measured once: a video that cannot be timed is not tried again.
         self._speeds[index] = 0.0
         start = self._controller.position
 

@@ -30,8 +30,8 @@ class KindWords:
     """What a sampling method is called.
 
     Attributes:
-        name: In the list.
-        story: One sentence below it.
+        name: The name in the list.
+        story: One sentence shown below it.
     """
 
     name: str
@@ -111,7 +111,7 @@ _EMPTY = {SamplingKind.MARKED: "none", SamplingKind.IN_OUT: tr("not set")}
 
 
 class KindBox(QComboBox):
-    """Holds one sampling method; unfolded it shows all of them with their counts. Threads: GUI."""
+    """Chooses a sampling method; the open list shows them all with their counts. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -134,15 +134,15 @@ class KindBox(QComboBox):
 
     @property
     def kind(self) -> SamplingKind:
-        """The one that is chosen."""
+        """The chosen method."""
         return SamplingKind(self.currentData(Qt.ItemDataRole.UserRole))
 
     def choose(self, kind: SamplingKind) -> None:
-        """Show this one."""
+        """Choose this method."""
         self.setCurrentIndex(self._items[kind].row())
 
     def leave_out(self, kinds: Iterable[SamplingKind]) -> None:
-        """Offer these no more, and choose another where one of them is chosen."""
+        """Stop offering these; if one of them is chosen, choose another."""
         left_out = set(kinds)
         left = next(kind for kind in self._items if kind not in left_out)
         if self.kind in left_out:
@@ -151,17 +151,17 @@ class KindBox(QComboBox):
             self.model().removeRow(self._items.pop(kind).row())
 
     def shown_count(self, kind: SamplingKind) -> str:
-        """The text beside a kind."""
+        """The text next to a method."""
         return str(self._items[kind].data(_COUNT_ROLE) or "")
 
     def show_counts(self, counts: Mapping[SamplingKind, int]) -> None:
-        """Write each one's count beside it; one that is missing makes no sense here or is unknown."""
+        """Write each method's count next to it; a missing one does not apply or is unknown."""
         for kind, item in self._items.items():
             item.setData(count_text(kind, counts.get(kind)), _COUNT_ROLE)
 
 
 def count_text(kind: SamplingKind, count: int | None) -> str:
-    """The text beside a sampling method."""
+    """The text next to a sampling method."""
     if count is None:
         return "–"
     return grouped(count) if count else _EMPTY.get(kind, "0")
@@ -178,7 +178,7 @@ def _heading(title: str, font: QFont) -> QStandardItem:
 
 
 class _KindDelegate(QStyledItemDelegate):
-    """Writes the count at the right end of a row, and sets ways apart from the headings of their groups."""
+    """Writes the count at the right end of a row, and indents methods below their group headings."""
 
     def sizeHint(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -190,7 +190,7 @@ class _KindDelegate(QStyledItemDelegate):
     def initStyleOption(  # noqa: N802 - Qt's name
         self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
     ) -> None:
-        """Set ways in below their heading."""
+        """Indent methods below their heading."""
         super().initStyleOption(option, index)
         if index.flags() & Qt.ItemFlag.ItemIsEnabled:
             option.text = _INDENT + option.text
@@ -201,7 +201,7 @@ class _KindDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        """Paint the row as ever, then the count."""
+        """Paint the row as usual, then the count."""
         super().paint(painter, option, index)
         text = index.data(_COUNT_ROLE)
         if text:

@@ -28,9 +28,9 @@ class FramesSection(QWidget):
     """Chooses frames. Threads: GUI."""
 
     changed = Signal()
-    """`sampling` may be another one."""
+    """`sampling` may have changed."""
     marking_wanted = Signal()
-    """The chosen frames are to be marked."""
+    """The user asked to mark the chosen frames."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +62,7 @@ class FramesSection(QWidget):
 
     @property
     def sampling(self) -> Sampling:
-        """What is chosen."""
+        """The current choice."""
         return replace(self.editors.sampling, kind=self.kinds.kind, only_in_out=self._only.isChecked())
 
     def choose(self, sampling: Sampling) -> None:
@@ -76,25 +76,25 @@ class FramesSection(QWidget):
         self.changed.emit()
 
     def offer_for_any_video(self) -> None:
-        """Leave out what has a meaning only for the video that is open."""
+        """Hide methods that only make sense for the open video."""
         self.kinds.leave_out(OF_ONE_VIDEO)
         self._is_for_any_video = True
         self._show_kind()
 
     def focus_choice(self) -> None:
-        """Put the keyboard on the chosen kind."""
+        """Give the keyboard focus to the method box."""
         self.kinds.setFocus()
 
     def set_detail(self, kind: SamplingKind, text: str) -> None:
-        """Say more about a kind, such as which frame is the current one."""
+        """Add a detail to a method, such as which frame is the current one."""
         self._details[kind] = text
         if kind is self.kinds.kind:
             self._show_story()
 
     def show_survey(self, survey: Survey) -> None:
-        """Show how many frames each kind takes, how they will be read, and what is wrong with the choice."""
+        """Show the frame count of each method, how the frames will be read, and any error."""
         self.kinds.show_counts(survey.counts)
-        # An empty list is no mistake until something is typed.
+        # An empty list is not an error until something is typed.
         is_listed = survey.kind is SamplingKind.LIST
         is_blank = is_listed and not self.editors.sampling.listed.strip()
         _say(self._error, "" if is_blank else survey.frames_error)
@@ -107,7 +107,7 @@ class FramesSection(QWidget):
         self._line.setVisible(not (self.look.isHidden() and self._count.isHidden()))
 
     def set_range_known(self, *, is_set: bool) -> None:
-        """Say whether there is an in–out range to keep to."""
+        """Set whether there is an in–out range to sample from."""
         self._is_range_set = is_set
         self._only.setEnabled(is_set)
 

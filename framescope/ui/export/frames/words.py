@@ -1,4 +1,4 @@
-"""What the export dialog says about the chosen frames: how many, and how they are read."""
+"""The texts of the export dialog about the chosen frames: how many there are, and how they are read."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class ReadingTable(QWidget):
-    """Says how the frames will be read. Hidden while there are none. Threads: GUI."""
+    """Shows how the frames will be read. Hidden while there are none. Threads: GUI."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +53,7 @@ class ReadingTable(QWidget):
         return self.accessibleDescription()
 
     def show_estimate(self, estimate: ReadEstimate | None) -> None:
-        """Show what both ways take, the one that will be taken in full ink."""
+        """Show the cost of both strategies, with the chosen one emphasised."""
         self.setVisible(estimate is not None)
         if estimate is None:
             self.setAccessibleDescription("")
@@ -80,7 +80,7 @@ def count_words(count: int, clip_total: int, frame_total: int) -> str:
 
 
 def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
-    """How the frames will be read, and what the other way would take (empty if there is no other)."""
+    """How the frames will be read, and the cost of the alternative (empty if there is none)."""
     through, seek = estimate.costs.through, estimate.costs.seek
     if through == seek:
         return tr("Read in a single pass: {cost}.", cost=_cost(estimate, through)), ""
@@ -94,14 +94,14 @@ def reading_words(estimate: ReadEstimate) -> tuple[str, str]:
 
 
 def cost_cells(estimate: ReadEstimate, cost: ReadCost) -> tuple[str, str, str]:
-    """What one way takes, in three short cells: frames, bytes, and time (empty if not measured)."""
+    """The cost of one strategy in three short cells: frames, bytes, and time (empty if not measured)."""
     seconds = estimate.seconds(cost)
     time = "" if seconds is None else "< 0.1 s" if seconds < 0.05 else seconds_words(seconds)
     return counted(cost.frames, "frame", "frames"), size_words(cost.size_bytes), time
 
 
 def seconds_words(seconds: float) -> str:
-    """``0.4 s``, ``12 s``, ``2 min 05 s``; short spans with a digit more."""
+    """``0.4 s``, ``12 s``, ``2 min 05 s``; short durations get one more digit."""
     if seconds < 0.05:
         return tr("less than 0.1 s")
     return f"{seconds:.1f} s" if seconds < 9.95 else duration_words(seconds)

@@ -1,4 +1,4 @@
-"""The picture before and after saving, under one zoom: side by side, split, or as differences."""
+"""The picture before and after encoding, at the same zoom: side by side, split, or as differences."""
 
 from __future__ import annotations
 
@@ -38,9 +38,9 @@ class PairReading:
     Attributes:
         x: Column.
         y: Row.
-        original: Red, green and blue as encoded, in 8 bits as on screen.
-        saved: The same as a reader of the file sees it.
-        difference: The largest difference of the three, in the file's depth.
+        original: Red, green and blue before encoding, in 8 bits as on screen.
+        saved: The same, as decoded from the file.
+        difference: The largest difference of the three channels, at the file's bit depth.
     """
 
     x: int
@@ -51,7 +51,7 @@ class PairReading:
 
 
 def pair_reading(picture: SavedPicture, across: float, down: float) -> PairReading:
-    """The pixel at a place given in fractions of the picture."""
+    """The pixel at a position given in fractions of the picture."""
     x = min(int(across * picture.width), picture.width - 1)
     y = min(int(down * picture.height), picture.height - 1)
     colors = [image.full.pixelColor(x, y) for image in (picture.original, picture.saved)]
@@ -61,7 +61,7 @@ def pair_reading(picture: SavedPicture, across: float, down: float) -> PairReadi
 
 
 def paint_tag(painter: QPainter, area: QRectF, text: str, tokens: Tokens, *, at_right: bool = False) -> None:
-    """Say in a corner what the area shows; nothing where there is no room to say it."""
+    """Label an area in its corner; nothing if the label does not fit."""
     width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4 * SPACE
     if width <= area.width():
         x = area.right() - width + SPACE if at_right else area.left() + SPACE
@@ -69,7 +69,7 @@ def paint_tag(painter: QPainter, area: QRectF, text: str, tokens: Tokens, *, at_
 
 
 def paint_split(painter: QPainter, area: QRectF, x: float, tokens: Tokens) -> None:
-    """Draw the line between the original and the file, with a knob to drag it by."""
+    """Draw the dividing line between original and file, with its handle."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(tokens.overlay, 3))
@@ -89,7 +89,7 @@ def paint_split(painter: QPainter, area: QRectF, x: float, tokens: Tokens) -> No
 
 
 def paint_cross(painter: QPainter, area: QRectF, at: QPointF, tokens: Tokens) -> None:
-    """Mark the place in one picture that the pointer is at in the other."""
+    """Mark the position in one picture that the pointer is at in the other."""
     if not area.contains(at):
         return
     painter.save()
@@ -103,7 +103,7 @@ def paint_cross(painter: QPainter, area: QRectF, at: QPointF, tokens: Tokens) ->
 
 
 def paint_legend(painter: QPainter, area: QRectF, heat: HeatPicture, bits: int, tokens: Tokens) -> None:
-    """Draw the scale of the differences with what its ends mean, at the bottom right."""
+    """Draw the colour scale of the differences with its end values, at the bottom right."""
     ground = QRectF(0, 0, _LEGEND_WIDTH + 2 * SPACE, _LEGEND_HEIGHT)
     ground.moveBottomRight(area.bottomRight() - QPointF(SPACE, SPACE))
     if ground.width() + 2 * SPACE > area.width() or ground.height() + 5 * SPACE > area.height():
@@ -135,7 +135,7 @@ def paint_legend(painter: QPainter, area: QRectF, heat: HeatPicture, bits: int, 
 
 
 def scale_words(heat: HeatPicture) -> str:
-    """The difference at the scale's end; with ≥ where some differences go beyond."""
+    """The difference at the end of the scale; with ≥ where some differences exceed it."""
     end = math.ceil(heat.scale_end)
     return f"≥ {end}" if heat.largest > heat.scale_end else str(end)
 
@@ -143,7 +143,7 @@ def scale_words(heat: HeatPicture) -> str:
 def paint_pair_reading(
     painter: QPainter, bottom_left: QPointF, reading: PairReading, tokens: Tokens
 ) -> QRectF:
-    """Draw both pixels' values and how far they are apart; returns what it covers."""
+    """Draw both pixels' values and their difference; returns the area covered."""
     before = " ".join(f"{value:3d}" for value in reading.original)
     after = " ".join(f"{value:3d}" for value in reading.saved)
     text = f"{reading.x}, {reading.y}    {before}  →  {after}    Δ {reading.difference}"
@@ -151,9 +151,9 @@ def paint_pair_reading(
 
 
 _GAP = 2.0
-"""Between two pictures side by side, in logical pixels."""
+"""Gap between two pictures side by side, in logical pixels."""
 _REACH = 7.0
-"""How near the pointer must be to take hold of the split."""
+"""How near the pointer must be to grab the dividing line, in logical pixels."""
 _KEY_PAN = 40.0
 _KEY_SPLIT = 0.05
 _ARROWS = {
@@ -165,18 +165,18 @@ _ARROWS = {
 
 
 class CompareMode(StrEnum):
-    """How two pictures are put beside each other."""
+    """How the two pictures are compared."""
 
     SIDE = "side"
-    """Two panes that move together."""
+    """Two panes that zoom and pan together."""
     SPLIT = "split"
-    """One picture, the original left of a line that can be dragged."""
+    """One picture, the original left of a draggable line."""
     DIFFERENCE = "difference"
     """Difference map in false colours."""
 
 
 class CompareView(ZoomView):
-    """Draws what it is given. Wheel zooms at the pointer, dragging moves both pictures. Threads: GUI."""
+    """Draws the pictures it is given. The wheel zooms at the pointer, dragging pans both. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(
@@ -190,12 +190,12 @@ class CompareView(ZoomView):
         self._holds_split = False
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a picture of film."""
+        """Room for a picture of common film proportions."""
         return QSize(640, 360)
 
     @property
     def has_picture(self) -> bool:
-        """Whether there is something to see."""
+        """Whether there is a picture to show."""
         return self._picture is not None
 
     @property
@@ -205,47 +205,47 @@ class CompareView(ZoomView):
 
     @property
     def pane_size(self) -> QSizeF:
-        """Room for one of the pictures."""
+        """Size of one pane."""
         return self.panes[0].size()
 
     def in_pane(self, point: QPointF) -> QPointF:
-        """The same place in its pane's own coordinates."""
+        """The same point in its pane's coordinates."""
         return point - self._pane_at(point).topLeft()
 
     @property
     def picture(self) -> SavedPicture | None:
-        """What is shown."""
+        """The picture shown."""
         return self._picture
 
     @property
     def seen_rect(self) -> tuple[float, float, float, float]:
-        """Left, top, right and bottom of what is in view, in picture pixels; beyond the picture as well."""
+        """Left, top, right and bottom of the visible area, in picture pixels; may exceed the picture."""
         target, scale, pane = self._transform.target, self._transform.effective_scale, self.panes[0]
         left, top = -target.x() / scale, -target.y() / scale
         return left, top, left + pane.width() / scale, top + pane.height() / scale
 
     @property
     def mode(self) -> CompareMode:
-        """How the two are put beside each other."""
+        """How the two pictures are compared."""
         return self._mode
 
     @property
     def split(self) -> float:
-        """Where the split lies, as a share of the width."""
+        """Position of the dividing line, as a fraction of the width."""
         return self._split
 
     @property
     def panes(self) -> tuple[QRectF, ...]:
-        """The parts of the view that hold a picture each."""
+        """The areas of the view that each show a picture."""
         whole = QRectF(self.rect())
         if self._mode is not CompareMode.SIDE:
             return (whole,)
-        # Whole pixels, so that both pictures are drawn alike.
+        # Whole pixels, so that both pictures are sampled alike.
         width = float(int((whole.width() - _GAP) / 2))
         return (QRectF(0, 0, width, whole.height()), QRectF(whole.width() - width, 0, width, whole.height()))
 
     def set_mode(self, mode: CompareMode) -> None:
-        """Put the two beside each other in another way; the zoom stays."""
+        """Change the comparison mode; the zoom stays."""
         self._mode = mode
         self._refit()
         self.update()
@@ -262,7 +262,7 @@ class CompareView(ZoomView):
         self.update()
 
     def show_message(self, text: str) -> None:
-        """Say why there is nothing to see."""
+        """Explain why there is no picture."""
         self._picture, self._heat, self._message = None, None, text
         self.update()
 
@@ -280,7 +280,7 @@ class CompareView(ZoomView):
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Draw the pictures and what lies on them."""
+        """Draw the pictures and overlays."""
         painter = QPainter(self)
         tokens = self._theme.tokens
         painter.setFont(sized(self.font(), 12))
@@ -369,7 +369,7 @@ class CompareView(ZoomView):
     # --- events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take hold of the split or of the picture."""
+        """Grab the dividing line or the picture."""
         if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
             self._holds_split = self._is_on_split(event.position())
             self._held = event.position()
@@ -377,7 +377,7 @@ class CompareView(ZoomView):
             self.update()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Move what is held, or read the pixel under the pointer."""
+        """Drag what was grabbed, or read the pixel under the pointer."""
         if self._holds_split:
             self._split = min(max(event.position().x() / max(self.width(), 1), 0.0), 1.0)
             self._held = None
@@ -385,17 +385,17 @@ class CompareView(ZoomView):
         self._update_cursor()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Let go."""
+        """End the drag."""
         self._holds_split = False
         super().mouseReleaseEvent(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom, unless the line of the split is meant."""
+        """Zoom, unless the pointer is on the dividing line."""
         if not self._is_on_split(event.position()):
             super().mouseDoubleClickEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom with + - 0 1, move with the arrows; in a fitted split they move the line."""
+        """Zoom with + - 0 1, pan with the arrows; in a fitted split view they move the line."""
         commands = {
             Qt.Key.Key_Plus: self.zoom_in,
             Qt.Key.Key_Equal: self.zoom_in,

@@ -1,4 +1,4 @@
-"""The whole picture with the part that is saved: drawn with the mouse, moved with the arrow keys."""
+"""The whole picture with the crop rectangle: drawn with the mouse, moved with the arrow keys."""
 
 from __future__ import annotations
 
@@ -54,20 +54,20 @@ class Size:
 
 
 def grip_at(crop: Crop | None, x: float, y: float, reach: float) -> Grip:
-    """What the pointer takes hold of at a place in picture pixels.
+    """What the pointer grabs at a position in picture pixels.
 
     Args:
         crop: The rectangle; None when there is none yet.
-        x: Place across.
-        y: Place down.
-        reach: How near an edge must be, in picture pixels.
+        x: Horizontal position.
+        y: Vertical position.
+        reach: Maximum distance from an edge to grab it, in picture pixels.
     """
     if crop is None:
         return Grip.NEW
     right, bottom = crop.x + crop.width, crop.y + crop.height
     if not (crop.x - reach <= x <= right + reach and crop.y - reach <= y <= bottom + reach):
         return Grip.NEW
-    # A small rectangle must still have a middle to move it by.
+    # Even a small rectangle must keep a middle to drag it by.
     reach_x, reach_y = min(reach, crop.width / 3), min(reach, crop.height / 3)
     across = "l" if x < crop.x + reach_x else "r" if x > right - reach_x else ""
     down = "t" if y < crop.y + reach_y else "b" if y > bottom - reach_y else ""
@@ -75,12 +75,12 @@ def grip_at(crop: Crop | None, x: float, y: float, reach: float) -> Grip:
 
 
 def dragged(crop: Crop, grip: Grip, by: tuple[int, int], size: Size) -> Crop:
-    """The rectangle after a drag; it stays inside the picture and keeps a pixel at least.
+    """The rectangle after a drag; it stays inside the picture and is at least one pixel in size.
 
     Args:
-        crop: As it was when the drag began.
-        grip: What is held; not a new one.
-        by: Picture pixels across and down since then.
+        crop: The rectangle when the drag began.
+        grip: What is dragged; must not be a new rectangle.
+        by: Distance since then, in picture pixels across and down.
         size: The picture.
     """
     left, top = crop.x, crop.y
@@ -105,13 +105,13 @@ def dragged(crop: Crop, grip: Grip, by: tuple[int, int], size: Size) -> Crop:
 def spanned(
     begin: tuple[float, float], end: tuple[float, float], size: Size, *, square: bool = False
 ) -> Crop | None:
-    """The pixels between two corners; None if they span none.
+    """The pixels between two corners; None if there are none.
 
     Args:
         begin: Where the drag began, in picture pixels.
         end: Where it is now.
         size: The picture.
-        square: Whether both sides are to be as long as the shorter one.
+        square: Whether to make both sides as long as the shorter one.
     """
     (x0, y0), (x1, y1) = begin, end
     left, right = (min(max(edge, 0.0), size.width) for edge in sorted((x0, x1)))
@@ -127,12 +127,12 @@ def spanned(
 
 
 def seen_part(seen: tuple[float, float, float, float], shown: Size, crop: Crop) -> Crop | None:
-    """The part of the frame that is in view; None if the view holds all that is shown, or nothing.
+    """The visible part of the frame; None if everything shown is visible, or nothing is.
 
     Args:
-        seen: Left, top, right and bottom of the view, in pixels of what is shown.
-        shown: Size of what is shown: the crop, perhaps resized.
-        crop: What of the frame is shown.
+        seen: Left, top, right and bottom of the view, in pixels of the picture shown.
+        shown: Size of the picture shown: the crop, possibly resized.
+        crop: The part of the frame that is shown.
     """
     left, top = max(seen[0], 0.0), max(seen[1], 0.0)
     right, bottom = min(seen[2], shown.width), min(seen[3], shown.height)
@@ -146,7 +146,7 @@ def seen_part(seen: tuple[float, float, float, float], shown: Size, crop: Crop) 
 
 
 def fitted_inside(crop: Crop, size: Size) -> Crop | None:
-    """What of the rectangle lies in the picture; None if nothing does."""
+    """The part of the rectangle inside the picture; None if there is none."""
     right, bottom = min(crop.x + crop.width, size.width), min(crop.y + crop.height, size.height)
     if right <= crop.x or bottom <= crop.y:
         return None
@@ -178,8 +178,8 @@ _ARROWS = {
 class CropView(ZoomView):
     """Chooses a rectangle of picture pixels. Threads: GUI.
 
-    Dragging draws one, or moves it or its edges; Shift makes a square. Arrows move it by a pixel, with Ctrl
-    its bottom right corner; Shift makes ten of one. Wheel and pinch zoom at the pointer.
+    Dragging draws one, or moves it or its edges; Shift makes a square. Arrow keys move it by a pixel, with
+    Ctrl its bottom right corner; Shift moves by ten. Wheel and pinch zoom at the pointer.
     """
 
     crop_chosen = Signal(object)
@@ -198,7 +198,7 @@ class CropView(ZoomView):
         self._panned_from: QPointF | None = None
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
-        """Room for a picture of film."""
+        """Room for a picture of common film proportions."""
         return QSize(640, 360)
 
     @property
@@ -223,7 +223,7 @@ class CropView(ZoomView):
         self.update()
 
     def set_crop(self, crop: Crop | None) -> None:
-        """Show this rectangle; told to nobody."""
+        """Show this rectangle without emitting a signal."""
         self._crop = crop
         self.update()
 
@@ -251,7 +251,7 @@ class CropView(ZoomView):
     # --- painting
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Draw the picture, dark where it is not saved."""
+        """Draw the picture, darkened outside the crop."""
         painter = QPainter(self)
         tokens = self._theme.tokens
         painter.setFont(sized(self.font(), 12))
@@ -301,7 +301,7 @@ class CropView(ZoomView):
     # --- events
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Take hold of an edge, of all of it, or begin a new one; the middle button moves the picture."""
+        """Grab an edge or all of it, or begin a new one; the middle button pans the picture."""
         if self._picture is None:
             return
         if event.button() is Qt.MouseButton.MiddleButton:
@@ -311,7 +311,7 @@ class CropView(ZoomView):
             self._grip = self._grip_at(event.position())
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Move what is held."""
+        """Drag what was grabbed."""
         position = self._cursor = event.position()
         if self._panned_from is not None:
             self._become(self._transform.panned(position - self._panned_from))
@@ -329,11 +329,11 @@ class CropView(ZoomView):
             self._choose(dragged(self._held_crop, self._grip, by, self._size))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Let go."""
+        """End the drag."""
         self._held = self._held_crop = self._panned_from = None
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002 - Qt's own
-        """Keep the whole picture."""
+        """Reset the crop to the whole picture."""
         self._held = None
         self._choose(None)
 

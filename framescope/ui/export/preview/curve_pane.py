@@ -1,4 +1,4 @@
-"""File size and quality over every setting, and the search for the smallest sufficient one."""
+"""File size and quality at every setting, and the search for the smallest sufficient one."""
 
 from __future__ import annotations
 
@@ -41,12 +41,12 @@ _FIELD_WIDTH = 96
 
 
 class TargetRow(QWidget):
-    """One line: what to keep, a button, and what was found. Threads: GUI."""
+    """One line: the target, a button, and the result. Threads: GUI."""
 
     wanted = Signal(object)
-    """A `Target` is to be searched for."""
+    """The user asked to search for a `Target`."""
     stopped = Signal()
-    """The search is to end."""
+    """The user asked to stop the search."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -70,7 +70,7 @@ class TargetRow(QWidget):
 
     @property
     def target(self) -> Target:
-        """What is requested."""
+        """The chosen target."""
         metric = Metric(self._metric.currentData())
         return Target(metric, self._values[metric].value())
 
@@ -80,24 +80,24 @@ class TargetRow(QWidget):
         self._metric.setCurrentIndex(self._metric.findData(target.metric.value))
 
     def show_searching(self, text: str) -> None:
-        """Say how far the search is."""
+        """Show the search's progress."""
         self._is_searching = True
         self._find.setText(tr("Stop"))
         self._say(text, "muted")
 
     def show_search(self, search: Search) -> None:
-        """Say what was found."""
+        """Show the result."""
         self.show_nothing()
         text, role = search_words(search)
         self._say(text, role)
 
     def show_problem(self, text: str) -> None:
-        """Say why nothing was found."""
+        """Show why nothing was found."""
         self.show_nothing()
         self._say(text, "error")
 
     def show_nothing(self) -> None:
-        """Be ready for another search."""
+        """Clear the result, ready for another search."""
         self._is_searching = False
         self._find.setText(tr("Find"))
         self._say("", "muted")
@@ -147,7 +147,7 @@ class TargetRow(QWidget):
 
 
 def search_words(search: Search) -> tuple[str, str]:
-    """What a search found, and the role that colours it."""
+    """The result of a search, and its style role."""
     metric = search.target.metric
     if search.found is not None:
         reached = _value_words(metric, search.found)
@@ -186,14 +186,14 @@ _DOT = 5
 _MARK_DOT = 10
 _TICKS = 4
 _HEADROOM = 1.06
-"""The curves end a little below the top."""
+"""Headroom above the curves."""
 
 
 class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Two curves over one level: size on the left axis; similarity or time on the right one."""
+    """Two curves over the level: size on the left axis; similarity or time on the right one."""
 
     level_chosen = Signal(int)
-    """Somebody clicked or dragged to this level."""
+    """The user clicked or dragged to this level."""
     level_pointed = Signal(int)
     """The level under the pointer; -1 when it has left."""
 
@@ -222,16 +222,16 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def points(self) -> tuple[Trial, ...]:
-        """What is drawn, by level."""
+        """The points drawn, by level."""
         return tuple(self._points[level] for level in sorted(self._points))
 
     @property
     def kind(self) -> LevelKind:
-        """What the level is."""
+        """What the level is: quality or compression."""
         return self._kind
 
     def clear_points(self, kind: LevelKind) -> None:
-        """Begin another curve."""
+        """Start a new curve."""
         self._kind, self._points = kind, {}
         self.setAccessibleName(tr("Size of this frame by {kind}", kind=kind.value))
         bottom = self.getPlotItem().getAxis("bottom")
@@ -242,24 +242,24 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._draw()
 
     def add_points(self, trials: Iterable[Trial]) -> None:
-        """Add what was tried; the same level again replaces the previous one."""
+        """Add trials; a repeated level replaces the earlier point."""
         self._points.update((trial.level, trial) for trial in trials)
         self._draw()
 
     def set_level(self, level: int) -> None:
-        """Mark the present setting."""
+        """Mark the current setting."""
         self._level = level
         self._draw_mark()
 
     def level_at(self, x: float) -> int:
-        """The level that a place in the widget means."""
+        """The level at an x position in the widget."""
         place = self.getViewBox().mapSceneToView(QPointF(x, 0)).x()
         return int(min(max(round(place), 0), self._kind.most))
 
     def value_at(self, level: int) -> tuple[float, float, bool] | None:
-        """Size in bytes and the right axis' value at a level, and whether it was tried; None if unknown.
+        """Size in bytes and right-axis value at a level, and whether it was measured; None if unknown.
 
-        Between levels that were tried the straight line between them is taken.
+        Values between measured levels are interpolated linearly.
         """
         if level in self._points:
             return self._points[level].size_bytes, self._right_value(self._points[level]), True
@@ -279,7 +279,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Read the level under the pointer out; choose it while the button is held."""
+        """Show the values at the pointer; choose the level while the button is held."""
         x = event.position().x()
         if event.buttons() & Qt.MouseButton.LeftButton:
             self._choose(x)
@@ -290,15 +290,15 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """End the drag; the plotting library has no part in it."""
+        """End the drag; pyqtgraph must not handle the event."""
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802 - Qt's name
-        """Leave the wheel to whatever scrolls around."""
+        """Leave the wheel to the scroll area."""
         event.ignore()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Move the setting with the arrows."""
+        """Change the level with the arrow keys."""
         steps = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_PageDown: -10, Qt.Key.Key_PageUp: 10}
         step = steps.get(Qt.Key(event.key()))
         if step is None:
@@ -307,7 +307,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.level_chosen.emit(min(max(self._level + step, 0), self._kind.most))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
-        """Stop reading out."""
+        """Stop showing values at the pointer."""
         super().leaveEvent(event)
         self._pointer.hide()
         self.level_pointed.emit(-1)
@@ -370,12 +370,12 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self._draw_mark()
 
     def _measure(self, trials: tuple[Trial, ...]) -> None:
-        """Find the ends of both axes."""
+        """Set the ranges of both axes."""
         top_size = max((trial.size_bytes for trial in trials), default=1) * _HEADROOM
         finite = [value for value in map(self._right_value, trials) if math.isfinite(value)]
         self._has_right = bool(finite)
         low, high = (min(finite), max(finite)) if finite else (0.0, 1.0)
-        # Decibels have no zero worth drawing: the axis begins at the next five below.
+        # Decibels have no meaningful zero: the axis begins at the next multiple of five below.
         bottom = math.floor(low / 5) * 5.0 if self._kind is LevelKind.QUALITY else 0.0
         self._bottom = bottom
         self._tops = (top_size, max((high - bottom) * _HEADROOM, 1e-9) + bottom)
@@ -434,7 +434,7 @@ class CurveChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 def steps_up_to(bottom: float, top: float) -> list[float]:
-    """Round numbers from ``bottom`` to ``top``, five at most, evenly apart."""
+    """At most five round, evenly spaced numbers from ``bottom`` to ``top``."""
     least = max(top - bottom, 1e-9) / _TICKS
     scale = 10.0 ** math.floor(math.log10(least))
     step = next(scale * share for share in (1, 2, 2.5, 5, 10) if scale * share >= least)
@@ -442,10 +442,10 @@ def steps_up_to(bottom: float, top: float) -> list[float]:
 
 
 class CurvePane(QWidget):
-    """Shows what each level costs. Threads: GUI."""
+    """Shows file size and quality at each level. Threads: GUI."""
 
     level_chosen = Signal(int)
-    """Somebody chose this quality or compression."""
+    """The user chose this quality or compression."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -475,7 +475,7 @@ class CurvePane(QWidget):
         self.begin(LevelKind.QUALITY)
 
     def begin(self, kind: LevelKind | None) -> None:
-        """Begin another curve; None for a format that has no level."""
+        """Start a new curve; None for a format without a level."""
         for part in (self._key, self._readout, self.chart):
             part.setVisible(kind is not None)
         self.target.setVisible(kind is LevelKind.QUALITY)
@@ -490,7 +490,7 @@ class CurvePane(QWidget):
         self._read()
 
     def set_level(self, level: int) -> None:
-        """Mark the present setting."""
+        """Mark the current setting."""
         self._level = level
         self.chart.set_level(level)
         self._read()
@@ -511,7 +511,7 @@ class CurvePane(QWidget):
         )
 
     def _read(self) -> None:
-        """Say what the level under the pointer costs, or else the current one."""
+        """Show the cost of the level under the pointer, or else of the current one."""
         level = self._level if self._pointed is None else self._pointed
         value = self.chart.value_at(level)
         name = self.chart.kind.label

@@ -36,12 +36,12 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 _MOST_BYTES = 96 << 20
-"""Of decoded frames that are kept: a dragged quality must not decode them again."""
+"""Limit of the decoded-frame cache: changing the quality must not decode frames again."""
 _CACHE_BYTES = 16 << 20
 
 
 class SizeSampler:
-    """Answers how large exports will be. Threads: any, one at a time."""
+    """Estimates the size of exports. Threads: any, one at a time."""
 
     def __init__(self) -> None:
         self._info: VideoInfo | None = None
@@ -54,25 +54,25 @@ class SizeSampler:
         settings: ExportSettings,
         cancel: CancelToken,
     ) -> Iterator[SizeEstimate]:
-        """Estimates that get better, one for each frame that is encoded.
+        """Size estimates that improve with each frame encoded.
 
         Args:
             video: The video and its index.
             numbers: The frames of the export.
             settings: The export settings.
-            cancel: Stops it between two frames.
+            cancel: Stops it between frames.
 
         Raises:
             Cancelled: ``cancel`` was used.
-            EncodeError: The format cannot hold the picture.
-            OpenError: The file is gone.
+            EncodeError: The format cannot store the picture.
+            OpenError: The file no longer exists.
         """
         info, index = video
         if info is not self._info:
             self._info = info
             self._frames.clear()
         facts = SourceFacts.of(info)
-        # Opened in the thread that uses and closes it; nothing is read until a frame is wanted.
+        # Opened in the thread that uses and closes it; nothing is read until the first frame is requested.
         with known_video(info, index, cache_bytes=_CACHE_BYTES) as opened:
 
             def encoded_size(frame_number: int) -> int | None:
@@ -103,14 +103,14 @@ _CURVE_BUDGET_S = 12.0
 
 
 class PreviewDesk(QObject):
-    """Computes what the preview shows. Only exact frames are used. Threads: GUI."""
+    """Computes what the preview shows, from exact frames only. Threads: GUI."""
 
     picture_made = Signal(object)
-    """`SavedPicture`; once as soon as it can be seen and once with its measures."""
+    """`SavedPicture`; emitted once as soon as it can be shown and again with its quality measured."""
     picture_pending = Signal()
-    """What is shown answers an earlier request."""
+    """The picture shown is outdated; a new one is being made."""
     picture_missing = Signal(str)
-    """There is nothing to show, and why (empty if that goes without saying)."""
+    """Nothing can be shown; carries the reason (empty if none needs stating)."""
     heat_made = Signal(object)
     """`HeatPicture` of the last picture."""
     whole_made = Signal(object)
@@ -121,10 +121,10 @@ class PreviewDesk(QObject):
     """`Trial` of the curve."""
     search_moved = Signal(str)
     search_ended = Signal(object)
-    """`Search`, or None when it was stopped."""
+    """`Search`, or None if it was stopped."""
     search_failed = Signal(str)
     size_estimated = Signal(object)
-    """`SizeEstimate`, or None while there is none."""
+    """`SizeEstimate`, or None if there is none."""
 
     def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -165,25 +165,25 @@ class PreviewDesk(QObject):
             self.stop_search()
 
     def set_settings(self, settings: ExportSettings) -> None:
-        """Judge by other settings."""
+        """Use these settings."""
         if settings != self._settings:
             self._settings = settings
             self.stop_search()
             self.refresh()
 
     def set_numbers(self, numbers: NDArray[np.int64] | None) -> None:
-        """Estimate the size of another frame selection."""
+        """Estimate the size for another frame selection."""
         self._numbers = numbers
         self._refresh_size()
 
     def set_heat_wanted(self, *, wanted: bool, gain: int | None) -> None:
-        """Say whether differences are looked at, and how strong; None for what fills the scale."""
+        """Set whether the difference map is shown, and its gain; None fills the scale."""
         self._wants_heat, self._gain = wanted, gain
         if self._picture is not None:
             self._ask_for_heat(self._picture)
 
     def set_whole_wanted(self, *, wanted: bool) -> None:
-        """Say whether the whole frame is looked at, to draw a crop on."""
+        """Set whether the whole frame is shown, to draw a crop on."""
         self._wants_whole, self._whole_of = wanted, None
         self.refresh()
 
@@ -208,7 +208,7 @@ class PreviewDesk(QObject):
 
     @Slot()
     def refresh(self) -> None:
-        """Look at frame and settings again."""
+        """Check again whether frame or settings changed."""
         controller, settings = self._controller, self._settings
         shown, info = controller.shown, controller.info
         if info is None or shown is None or shown.unavailable_reason is not None:
@@ -226,7 +226,7 @@ class PreviewDesk(QObject):
         self._refresh_size()
         picture_of = (frame, settings)
         if picture_of == self._picture_of:
-            # The window redraws a frame for other reasons, too, such as a resize.
+            # The window also redraws a frame for other reasons, such as a resize.
             if self._picture is not None and self._picture.fidelity is not None:
                 self._refresh_curve(self._picture)
             return
@@ -275,14 +275,14 @@ class PreviewDesk(QObject):
 
     def _refresh_whole(self, frame: Frame, settings: ExportSettings) -> None:
         whole_of = (frame, replace(settings, crop=None, resize=None, quality=0, compression=0))
-        # Not drawn again for every step of a crop that is being dragged.
+        # Not rendered again for every step of a crop drag.
         if self._wants_whole and whole_of != self._whole_of:
             self._whole_of = whole_of
             self._wholes.ask(lambda _progress, _cancel: whole_picture(frame, settings))
 
     def _refresh_curve(self, picture: SavedPicture) -> None:
         frame, kind = self._exact_frame, level_kind(picture.settings)
-        # A frame that passes by while playing is not worth forty files.
+        # A frame passing by during playback is not worth forty encodes.
         if frame is None or frame.frame_number != picture.frame_number or self._controller.playback.speed:
             return
         curve_of = (frame, replace(picture.settings, quality=0, compression=0))

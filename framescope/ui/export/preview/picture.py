@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Pyramid:
-    """An image at its full size and, where it is large, halved again and again: small views are not ragged.
+    """An image at full size and, if large, repeatedly halved, so that small views are not aliased.
 
     Attributes:
-        levels: The full size first. They last as long as this record: it holds their pixels.
-        pixels: What the levels are drawn from.
+        levels: Full size first. They are valid only as long as this record, which owns their pixels.
+        pixels: The buffers that back the levels.
     """
 
     levels: tuple[QImage, ...]
@@ -41,21 +41,21 @@ class Pyramid:
 
     @classmethod
     def of(cls, pixels: Pixels) -> Pyramid:
-        """Make an image of (height, width, 3) B, G, R pixels, 8 or 16 bit. Threads: any."""
+        """Make a pyramid of (height, width, 3) B, G, R pixels, 8 or 16 bit. Threads: any."""
         return cls.over(screen_levels(pixels))
 
     @classmethod
     def over(cls, arrays: tuple[NDArray[np.uint8], ...]) -> Pyramid:
-        """Make an image of levels of (height, width, 4) B, G, R, opaque pixels. Threads: any."""
+        """Make a pyramid from levels of (height, width, 4) B, G, R, opaque pixels. Threads: any."""
         return cls(tuple(_image_over(array) for array in arrays), arrays)
 
     @property
     def full(self) -> QImage:
-        """The image itself."""
+        """The full-size image."""
         return self.levels[0]
 
     def best_for(self, device_scale: float) -> QImage:
-        """The smallest that is still drawn at its own size or smaller, at most by half."""
+        """The smallest level that need not be enlarged; it is drawn at between half and full size."""
         level = 0
         while level + 1 < len(self.levels) and device_scale <= 0.5:
             device_scale *= 2
@@ -68,9 +68,9 @@ class HeatPicture:
     """Where a saved picture differs from its original.
 
     Attributes:
-        image: In colours; see `quality_heat`.
-        gain: How many times stronger than they are.
-        scale_end: The difference, in code values, that has the scale's last colour.
+        image: In false colours; see `quality_heat`.
+        gain: Factor by which differences are amplified.
+        scale_end: The difference, in code values, at the end of the colour scale.
         largest: The largest difference.
     """
 
@@ -85,14 +85,14 @@ class SavedPicture:
     """One frame encoded in memory and decoded again.
 
     Attributes:
-        frame_number: Which one.
+        frame_number: Its frame number.
         settings: The export settings.
-        trials: Encodes it again otherwise.
+        trials: Encodes it with other settings.
         size_bytes: Bytes of the file.
         original: What was encoded.
-        saved: What a reader of the file sees.
+        saved: The picture as decoded from the file.
         difference: (height, width) code values; None if the two are equal.
-        fidelity: How near the file is; None while that is still being worked out.
+        fidelity: How close the file is to the original; None until computed.
     """
 
     frame_number: int
@@ -121,19 +121,19 @@ class SavedPicture:
 
     @property
     def raw_bytes(self) -> int:
-        """Bytes of the bare pixels."""
+        """Size of the uncompressed pixels in bytes."""
         return int(self.trials.original.nbytes)
 
     @property
     def bits(self) -> int:
-        """Bits of each colour: 8 or 16."""
+        """Bits per channel: 8 or 16."""
         return 8 * int(self.trials.original.itemsize)
 
     def heat(self, gain: int | None = None) -> HeatPicture:
-        """The differences as colours.
+        """The differences in false colours.
 
         Args:
-            gain: How many times stronger; None for what fills the scale.
+            gain: Amplification; None fills the scale.
         """
         difference = self.difference
         if difference is None:
@@ -158,12 +158,12 @@ class PictureMaker:
     def make(
         self, frame: Frame, settings: ExportSettings, info: VideoInfo, cancel: CancelToken
     ) -> Iterator[SavedPicture]:
-        """The picture as soon as it is there, then once more with its fidelity.
+        """The picture as soon as it can be shown, then once more with its fidelity.
 
         Raises:
-            EncodeError: The format cannot hold the picture.
-            SettingsError: The crop reaches beyond the picture.
-            VerificationError: The encoder made something that cannot be read.
+            EncodeError: The format cannot store the picture.
+            SettingsError: The crop extends beyond the picture.
+            VerificationError: The encoder produced something that cannot be decoded.
         """
         trials, original = self._original_of(frame, settings, info)
         data = trials.encode(settings)
@@ -185,7 +185,7 @@ class PictureMaker:
     def _original_of(
         self, frame: Frame, settings: ExportSettings, info: VideoInfo
     ) -> tuple[FrameTrials, Pyramid]:
-        # What does not change the pixels may differ: dragging the quality converts nothing again.
+        # Ignore settings that do not change the pixels: a quality change needs no new conversion.
         pixels_of = replace(settings, quality=0, compression=0)
         if self._trials is None or self._original is None or self._made_of != (frame, pixels_of):
             self._trials = FrameTrials(frame, settings, SourceFacts.of(info))
@@ -195,11 +195,11 @@ class PictureMaker:
 
 
 def whole_picture(frame: Frame, settings: ExportSettings) -> Pyramid:
-    """The frame as it would be saved but for crop and size, for somebody to choose the crop on."""
+    """The frame as it would be saved without crop and resize, to draw the crop on."""
     return Pyramid.of(picture_pixels(frame, replace(settings, crop=None, resize=None)))
 
 
 def _image_over(array: NDArray[np.uint8]) -> QImage:
-    # Not copied: Qt keeps the interpreter waiting while it copies, and with it the window.
+    # Not copied: Qt holds the GIL while it copies, which would block the GUI.
     height, width, _ = array.shape
     return QImage(array.data, width, height, 4 * width, QImage.Format.Format_RGB32)

@@ -1,4 +1,4 @@
-"""The current frame as it will be saved, beside the original, with the size at each quality."""
+"""The current frame as it will be saved, next to the original, with the size at each quality."""
 
 from __future__ import annotations
 
@@ -57,14 +57,14 @@ class PreviewBar(QWidget):
     mode_chosen = Signal(object)
     """`CompareMode`."""
     gain_chosen = Signal(object)
-    """How many times stronger, or None for what fills the scale."""
+    """The gain of the difference map, or None to fill the scale."""
     fit_wanted = Signal()
     actual_wanted = Signal()
     larger_wanted = Signal()
     smaller_wanted = Signal()
     crop_done = Signal()
     crop_to_view_wanted = Signal()
-    """What is in view is to be the crop."""
+    """The user asked to crop to the visible area."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,18 +114,18 @@ class PreviewBar(QWidget):
         self.show_mode(CompareMode.SIDE, cropping=False)
 
     def show_heading(self, text: str) -> None:
-        """Say what is shown."""
+        """Set the heading."""
         self._heading.set_whole_text(text)
 
     def show_zoom(self, transform: ViewTransform) -> None:
-        """Say how large it is shown."""
+        """Show the zoom."""
         percent = transform.device_scale * 100
         self._zoom.setText(f"{percent:.0f} %" if percent >= 10 else f"{percent:.1f} %")
         self._is_partial = transform.effective_scale > transform.fit_scale * 1.001
         self._crop_to_view.setVisible(self._is_partial and not self._done.isVisibleTo(self))
 
     def show_mode(self, mode: CompareMode, *, cropping: bool) -> None:
-        """Show what belongs to the mode, or to drawing a crop."""
+        """Show the controls of the mode, or of drawing a crop."""
         self._modes[mode].setChecked(True)
         for button in (*self._modes.values(), self._fit, self._actual, self._larger, self._smaller):
             button.setVisible(not cropping)
@@ -135,7 +135,7 @@ class PreviewBar(QWidget):
         self._done.setVisible(cropping)
 
     def show_gain(self, gain: int) -> None:
-        """Say what the automatic strength is."""
+        """Show the automatic gain."""
         self._gain.setItemText(0, tr("Auto {gain}×", gain=gain))
 
     def _button(self, name: str, text: str, tip: str) -> QToolButton:
@@ -184,14 +184,14 @@ _SSIM_TIP = tr("Structural similarity (SSIM) of the luma (Wang et al., 2004); 1 
 
 
 class PreviewPane(QWidget):
-    """Follows the playhead and the settings, and never keeps the window waiting. Threads: GUI."""
+    """Follows the playhead and the settings; never blocks the GUI. Threads: GUI."""
 
     level_chosen = Signal(int)
-    """Somebody chose this quality or compression."""
+    """The user chose this quality or compression."""
     crop_chosen = Signal(object)
     """`Crop`, or None for the whole picture."""
     crop_done = Signal()
-    """The crop is no longer being drawn."""
+    """Drawing the crop has ended."""
     figures_changed = Signal()
     """`total_bytes` or `lacks_room` changed."""
 
@@ -223,7 +223,7 @@ class PreviewPane(QWidget):
 
     @property
     def total_bytes(self) -> float | None:
-        """What the whole export will take; None while that is unknown."""
+        """Estimated size of the whole export; None if unknown."""
         return None if self._estimate is None else self._estimate.total_bytes
 
     @property
@@ -237,7 +237,7 @@ class PreviewPane(QWidget):
         self.desk.set_active(active=active)
 
     def set_settings(self, settings: ExportSettings) -> None:
-        """Judge by other settings."""
+        """Use these settings."""
         kind = level_kind(settings)
         if kind is not None:
             self.curve.set_level(kind.level_of(settings))
@@ -254,18 +254,18 @@ class PreviewPane(QWidget):
             self.crop.setFocus()
 
     def show_survey(self, survey: Survey | None) -> None:
-        """Tell how much the chosen frames take."""
+        """Use these chosen frames for the size estimate."""
         self._survey = survey
         self.desk.set_numbers(None if survey is None else survey.numbers)
         self._show_total()
 
     def as_table(self) -> dict[str, str | float]:
-        """How the preview is set, as plain values to be kept."""
+        """The preview's settings as plain values."""
         target = self.curve.target.target
         return {"mode": self.compare.mode.value, "metric": target.metric.value, "least": target.least}
 
     def take_table(self, table: object) -> None:
-        """Set the preview as it was kept; what cannot be used changes nothing."""
+        """Restore the preview's settings from plain values; unusable ones are ignored."""
         if not isinstance(table, dict):
             return
         mode, metric, least = (table.get(name) for name in ("mode", "metric", "least"))
@@ -304,7 +304,7 @@ class PreviewPane(QWidget):
 
     @property
     def _frame_size(self) -> tuple[int, int] | None:
-        """Columns and rows of the frame as it is saved, before crop and size."""
+        """Columns and rows of the frame as saved, before crop and resize."""
         picture = self.compare.picture
         return None if picture is None else picture.frame_size
 
@@ -437,7 +437,7 @@ class PreviewPane(QWidget):
 
 
 def estimate_words(estimate: SizeEstimate) -> str:
-    """The size of an export with how sure it is: ``43.7 MB ± 5 %``."""
+    """The size of an export with its uncertainty: ``43.7 MB ± 5 %``."""
     total = size_words(estimate.total_bytes)
     if estimate.is_exact:
         return total

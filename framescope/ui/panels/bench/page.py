@@ -1,4 +1,4 @@
-"""The results of the benchmark panel: headline, tiles, groups of bars in one column or two, footnotes."""
+"""The results of the benchmark panel: headline, tiles, bar charts in one or two columns, footnotes."""
 
 from __future__ import annotations
 
@@ -38,13 +38,13 @@ _BAR = 10
 _SMALL = 12
 _TINY = 11
 _NAME_SHARE = 0.34
-"""Of the width, the most that names take."""
+"""Largest share of the width that names may take."""
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
 _TO_RIGHT = Qt.AlignmentFlag.AlignRight | _MIDDLE
 
 
 class BenchBars(QWidget):
-    """Draws one group; the pointer over a row tells more."""
+    """Draws one group of bars; hovering over a row shows its details."""
 
     def __init__(self, group: BarGroup, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -59,11 +59,11 @@ class BenchBars(QWidget):
 
     @property
     def group(self) -> BarGroup:
-        """What is drawn."""
+        """The group drawn."""
         return self._group
 
     def set_group(self, group: BarGroup) -> None:
-        """Draw other values of the same measure."""
+        """Show new values of the same measure."""
         if len(group.bars) != len(self._group.bars):
             self.updateGeometry()
         self._group = group
@@ -71,20 +71,20 @@ class BenchBars(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A line for the title, one for each engine."""
+        """A row for the title and one for each engine."""
         return QSize(280, _HEAD + _ROW * len(self._group.bars))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """Names, values, and a stump of a bar."""
+        """Room for names, values, and a minimal bar."""
         return QSize(220, self.sizeHint().height())
 
     def bar_at(self, y: float) -> Bar | None:
-        """The bar whose row is at that height."""
+        """The bar of the row at this height."""
         row = math.floor((y - _HEAD) / _ROW)
         return self._group.bars[row] if 0 <= row < len(self._group.bars) else None
 
     def event(self, event: QEvent) -> bool:
-        """Tell about the row under the pointer."""
+        """Show the tooltip of the row under the pointer."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             bar = self.bar_at(event.pos().y())
             if bar is None:
@@ -106,7 +106,7 @@ class BenchBars(QWidget):
         name = min(self._name_width(), self.width() * _NAME_SHARE)
         value = max((metrics.horizontalAdvance(bar.text) for bar in valued), default=24.0) + 2
         ratio = max((metrics.horizontalAdvance(bar.ratio_text) for bar in valued), default=24.0) + 2
-        # Room for what comes, so that the bars do not jump while values come in.
+        # Reserve room for later values, so that the bars do not shift as they arrive.
         value, ratio = (max(width, metrics.horizontalAdvance("0000")) for width in (value, ratio))
         most = max((max(bar.value, bar.spread[1]) for bar in valued), default=0.0)
         track = max(self.width() - name - value - ratio - 3 * SPACE, 8.0)
@@ -172,7 +172,7 @@ class BenchBars(QWidget):
         if most <= 0:
             return
         filled = QRectF(track)
-        # A sliver stays visible, so that a very fast engine does not look like a missing one.
+        # A minimum width keeps a very fast engine from looking like a missing one.
         filled.setWidth(max(track.width() * bar.value / most, 2))
         if bar.state is BarState.RIGHT:
             painter.setBrush(tokens.accent if bar.is_own else tokens.text_faint)
@@ -210,14 +210,14 @@ class _Block(QWidget):
         self.set_group(group)
 
     def set_group(self, group: BarGroup) -> None:
-        """Show other values."""
+        """Show new values."""
         self.bars.set_group(group)
         self._notes.setText("\n".join(group.notes))
         self._notes.setVisible(bool(group.notes))
 
 
 class BenchPage(QWidget):
-    """Everything that a comparison found."""
+    """All results of a benchmark."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -258,29 +258,29 @@ class BenchPage(QWidget):
 
     @property
     def columns(self) -> int:
-        """In how many columns the groups stand."""
+        """The number of columns of groups."""
         return self._columns
 
     @property
     def headline(self) -> str:
-        """What is said first."""
+        """The headline."""
         return self._headline.text()
 
     @property
     def absent_text(self) -> str:
-        """What is said of libraries without figures."""
+        """The text about libraries without figures."""
         return self._absent.text()
 
     def bars(self, key: str) -> BenchBars:
-        """The group of one measure, such as ``random``.
+        """The chart of one measure, such as ``random``.
 
         Raises:
-            KeyError: It is not shown.
+            KeyError: There is no such chart.
         """
         return self._blocks[key].bars
 
     def set_bench(self, bench: FileBench) -> None:
-        """Show a comparison; one under way keeps its widgets, so that nothing flickers."""
+        """Show a benchmark; a running one keeps its widgets, to avoid flicker."""
         if bench is self._bench:
             return
         self._bench = bench
@@ -305,7 +305,7 @@ class BenchPage(QWidget):
         self._arrange()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Put the groups side by side where there is room."""
+        """Use two columns if the width allows."""
         super().resizeEvent(event)
         self._arrange()
 

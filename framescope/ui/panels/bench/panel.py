@@ -43,7 +43,7 @@ class BenchRun(QObject):
     """The benchmark of the open video: running, finished, or none. Threads: GUI."""
 
     changed = Signal()
-    """``bench`` or ``is_running`` is another."""
+    """``bench`` or ``is_running`` changed."""
     progressed = Signal(object)
     """The latest Progress of the run."""
 
@@ -64,12 +64,12 @@ class BenchRun(QObject):
 
     @property
     def bench(self) -> FileBench | None:
-        """What is known; grows while a run continues."""
+        """The results so far; they grow during a run."""
         return self._bench
 
     @property
     def error(self) -> str:
-        """Why the last run ended without an answer; empty otherwise."""
+        """Why the last run produced no result; empty otherwise."""
         return self._error
 
     @property
@@ -79,7 +79,7 @@ class BenchRun(QObject):
 
     @Slot()
     def start(self) -> None:
-        """Time the engines; a run that continues is left alone."""
+        """Time the engines; does nothing if a run is in progress."""
         info = self._controller.info
         if info is None or self.is_running:
             return
@@ -95,11 +95,11 @@ class BenchRun(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """End the run; what was measured stays."""
+        """Stop the run; results so far are kept."""
         self._task.cancel()
 
     def adopt(self, bench: FileBench) -> None:
-        """Show a comparison that was made elsewhere."""
+        """Show a benchmark that was run elsewhere."""
         self._bench = bench
         self.changed.emit()
 
@@ -110,7 +110,7 @@ class BenchRun(QObject):
 
     @Slot(object)
     def _on_finished(self, bench: FileBench) -> None:
-        # Ended before the first figure, there is nothing to put in place of an earlier run.
+        # A run stopped before its first figure does not replace an earlier one.
         self._bench = bench if any(one.measures for one in bench.engines) else self._before
         if self._bench is None:
             self._error = _why_nothing(bench)
@@ -121,7 +121,7 @@ class BenchRun(QObject):
 
     @Slot()
     def _on_forgotten(self) -> None:
-        # Figures are of the file that they were measured on.
+        # Figures belong to the file they were measured on.
         self._bench, self._before, self._error = None, None, ""
         self.changed.emit()
 
@@ -147,7 +147,7 @@ _TIME = tr(
 
 
 class BenchPanel(QWidget):
-    """Starts the comparison on the open video, and shows what it found."""
+    """Starts the benchmark on the open video, and shows its results."""
 
     def __init__(
         self,
@@ -227,13 +227,13 @@ class BenchPanel(QWidget):
 
     @Slot()
     def copy_as_json(self) -> None:
-        """Put every figure on the clipboard, for programs."""
+        """Copy all figures to the clipboard as JSON."""
         if self.run.bench is not None:
             QGuiApplication.clipboard().setText(_as_json(self.run.bench))
 
     @Slot()
     def save_as_json(self) -> None:
-        """Ask for a file, and write every figure there."""
+        """Ask for a file and save all figures to it as JSON."""
         bench = self.run.bench
         if bench is not None:
             name = f"{Path(bench.source).stem}_benchmark.json"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _REFERENCE = "opencv"
 _MOST_REASON = 160
-"""Some libraries tell where in their source a check failed, and more."""
+"""Some libraries' error messages are long: they include source locations."""
 _OWN = "framescope"
 _MIB = 2**20
 _ABSENT = (TrialState.NOT_INSTALLED,)
@@ -29,15 +29,15 @@ _UNDER_WAY = (TrialState.RUNNING, TrialState.WAITING)
 
 
 class BarState(Enum):
-    """What a bar stands for."""
+    """What a bar represents."""
 
     RIGHT = "right"
     OTHER_WORK = tr("other work")
     """Some answers were wrong frames, or none."""
     PENDING = "pending"
-    """Waiting for its turn."""
+    """Not started yet."""
     ENDED = "ended"
-    """The engine ended before this task."""
+    """The engine stopped before this task."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +45,14 @@ class Bar:
     """One engine in one group.
 
     Attributes:
-        engine: Its name.
+        engine: The engine's name.
         title: The text before the bar.
-        value: The bar's length, in the group's unit; NaN where there is none.
-        spread: The least and the greatest value of a round, in the same unit.
-        text: The value as it is written, or why there is none.
-        ratio: Value over OpenCV's; None if there is none.
-        state: What the bar stands for.
-        tip: More of it.
+        value: The bar's length, in the group's unit; NaN if there is none.
+        spread: The lowest and highest value of any round, in the same unit.
+        text: The value as text, or why there is none.
+        ratio: Value divided by OpenCV's; None if there is none.
+        state: What the bar represents.
+        tip: The tooltip.
     """
 
     engine: str
@@ -66,12 +66,12 @@ class Bar:
 
     @property
     def has_value(self) -> bool:
-        """Whether there is something to draw."""
+        """Whether there is a value to draw."""
         return math.isfinite(self.value)
 
     @property
     def ratio_text(self) -> str:
-        """The ratio with the digits that matter; empty if there is none."""
+        """The ratio to a sensible precision; empty if there is none."""
         return "" if self.ratio is None else f"{_figures(self.ratio)}×"
 
     @property
@@ -81,7 +81,7 @@ class Bar:
 
     @property
     def sentence(self) -> str:
-        """All of it, for people who cannot see the bar."""
+        """The whole row as a sentence, for screen readers."""
         ratio = tr(", {ratio_text} OpenCV’s", ratio_text=self.ratio_text) if self.ratio is not None else ""
         other = tr(", not comparable") if self.state is BarState.OTHER_WORK else ""
         return f"{self.title}: {self.text}{ratio}{other}"
@@ -89,14 +89,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class BarGroup:
-    """One measure of all engines.
+    """One measure for all engines.
 
     Attributes:
-        key: Its name in the program.
+        key: Its identifier.
         title: Its name for display.
-        unit: Of the values, and which way is good.
-        bars: One for each engine that takes part.
-        notes: Which engines did not do the same work, and how that shows.
+        unit: Unit of the values, and whether higher or lower is better.
+        bars: One for each participating engine.
+        notes: Which engines did not do the same work, and in what way.
     """
 
     key: str
@@ -151,7 +151,7 @@ _KINDS = (
 
 
 def bar_groups(bench: FileBench) -> tuple[BarGroup, ...]:
-    """Every measure, in the order of the panel; memory last. Empty before the first figure."""
+    """All measures, in the order of the panel; memory last. Empty until there is a figure."""
     if not any(one.measures for one in bench.engines):
         return ()
     taking_part = [one for one in bench.engines if one.state not in _ABSENT]
@@ -176,7 +176,7 @@ def _bar(one: EngineBench, kind: _Kind, reference: float) -> Bar:
     if measure is None:
         return _empty_bar(one)
     value = kind.value(measure)
-    # Rounds have medians or means; there is no spread of a 95th percentile.
+    # The spread is of medians or means per round; a 95th percentile has none.
     ends = (value, value) if kind.key == "random95" else tuple(kind.of_ms(ms) for ms in measure.spread_ms)
     ratio = value / reference if reference > 0 and math.isfinite(value) else None
     state = BarState.RIGHT if measure.does_the_same_work else BarState.OTHER_WORK
@@ -249,7 +249,7 @@ def _faults(measure: Measure) -> str:
 
 
 def _figures(value: float) -> str:
-    """A value with the digits that matter."""
+    """A value to a sensible precision."""
     if not math.isfinite(value):
         return "–"
     if value >= 1000:
@@ -258,7 +258,7 @@ def _figures(value: float) -> str:
 
 
 def tiles(bench: FileBench) -> tuple[tuple[str, str], ...]:
-    """FrameScope's own figures: ms a random frame, ms a scrub step, fps in order, MiB."""
+    """FrameScope's own figures: ms per random frame, ms per scrub step, sequential fps, MiB."""
     by_key = {group.key: group for group in bar_groups(bench)}
     found = []
     for key in ("random", "scrub", "sequential", "memory"):
@@ -304,7 +304,7 @@ LEGEND = tr(
 
 
 def absences(bench: FileBench) -> tuple[str, ...]:
-    """A line for each library without figures, or that ended early; alike ones in one line."""
+    """A line for each library without figures or that stopped early; identical ones are merged."""
     names: dict[str, list[str]] = {}
     for one in bench.engines:
         if one.reason and one.state is not TrialState.CANCELLED:

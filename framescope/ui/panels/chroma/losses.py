@@ -1,4 +1,4 @@
-"""What this frame would lose in a video: conversion and codec separately, for 4:4:4, 4:2:2 and 4:2:0."""
+"""What this frame would lose when encoded: conversion and codec separately, for 4:4:4, 4:2:2 and 4:2:0."""
 
 from __future__ import annotations
 
@@ -22,18 +22,18 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _MOST_SIDE = (1920, 1088)
-"""Larger pictures are measured on their middle: three encodes of 8K would take a minute."""
+"""Larger pictures are measured on a centre crop: three encodes of 8K would take a minute."""
 _HEADS = ("", tr("Conversion"), tr("Codec"), tr("Together"))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Losses:
-    """What three trials of one picture came to.
+    """Losses of one picture in each subsampling.
 
     Attributes:
-        settings: What they are measured with.
-        trips: By subsampling, such as ``4:2:0``; None for one that the codec is not written in.
-        is_part: Whether only the middle of the picture was measured.
+        settings: The codec and quality they are measured with.
+        trips: By subsampling, such as ``4:2:0``; None for one the codec does not support.
+        is_part: Whether only the centre of the picture was measured.
     """
 
     settings: MakeSettings
@@ -42,7 +42,7 @@ class Losses:
 
 
 def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
-    """Try the picture in each subsampling. Threads: any.
+    """Encode the picture in each subsampling and measure the losses. Threads: any.
 
     Args:
         rgb: (height, width, 3) uint8.
@@ -66,7 +66,7 @@ def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
 
 
 class LossTable(QWidget):
-    """Chooses a codec and a quality, and shows the result. Threads: GUI."""
+    """Chooses a codec and a quality, and shows the losses. Threads: GUI."""
 
     changed = Signal()
     """`settings` changed."""
@@ -85,7 +85,7 @@ class LossTable(QWidget):
         self._quality.setRange(0, 100)
         self._quality.setValue(75)
         self._quality.setPrefix(tr("Quality "))
-        # Typing 100 must not try 1 and 10 on the way.
+        # Typing 100 must not also trigger encodes at 1 and 10.
         self._quality.setKeyboardTracking(False)
         self._words = text_label(self, "muted")
         self._lay_out()
@@ -94,7 +94,7 @@ class LossTable(QWidget):
 
     @property
     def settings(self) -> MakeSettings:
-        """The codec and quality that are chosen."""
+        """The chosen codec and quality."""
         codec = codec_named(str(self._codec.currentData()))
         return MakeSettings(
             codec=codec.codec_id, container=codec.containers[0], quality=self._quality.value()
@@ -102,7 +102,7 @@ class LossTable(QWidget):
 
     @property
     def rows(self) -> dict[str, tuple[str, ...]]:
-        """What the table says, by subsampling."""
+        """The rows of the table, by subsampling."""
         return {name: tuple(self._cells[name, head].text() for head in _HEADS[1:]) for name in SUBSAMPLINGS}
 
     @property
@@ -111,14 +111,14 @@ class LossTable(QWidget):
         return self._words.text()
 
     def show_losses(self, losses: Losses | None) -> None:
-        """Fill the table; None while nothing is known."""
+        """Fill the table; None clears it."""
         for name in SUBSAMPLINGS:
             for head, value in zip(_HEADS[1:], _values(losses, name), strict=True):
                 self._cells[name, head].setText(value)
         self._words.setText("" if losses is None else _sentence(losses))
 
     def show_failure(self, message: str) -> None:
-        """Say why there are no figures."""
+        """Show why there are no figures."""
         self.show_losses(None)
         for cell in self._cells.values():
             cell.setText("–")

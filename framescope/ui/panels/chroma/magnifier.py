@@ -1,4 +1,4 @@
-"""A few pixels of a frame, enlarged: the picture, its luma, and the chroma that neighbours share."""
+"""A few pixels of a frame, enlarged: the picture, its luma, and the chroma shared by neighbouring pixels."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 CROP_PIXELS = 16
-"""Pixels of the picture across a crop; a multiple of every subsampling there is."""
+"""Width and height of the crop in pixels; a multiple of every chroma subsampling factor."""
 _CAPTION_PX = 18
 
 
 class Magnifier(QWidget):
-    """The same 16 × 16 pixels as a picture and in each plane, one sample one block. Threads: GUI."""
+    """The same 16 × 16 pixels as a picture and in each plane, one block per sample. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -44,12 +44,12 @@ class Magnifier(QWidget):
 
     @property
     def corner(self) -> tuple[int, int]:
-        """Column and row of the picture where the crop begins."""
+        """Column and row of the crop's top left pixel."""
         return self._corner
 
     @property
     def grids(self) -> dict[str, tuple[int, int]]:
-        """How many samples across and down each tile shows, by name."""
+        """Samples across and down in each tile, by name."""
         return {name: grid for name, _, grid in self._tiles}
 
     def show_spot(
@@ -63,10 +63,10 @@ class Magnifier(QWidget):
         """Enlarge the pixels around a spot.
 
         Args:
-            rgb: (height, width, 3) uint8 as decoded, not turned.
+            rgb: (height, width, 3) uint8 as decoded, not rotated.
             planes: Its planes.
-            spot: Where, as shares of width and height.
-            tinted: Whether chroma has the colours that it stands for.
+            spot: The spot, as fractions of width and height.
+            tinted: Whether chroma is drawn in colour rather than grey.
         """
         height, width = rgb.shape[:2]
         self._corner = (_begin(spot[0], width), _begin(spot[1], height))
@@ -89,7 +89,7 @@ class Magnifier(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep as high as it takes: a scroll area asks nobody for a height that goes with its width."""
+        """Fix the height for the new width: a scroll area does not use height-for-width."""
         super().resizeEvent(event)
         self._hold_height()
 
@@ -101,7 +101,7 @@ class Magnifier(QWidget):
         return min((width - SPACE * (count - 1)) / count, 180.0)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
-        """Draw the tiles, one block a sample, with the lines between samples."""
+        """Draw the tiles, one block per sample, with grid lines between samples."""
         del event
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -126,7 +126,7 @@ class Magnifier(QWidget):
 
 
 def _begin(share: float, total: int) -> int:
-    """Where a crop around a share of the side begins: on a sample of every plane, inside the picture."""
+    """Start of a crop around a fraction of the side: aligned to samples in all planes, inside the picture."""
     middle = int(np.clip(share, 0, 1) * total)
     begin = min(max(middle - CROP_PIXELS // 2, 0), max(total - CROP_PIXELS, 0))
     return begin // 4 * 4

@@ -31,12 +31,12 @@ if TYPE_CHECKING:
 
 _REFRESH_MS = 60
 _MEASURE_MS = 400
-"""Three encodes are only worth their while once the playhead rests."""
+"""Delay before measuring: three encodes are only worthwhile once the playhead rests."""
 _TITLE_PIXELS = 17
 
 
 class ChromaPanel(QWidget):
-    """Planes, a few pixels enlarged, and losses of the current frame. Threads: GUI."""
+    """Planes, a magnified detail, and losses of the current frame. Threads: GUI."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -139,11 +139,11 @@ class ChromaPanel(QWidget):
             return
         frame = None if shown is None else shown.frame
         if not self.isVisible() or frame is None or frame is self._frame:
-            # A stand-in is on its way to being replaced; the last exact frame stays until then.
+            # A placeholder will soon be replaced; the last exact frame stays until then.
             return
         self._frame = frame
         picture = frame.picture
-        # Once a frame: the pointer that drags the mark about asks for it at every move.
+        # Converted once per frame: the magnifier needs it at every pointer move.
         self._rgb = frame.to_rgb(rotate=False)
         self._components = component_planes(picture.av_frame) if isinstance(picture, AvPicture) else ()
         self._stack.setCurrentIndex(1)
@@ -184,11 +184,11 @@ class ChromaPanel(QWidget):
     @Slot(object)
     def _on_measured(self, answer: tuple[Frame, Losses]) -> None:
         frame, losses = answer
-        # Another frame, codec or quality may have been chosen while these were measured.
+        # The frame, codec or quality may have changed during the measurement.
         if frame is self._frame and losses.settings == self.losses.settings:
             self.losses.show_losses(losses)
 
     @Slot(object)
     def _on_failed(self, error: object) -> None:
-        # What failed is of an earlier choice where something newer is requested.
+        # Ignore a failed measurement if a newer one was requested.
         self.losses.show_failure(str(error))

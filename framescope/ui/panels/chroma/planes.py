@@ -27,14 +27,14 @@ _CAPTION_PX = 18
 _GAP_PX = 8
 _LOWEST_PX, _HIGHEST_PX = 90, 420
 _MOST_COLUMNS = 1024
-"""More than a panel has device pixels; wider planes are drawn from every second or third sample."""
+"""More than a panel's device pixels; wider planes are drawn from every second or third sample."""
 
 
 class PlanesView(QWidget):
-    """The planes of one frame. A click on one chooses the spot to be magnified. Threads: GUI."""
+    """The planes of one frame. A click on one chooses the spot to magnify. Threads: GUI."""
 
     spot_chosen = Signal(float, float)
-    """Where in the picture, as shares of its width and height."""
+    """Position in the picture, as fractions of its width and height."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,7 +51,7 @@ class PlanesView(QWidget):
 
     @property
     def places(self) -> tuple[QRectF, ...]:
-        """Where each plane is drawn."""
+        """The rectangle of each plane."""
         return self._lay_out(float(self.width()))
 
     @property
@@ -60,7 +60,7 @@ class PlanesView(QWidget):
         return tuple(plane.name for plane in self._planes)
 
     def show_planes(self, planes: Sequence[ComponentPlane], *, tinted: bool) -> None:
-        """Show these planes; ``tinted`` gives chroma the colours that it stands for."""
+        """Show these planes; ``tinted`` draws chroma in colour."""
         self._planes = tuple(planes)
         self._images = tuple(plane_image(_thinned(plane), tinted=tinted) for plane in self._planes)
         self._hold_height()
@@ -72,7 +72,7 @@ class PlanesView(QWidget):
         self.update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Keep as high as it takes: a scroll area asks nobody for a height that goes with its width."""
+        """Fix the height for the new width: a scroll area does not use height-for-width."""
         super().resizeEvent(event)
         self._hold_height()
 
@@ -80,13 +80,13 @@ class PlanesView(QWidget):
         self.setFixedHeight(int(max((place.bottom() for place in self.places), default=_LOWEST_PX)) + 2)
 
     def _lay_out(self, width: float) -> tuple[QRectF, ...]:
-        """All at the same scale, in rows: luma fills the first where chroma is narrower than it."""
+        """Place all at the same scale, in rows: luma has the first to itself where chroma is narrower."""
         if not self._planes:
             return ()
         rows, columns = self._planes[0].samples.shape
         scale = min(width / columns, _HIGHEST_PX / rows)
         if len(self._planes) > 1:
-            # Two of the others fit beside each other.
+            # Two of the others fit side by side.
             scale = min(scale, (width - _GAP_PX) / (2 * self._planes[1].samples.shape[1]))
         places: list[QRectF] = []
         left, top, below = 0.0, float(_CAPTION_PX), 0.0
@@ -150,7 +150,7 @@ class PlanesView(QWidget):
 
 
 def plane_image(plane: ComponentPlane, *, tinted: bool) -> QImage:
-    """A plane as a picture: grey, or chroma in the colours between which it decides."""
+    """A plane as an image: grey, or chroma on a scale between its two extreme colours."""
     grey = plane.as_grey()
     if not (tinted and plane.name in _TINTS):
         return image_from_rgb(np.repeat(grey[:, :, None], 3, 2))
@@ -161,7 +161,7 @@ def plane_image(plane: ComponentPlane, *, tinted: bool) -> QImage:
 
 
 def _thinned(plane: ComponentPlane) -> ComponentPlane:
-    """Samples enough for the screen: of 8K all of them would keep the window's thread for half a second."""
+    """The plane subsampled for the screen: drawing every sample of 8K would block the GUI for 0.5 s."""
     step = max(plane.samples.shape[1] // _MOST_COLUMNS, 1)
     return replace(plane, samples=plane.samples[::step, ::step])
 
@@ -174,7 +174,7 @@ def image_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
 
 
 _TINTS = {
-    # Luma 128, the other chroma neutral, BT.709: what the smallest and the largest value look like.
+    # Colours of the smallest and largest value with luma 128 and neutral other chroma, in BT.709.
     "Cb": ((128, 152, 0), (128, 104, 255)),
     "Cr": ((0, 188, 128), (255, 68, 128)),
     "R": ((0, 0, 0), (255, 60, 60)),

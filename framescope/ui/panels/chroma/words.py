@@ -28,7 +28,7 @@ def format_title(pixel_format: str, planes: Sequence[ComponentPlane]) -> str:
 
 
 def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> str:
-    """How many pixels share a chroma sample, and what that leaves of the resolution."""
+    """How many pixels share a chroma sample, and the chroma resolution that leaves."""
     chroma = next((plane for plane in planes if plane.is_chroma), None)
     if not planes:
         return tr("This format packs its samples in a way that cannot be shown individually.")
@@ -56,12 +56,12 @@ def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> 
 
 
 def psnr_words(one: Fidelity) -> str:
-    """``38.2 dB``, or that nothing is lost."""
+    """``38.2 dB``, or that it is lossless."""
     return _EXACT if math.isinf(one.psnr_db) else f"{one.psnr_db:.1f} dB"
 
 
 def loss_sentence(subsampling: str, conversion: Fidelity, codec: Fidelity) -> str:
-    """Which of the two losses is the larger one."""
+    """Which of the two losses is larger."""
     if conversion.is_exact and codec.is_exact:
         return tr("In {subsampling} this picture is reproduced exactly.", subsampling=subsampling)
     if codec.is_exact:

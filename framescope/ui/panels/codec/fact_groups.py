@@ -31,10 +31,10 @@ class Fact:
     """One row.
 
     Attributes:
-        label: What it is.
-        value: The fact itself.
-        detail: What it means, or where it comes from; may be empty.
-        may_break: Whether the value may be broken anywhere on screen, as long names must be.
+        label: The name of the fact.
+        value: The value.
+        detail: Its meaning or source; may be empty.
+        may_break: Whether the text may wrap at any character, as long names must.
     """
 
     label: str
@@ -50,7 +50,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """Rows under one heading."""
+    """Facts under one heading."""
 
     title: str
     facts: tuple[Fact, ...]

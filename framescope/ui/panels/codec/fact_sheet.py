@@ -1,4 +1,4 @@
-"""Arranges the facts of a video: groups, and three sources side by side. Pure."""
+"""Arranges the facts of a video: groups, and a comparison of three sources. Pure."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _MOST_CREDIBLE_COUNT = 1e12
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """One fact as three sources give it; text for display.
+    """One fact as given by three sources, as text.
 
     Attributes:
         fact: Short name, as in ``Disagreement.fact``.
@@ -49,13 +49,13 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class FactSheet:
-    """Everything that the codec panel shows.
+    """Everything the codec panel shows.
 
     Attributes:
         title: The codec in a word or two.
         subtitle: The video in one line.
-        compared: Facts that several sources tell.
-        disagreements: Where they contradict each other.
+        compared: Facts given by several sources.
+        disagreements: Where the sources contradict each other.
         groups: All other facts.
     """
 
@@ -73,13 +73,13 @@ def fact_sheet(
     opencv: OpenCVFacts | None = None,
     decoded_size: tuple[int, int] | None = None,
 ) -> FactSheet:
-    """Arrange what is known so far.
+    """Arrange the facts known so far.
 
     Args:
         info: What the header declares.
-        index: The frames listed so far.
-        measured: The same, summed up.
-        opencv: What OpenCV says.
+        index: The frames indexed so far.
+        measured: Facts measured from the index.
+        opencv: What OpenCV reports.
         decoded_size: Columns and rows of the frame on screen, as decoded.
     """
     disagreements = find_disagreements(info, measured, opencv)
@@ -137,7 +137,7 @@ def fact_text(fact: Fact) -> str:
 def sheet_json(
     info: VideoInfo, measured: MeasuredFacts | None, opencv: OpenCVFacts | None, sheet: FactSheet
 ) -> str:
-    """Every fact with its field name, for programs."""
+    """All facts as JSON, with field names."""
     facts = {
         "declared": _plain(info),
         "measured": _plain(measured),

@@ -1,4 +1,4 @@
-"""The codec panel: all facts of the video; declared, measured and OpenCV's values side by side."""
+"""The codec panel: all facts of the video, with declared, measured and OpenCV's values side by side."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _REFRESH_MS = 300
 
 
 class CodecPanel(QWidget):
-    """All facts of the video, grouped, and where they contradict each other. Every row can be copied."""
+    """All facts of the video, grouped, and where sources contradict each other. Every row can be copied."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -60,7 +60,7 @@ class CodecPanel(QWidget):
         self.setAccessibleName(tr("Codec"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
-        # Making the rows of all groups at once would hold up the window.
+        # Making the rows of all groups at once would block the GUI.
         self._filling = QTimer(self, interval=0)
         self._filling.timeout.connect(self._fill_group)
         self._filled = 0
@@ -73,7 +73,7 @@ class CodecPanel(QWidget):
 
     @property
     def sheet(self) -> FactSheet | None:
-        """What is shown; None without a video, and until the panel was first seen."""
+        """The facts shown; None without a video, and until the panel is first shown."""
         return self._sheet
 
     # --- building
@@ -166,7 +166,7 @@ class CodecPanel(QWidget):
 
     @Slot()
     def _on_more_known(self) -> None:
-        # Indexing reports many times per second, faster than anybody can read.
+        # Indexing reports progress many times per second, faster than anyone can read.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
 
@@ -194,7 +194,7 @@ class CodecPanel(QWidget):
         self._warnings.set_disagreements(sheet.disagreements)
         while len(self._groups) < len(sheet.groups):
             self._add_group()
-        # Groups that have their rows change at once: facts of two videos must not stand below each other.
+        # Groups that have rows are updated at once: facts of two videos must not be mixed.
         for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
             widget.set_group(group)
         if self._filled < len(sheet.groups):

@@ -1,4 +1,4 @@
-"""The colours of a heat-map of bits, from the theme: few bits pale, many bits strong."""
+"""The colours of a heat map of bits, from the theme: few bits pale, many bits strong."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ _BEND = 0.7
 
 
 def heat_table(tokens: Tokens) -> NDArray[np.uint8]:
-    """(64, 3) uint8 R, G, B from the panel's ground over one hue to the colour of text, all opaque.
+    """(64, 3) uint8 R, G, B, from the panel's background through one hue to the text colour, all opaque.
 
-    Its lightness runs one way only, so that more is told from less without a key.
+    Lightness is monotonic, so that more and less can be told apart without a legend.
     """
     stops = [tokens.surface_raised, tokens.i_frame, tokens.text]
     places = [0.0, 0.7, 1.0]
@@ -33,14 +33,14 @@ def heat_table(tokens: Tokens) -> NDArray[np.uint8]:
 
 
 def heat_places(values: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Rows of `heat_table` for values of any shape, bent a little so that small ones stay apart."""
+    """Row indices of `heat_table` for values of any shape, with a curve that keeps small ones distinct."""
     most = max(int(values.max(initial=0)), 1)
     places: NDArray[np.int64] = ((values / most) ** _BEND * (_STEPS - 1)).round().astype(np.int64)
     return places
 
 
 def heat_overlay(tokens: Tokens, share: float) -> QColor:
-    """The colour that lies on the picture over a tile with this share (0 to 1) of the most bits."""
+    """The colour laid over a tile that has this share (0 to 1) of the largest number of bits."""
     color = QColor(tokens.i_frame)
     color.setAlpha(round(_MOST_ALPHA * min(max(share, 0.0), 1.0)))
     return color

@@ -1,4 +1,4 @@
-"""The picture with its tiles: bits per tile as a heat map, and a region to select."""
+"""The picture with its tiles: a heat map of bits per tile, and a selectable region."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _LEAST_DRAG = 3
 
 
 class FragmentMap(QWidget):
-    """Draws what it is given. The picture is shown as stored, before rotation."""
+    """Draws the picture it is given, as stored, before rotation."""
 
     region_selected = Signal(object)
-    """The Region that was dragged out, in pixels of the stored picture; None when it was removed."""
+    """The selected Region, in pixels of the stored picture; None when cleared."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,24 +55,24 @@ class FragmentMap(QWidget):
         theme.changed.connect(self.update)
 
     def set_form(self, form: PictureForm | None, pixel_aspect: float) -> None:
-        """Show pictures cut like this, whose pixels are so many times as wide as high."""
+        """Set how pictures are divided, and the width-to-height ratio of their pixels."""
         if form is not self._form or pixel_aspect != self._aspect:
             self._form, self._aspect = form, max(pixel_aspect, 1e-3)
             self.updateGeometry()
             self.update()
 
     def set_picture(self, image: QImage | None, shown: Region | None) -> None:
-        """Show this picture, which is the part ``shown`` of the whole."""
+        """Show this picture, which covers the region ``shown`` of the whole."""
         self._image, self._shown = image, shown
         self.update()
 
     def set_bits(self, bits: Sequence[int]) -> None:
-        """Colour the tiles by these bits."""
+        """Colour the tiles by these numbers of bits."""
         self._bits = tuple(bits)
         self.update()
 
     def select(self, region: Region | None) -> None:
-        """Choose a region, as if it had been dragged out; it grows to whole chroma samples, as in files."""
+        """Select a region, as if dragged; it grows to whole chroma samples, as in files."""
         form = self._form
         if region is not None and form is not None:
             region = region.widened(*chroma_steps(form.stored_format), (form.width, form.height))
@@ -84,11 +84,11 @@ class FragmentMap(QWidget):
     # --- size
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """The picture's shape decides."""
+        """The height follows from the picture's shape."""
         return True
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """As high as the picture wants to be, within limits."""
+        """The height of the picture at this width, within limits."""
         form = self._form
         if form is None:
             return _LEAST_HEIGHT
@@ -96,13 +96,13 @@ class FragmentMap(QWidget):
         return min(max(wanted, _LEAST_HEIGHT), _MOST_HEIGHT)
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A small picture."""
+        """Size of a small picture."""
         return QSize(300, self.heightForWidth(300))
 
-    # --- places
+    # --- geometry
 
     def picture_rect(self) -> QRectF:
-        """Where the whole picture lies in the widget."""
+        """The area of the whole picture in the widget."""
         form = self._form
         if form is None:
             return QRectF()
@@ -112,7 +112,7 @@ class FragmentMap(QWidget):
         return QRectF((self.width() - width) / 2, (self.height() - height) / 2, width, height)
 
     def rect_of(self, region: Region) -> QRectF:
-        """Where a region of the picture lies in the widget."""
+        """The area of a region of the picture in the widget."""
         form, rect = self._form, self.picture_rect()
         if form is None:
             return QRectF()
@@ -125,7 +125,7 @@ class FragmentMap(QWidget):
         )
 
     def tile_at(self, place: QPointF) -> int | None:
-        """The tile under a place in the widget."""
+        """The tile at a position in the widget."""
         if self._form is None:
             return None
         tiles = enumerate(self._form.tiles)
@@ -147,7 +147,7 @@ class FragmentMap(QWidget):
     # --- events
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the picture, the heat, the tiles' borders and the region."""
+        """Draw the picture, the heat map, the tile borders and the region."""
         form, tokens = self._form, self._theme.tokens
         if form is None:
             return
@@ -173,7 +173,7 @@ class FragmentMap(QWidget):
         tokens, form = self._theme.tokens, self._form
         if form is None:
             return
-        # What would be read, and within it what was requested.
+        # Draw the area that would be read and, inside it, the selected region.
         painter.setPen(QPen(tokens.overlay_text, 1.5, Qt.PenStyle.DotLine))
         for tile in form.tiles:
             if tile.meets(region):
@@ -184,13 +184,13 @@ class FragmentMap(QWidget):
         painter.drawRect(self.rect_of(region))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Begin a region."""
+        """Start a region."""
         if event.button() == Qt.MouseButton.LeftButton and self._form is not None:
             self._pressed = event.position()
             event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Draw the region out."""
+        """Extend the region."""
         if self._pressed is not None:
             region = self._region_between(self._pressed, event.position())
             if region is not None:
@@ -212,7 +212,7 @@ class FragmentMap(QWidget):
             super().keyPressEvent(event)
 
     def event(self, event: QEvent) -> bool:
-        """Say what a tile takes when the pointer rests on it."""
+        """Show what a tile costs when the pointer rests on it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             tile = self.tile_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), "" if tile is None else self._tile_words(tile), self)

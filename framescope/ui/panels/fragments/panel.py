@@ -1,4 +1,4 @@
-"""The fragment panel: split the open video, or look into the open fragment store."""
+"""The fragment panel: split the open video, or inspect the open fragment store."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ _SMALL = 12
 
 
 class FragmentStatus(QWidget):
-    """Follows a `FragmentRun`; takes no room while there is nothing to say."""
+    """Follows a `FragmentRun`; takes no room when there is nothing to show."""
 
     open_wanted = Signal(str)
-    """The path of what was made."""
+    """The path of the store or file made."""
 
     def __init__(self, run: FragmentRun, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -97,7 +97,7 @@ _NOTHING, _CONTENT = range(2)
 
 
 class FragmentsPanel(QWidget):
-    """Two pages: one for videos, one for stores."""
+    """Two pages: one for videos, one for fragment stores."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -164,7 +164,7 @@ class FragmentsPanel(QWidget):
             self.store_page.show_picture(self._stored_picture())
 
     def _stored_picture(self) -> QImage | None:
-        """The picture on screen, turned back to how it is stored."""
+        """The picture on screen, rotated back to how it is stored."""
         controller = self._controller
         shown, info = controller.shown, controller.info
         if shown is None or shown.image is None or info is None:

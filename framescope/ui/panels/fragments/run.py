@@ -1,4 +1,4 @@
-"""The long work of the fragment panel, each a job: split, join, verify, measure seams, sweep, extract."""
+"""The long-running jobs of the fragment panel: split, join, verify, measure seams, sweep, extract."""
 
 from __future__ import annotations
 
@@ -30,32 +30,32 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.save_target import Target
 
 _CACHE_BYTES = 64 << 20
-"""A job reads the video with a decoder of its own, and keeps few of its frames."""
+"""A job reads the video with its own decoder, and caches few frames."""
 _SEAM_FRAMES = 12
 ORIGIN = "fragmentsPanel"
-"""The panel that shows the result of a job; see `Job`."""
+"""The panel that shows a job's result; see `Job`."""
 
 
 class FragmentRun(QObject):
-    """At most one job at a time. Threads: GUI.
+    """Runs at most one job at a time. Threads: GUI.
 
     Attributes:
-        words: What the last one came to.
-        error: What stopped the last one.
-        made: The store that the last split made, or the file that the last join wrote.
+        words: The result of the last job, as text.
+        error: Why the last job failed.
+        made: The store made by the last split, or the file written by the last join.
         is_store_made: Whether ``made`` is a store, which can be opened here.
-        swept: What the last sweep of this source found.
+        swept: The result of the last sweep of this source.
         seams: The seams of this store, once measured.
     """
 
     changed = Signal()
-    """It began or ended."""
+    """A job started or ended."""
     progressed = Signal(object)
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        # Not tied to the source: it writes files, and continues when another video is opened.
+        # Not tied to the source: the job writes files, and continues when another video is opened.
         self._task = BackgroundTask(controller)
         self._task.changed.connect(self.changed)
         self._task.progressed.connect(self.progressed)
@@ -82,11 +82,11 @@ class FragmentRun(QObject):
         return self._task.is_running
 
     def cancel(self) -> None:
-        """Ask the job to stop."""
+        """Request that the job stop."""
         self._task.cancel()
 
     def split_into(self, path: Path, settings: SplitSettings) -> None:
-        """Split the open video; what was broken off there before is continued."""
+        """Split the open video, resuming an unfinished split at that path."""
         source, stream_index = self._controller.source, self._stream_index()
         if source is None:
             return
@@ -103,7 +103,7 @@ class FragmentRun(QObject):
         self._start(tr("Splitting into {path}", path=path.name), work, self._take_split, writes=True)
 
     def try_cuts(self, settings: SplitSettings) -> None:
-        """Try grids and run lengths on the first frames of the open video."""
+        """Try several grids and run lengths on the first frames of the open video."""
         source, stream_index = self._controller.source, self._stream_index()
         if source is None:
             return
@@ -117,7 +117,7 @@ class FragmentRun(QObject):
         self._start(tr("Testing grids and run lengths"), work, self._take_sweep)
 
     def join_into(self, store: Path, target: Target, request: JoinRequest | None = None) -> None:
-        """Write a store, or a part of it, as one video."""
+        """Write a store, or part of it, as one video."""
         path, replaces = target.path, target.replaces
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> object:
@@ -145,7 +145,7 @@ class FragmentRun(QObject):
 
         self._start(tr("Measuring seams"), work, self._take_seams)
 
-    # --- inside
+    # --- private
 
     def _forget_split(self) -> None:
         if self._split_key:

@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FragmentTables:
-    """A store as the panel needs it.
+    """A store as the panel shows it.
 
     Attributes:
-        source: The name by which it was opened.
+        source: The name it was opened by.
         path: Its folder or file.
-        manifest: What it holds.
-        region: The part of the picture that is looked at; None for all of it.
+        manifest: Its manifest.
+        region: The region that is open; None for the whole picture.
         bits: int64 (runs, tiles), bits of each fragment; 0 where a run has fewer tiles.
-        first_frames: int64 by run.
+        first_frames: int64, first frame number of each run.
     """
 
     source: str
@@ -45,17 +45,17 @@ class FragmentTables:
     first_frames: NDArray[np.int64]
 
     def form_at(self, frame_number: int) -> PictureForm | None:
-        """How the picture is cut at a frame."""
+        """How the picture is divided at a frame."""
         run = self.manifest.run_of(frame_number)
         return None if run is None else self.manifest.forms[run.form]
 
     def frame_bits(self, frame_number: int) -> list[int]:
-        """Bits of each tile for one frame."""
+        """Bits of each tile in one frame."""
         return bits_by_tile(self.manifest, frame_number)
 
 
 def read_tables(source: str) -> FragmentTables:
-    """Read a store's manifest and add it up.
+    """Read a store's manifest and total the bits.
 
     Raises:
         OpenError: It cannot be opened.
@@ -72,7 +72,7 @@ def read_tables(source: str) -> FragmentTables:
 
 
 class FragmentSource(QObject):
-    """Follows the controller: whenever a store is open, its tables. Threads: GUI."""
+    """Provides the tables of the open store. Threads: GUI."""
 
     changed = Signal()
     """``tables`` or ``error`` changed."""
@@ -89,13 +89,13 @@ class FragmentSource(QObject):
 
     @property
     def is_store(self) -> bool:
-        """Whether what is open is a store."""
+        """Whether a fragment store is open."""
         info = self._controller.info
         return info is not None and info.container == FRAGMENT_CONTAINER
 
     @property
     def error(self) -> str:
-        """Why the manifest cannot be read; empty when it can."""
+        """Why the manifest cannot be read; empty if it can."""
         return "" if self._task.error is None else self._task.error.message
 
     @Slot()

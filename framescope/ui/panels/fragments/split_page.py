@@ -1,4 +1,4 @@
-"""The page for an ordinary video: what fragments are, how to split, and what each setting costs."""
+"""The page for an ordinary video: what fragments are, how to split, and the cost of each setting."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ _RUNS = ((tr("Frames"), ""), (tr("At GOPs"), "gops"), (tr("At scene changes"), "
 
 
 class FragmentForm(QWidget):
-    """Fields and nothing else; `settings` reads them."""
+    """The fields; `settings` reads them."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,7 +103,7 @@ class FragmentForm(QWidget):
         grid.addWidget(self.single_file, len(fields), 1)
 
     def settings(self) -> SplitSettings:
-        """What the fields say."""
+        """The settings in the fields."""
         rule = self.runs.currentData()
         codec = FragmentCodec(self.codec.currentData())
         return SplitSettings(
@@ -118,7 +118,7 @@ class FragmentForm(QWidget):
         box.setObjectName(name)
         box.setAccessibleName(title)
         box.setToolTip(title)
-        # Narrower than Qt would have it, so that the panel may be narrow too.
+        # Narrower than Qt's size hint, so that the panel can be narrow too.
         box.setMinimumWidth(_SPIN_WIDTH)
         box.setRange(least, most)
         box.setValue(value)
@@ -157,7 +157,7 @@ _SMALL = 11
 
 
 class SweepChart(QWidget):
-    """One mark a way of cutting; a line joins the run lengths of each grid. Less is better both ways."""
+    """One mark per grid and run length; a line joins those of each grid. Lower is better on both axes."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -176,11 +176,11 @@ class SweepChart(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Room for axes and names."""
+        """Room for axes and labels."""
         return QSize(300, _HEIGHT)
 
     def places(self) -> list[tuple[SweepPoint, QPointF]]:
-        """Where each mark lies, the undivided stream first."""
+        """Position of each mark, the undivided stream first."""
         sweep = self._sweep
         if sweep is None:
             return []
@@ -215,7 +215,7 @@ class SweepChart(QWidget):
         return colors[place % len(colors)]
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw axes, lines, marks and the key."""
+        """Draw axes, lines, marks and the legend."""
         sweep = self._sweep
         if sweep is None:
             return
@@ -286,14 +286,14 @@ class SweepChart(QWidget):
             right -= wide + 24
 
     def event(self, event: QEvent) -> bool:
-        """Say which way of cutting a mark stands for."""
+        """Show which settings a mark stands for."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             QToolTip.showText(event.globalPos(), self.words_at(QPointF(event.pos())), self)
             return True
         return super().event(event)
 
     def words_at(self, place: QPointF) -> str:
-        """What the mark at a place stands for; empty beside them."""
+        """The text of the mark at a position; empty if there is none."""
         for point, spot in self.places():
             if (spot - place).manhattanLength() <= _NEAR:
                 rate = tr(
@@ -318,7 +318,7 @@ _HEADING_PIXELS = 15
 
 
 class SplitPage(QWidget):
-    """Form and buttons; the work itself is the run's."""
+    """Form and buttons; `FragmentRun` does the work."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, run: FragmentRun, parent: QWidget | None = None
@@ -374,25 +374,25 @@ class SplitPage(QWidget):
 
     @Slot()
     def ask_and_split(self) -> None:
-        """Ask where to, and split."""
+        """Ask for a path, and split into it."""
         is_file = self.form.single_file.isChecked()
         suggested = str(self._suggested(is_file=is_file))
         title = tr("Split into") if is_file else tr("Split into a new folder")
         kind = tr("Fragment store (*.zip)") if is_file else tr("New folder (*)")
-        # What is there is never replaced: it is refused, or a split that was broken off, and continued.
+        # Existing files are never replaced: the path is refused, or an unfinished split there is resumed.
         path, _ = browse_target(self, title, suggested, [kind])
         if path is not None:
             self.split_into(path)
 
     def split_into(self, path: Path) -> None:
-        """Split with what the form says."""
+        """Split with the settings of the form."""
         if self.form.single_file.isChecked() and path.suffix.lower() != ".zip":
             path = path.with_name(path.name + ".zip")
         self._run.split_into(path, self.form.settings())
 
     @Slot()
     def try_cuts(self) -> None:
-        """Try several ways with the form's codec and quality."""
+        """Try several grids and run lengths with the form's codec and quality."""
         self._run.try_cuts(self.form.settings())
 
     def _suggested(self, *, is_file: bool) -> Path:

@@ -52,7 +52,7 @@ _LABEL_PIXELS = 10
 
 
 class FragmentLanes(QWidget):
-    """Draws the fragments of a store; a click or a drag asks for a frame."""
+    """Draws the fragments of a store; a click or a drag requests a frame."""
 
     frame_wanted = Signal(int)
 
@@ -83,23 +83,23 @@ class FragmentLanes(QWidget):
             self.update()
 
     def set_tiles(self, tiles: frozenset[int]) -> None:
-        """Set off the lanes of these tiles; none for all alike."""
+        """Highlight the lanes of these tiles; if empty, none is highlighted."""
         if tiles != self._tiles:
             self._tiles = tiles
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A lane per tile, as high as there is room for."""
+        """One lane per tile, as high as there is room for."""
         tiles = 0 if self._tables is None else self._tables.bits.shape[1]
         lane = min(_MOST_LANE, max(_LEAST_LANE, _MOST_HEIGHT // max(tiles, 1)))
         return QSize(200, max(lane * tiles, _MOST_LANE))
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
-        """The same height in any width."""
+        """The same height, at any width."""
         return QSize(80, self.sizeHint().height())
 
     def frame_at(self, x: float) -> int:
-        """The frame at a place from the left."""
+        """The frame at an x position."""
         tables = self._tables
         if tables is None:
             return 0
@@ -108,7 +108,7 @@ class FragmentLanes(QWidget):
         return min(max(int(share * count), 0), count - 1)
 
     def x_of(self, frame_number: float) -> float:
-        """Where a frame lies from the left."""
+        """The x position of a frame."""
         count = 1 if self._tables is None else max(self._tables.manifest.frame_count, 1)
         return _GUTTER + frame_number / count * (self.width() - _GUTTER)
 
@@ -121,13 +121,13 @@ class FragmentLanes(QWidget):
         self.update()
 
     def _render(self) -> QImage | None:
-        """One pixel a column of the widget and a tile, so that any number of runs costs the same."""
+        """One pixel per widget column and tile, so that the cost does not depend on the number of runs."""
         tables, width = self._tables, self.width() - _GUTTER
         if tables is None or not tables.bits.size or width <= 0:
             return None
         frames = (np.arange(width) * tables.manifest.frame_count / width).astype(np.int64)
         runs = np.clip(np.searchsorted(tables.first_frames, frames, side="right") - 1, 0, None)
-        # Bits per frame, so that a short last run does not look cheap.
+        # Bits per frame, so that a short last run does not look small.
         counts = np.array([run.frame_count for run in tables.manifest.runs], np.int64)
         places = heat_places(tables.bits // counts[:, None])[runs].T
         rgb = np.ascontiguousarray(heat_table(self._theme.tokens)[places])
@@ -137,7 +137,7 @@ class FragmentLanes(QWidget):
     # --- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Draw again for another width."""
+        """Render again for the new width."""
         self._image = None
         super().resizeEvent(event)
 
@@ -186,7 +186,7 @@ class FragmentLanes(QWidget):
             self.frame_wanted.emit(self.frame_at(event.position().x()))
 
     def event(self, event: QEvent) -> bool:
-        """Say what a fragment takes when the pointer rests on it."""
+        """Show what a fragment costs when the pointer rests on it."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             words = self.words_at(QPointF(event.pos()))
             QToolTip.showText(event.globalPos(), words, self)
@@ -194,7 +194,7 @@ class FragmentLanes(QWidget):
         return super().event(event)
 
     def words_at(self, place: QPointF) -> str:
-        """What lies under a place in the widget."""
+        """The text about the fragment at a position in the widget."""
         tables = self._tables
         if tables is None:
             return ""
@@ -221,7 +221,7 @@ _VIDEOS = (tr("Matroska, lossless (*.mkv)"), "MP4, H.264 (*.mp4)", tr("All files
 
 
 class StorePage(QWidget):
-    """Everything about one store. Threads: GUI."""
+    """Everything about one fragment store. Threads: GUI."""
 
     source_wanted = Signal(str)
     """A name to open: the store, or a region of it."""
@@ -304,7 +304,7 @@ class StorePage(QWidget):
         column.addWidget(self._heading(tr("The whole store")))
         column.addLayout(_row(self._join, self._verify))
 
-    # --- what it shows
+    # --- content
 
     def set_tables(self, tables: FragmentTables | None) -> None:
         """Show another store."""
@@ -329,7 +329,7 @@ class StorePage(QWidget):
         self._on_run_changed()
 
     def show_frame(self) -> None:
-        """Follow the playhead: heat and lanes at once, the picture when it is there."""
+        """Follow the playhead: heat map and lanes at once, the picture once it is decoded."""
         tables, controller = self._tables, self._controller
         if tables is None:
             return
@@ -344,11 +344,11 @@ class StorePage(QWidget):
         self._heat.setText(heat_words(bits))
 
     def show_picture(self, image: QImage | None) -> None:
-        """Lay this picture, as it is stored, below the heat."""
+        """Show this picture, as stored, below the heat map."""
         self.map.set_picture(image, None if self._tables is None else self._tables.region)
 
     def takes(self) -> Touched | None:
-        """What the chosen region takes for the frames it would be read for."""
+        """The cost of the chosen region for the frames to read."""
         tables = self._tables
         if tables is None or self.map.selection is None:
             return None
@@ -429,26 +429,26 @@ class StorePage(QWidget):
 
     @Slot()
     def open_region(self) -> None:
-        """Browse the chosen region alone."""
+        """Open only the chosen region."""
         if self._tables is not None and self.map.selection is not None:
             self.source_wanted.emit(name_with_region(self._tables.path, self.map.selection))
 
     @Slot()
     def open_whole(self) -> None:
-        """Browse the whole picture again."""
+        """Open the whole picture again."""
         if self._tables is not None:
             self.source_wanted.emit(str(self._tables.path))
 
     @Slot()
     def ask_and_join(self) -> None:
-        """Ask where to, and write the whole video."""
+        """Ask for a file, and write the whole video to it."""
         target = self._ask_target(tr("Join into"), "joined")
         if target is not None and self._tables is not None:
             self._run.join_into(self._tables.path, target)
 
     @Slot()
     def ask_and_extract(self) -> None:
-        """Ask where to, and write the region, for the in/out range or all frames."""
+        """Ask for a file, and write the region to it, for the in/out range or all frames."""
         target = self._ask_target(tr("Extract into"), "region")
         if target is not None:
             self.extract_into(target)
@@ -477,7 +477,7 @@ class StorePage(QWidget):
 
     @Slot()
     def measure_seams(self) -> None:
-        """Measure how visible the borders are."""
+        """Measure how visible the tile borders are."""
         if self._tables is not None:
             self._run.measure_seams(self._tables.path, self._tables.manifest)
 

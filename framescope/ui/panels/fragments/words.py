@@ -23,7 +23,7 @@ _SHOWN = 5
 
 
 def store_words(manifest: Manifest) -> str:
-    """One line under the store's name."""
+    """One line for below the store's name."""
     spec = CODECS[manifest.codec]
     quality = "lossless" if manifest.is_lossless else tr("quality {quality}", quality=manifest.quality)
     return tr(
@@ -36,7 +36,7 @@ def store_words(manifest: Manifest) -> str:
 
 
 def touch_words(takes: Touched, count: int) -> tuple[str, str]:
-    """What a region takes: a heading, and the comparison."""
+    """The cost of a region: a heading, and a comparison with the whole picture."""
     share = takes.bytes_read / max(takes.bytes_of_runs, 1)
     return (
         f"{counted(len(takes.fragments), 'fragment', 'fragments')}, {size_words(takes.bytes_read)}",
@@ -50,7 +50,7 @@ def touch_words(takes: Touched, count: int) -> tuple[str, str]:
 
 
 def heat_words(bits: Sequence[int]) -> str:
-    """What the heat-map's colours span."""
+    """The range of the heat map's colours."""
     if not bits:
         return tr("The source video has no picture here.")
     total = sum(bits)
@@ -67,7 +67,7 @@ def heat_words(bits: Sequence[int]) -> str:
 
 
 def seam_lines(seams: Sequence[Seam]) -> list[tuple[str, str, int]]:
-    """For each of the most visible seams its name, its figures, and the frame where it is worst."""
+    """For each of the most visible seams its name, its figures, and the frame where it is most visible."""
     lines = []
     for seam in seams[:_SHOWN]:
         between = (
@@ -108,7 +108,7 @@ def split_words(result: SplitResult) -> str:
 
 
 def join_words(result: object) -> tuple[str, Path | None]:
-    """The result of a join, and the file."""
+    """The result of a join, and the file written."""
     if not isinstance(result, JoinResult):
         return "", None
     exact = "lossless" if result.is_exact else tr("not lossless")

@@ -1,4 +1,4 @@
-"""The frame panel: the current frame, its place in its GOP, and what it costs to reach."""
+"""The frame panel: the current frame, its position in its GOP, and its decoding cost."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _MEANINGS = {
 
 @dataclass(frozen=True, slots=True)
 class TypeFacts:
-    """What kind of picture a frame is, and how that is known."""
+    """The picture type of a frame, and its source."""
 
     picture_type: PictureType
     is_decoded: bool
@@ -58,7 +58,7 @@ class TypeFacts:
 
 
 def type_facts(index: FrameIndex | None, shown: ShownFrame | None, frame_number: int) -> TypeFacts:
-    """The decoder's word where the exact frame is there, else the index's."""
+    """The decoder's picture type if the exact frame is decoded, else the index's."""
     frame = shown.frame if shown is not None else None
     if frame is not None and frame.frame_number == frame_number:
         return TypeFacts(frame.picture_type, is_decoded=True, is_keyframe=frame.is_keyframe)
@@ -73,7 +73,7 @@ def type_facts(index: FrameIndex | None, shown: ShownFrame | None, frame_number:
 def frame_facts(
     index: FrameIndex, table: GopTable | None, shown: ShownFrame | None, frame_number: int
 ) -> tuple[Fact, ...]:
-    """All rows of one frame of the index."""
+    """All facts of one frame of the index."""
     kind = type_facts(index, shown, frame_number)
     facts = [
         Fact(tr("Time"), _time(index, frame_number), tr("since the first frame")),
@@ -185,7 +185,7 @@ class FramePanel(QWidget):
 
     @property
     def rows(self) -> dict[str, str]:
-        """The facts that are shown, by label."""
+        """The facts shown, by label."""
         facts = [row.fact for row in self._facts.rows if not row.isHidden()]
         return {fact.label: fact.whole_text for fact in facts if fact is not None}
 
@@ -241,7 +241,7 @@ class FramePanel(QWidget):
         self._refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give the strip as many frames as there is room for."""
+        """Fit as many frames into the strip as there is room for."""
         super().resizeEvent(event)
         self._on_something_changed()
 

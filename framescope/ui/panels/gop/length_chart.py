@@ -1,4 +1,4 @@
-"""How many GOPs have which length, as bars. Made when first shown: the plotting library loads slowly."""
+"""A histogram of GOP lengths. Made when first shown: the plotting library loads slowly."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ _FEW_LENGTHS = 10
 
 
 class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """A histogram of GOP lengths; a click on a bar asks for a GOP of that length."""
+    """A histogram of GOP lengths; a click on a bar requests a GOP of that length."""
 
     bar_clicked = Signal(int, int)
-    """The shortest length of the bar, and one more than its longest."""
+    """The half-open range of lengths in the bar."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, background=None, enableMenu=False)
@@ -57,25 +57,25 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self._dress()
 
     def set_histogram(self, histogram: Histogram) -> None:
-        """Show other GOPs."""
+        """Show this histogram."""
         self._histogram = histogram
         self._draw()
         if len(histogram.lows):
             low, high = float(histogram.lows[0]), float(histogram.lows[-1]) + histogram.width
             self.setXRange(low - 0.5, high - 0.5, padding=0.02)
             axis = self.getPlotItem().getAxis("bottom")
-            # Left to itself the axis would offer half a frame.
+            # The default ticks would include half frames.
             axis.setTickSpacing(*((1, 1) if high - low <= _FEW_LENGTHS else ()))
             self.setYRange(0, float(histogram.counts.max()) ** 0.5, padding=0)
 
     def set_current_length(self, length: int | None) -> None:
-        """Set off the bar that holds this length."""
+        """Highlight the bar that contains this length."""
         if length != self._current:
             self._current = length
             self._draw()
 
     def bar_at(self, x: float) -> int | None:
-        """The bar at a place in the widget, or None between and beside them."""
+        """The bar at an x position, or None if there is none."""
         histogram = self._histogram
         if histogram is None or not len(histogram.lows):
             return None
@@ -84,7 +84,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         return place if 0 <= place < len(histogram.lows) and histogram.counts[place] else None
 
     def viewportEvent(self, event: QEvent) -> bool:  # noqa: N802
-        """Say what a bar stands for when the pointer rests on it."""
+        """Show a bar's range and count when the pointer rests on it."""
         if isinstance(event, QHelpEvent):
             bar = self.bar_at(event.pos().x())
             QToolTip.showText(event.globalPos(), "" if bar is None else self._bar_words(bar), self)
@@ -92,7 +92,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         return bool(super().viewportEvent(event))
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Ask for a GOP of the bar's length."""
+        """Request a GOP of the bar's length."""
         bar = self.bar_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and bar is not None and self._histogram is not None:
             low = int(self._histogram.lows[bar])
@@ -100,7 +100,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Accept the event: pyqtgraph would look for something to drag."""
+        """Accept the event: pyqtgraph would start a drag."""
         event.accept()
 
     def _bar_words(self, bar: int) -> str:
@@ -128,7 +128,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
             place = (self._current - int(histogram.lows[0])) // histogram.width
             if 0 <= place < len(brushes):
                 brushes[place] = tokens.accent
-        # Square roots keep a lone odd GOP visible beside thousands of usual ones.
+        # Square roots keep a single unusual GOP visible next to thousands of usual ones.
         options: dict[str, Any] = {
             "x": centres,
             "height": histogram.counts**0.5,

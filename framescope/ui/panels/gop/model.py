@@ -82,7 +82,7 @@ COLUMNS = (
 
 
 class GopModel(QAbstractTableModel):
-    """One row a GOP. Row numbers are places in the current order; ``gop_at`` gives the GOP."""
+    """One row per GOP. Row numbers refer to the current sort order; ``gop_at`` gives the GOP."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -93,11 +93,11 @@ class GopModel(QAbstractTableModel):
 
     @property
     def table(self) -> GopTable | None:
-        """What is shown."""
+        """The table shown."""
         return self._table
 
     def set_table(self, table: GopTable | None) -> None:
-        """Show another table in the same order."""
+        """Show another table in the same sort order."""
         self.beginResetModel()
         self._table = table
         self._arrange()
@@ -112,22 +112,22 @@ class GopModel(QAbstractTableModel):
         return int(self._places[gop])
 
     def sort(self, column: int, order: Qt.SortOrder = Qt.SortOrder.AscendingOrder) -> None:
-        """Sort by a column; equal rows stay in the order of the video."""
+        """Sort by a column; equal rows stay in video order."""
         self.layoutAboutToBeChanged.emit()
         self._sorting = (column, order)
         self._arrange()
         self.layoutChanged.emit()
 
     def rowCount(self, parent: _AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's own signature
-        """GOPs."""
+        """The number of GOPs."""
         return 0 if parent.isValid() else len(self._order)
 
     def columnCount(self, parent: _AnyIndex = QModelIndex()) -> int:  # noqa: N802, B008 - Qt's own signature
-        """Facts of a GOP."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(COLUMNS)
 
     def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        """Texts, tips and alignment."""
+        """Texts, tooltips and alignment."""
         if self._table is None or not index.isValid():
             return None
         gop, column = self.gop_at(index.row()), index.column()
@@ -143,7 +143,7 @@ class GopModel(QAbstractTableModel):
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
-        """Titles and tips."""
+        """Titles and tooltips."""
         if orientation != Qt.Orientation.Horizontal:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
@@ -155,7 +155,7 @@ class GopModel(QAbstractTableModel):
         return None
 
     def widest_texts(self) -> tuple[str, ...]:
-        """A text as wide as the widest of each column, but for the structure."""
+        """A text as wide as the widest of each column, except the structure."""
         table = self._table
         if table is None or not len(table):
             return ()
@@ -175,7 +175,7 @@ class GopModel(QAbstractTableModel):
         )
 
     def row_text(self, row: int) -> str:
-        """One row, its cells with tabs between them, numbers plain."""
+        """One row as tab-separated text, with unformatted numbers."""
         table, gop = self._table, self.gop_at(row)
         if table is None:
             return ""
@@ -190,7 +190,7 @@ class GopModel(QAbstractTableModel):
         return "\t".join(cells)
 
     def all_text(self) -> str:
-        """The whole table in its present order, with a line of titles."""
+        """The whole table in its current order, as tab-separated text with a header line."""
         titles = tr("first frame\tframes\tbytes\tstart\tI\tP\tB\tstructure")
         return "\n".join([titles, *(self.row_text(row) for row in range(len(self._order)))]) + "\n"
 

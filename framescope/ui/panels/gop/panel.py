@@ -51,7 +51,7 @@ _BAR = 2.0
 
 
 class StructureDelegate(QStyledItemDelegate):
-    """Letters over short bars: the letter is read, the bar is seen."""
+    """Draws picture types as letters above short bars."""
 
     def __init__(self, theme: ThemeSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -98,7 +98,7 @@ _TILES = (tr("GOPs"), tr("frames each"), "keyframes", tr("worst seek"))
 
 
 class GopPanel(QWidget):
-    """Table, summary and histogram of the GOPs; the row of the current frame is the current one."""
+    """Table, summary and histogram of the GOPs; the GOP of the current frame is the current row."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -182,7 +182,7 @@ class GopPanel(QWidget):
         view.customContextMenuRequested.connect(self._on_menu_wanted)
         rows = view.verticalHeader()
         rows.hide()
-        # One height for all: a hundred thousand rows are never measured.
+        # A fixed height: Qt must not measure a hundred thousand rows.
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         rows.setDefaultSectionSize(_ROW_HEIGHT)
         columns = view.horizontalHeader()
@@ -224,7 +224,7 @@ class GopPanel(QWidget):
         self._follow()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Give the columns the room that there is."""
+        """Fit the columns to the width."""
         super().resizeEvent(event)
         if self._model.table is not None:
             self._fit_columns()
@@ -289,7 +289,7 @@ class GopPanel(QWidget):
                 )
             )
         elif self._chart is None:
-            # Imported here: plotting takes long to load, and most windows open on another panel.
+            # Imported here: the plotting library loads slowly, and most windows open on another panel.
             from framescope.ui.panels.gop.length_chart import LengthChart  # noqa: PLC0415
 
             self._chart = LengthChart(self._theme, self)
@@ -331,7 +331,7 @@ class GopPanel(QWidget):
             self._view.setCurrentIndex(self._model.index(row, 0))
             self._is_following = False
 
-    # --- going
+    # --- navigation
 
     @Slot(QModelIndex, QModelIndex)
     def _on_row_chosen(self, current: QModelIndex, previous: QModelIndex) -> None:
@@ -341,7 +341,7 @@ class GopPanel(QWidget):
 
     @Slot(QModelIndex)
     def _on_row_clicked(self, index: QModelIndex) -> None:
-        # The current row may hold the current frame already; a click still means its keyframe.
+        # The current row may already contain the current frame; a click still goes to its keyframe.
         self._go_to_row(index.row())
 
     def _go_to_row(self, row: int) -> None:
@@ -359,7 +359,7 @@ class GopPanel(QWidget):
         gops = np.flatnonzero((table.frame_counts >= shortest) & (table.frame_counts < beyond))
         if len(gops):
             present = table.gop_of(position) if position < table.frame_total else -1
-            # The next one after the present; behind the last one comes the first.
+            # The next one after the current GOP; after the last one comes the first.
             chosen = gops[int(np.searchsorted(gops, present, side="right")) % len(gops)]
             self._controller.show_frame(int(table.keyframes[chosen]))
 

@@ -1,4 +1,4 @@
-"""Keeps the GOP table of the open video, made in the background when the video is long."""
+"""Keeps the GOP table of the open video, computed in the background if the video is long."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 class GopSource(IndexValue[GopTable]):
-    """The GOP table of the open video for whoever asks. Threads: GUI."""
+    """The GOP table of the open video. Threads: GUI."""
 
     title = tr("Grouping frames into GOPs")
     most_frames_at_once = 100_000
 
     @property
     def table(self) -> GopTable | None:
-        """The GOPs of the frames listed when it was last made; None without a video."""
+        """The GOPs of the frames indexed when it was computed; None without a video."""
         return self._value
 
     def work_on(self, info: VideoInfo, index: FrameIndex) -> Callable[[], GopTable]:

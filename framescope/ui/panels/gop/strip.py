@@ -1,4 +1,4 @@
-"""The GOP of the current frame as bars: type and size of each frame, and which must be decoded."""
+"""The GOP of the current frame as bars: type and size of each frame, and which ones must be decoded."""
 
 from __future__ import annotations
 
@@ -37,15 +37,15 @@ _NOT_NEEDED = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)
 class StripContent:
-    """What the strip draws, in the order in which the frames are shown.
+    """What the strip draws, in presentation order.
 
     Attributes:
         numbers: Frame numbers.
         codes: Values of ``PictureType``.
         sizes: Compressed bytes.
-        needed: Whether the frame must be decoded on the way to the current one.
-        present: Place of the current frame.
-        is_cut: Whether there are more frames than room.
+        needed: Whether the frame must be decoded to reach the current one.
+        present: Position of the current frame.
+        is_cut: Whether some frames were left out for lack of room.
     """
 
     numbers: NDArray[np.int64]
@@ -57,7 +57,7 @@ class StripContent:
 
 
 def strip_content(table: GopTable, index: FrameIndex, frame_number: int, most: int) -> StripContent:
-    """The GOP of a frame and what leads to it; the ``most`` nearest ones where there are more."""
+    """The GOP of a frame and the frames needed to reach it; at most the ``most`` nearest ones."""
     last = int(index.decode_positions[frame_number])
     first = last - int(table.decode_costs[frame_number]) + 1
     numbers = table.frames_from(first, table.gop_of(frame_number))
@@ -78,7 +78,7 @@ def strip_content(table: GopTable, index: FrameIndex, frame_number: int, most: i
 
 
 class GopStrip(QWidget):
-    """Bars of one GOP; a click asks for the frame under it."""
+    """Bars of one GOP; a click requests the frame."""
 
     frame_clicked = Signal(int)
 
@@ -100,7 +100,7 @@ class GopStrip(QWidget):
 
     @property
     def content(self) -> StripContent | None:
-        """What is drawn."""
+        """The content drawn."""
         return self._content
 
     def set_content(self, content: StripContent | None) -> None:
@@ -113,27 +113,27 @@ class GopStrip(QWidget):
         return QSize(200, _HEIGHT)
 
     def frame_at(self, x: float) -> int | None:
-        """The frame number at a place, or None beside the bars."""
+        """The frame number at an x position, or None if there is none."""
         if self._content is None:
             return None
         place = int((x - self._left()) // self._step())
         return int(self._content.numbers[place]) if 0 <= place < len(self._content.numbers) else None
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Ask for the frame."""
+        """Request the frame."""
         number = self.frame_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
             self.frame_clicked.emit(number)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Drag along the frames, and show that they can be clicked."""
+        """Request frames while dragging, and change the pointer over frames."""
         number = self.frame_at(event.position().x())
         self.setCursor(Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor)
         if event.buttons() & Qt.MouseButton.LeftButton and number is not None:
             self.frame_clicked.emit(number)
 
     def event(self, event: QEvent) -> bool:
-        """Say which frame a bar is when the pointer rests on it."""
+        """Show the frame's details when the pointer rests on it."""
         if isinstance(event, QHelpEvent):
             number = self.frame_at(event.pos().x())
             QToolTip.showText(event.globalPos(), "" if number is None else self._words(number), self)
@@ -141,7 +141,7 @@ class GopStrip(QWidget):
         return super().event(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw a card, the bars from its floor, letters where there is room, and the playhead."""
+        """Draw a card, the bars, letters where there is room, and the playhead."""
         tokens = self._theme.tokens
         painter = QPainter(self)
         paint_card(painter, self, tokens)
@@ -152,7 +152,7 @@ class GopStrip(QWidget):
         gap = 1.0 if step >= 4 else 0.5
         floor = self.height() - (_LETTERS_HEIGHT if step >= _LETTER_STEP else _INSET)
         ceiling = 12.0
-        # Square roots: beside a keyframe the others would be flat.
+        # Square roots: next to a keyframe the others would be invisible.
         heights = np.sqrt(content.sizes / max(int(content.sizes.max()), 1)) * (floor - ceiling)
         colors = type_colors(tokens)
         painter.setPen(Qt.PenStyle.NoPen)

@@ -1,4 +1,4 @@
-"""The top bar of the seek-truth panel: start, options, export and code; progress while it runs."""
+"""The top bar of the seek-truth panel: start, options, export and code, or progress during a run."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FULL_TIP = tr("Request every frame from each engine, in all orders, twice each; 
 
 
 class SeekBar(QWidget):
-    """One row of buttons, or a progress bar in its place."""
+    """One row of buttons, replaced by a progress bar during a run."""
 
     quick_wanted = Signal()
     full_wanted = Signal()

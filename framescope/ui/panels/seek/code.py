@@ -1,4 +1,4 @@
-"""The menu "Copy as code": code that reads the current frame exactly, for each library."""
+"""The "Copy as code" menu: code that reads the current frame exactly, for each library."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class CodeMenu(QMenu):
-    """One entry a library; a copied snippet seeks only where an audit found seeking exact."""
+    """One entry per library; a snippet seeks only where an audit found seeking exact."""
 
     def __init__(
         self, controller: Controller, audit: Callable[[], FileAudit | None], parent: QWidget | None = None

@@ -1,4 +1,4 @@
-"""Saves an audit as a report: HTML to read, JSON and CSV to work with."""
+"""Saves an audit as a report: HTML for reading, JSON and CSV for processing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FORMATS: dict[str, tuple[str, Callable[[FileAudit], str]]] = {
 
 
 def ask_and_save(controller: Controller, audit: FileAudit, suffix: str, parent: QWidget) -> None:
-    """Ask where to, and write the report; the job bar says how it went."""
+    """Ask for a file, and write the report; the job bar shows the result."""
     title, make = FORMATS[suffix]
     report = Report(title, f"{Path(audit.source).stem}_seek_truth{suffix}", lambda: make(audit))
     ask_and_save_report(controller, report, parent)

@@ -1,4 +1,4 @@
-"""Shows the requested frame, the delivered one, and how they differ, side by side."""
+"""Shows the requested frame, the returned one, and their difference, side by side."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ _MOST_GAIN = 16.0
 
 @dataclass(frozen=True, slots=True)
 class Landing:
-    """Which frame came, in FrameScope's numbers.
+    """The returned frame, by FrameScope's frame numbers.
 
     Attributes:
-        frame_number: The frame; None if no known picture came.
-        remark: What to know about the number; empty if nothing.
+        frame_number: The frame; None if no known picture was returned.
+        remark: A caveat about the number; empty if there is none.
     """
 
     frame_number: int | None
@@ -65,9 +65,9 @@ class Compared:
     """Two frames side by side.
 
     Attributes:
-        asked: The frame requested; None if it cannot be decoded.
-        landed: The frame that came; None if there is none.
-        difference: Absolute difference, made brighter; None if there is nothing to compare.
+        asked: The requested frame; None if it cannot be decoded.
+        landed: The returned frame; None if there is none.
+        difference: Absolute difference, amplified; None if there is nothing to compare.
         words: How they differ, in one sentence.
     """
 
@@ -78,7 +78,7 @@ class Compared:
 
 
 def landing_of(trial: EngineTrial, one: RequestResult, facts: FileFacts | None, index: FrameIndex) -> Landing:
-    """The engine's own count, translated: by pts where the engine tells it, else as it is."""
+    """The engine's frame number translated to FrameScope's: by pts if the engine gives it, else unchanged."""
     if one.landed is None:
         return Landing(None)
     sequence, total = trial.sequence, len(index) if facts is None else facts.frame_count
@@ -119,16 +119,16 @@ def compare_frames(
     spec: RenderSpec,
     cancel: CancelToken,
 ) -> Compared:
-    """Decode both frames and take their difference.
+    """Decode both frames and compute their difference.
 
     Args:
         info: The video.
-        index: Its index: the frames are those that the window numbers so.
-        numbers: Requested and returned.
-        spec: How large the pictures are wanted.
-        cancel: Cancels between the frames.
+        index: Its index, which defines the frame numbers.
+        numbers: Frame numbers requested and returned.
+        spec: The size to render at.
+        cancel: Cancels between frames.
     """
-    # Opened here: one thread opens, uses and closes each decoder.
+    # Opened here: each decoder is opened, used and closed in one thread.
     with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
         frames = []
         for number in numbers:
@@ -154,7 +154,7 @@ def difference_of(
     first: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
     second: np.ndarray[tuple[int, ...], np.dtype[np.uint8]],
 ) -> tuple[QImage | None, str]:
-    """A picture of where two (height, width, 3) uint8 pictures differ, and by how much in words."""
+    """A picture of where two (height, width, 3) uint8 pictures differ, and a description of how much."""
     if first.shape != second.shape:
         return None, tr("The two frames differ in size.")
     apart = np.abs(first.astype(np.int16) - second)
@@ -189,7 +189,7 @@ _SMALL = 12
 
 
 class FramePlate(QWidget):
-    """One picture with its caption above."""
+    """One picture with a caption above it."""
 
     def __init__(self, name: str, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -205,11 +205,11 @@ class FramePlate(QWidget):
 
     @property
     def image(self) -> QImage | None:
-        """What is shown."""
+        """The picture shown."""
         return self._image
 
     def set_picture(self, image: QImage | None, note: str, shape: QImage | None = None) -> None:
-        """Show a picture, or a note in the room of one shaped like ``shape``."""
+        """Show a picture, or a note in a space shaped like ``shape``."""
         self._image, self._note = image, note
         model = image or shape
         if model is not None and model.width():
@@ -219,15 +219,15 @@ class FramePlate(QWidget):
         self.update()
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802
-        """As high as the picture wants; portrait pictures get a square."""
+        """The height of the picture at this width; portrait pictures get a square."""
         return round(width * min(self._aspect, 1.0))
 
     def hasHeightForWidth(self) -> bool:  # noqa: N802
-        """It has a shape."""
+        """The height follows from the picture's shape."""
         return True
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """A modest picture."""
+        """Size of a small picture."""
         return QSize(150, self.heightForWidth(150))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
@@ -252,7 +252,7 @@ class FramePlate(QWidget):
 
 
 class SeekFrames(QWidget):
-    """Requested, returned, and the difference; fetched in the background by a decoder of its own."""
+    """Requested frame, returned frame and difference; decoded in the background by a separate decoder."""
 
     step_wanted = Signal(int)
     """Show the next (1) or the previous (-1) wrong answer of the engine."""
@@ -299,7 +299,7 @@ class SeekFrames(QWidget):
 
     @property
     def plates(self) -> tuple[FramePlate, ...]:
-        """Requested, returned, difference."""
+        """Requested frame, returned frame, difference."""
         return tuple(self._plates)
 
     @property
@@ -323,7 +323,7 @@ class SeekFrames(QWidget):
             widget.hide()
 
     def show_answer(self, trial: EngineTrial, one: RequestResult, facts: FileFacts | None) -> None:
-        """Fetch the frames of an answer and show them; one still waiting is forgotten."""
+        """Decode and show the frames of an answer; replaces a pending one."""
         index = self._controller.index
         if index is None or not len(index):
             return
@@ -345,12 +345,12 @@ class SeekFrames(QWidget):
         self._fetch()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Three in a row where there is room, else the difference below."""
+        """Three in a row if the width allows, else the difference below."""
         super().resizeEvent(event)
         if self._chosen is not None:
             self._lay_out(is_wide=event.size().width() >= _WIDE_PX)
 
-    # --- inside
+    # --- private
 
     def _fetch(self) -> None:
         info, index, chosen = self._controller.info, self._controller.index, self._chosen

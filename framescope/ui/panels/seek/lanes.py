@@ -1,4 +1,4 @@
-"""One lane per engine along the timeline's visible range, with its right and wrong answers."""
+"""One lane per engine along the timeline's visible range, with its correct and wrong answers."""
 
 from __future__ import annotations
 
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource, Tokens
 
 REACH_PX = 4.0
-"""How far from a mark the pointer may be to mean it."""
+"""How far the pointer may be from a mark to hit it, in logical pixels."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class LaneMarks:
-    """The worst answer for each frame that was requested; arrays in the order of frames.
+    """The worst answer for each requested frame; arrays in frame order.
 
     Attributes:
-        frames: int64, ascending, each once.
+        frames: int64, ascending, unique.
         levels: int8, `Level`.
-        answers: The answer behind each.
+        answers: The answer of each mark.
     """
 
     frames: NDArray[np.int64]
@@ -51,7 +51,7 @@ class LaneMarks:
 
     @classmethod
     def of(cls, requests: Sequence[RequestResult]) -> LaneMarks:
-        """Gather answers by frame; the worst stays."""
+        """Group answers by frame, keeping the worst."""
         worst: dict[int, tuple[Level, RequestResult]] = {}
         for one in requests:
             level = level_of(one)
@@ -72,13 +72,13 @@ class LaneMarks:
         if first >= stop:
             return PixelMarks(np.empty(0, np.int64), np.empty(0, np.int64))
         x = np.floor(axis.left + (self.frames[first:stop] - axis.first) * axis.px_per_frame).astype(np.int64)
-        # Within a pixel the worst comes first, and there the first frame.
+        # Within a pixel the worst comes first, then the lowest frame number.
         order = np.lexsort((-self.levels[first:stop].astype(np.int64), x))
         pixels, places = np.unique(x[order], return_index=True)
         return PixelMarks(pixels, first + order[places])
 
     def place_at(self, axis: FrameAxis, x: float) -> int | None:
-        """The mark that a pointer at ``x`` means: the worst of those within reach, then the nearest."""
+        """The mark hit at ``x``: the worst of those within reach, then the nearest."""
         if not len(self.frames):
             return None
         reach = REACH_PX / axis.px_per_frame
@@ -97,18 +97,18 @@ class LaneMarks:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PixelMarks:
-    """What is drawn.
+    """The marks to draw.
 
     Attributes:
         pixels: x of each mark, ascending.
-        places: Its place in the lane's marks.
+        places: The index of each in the lane's marks.
     """
 
     pixels: NDArray[np.int64]
     places: NDArray[np.int64]
 
     def __len__(self) -> int:
-        """How many there are."""
+        """The number of marks."""
         return len(self.pixels)
 
 
@@ -131,7 +131,7 @@ _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
 
 class SeekLanes(QWidget):
-    """The lanes of all engines that gave answers. Zooms and scrolls with the timeline."""
+    """The lanes of all engines that returned answers. Zooms and scrolls with the timeline."""
 
     request_chosen = Signal(object, object)
     """The EngineTrial and the RequestResult that were clicked."""
@@ -155,7 +155,7 @@ class SeekLanes(QWidget):
         controller.position_changed.connect(self._on_view_changed)
         theme.changed.connect(self.update)
 
-    # --- what is shown
+    # --- content
 
     @property
     def lanes(self) -> list[tuple[EngineTrial, LaneMarks]]:
@@ -164,7 +164,7 @@ class SeekLanes(QWidget):
 
     @property
     def axis(self) -> FrameAxis:
-        """Frames to pixels, as on the timeline."""
+        """Maps frames to pixels, as on the timeline."""
         first, last = self._controller.view.visible_range
         room = max(self.width() - GUTTER_PX - EDGE_PX, 1)
         return FrameAxis(first, max(last, first + 1e-6), GUTTER_PX, room)
@@ -183,17 +183,17 @@ class SeekLanes(QWidget):
         self.update()
 
     def set_chosen(self, engine: str, chosen: RequestResult | None) -> None:
-        """Set off an engine, and one of its answers."""
+        """Highlight an engine, and one of its answers."""
         if (engine, chosen) != (self._engine, self._chosen):
             self._engine, self._chosen = engine, chosen
             self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """As high as its lanes."""
+        """As high as the lanes."""
         return QSize(GUTTER_PX + 200, len(self._lanes) * _LANE_PX + _AXIS_PX)
 
     def answer_at(self, x: float, y: float) -> tuple[EngineTrial, RequestResult] | None:
-        """The answer under a place in the widget."""
+        """The answer at a position in the widget."""
         row = int(y // _LANE_PX)
         if not 0 <= row < len(self._lanes) or x < GUTTER_PX - 2:
             return None
@@ -201,7 +201,7 @@ class SeekLanes(QWidget):
         place = marks.place_at(self.axis, x)
         return None if place is None else (trial, marks.answers[place])
 
-    # --- hands
+    # --- mouse and keyboard
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Choose the engine and the answer under the pointer."""
@@ -214,19 +214,19 @@ class SeekLanes(QWidget):
             self.request_chosen.emit(*found)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Show what can be clicked."""
+        """Change the pointer where there is something to click."""
         is_answer = self.answer_at(event.position().x(), event.position().y()) is not None
         self.setCursor(Qt.CursorShape.PointingHandCursor if is_answer else Qt.CursorShape.ArrowCursor)
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """With Ctrl, zoom as the timeline does; sideways, scroll it; otherwise let the panel scroll."""
+        """With Ctrl, zoom as the timeline does; horizontally, scroll it; otherwise let the panel scroll."""
         if not is_for_frames(event):
             event.ignore()
             return
         self._controller.view.set_visible_range(*range_after(event, self.axis, self._controller.frame_total))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Left and right go along an engine's answers, up and down change the engine."""
+        """Left and right step through an engine's answers, up and down change the engine."""
         key = event.key()
         if not self._lanes or key not in {**_STEPS, **_ROWS}:
             super().keyPressEvent(event)
@@ -244,17 +244,17 @@ class SeekLanes(QWidget):
         self.request_chosen.emit(trial, marks.answers[min(max(place, 0), len(marks.answers) - 1)])
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show the focus."""
+        """Repaint with the focus frame."""
         super().focusInEvent(event)
         self.update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """Show that it is gone."""
+        """Repaint without the focus frame."""
         super().focusOutEvent(event)
         self.update()
 
     def event(self, event: QEvent) -> bool:
-        """Tell about the answer on which the pointer rests; keep the arrows from stepping through frames."""
+        """Show the tooltip of an answer; keep the arrow keys from stepping through frames."""
         is_override = event.type() == QEvent.Type.ShortcutOverride and bool(self._lanes)
         if is_override and isinstance(event, QKeyEvent) and _is_own_key(event):
             event.accept()
@@ -265,7 +265,7 @@ class SeekLanes(QWidget):
         return super().event(event)
 
     def words_at(self, x: float, y: float) -> str:
-        """What the tooltip says at a place."""
+        """The tooltip at a position."""
         row = int(y // _LANE_PX)
         if not 0 <= row < len(self._lanes):
             return ""
@@ -337,7 +337,7 @@ class SeekLanes(QWidget):
             painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_legend(self, painter: QPainter, tokens: Tokens, area: QRectF) -> None:
-        """What the colours mean, as far as they occur, between the two frame numbers."""
+        """Draw a legend of the colours in use, between the two frame numbers."""
         levels = sorted({int(level) for _, marks in self._lanes for level in np.unique(marks.levels)})
         names = [(Level(level), _NAMES[Level(level)]) for level in levels]
         metrics = painter.fontMetrics()

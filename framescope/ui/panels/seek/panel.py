@@ -57,7 +57,7 @@ _MOST_SEED = 2**31 - 1
 
 
 class SeekSetup(QWidget):
-    """Check boxes and a seed; everything that is installed is chosen at first."""
+    """Check boxes and a seed; everything installed is ticked initially."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -101,7 +101,7 @@ class SeekSetup(QWidget):
         column.addLayout(seed_row)
 
     def settings(self, kind: RequestKind) -> AuditSettings:
-        """What the boxes say, for these frames. Engines that are not installed come along, to be named."""
+        """The chosen settings, for these requests. Missing engines are included, to be listed as such."""
         unwanted = {name for name, box in self._engines.items() if box.isEnabled() and not box.isChecked()}
         engines = tuple(spec.name for spec in ENGINES if spec.name not in unwanted) if unwanted else ()
         orders = tuple(order for order, box in self._orders.items() if box.isChecked())
@@ -115,7 +115,7 @@ class SeekSetup(QWidget):
     def _keep_one_order(self) -> None:
         boxes = [box for box in self._orders.values() if box.isChecked()]
         for box in self._orders.values():
-            # The last one cannot be removed: nothing would be asked.
+            # The last ticked box cannot be cleared: there would be nothing to check.
             box.setEnabled(len(boxes) > 1 or not box.isChecked())
 
     def _engine_row(self, spec: EngineSpec) -> QHBoxLayout:
@@ -147,10 +147,10 @@ class SeekSetup(QWidget):
 
 
 class SeekRun(QObject):
-    """The audit of the open video: under way, finished, or none. Threads: GUI."""
+    """The audit of the open video: running, finished, or none. Threads: GUI."""
 
     changed = Signal()
-    """``audit`` or ``is_running`` is another."""
+    """``audit`` or ``is_running`` changed."""
     progressed = Signal(object)
     """The latest Progress of the run."""
 
@@ -167,21 +167,21 @@ class SeekRun(QObject):
 
     @property
     def audit(self) -> FileAudit | None:
-        """What is known; grows while the run continues."""
+        """The results so far; they grow during a run."""
         return self._audit
 
     @property
     def error(self) -> str:
-        """Why the last run ended without an answer; empty otherwise."""
+        """Why the last run produced no result; empty otherwise."""
         return "" if self._task.error is None else self._task.error.message
 
     @property
     def is_running(self) -> bool:
-        """Whether engines are being tried."""
+        """Whether engines are being checked."""
         return self._task.is_running
 
     def start(self, settings: AuditSettings) -> None:
-        """Try the engines; a run that continues is ended first. What was known stays until there is more."""
+        """Check the engines, stopping a run in progress. Earlier results stay until there are new ones."""
         info = self._controller.info
         if info is None:
             return
@@ -202,12 +202,12 @@ class SeekRun(QObject):
 
     @Slot()
     def cancel(self) -> None:
-        """End the run; what was found stays."""
+        """Stop the run; results so far are kept."""
         self._task.cancel()
 
     @Slot(object)
     def adopt(self, audit: FileAudit) -> None:
-        """Show what a run has found so far, or an audit that was made elsewhere."""
+        """Show the results of a run so far, or an audit run elsewhere."""
         self._audit = audit
         self.changed.emit()
 
@@ -217,7 +217,7 @@ class SeekRun(QObject):
 
     @Slot()
     def _on_forgotten(self) -> None:
-        # An audit is of the file that it was made of.
+        # An audit belongs to the file it was run on.
         self._audit = None
         self.changed.emit()
 
@@ -229,12 +229,12 @@ _ABOUT = tr(
 )
 _TIME = tr("A quick check takes a few seconds per engine and shows how much of the file it covered.")
 _LEAST_WIDTH = 320
-"""The table's fewest columns, and the buttons of the head."""
+"""Room for the table's minimum columns, and for the buttons at the top."""
 _NO_VIDEO, _START, _RESULTS = range(3)
 
 
 class SeekPanel(QWidget):
-    """Starts trials of the engines on the open video, and shows what they found."""
+    """Starts checks of the engines on the open video, and shows the results."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -294,7 +294,7 @@ class SeekPanel(QWidget):
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
-        # Above what scrolls: a button stays where it is, whatever is shown below.
+        # Outside the scroll area: the buttons stay in place whatever is shown below.
         outer.addWidget(self._bar)
         outer.addWidget(area, 1)
 
@@ -320,12 +320,12 @@ class SeekPanel(QWidget):
 
     @Slot()
     def check_quickly(self) -> None:
-        """Try every engine for a few seconds."""
+        """Check every engine for a few seconds."""
         self._start(RequestKind.QUICK)
 
     @Slot()
     def check_every_frame(self) -> None:
-        """Ask every engine for every frame."""
+        """Request every frame from every engine."""
         self._start(RequestKind.ALL)
 
     def _start(self, kind: RequestKind) -> None:
@@ -358,7 +358,7 @@ class SeekPanel(QWidget):
         set_role(self._error, "error")
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Recompute the height of the views."""
+        """Reset the height of the views."""
         super().resizeEvent(event)
         self.results.forget_height()
 
@@ -368,7 +368,7 @@ class SeekPanel(QWidget):
 
     @Slot(QWidget)
     def _on_answer_shown(self, view: QWidget) -> None:
-        # Its new page is laid out only when the event loop is reached.
+        # The new page is laid out only once the event loop runs.
         QTimer.singleShot(0, self, lambda: self._area.ensureWidgetVisible(view, 0, SPACE))
 
     @Slot(bool)

@@ -35,7 +35,7 @@ _SYMBOLS = {Level.EXACT: "o", Level.AMBIGUOUS: "d", Level.FAILED: "x", Level.WRO
 
 
 class PlotKind(Enum):
-    """Which plot."""
+    """What is plotted."""
 
     LANDED = tr("Requested and returned")
     OFFSET = tr("Offsets along the video")
@@ -50,12 +50,12 @@ _LABELS = {
 
 
 class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """One plot; the chosen engine's answers in the colours of the lanes, the others' faint behind."""
+    """One plot; the chosen engine's answers in the colours of the lanes, the others' faint behind them."""
 
     request_chosen = Signal(object)
     """The RequestResult whose point was clicked."""
     range_wanted = Signal(float, float)
-    """The frames that a turn of the wheel asks the timeline to show."""
+    """The frame range the timeline should show, after a turn of the wheel."""
 
     def __init__(self, kind: PlotKind, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, background=None, enableMenu=False)
@@ -68,7 +68,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.setAccessibleName(kind.value)
         self.setMinimumSize(1, _HEIGHT)
         self.setFrameShape(self.Shape.NoFrame)
-        # The panel scrolls with the wheel; a plot that took it would trap the pointer.
+        # The panel scrolls with the wheel; a plot that accepted it would trap the pointer.
         self.setMouseEnabled(x=False, y=False)
         self.hideButtons()
         item = self.getPlotItem()
@@ -90,11 +90,11 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def point_count(self) -> int:
-        """Points of the chosen engine."""
+        """Number of points of the chosen engine."""
         return sum(len(points.points()) for points in self._points.values())
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Over frames, zoom and scroll them as the timeline does; otherwise leave the wheel to the panel."""
+        """If the x axis is frames, zoom and scroll as the timeline does; otherwise let the panel scroll."""
         facts = None if self._audit is None else self._audit.facts
         if facts is None or not self._is_over_frames or not is_for_frames(event):
             event.ignore()
@@ -105,16 +105,16 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         self.range_wanted.emit(*range_after(event, axis, facts.frame_count))
 
     def sizeHint(self) -> QSize:  # noqa: N802
-        """Low enough to be seen below lanes and table."""
+        """Low enough to be visible below lanes and table."""
         return QSize(300, _HEIGHT)
 
     def set_audit(self, audit: FileAudit | None, engine: str) -> None:
-        """Show an engine's answers among the others'."""
+        """Show an engine's answers, with the others' behind them."""
         self._audit, self._engine = audit, engine
         self._draw()
 
     def set_frames(self, first: float, last: float) -> None:
-        """Show this part of the video, from one frame up to another, where the plot is over frames."""
+        """Show this frame range, if the x axis is frames."""
         if self._is_over_frames and (first, last) != self._frames:
             self._frames = (first, last)
             if self._audit is not None and self._audit.facts is not None:
@@ -122,7 +122,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
     @property
     def frames(self) -> tuple[float, float]:
-        """From which frame up to which one the plot reaches."""
+        """The frame range shown."""
         (first, last), _ = self.viewRange()
         return first + 0.5, last + 0.5
 
@@ -175,7 +175,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             )
 
     def _spot(self, audit: FileAudit, one: RequestResult) -> tuple[float, float] | None:
-        """Where an answer stands; None if this plot has no place for it."""
+        """The position of an answer; None if this plot does not include it."""
         if self._kind is PlotKind.LATENCY:
             costs = () if audit.facts is None else audit.facts.decode_costs
             if one.frame_number >= len(costs):
@@ -187,7 +187,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
         return float(one.frame_number), float(up)
 
     def _frame_it(self, audit: FileAudit) -> None:
-        """Set the ranges, and draw what the points are held to."""
+        """Set the axis ranges, and draw the reference line."""
         tokens = self._theme.tokens
         facts = audit.facts
         if facts is None:
@@ -203,12 +203,12 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             keys = facts.keyframes[:: max(len(facts.keyframes) // _MOST_KEYS, 1)].repeat(2)
             ends = np.tile((-1.1 * reach, 1.1 * reach), len(keys) // 2)
             self._add_line(keys, ends, pg.mkPen(faded(tokens.keyframe, 0.35)), connect="pairs")
-            # Left to itself the axis would offer half a frame.
+            # The default ticks would include half frames.
             self.getPlotItem().getAxis("left").setTickSpacing(*((1, 1) if reach <= _FEW else ()))
         self._frame_frames(audit, facts.frame_count)
 
     def _frame_frames(self, audit: FileAudit, count: int) -> None:
-        """Show the frames that the timeline shows."""
+        """Show the same frames as the timeline."""
         first, last = self._view(count)
         is_all = first <= 0 and last >= count
         self.setXRange(first - 0.5, last - 0.5, padding=0.03 if is_all else 0.0)
@@ -241,7 +241,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
             self.setYRange(low, high, padding=0.02)
             item = self.getPlotItem()
             item.getAxis("bottom").setTickSpacing(*((1, 1) if most <= _FEW else ()))
-            # Left to itself a logarithmic axis would mix 0.1 with powers of ten.
+            # The default ticks of a logarithmic axis would mix 0.1 with powers of ten.
             item.getAxis("left").setTicks([[(power, f"{10**power:g}") for power in range(low, high + 1)], []])
 
     def _add_line(self, x: Any, y: Any, pen: Any, connect: str = "all") -> None:  # noqa: ANN401
@@ -271,7 +271,7 @@ class SeekPlot(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
 
 
 def _thinned(items: list[Any]) -> list[Any]:
-    """At most so many, spread evenly."""
+    """Evenly spaced items, up to a limit."""
     return items[:: math.ceil(len(items) / _MOST_POINTS)] if len(items) > _MOST_POINTS else items
 
 

@@ -41,7 +41,7 @@ _THIN = tr("The time was limited; check every frame to be sure.")
 
 
 class SeekCard(QWidget):
-    """One engine's verdict. Words can be selected and copied."""
+    """One engine's verdict. The text can be selected and copied."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -69,7 +69,7 @@ class SeekCard(QWidget):
 
     @property
     def text(self) -> str:
-        """Everything it says."""
+        """The complete text."""
         labels = (self._title, self._call, self._sentence, self._cause, *self._advice)
         return "\n".join(label.text() for label in labels if not label.isHidden())
 
@@ -110,7 +110,7 @@ class SeekCard(QWidget):
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Lay a card with a bar in the verdict's colour."""
+        """Draw a card with a bar in the verdict's colour."""
         if self._trial is None:
             return
         tokens = self._theme.tokens
@@ -139,7 +139,7 @@ class SeekResults(QWidget):
     """Headline, lanes, table, and five views of the chosen engine."""
 
     answer_shown = Signal(QWidget)
-    """An answer was chosen elsewhere; the panel scrolls so that its frames can be seen."""
+    """An answer was chosen elsewhere; the panel should scroll its frames into view."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -221,12 +221,12 @@ class SeekResults(QWidget):
 
     @property
     def answer(self) -> RequestResult | None:
-        """The answer that was chosen last; None if there is none."""
+        """The answer chosen last; None if there is none."""
         return self._answer
 
     @property
     def lanes(self) -> SeekLanes:
-        """The lanes."""
+        """The lanes widget."""
         return self._lanes
 
     @property
@@ -235,7 +235,7 @@ class SeekResults(QWidget):
         return f"{self._headline.text()}\n{self._coverage.text()}"
 
     def set_audit(self, audit: FileAudit | None, *, is_running: bool) -> None:
-        """Show another audit, or the same further on."""
+        """Show another audit, or progress of the same one."""
         self._audit = audit
         self._table.set_audit(audit)
         self._lanes.set_audit(audit)
@@ -264,11 +264,11 @@ class SeekResults(QWidget):
 
     @Slot(int)
     def show_view(self, place: int) -> None:
-        """Change to one of the five views."""
+        """Show one of the five views."""
         button = self._views.button(place)
         button.setChecked(True)
         if 0 < place < _FRAMES and place not in self._plots:
-            # Imported here: the plotting library takes a while, and most windows never plot.
+            # Imported here: the plotting library loads slowly, and most windows never plot.
             from framescope.ui.panels.seek.plot import PlotKind, SeekPlot  # noqa: PLC0415
 
             plot = SeekPlot(tuple(PlotKind)[place - 1], self._theme, self)
@@ -280,7 +280,7 @@ class SeekResults(QWidget):
             blank.deleteLater()
             self._stack.insertWidget(place, plot)
             self._plots[place] = plot
-        # A shorter page must not pull the buttons from under the pointer that has just clicked one of them.
+        # A shorter page must not move the buttons away from the pointer that has just clicked one.
         self._stack.setMinimumHeight(self._stack.height())
         self._stack.setCurrentIndex(place)
         self._refresh()
@@ -300,7 +300,7 @@ class SeekResults(QWidget):
         plot = self._plots.get(self._stack.currentIndex())
         if plot is not None:
             plot.set_audit(self._audit, self._engine)
-        # A stack is as high as its highest page; only the page on top may ask for room.
+        # A stack is as high as its highest page; only the visible page may set the height.
         for place, page in enumerate(self._pages):
             is_top = place == self._stack.currentIndex()
             policy = page.sizePolicy()
@@ -342,7 +342,7 @@ class SeekResults(QWidget):
 
     @Slot(int)
     def _on_step_wanted(self, step: int) -> None:
-        """Go to the next wrong answer of the chosen engine; any answer where none is wrong."""
+        """Go to the chosen engine's next or previous wrong answer; if it has none, any answer."""
         trial = self._trial()
         if trial is None or not trial.requests:
             return
@@ -359,7 +359,7 @@ class SeekResults(QWidget):
         self._on_request_chosen(trial, marks.answers[place])
 
     def forget_height(self) -> None:
-        """Let the views be as high as they need, now that there is another amount of room."""
+        """Let the views shrink to the height they need after a resize."""
         self._stack.setMinimumHeight(0)
 
     def keep_width(self) -> None:
@@ -369,7 +369,7 @@ class SeekResults(QWidget):
 
 
 def _most_telling(audit: FileAudit) -> str:
-    """OpenCV by frame, as the question is about; another that is wrong where it is right."""
+    """The engine shown first: OpenCV by frame number, unless it is exact and another engine is not."""
     by_name = {trial.engine: trial for trial in audit.trials}
     first = by_name.get("opencv")
     if first is not None and tone_of(first) > Tone.GOOD:

@@ -1,4 +1,4 @@
-"""The table of engines: share of right answers, offset, speed, and verdict."""
+"""The table of engines: share of exact answers, offset, speed, and verdict."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ _COLUMNS = (
 
 
 class SeekTableModel(QAbstractTableModel):
-    """One row an engine."""
+    """One row per engine."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -113,11 +113,11 @@ class SeekTableModel(QAbstractTableModel):
 
     @property
     def trials(self) -> tuple[EngineTrial, ...]:
-        """The rows."""
+        """The trials shown, one per row."""
         return self._trials
 
     def set_audit(self, audit: FileAudit | None) -> None:
-        """Show other trials; rows of the same engines stay, so that the selection does."""
+        """Show other trials; if the engines are the same, rows and selection stay."""
         trials = () if audit is None else audit.trials
         is_same = [trial.engine for trial in trials] == [trial.engine for trial in self._trials]
         if is_same:
@@ -134,13 +134,13 @@ class SeekTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self._trials)
 
     def columnCount(self, parent: _AnyIndex = _ROOT) -> int:  # noqa: N802
-        """As many as there are."""
+        """The number of columns."""
         return 0 if parent.isValid() else len(_COLUMNS)
 
     def headerData(  # noqa: N802
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> Any:  # noqa: ANN401
-        """What the columns are."""
+        """The column titles."""
         if orientation is not Qt.Orientation.Horizontal:
             return None
         column = _COLUMNS[section]
@@ -151,7 +151,7 @@ class SeekTableModel(QAbstractTableModel):
         )
 
     def data(self, index: _AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> Any:  # noqa: ANN401
-        """What the cells say."""
+        """The cell contents."""
         trial, column = self._trials[index.row()], _COLUMNS[index.column()]
         if role == Qt.ItemDataRole.DisplayRole:
             return column.text(trial)
@@ -181,7 +181,7 @@ def _alignment(column: _Column) -> Qt.AlignmentFlag:
 
 
 class SeekTable(QTableView):
-    """The engines; as high as its rows, with the columns that the width has room for."""
+    """The engines; as high as its rows, with as many columns as fit the width."""
 
     engine_chosen = Signal(str)
 
@@ -225,12 +225,12 @@ class SeekTable(QTableView):
                 self.selectRow(row)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Show the columns that there is room for; the engine's name takes what is left."""
+        """Show the columns that fit; the engine's name takes the rest."""
         super().resizeEvent(event)
         width = event.size().width()
         shown = [column for column in _COLUMNS if width >= column.from_width]
         spare = width - sum(column.width for column in shown)
-        # Two columns of words share what is left.
+        # Two text columns share the remaining width.
         words = [column for column in shown if column.takes_spare]
         for place, column in enumerate(_COLUMNS):
             self.setColumnHidden(place, column not in shown)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Level(IntEnum):
-    """How bad an answer is; where several share a pixel, the worst is seen."""
+    """How bad an answer is; where several share a pixel, the worst is shown."""
 
     EXACT = 0
     AMBIGUOUS = 1
@@ -54,7 +54,7 @@ _MOST_CANDIDATES = 4
 
 
 def level_of(one: RequestResult) -> Level:
-    """How bad an answer is. The same request answered in two ways is wrong whatever came first."""
+    """How bad an answer is. A request answered inconsistently counts as wrong."""
     return Level.WRONG if one.repeat_differs else _LEVELS.get(one.outcome, Level.WRONG)
 
 
@@ -84,7 +84,7 @@ def tone_of(trial: EngineTrial) -> Tone:
 
 
 def few_asked(trial: EngineTrial) -> int:
-    """How many frames were requested, where they are too few to trust an engine by; 0 otherwise."""
+    """How many frames were requested, if too few to trust the verdict; 0 otherwise."""
     return trial.frames_asked if trial.has_few_answers else 0
 
 
@@ -114,7 +114,7 @@ def signed(number: int) -> str:
 
 
 def percent(share: float) -> str:
-    """A share of 1; never rounded up to all, nor down to none."""
+    """A fraction as a percentage; never rounded to 100 % or 0 %."""
     if math.isnan(share):
         return "–"
     if 0 < share < 0.01:
@@ -123,7 +123,7 @@ def percent(share: float) -> str:
 
 
 def milliseconds(value: float) -> str:
-    """A latency in three digits or so."""
+    """A latency to about three digits."""
     if math.isnan(value):
         return "–"
     if value >= 1000:
@@ -132,12 +132,12 @@ def milliseconds(value: float) -> str:
 
 
 def frames_a_second(value: float) -> str:
-    """A speed in whole frames."""
+    """A speed in whole frames per second."""
     return "–" if math.isnan(value) else grouped(round(value))
 
 
 def verdict_words(trial: EngineTrial) -> str:
-    """The verdict in a word or two; what continues while there is none."""
+    """The verdict in a word or two, or the current state if there is none yet."""
     if trial.state in _UNDER_WAY:
         return trial.state.value
     if trial.state is TrialState.NOT_INSTALLED:
@@ -146,14 +146,14 @@ def verdict_words(trial: EngineTrial) -> str:
 
 
 def request_words(one: RequestResult) -> str:
-    """One answer in one line."""
+    """One request and its answer in one line."""
     return tr(
         "Frame {frame_number}: {outcome}", frame_number=grouped(one.frame_number), outcome=outcome_words(one)
     )
 
 
 def outcome_words(one: RequestResult) -> str:
-    """What came."""
+    """What was returned."""
     words = _answer_words(one)
     return (
         tr("{words}; a repeated request returned a different picture", words=words)
@@ -181,7 +181,7 @@ def _answer_words(one: RequestResult) -> str:
 
 
 def under_way(audit: FileAudit | None) -> str:
-    """What a running check is doing; None before the frames are indexed."""
+    """The state of a running check; empty before the frames are indexed."""
     if audit is None:
         return tr("Indexing the frames of the file…")
     if not any(trial.requests for trial in audit.trials):
@@ -192,7 +192,7 @@ def under_way(audit: FileAudit | None) -> str:
 def progress_words(audit: FileAudit | None) -> str:
     """Which engines are running, and how many have finished; one line for the progress bar."""
     if audit is None or not any(trial.state in _UNDER_WAY for trial in audit.trials):
-        # What is there of an earlier check says nothing of this one.
+        # Results of an earlier check do not describe this one.
         return under_way(None)
     trials = [trial for trial in audit.trials if trial.version is not None]
     ended = sum(trial.state not in _UNDER_WAY for trial in trials)
@@ -206,7 +206,7 @@ def progress_words(audit: FileAudit | None) -> str:
 
 
 def headline(audit: FileAudit) -> tuple[str, Tone]:
-    """What the audit says of the file, in one sentence, and how good that is."""
+    """The audit's conclusion about the file in one sentence, and how good it is."""
     words = audit_headline(audit)
     tones = [tone_of(trial) for trial in audit.trials if has_answer(trial)]
     if audit.error or any(tone > Tone.GOOD for tone in tones):

@@ -1,4 +1,4 @@
-"""A plot of milliseconds over frame numbers. Made when first shown: the plotting library loads slowly."""
+"""A plot of milliseconds by frame number. Made when first shown: the plotting library loads slowly."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Series:
 
     Attributes:
         values: Milliseconds by frame number; NaN where unknown.
-        token: The theme's colour.
+        token: Name of a theme colour.
     """
 
     values: NDArray[np.float64]
@@ -51,11 +51,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Marks:
-    """Frames set off along the foot of the plot.
+    """Frames marked along the bottom of the plot.
 
     Attributes:
         numbers: The frames, ascending.
-        token: The theme's colour.
+        token: Name of a theme colour.
     """
 
     numbers: NDArray[np.int64]
@@ -63,13 +63,13 @@ class Marks:
 
 
 class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
-    """Lines over all frames; the pointer reads them out, and a click asks for the frame under it."""
+    """Lines over all frames; hovering shows the values, and a click requests the frame."""
 
     frame_clicked = Signal(int)
     frame_pointed = Signal(int)
-    """The frame that a click would go to; -1 when the pointer has left."""
+    """The frame a click would go to; -1 when the pointer has left."""
     range_wanted = Signal(float, float)
-    """The frames that a turn of the wheel asks the timeline to show."""
+    """The frame range the timeline should show, after a turn of the wheel."""
 
     def __init__(self, name: str, title: str, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, background=None, enableMenu=False)
@@ -121,10 +121,10 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         """Show other values.
 
         Args:
-            series: Lines; the first one is the one that is read out.
-            marks: Frames to set off.
-            scale: Milliseconds to heights.
-            usual: The value of a quiet frame, drawn as a line across.
+            series: Lines; hovering shows the values of the first.
+            marks: Frames to mark.
+            scale: Maps milliseconds to heights.
+            usual: The typical value, drawn as a horizontal line.
         """
         self._series, self._marks, self._scale = tuple(series), tuple(marks), scale
         self._usual = usual
@@ -134,14 +134,14 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self._show_frames()
 
     def set_frames(self, first: float, last: float) -> None:
-        """Show this part of the video, from one frame up to another, until told otherwise."""
+        """Show this frame range until it is set again."""
         if (first, last) != self._frames:
             self._frames = (first, last)
             self._show_frames()
 
     @property
     def frames(self) -> tuple[float, float]:
-        """From which frame up to which one the chart reaches."""
+        """The frame range shown."""
         count = len(self._series[0].values) if self._series else 1
         first, last = self._frames or (0.0, float(count))
         first = min(max(first, 0.0), count - 1.0)
@@ -150,7 +150,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
     def _show_frames(self) -> None:
         first, last = self.frames
         self.setXRange(first - 0.5, last - 0.5, padding=0.0)
-        # Left to itself the axis would offer half a frame.
+        # The default ticks would include half frames.
         self.getPlotItem().getAxis("bottom").setTickSpacing(*((1, 1) if last - first <= _FEW else ()))
         self._draw()
 
@@ -159,7 +159,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self._playhead.setPos(frame_number)
 
     def frame_at(self, x: float) -> int | None:
-        """The frame that a place in the widget means: the oddest one within reach of the pointer."""
+        """The frame hit at an x position: the most unusual one within reach of the pointer."""
         if not self._series:
             return None
         values = self._series[0].values
@@ -177,25 +177,25 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
     # --- events
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Draw as many columns as there is room for."""
+        """Draw as many columns as the width allows."""
         super().resizeEvent(event)
-        # Resized while it is made, too, and while pyqtgraph takes it apart.
+        # pyqtgraph also resizes it during construction and teardown.
         if getattr(self, "_scale", None) is not None and self.plotItem is not None:
             self._draw()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Ask for the frame under the pointer."""
+        """Request the frame under the pointer."""
         number = self.frame_at(event.position().x())
         if event.button() == Qt.MouseButton.LeftButton and number is not None:
             self.frame_clicked.emit(number)
         event.accept()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """End the click; the plotting library has no part in it."""
+        """End the click; pyqtgraph must not handle it."""
         event.accept()
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Read the frame under the pointer out."""
+        """Show the values of the frame under the pointer."""
         number = self.frame_at(event.position().x())
         if number is not None:
             self._pointer.setPos(number)
@@ -204,7 +204,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         event.accept()
 
     def wheelEvent(self, event: QWheelEvent) -> None:  # noqa: N802
-        """Zoom and scroll as the timeline does; without a key leave the wheel to the panel, which scrolls."""
+        """Zoom and scroll as the timeline does; without a modifier the panel scrolls."""
         if not self._series or not is_for_frames(event):
             event.ignore()
             return
@@ -213,7 +213,7 @@ class TimingChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         self.range_wanted.emit(*range_after(event, axis, len(self._series[0].values)))
 
     def leaveEvent(self, event: QEvent) -> None:  # noqa: N802
-        """Stop reading out."""
+        """Stop showing values at the pointer."""
         super().leaveEvent(event)
         self._pointer.hide()
         self.frame_pointed.emit(-1)

@@ -1,4 +1,4 @@
-"""Turns values by frame into few enough points to draw, and milliseconds into heights. Pure."""
+"""Reduces values by frame to few enough points to draw, and maps milliseconds to heights. Pure."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _FAR = 12
-"""Values this many times the usual one need a scale that bends, or the usual ones lie on the floor."""
+"""Ratio to the typical value beyond which a linear scale would flatten the typical ones."""
 _MOST_TICKS = 5
 _ROOM = 0.12
 _TICKS_APART = 0.15
@@ -25,8 +25,8 @@ def polyline(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """The line through the values of the frames from ``first`` to ``last``.
 
-    Up to ``most`` frames are drawn one by one, as steps. More are gathered in ``most`` columns, each of which
-    reaches from its least value to its greatest, so that a single odd frame among millions stays visible.
+    Up to ``most`` frames are drawn one by one, as steps. More are grouped into ``most`` columns, each
+    spanning its lowest to highest value, so that a single outlier among millions stays visible.
 
     Returns:
         Frame numbers and values; NaN breaks the line.
@@ -47,7 +47,7 @@ def polyline(
 
 
 def columns_of(numbers: NDArray[np.int64], first: float, last: float, most: int) -> NDArray[np.float64]:
-    """Where to put marks at these frames, ascending: not more than ``most`` places."""
+    """Where to draw marks for these ascending frame numbers: at most ``most`` positions."""
     low, high = np.searchsorted(numbers, (first, last))
     part = numbers[low:high].astype(np.float64)
     if len(part) <= most or last <= first:
@@ -66,12 +66,12 @@ def oddest(values: NDArray[np.float64], low: int, high: int, usual: float) -> in
 
 @dataclass(frozen=True, slots=True)
 class MsScale:
-    """How milliseconds become heights.
+    """Maps milliseconds to heights.
 
     Attributes:
-        least: The lowest value that must be seen.
-        greatest: The highest value that must be seen.
-        knee: Below this the scale is linear, above it logarithmic; None for all linear.
+        least: The lowest value in range.
+        greatest: The highest value in range.
+        knee: The scale is linear below this and logarithmic above it; None for all linear.
     """
 
     least: float
@@ -88,17 +88,17 @@ class MsScale:
 
     @property
     def span(self) -> tuple[float, float]:
-        """Lowest and highest height of the plot, with some room."""
+        """Lowest and highest height of the plot, with a margin."""
         low, high = self.height(self.least), self.height(self.greatest)
         room = (high - low) * _ROOM
         return (low - room if self.least < 0 else low - room / 3), high + room
 
     def ticks(self) -> list[tuple[float, str]]:
-        """Heights with the words that stand beside them."""
+        """Heights with their labels."""
         values = self._linear_ticks() if self.knee is None else self._decades(self.knee)
         apart = (self.span[1] - self.span[0]) * _TICKS_APART
         kept: list[tuple[float, str]] = []
-        # From zero outwards: where two would touch, the one nearer to zero stays.
+        # From zero outwards: where two labels would collide, the one nearer to zero stays.
         for value in sorted(values, key=abs):
             height = self.height(value)
             if all(abs(height - other) >= apart for other, _ in kept):
@@ -124,11 +124,11 @@ class MsScale:
 
 
 def scale_for(*series: NDArray[np.float64], reach: float = 0.0) -> MsScale:
-    """A scale that shows all of these values, and zero.
+    """A scale that includes all of these values, and zero.
 
     Args:
         series: Milliseconds.
-        reach: Values below this are noise: the scale shows them as the nothing that they are.
+        reach: Values below this are noise: the scale must not magnify them.
     """
     least, greatest, usual = 0.0, 0.0, []
     for values in series:
@@ -144,14 +144,14 @@ def scale_for(*series: NDArray[np.float64], reach: float = 0.0) -> MsScale:
 
 
 def _tick_words(value: float) -> str:
-    # Short: the axis has room for little.
+    # Keep it short: the axis has little room.
     if abs(value) < 1000:
         return ms_words(value)
     return f"{'−' if value < 0 else ''}{abs(value) / 1000:.6g} s"
 
 
 def ms_words(value: float, *, signed: bool = False) -> str:
-    """``40 ms``, ``1.57 s``: milliseconds, or seconds where there are ten of them."""
+    """``40 ms``, ``1.57 s``: milliseconds, or seconds for large values."""
     if not math.isfinite(value):
         return "–"
     sign = "−" if value < 0 else ("+" if signed and value > 0 else "")

@@ -91,12 +91,12 @@ _NOT_READ = tr("not measured")
 
 
 class NameField(QLineEdit):
-    """One name of the frame; what is being typed is left alone until Enter, Escape or leaving."""
+    """One number or time of the frame; text being typed stays until Enter, Escape or loss of focus."""
 
     sent = Signal(object)
     """Enter was pressed; carries the field."""
     dropped = Signal(object)
-    """Typing was given up; carries the field."""
+    """Editing was cancelled; carries the field."""
 
     def __init__(self, field: IdentityField, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -111,7 +111,7 @@ class NameField(QLineEdit):
         self.returnPressed.connect(self._on_return_pressed)
 
     def set_name(self, name: str, placeholder: str) -> None:
-        """Show a name, unless somebody is typing one."""
+        """Show a value, unless the user is typing."""
         self._name = name
         self.setPlaceholderText(placeholder)
         self.setEnabled(bool(name) or self.is_typing)
@@ -121,24 +121,24 @@ class NameField(QLineEdit):
 
     @property
     def name(self) -> str:
-        """The frame's own name, whatever is being typed."""
+        """The frame's own value, whatever is being typed."""
         return self._name
 
     def stop_typing(self) -> None:
-        """Show the frame's own name again."""
+        """Show the frame's own value again."""
         self.is_typing = False
         self.setText(self._name)
         self.setEnabled(bool(self._name))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape gives up."""
+        """Escape cancels editing."""
         if event.key() == Qt.Key.Key_Escape:
             self.dropped.emit(self)
             return
         super().keyPressEvent(event)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: N802
-        """What was typed and not sent is dropped."""
+        """Losing focus cancels editing."""
         super().focusOutEvent(event)
         if event.reason() is not Qt.FocusReason.PopupFocusReason and self.is_typing:
             self.dropped.emit(self)
@@ -153,7 +153,7 @@ class NameField(QLineEdit):
 
 
 class NamesForm(QWidget):
-    """All names of one frame. It goes nowhere itself: it asks."""
+    """All numbers and times of one frame. It only requests frames; it does not navigate."""
 
     frame_wanted = Signal(int)
 
@@ -236,7 +236,7 @@ class NamesForm(QWidget):
         self._is_partial = is_partial
 
     def set_identity(self, identity: FrameIdentity | None, heading: str) -> None:
-        """Show the names of a frame; None empties the fields."""
+        """Show the numbers and times of a frame; None clears the fields."""
         self._heading.setText(heading)
         set_role(self._heading, "" if identity is not None else "faint")
         self._copy_all.setEnabled(identity is not None)
@@ -247,12 +247,12 @@ class NamesForm(QWidget):
             self._copies[field].setEnabled(bool(name))
 
     def names_text(self) -> str:
-        """All names as plain text."""
+        """All numbers and times as plain text."""
         rows = [(edit.accessibleName(), edit.name) for edit in self.fields.values() if edit.name]
         return "".join(f"{label}: {name}\n" for label, name in rows)
 
     def error_text(self, field: IdentityField) -> str:
-        """What is said about the text typed in a field; empty when nothing is wrong."""
+        """The message about the text typed in a field; empty if it is valid."""
         label = self._errors[field]
         return "" if label.isHidden() else label.text()
 

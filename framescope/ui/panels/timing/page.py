@@ -1,4 +1,4 @@
-"""The measured half of the timing panel: verdict, charts, odd timestamps, errors, declared and measured."""
+"""The measurements of the timing panel: verdict, charts, odd timestamps, errors, declared and measured."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _SMALL = 12
 
 
 class Swatch(QWidget):
-    """A dot or a stroke in the colour that the chart uses."""
+    """A dot or a line in a colour of the chart."""
 
     def __init__(
         self, theme: ThemeSource, token: str, *, is_line: bool = False, parent: QWidget | None = None
@@ -64,7 +64,7 @@ class Swatch(QWidget):
         theme.changed.connect(self.update)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw it."""
+        """Draw the swatch."""
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(Qt.PenStyle.NoPen)
@@ -74,7 +74,7 @@ class Swatch(QWidget):
 
 
 class OddityRow(QWidget):
-    """One kind of odd timestamps: how many, and the way to the next and the previous one."""
+    """One kind of odd timestamp: the count, and buttons to the next and previous one."""
 
     frame_wanted = Signal(int)
 
@@ -125,7 +125,7 @@ class OddityRow(QWidget):
 
     @property
     def text(self) -> str:
-        """What the row says."""
+        """The text of the row."""
         return self._count.text()
 
     def set_numbers(self, numbers: NDArray[np.int64]) -> None:
@@ -137,7 +137,7 @@ class OddityRow(QWidget):
         self.setAccessibleName(f"{self._title}: {self._count.text()}")
 
     def set_position(self, frame_number: int) -> None:
-        """Set the position from which next and previous are found."""
+        """Set the current frame, from which next and previous are found."""
         self._position = frame_number
 
     @Slot()
@@ -152,7 +152,7 @@ class OddityRow(QWidget):
 
 
 class ErrorRow(QWidget):
-    """A way of telling the time, how wrong it is at most, and the way there."""
+    """A way to compute times, its largest error, and a button that goes there."""
 
     frame_wanted = Signal(int)
 
@@ -198,16 +198,16 @@ class ErrorRow(QWidget):
 
     @property
     def text(self) -> str:
-        """What the row says."""
+        """The text of the row."""
         return self._sentence.text()
 
     def set_title(self, title: str) -> None:
-        """Name the way of telling the time."""
+        """Set the name of this way to compute times."""
         self._title = title
         self._name.setText(title)
 
     def set_words(self, words: ErrorWords) -> None:
-        """Show how wrong it is."""
+        """Show the error."""
         self._worst = words.worst_frame
         self._sentence.setText(words.sentence)
         set_role(self._sentence, words.role)
@@ -257,11 +257,11 @@ _ODDITIES = (
 
 
 class TimingPage(QWidget):
-    """Everything measured about the times of all frames. It goes nowhere itself: it asks."""
+    """All measured timing of the video. It only requests frames; it does not navigate."""
 
     frame_wanted = Signal(int)
     range_wanted = Signal(float, float)
-    """The timeline should show these frames."""
+    """The timeline should show this frame range."""
     reading_wanted = Signal()
     """OpenCV should read the file."""
 
@@ -394,7 +394,7 @@ class TimingPage(QWidget):
     # --- showing
 
     def set_timing(self, timing: Timing, info: VideoInfo, opencv: OpenCVFacts | None) -> None:
-        """Show what was measured."""
+        """Show these measurements."""
         self._timing = timing
         report, intervals = timing.report, timing.report.intervals
         words = verdict(intervals, complete=timing.index.complete)
@@ -420,7 +420,7 @@ class TimingPage(QWidget):
         self.set_position(self._position)
 
     def set_comparison(self, info: VideoInfo, opencv: OpenCVFacts | None) -> None:
-        """Show what the header and OpenCV say beside what was measured."""
+        """Show the declared and OpenCV's values next to the measured ones."""
         timing = self._timing
         sheet = fact_sheet(info, None, None if timing is None else timing.facts, opencv)
         by_name: dict[str, Comparison] = {each.fact: each for each in sheet.compared}
@@ -435,7 +435,7 @@ class TimingPage(QWidget):
         if timing.report.opencv is not None:
             lines.append(Series(timing.opencv_ms, "keyframe"))
         tick_ms = _tick_ms(timing)
-        # Where nothing is off there is nothing to see; the rows say that it is right.
+        # Without visible errors the chart would be flat; the rows state that times are exact.
         charts[1].setVisible(
             has_times and any(bool((abs(line.values) >= tick_ms / 2).any()) for line in lines)
         )
@@ -448,7 +448,7 @@ class TimingPage(QWidget):
         marks = [
             Marks(getattr(intervals, name), token)
             for name, _, _, token in _ODDITIES
-            # Marks at most frames would be a bar, not marks.
+            # Marking most frames would draw a solid bar.
             if len(getattr(intervals, name)) * 2 < max(intervals.frame_count, 12)
         ]
         charts[0].set_content(
@@ -461,14 +461,14 @@ class TimingPage(QWidget):
         charts[1].set_content(lines, [], scale, 0.0)
 
     def set_frames(self, first: float, last: float) -> None:
-        """Show this part of the video in the charts, as the timeline does."""
+        """Show this frame range in the charts, as on the timeline."""
         self._frames = (first, last)
         for chart in (self._interval_chart, self._error_chart):
             if chart is not None:
                 chart.set_frames(first, last)
 
     def set_position(self, frame_number: int) -> None:
-        """Move the playheads and the read-outs."""
+        """Move the playheads and update the values shown."""
         self._position = frame_number
         for row in self._oddities.values():
             row.set_position(frame_number)

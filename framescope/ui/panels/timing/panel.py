@@ -29,7 +29,7 @@ _REFRESH_MS = 30
 
 
 class TimingPanel(QWidget):
-    """Measured timing and the names of the frame on screen: two tabs, or side by side where there is room."""
+    """Measured timing, and the numbers of the frame on screen: as two tabs, or side by side if they fit."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -122,7 +122,7 @@ class TimingPanel(QWidget):
         self._on_reading_changed()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Put the two parts side by side where there is room."""
+        """Show the two parts side by side if they fit."""
         super().resizeEvent(event)
         self._arrange()
 
@@ -190,5 +190,5 @@ class TimingPanel(QWidget):
             heading = tr("Frame {number}", number=grouped(number))
             self.names.set_identity(timing.translator.identity(number), heading)
         else:
-            # Names are of the picture on screen, and what is there now is another frame's.
+            # The numbers describe the picture on screen, which is still another frame.
             self.names.set_identity(None, tr("Frame {number}…", number=grouped(number)))

@@ -1,4 +1,4 @@
-"""Keeps the timing report of the open video, made in the background when the video is long."""
+"""Keeps the timing report of the open video, computed in the background if the video is long."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Timing:
-    """All that is known of the timing of one index.
+    """All timing facts of one index.
 
     Attributes:
-        index: The frames listed when it was made.
-        report: What was measured.
-        facts: The same in the words of the header.
-        translator: Gives frames their names.
-        intervals_ms: By frame number, how long after the previous frame; NaN where unknown.
-        nominal_ms: By frame number, the error of ``n / fps``; NaN where unknown.
-        opencv_ms: By frame number, the error of POS_MSEC; NaN where unknown.
+        index: The frames indexed when it was computed.
+        report: The measurements.
+        facts: The same facts in the terms of the header.
+        translator: Gives each frame its numbers and times.
+        intervals_ms: By frame number, the time since the previous frame; NaN if unknown.
+        nominal_ms: By frame number, the error of ``n / fps``; NaN if unknown.
+        opencv_ms: By frame number, the error of POS_MSEC; NaN if unknown.
     """
 
     index: FrameIndex
@@ -51,11 +51,11 @@ class Timing:
 
 
 def make_timing(info: VideoInfo, index: FrameIndex, opencv: tuple[NDArray[np.float64], str] | None) -> Timing:
-    """Measure everything. Two million frames take about a second. Threads: any."""
+    """Compute all timing facts. Two million frames take about a second. Threads: any."""
     times, remark = opencv or (None, "")
     report = measure_timing(info, index, times, remark)
     translator = IdentityTranslator(index, times, timecode_start=info.timecode_start)
-    # The index sorts itself when first asked; that must not happen in the window's thread.
+    # The index is sorted on first use; that must not happen in the GUI thread.
     translator.identity(len(index) - 1)
     index.number_at_pts(0)
     unknown = np.full(len(index), np.nan)
@@ -72,13 +72,13 @@ def make_timing(info: VideoInfo, index: FrameIndex, opencv: tuple[NDArray[np.flo
 
 
 class TimingSource(IndexValue[Timing]):
-    """The timing of the open video for whoever asks. Threads: GUI."""
+    """The timing of the open video. Threads: GUI."""
 
     title = tr("Measuring the timing")
     most_frames_at_once = 50_000
 
     reading_changed = Signal()
-    """OpenCV began to read the file, or ended, or failed."""
+    """OpenCV's reading of the file started, ended, or failed."""
 
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
@@ -90,17 +90,17 @@ class TimingSource(IndexValue[Timing]):
 
     @property
     def timing(self) -> Timing | None:
-        """What was measured last; None without frames."""
+        """The latest timing; None without frames."""
         return self._value
 
     @property
     def reading(self) -> Job | None:
-        """OpenCV's reading of the file, while it is under way."""
+        """The job in which OpenCV reads the file, while it runs."""
         return self._reading.job
 
     @property
     def reading_error(self) -> str:
-        """Why OpenCV could not read the file; empty when it could or was not asked."""
+        """Why OpenCV could not read the file; empty if it could or has not tried."""
         return "" if self._reading.error is None else self._reading.error.message
 
     def work_on(self, info: VideoInfo, index: FrameIndex) -> Callable[[], Timing]:
@@ -109,7 +109,7 @@ class TimingSource(IndexValue[Timing]):
 
     @Slot()
     def read_opencv(self) -> None:
-        """Let OpenCV read the whole file in a separate process and keep what its POS_MSEC said."""
+        """Read the whole file with OpenCV in a separate process and keep its POS_MSEC values."""
         info, index = self._controller.info, self._controller.index
         if info is None or index is None or not index.complete or self._reading.is_running:
             return

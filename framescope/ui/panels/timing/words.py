@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """Whether the rate is constant.
+    """Whether the frame rate is constant.
 
     Attributes:
-        headline: In two or three words.
+        headline: Two or three words.
         reason: How it was decided.
         role: The stylesheet's role: ``success``, ``warning`` or ``muted``.
     """
@@ -113,7 +113,7 @@ def _constant_words(intervals: Intervals, pairs: int) -> str:
 
 
 def tiles(intervals: Intervals) -> tuple[tuple[str, str], ...]:
-    """Number and explanation of: mean rate, usual interval, shortest, longest."""
+    """Number and label of: mean rate, usual interval, shortest, longest."""
     rate = intervals.rate
     known = (
         ""
@@ -147,7 +147,7 @@ def _short_ms(seconds: float) -> str:
 
 
 def interval_words(timing: Timing, frame_number: int) -> str:
-    """When a frame comes, as the chart's read-out."""
+    """A frame's interval, as shown above the chart."""
     if not 0 <= frame_number < len(timing.intervals_ms):
         return ""
     value = float(timing.intervals_ms[frame_number])
@@ -156,7 +156,7 @@ def interval_words(timing: Timing, frame_number: int) -> str:
 
 
 def error_readout(timing: Timing, frame_number: int) -> str:
-    """How wrong ``n / fps`` is at a frame, as the chart's read-out."""
+    """The error of ``n / fps`` at a frame, as shown above the chart."""
     if not 0 <= frame_number < len(timing.nominal_ms):
         return ""
     value = float(timing.nominal_ms[frame_number])
@@ -174,11 +174,11 @@ def _exact_ms(value: float, *, signed: bool = False) -> str:
 
 @dataclass(frozen=True, slots=True)
 class ErrorWords:
-    """How wrong a way of telling the time is.
+    """The error of a way to compute times.
 
     Attributes:
-        sentence: The largest error and the result.
-        worst_frame: Where it is; None if there is none.
+        sentence: The largest error, and the conclusion.
+        worst_frame: The frame with the largest error; None if there is none.
         role: The stylesheet's role.
     """
 
@@ -188,7 +188,7 @@ class ErrorWords:
 
 
 def error_words(errors: TimeErrors, index: FrameIndex, which: str = tr("every frame")) -> ErrorWords:
-    """The largest error of a way of telling the time, and the result; ``which`` frames it tells of."""
+    """The largest error of a way to compute times, and the conclusion; ``which`` frames it covers."""
     worst = errors.worst_frame
     if worst is None:
         return ErrorWords(tr("Cannot be compared: the frames have no timestamps."), None, "muted")
@@ -215,7 +215,7 @@ def error_words(errors: TimeErrors, index: FrameIndex, which: str = tr("every fr
 
 
 def absent_words(intervals: Intervals) -> str:
-    """Which kinds of odd timestamps there are none of; empty if that cannot be told."""
+    """Which kinds of odd timestamps do not occur; empty if unknown."""
     if math.isnan(intervals.median_s):
         return ""
     kinds = (
@@ -235,7 +235,7 @@ def absent_words(intervals: Intervals) -> str:
 
 
 def next_of(numbers: NDArray, position: int, step: int) -> int:  # type: ignore[type-arg]
-    """The next of some ascending frame numbers after a position, or before it; it goes round at the ends."""
+    """The next or previous of ascending frame numbers from a position; wraps around at the ends."""
     if step > 0:
         place = int(numbers.searchsorted(position, side="right"))
     else:
