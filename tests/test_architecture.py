@@ -277,3 +277,13 @@ def test_the_rules_recognise_what_they_forbid() -> None:
     assert UNFINISHED.search("# TO" + "DO: later")
     assert MACHINE_PATH.search("open('/ho" + "me/someone/clip.mp4')")
     assert not MACHINE_PATH.search("framescope/work/frames")
+
+
+def test_what_packaging_imports_is_there() -> None:
+    for path in sorted((PROJECT / "packaging").iterdir()):
+        if path.suffix in (".py", ".spec"):
+            for name in imported(path):
+                if name.startswith("framescope."):
+                    place = PROJECT.joinpath(*name.split("."))
+                    modules = (place.with_suffix(".py"), place.parent.with_suffix(".py"))
+                    assert place.is_dir() or any(map(Path.is_file, modules)), f"{path.name}: {name}"
