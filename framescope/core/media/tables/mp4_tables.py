@@ -362,7 +362,7 @@ def _refuse_late_start(
     *,
     has_offsets: bool,
 ) -> None:
-    """Refuse an edit unless FFmpeg, starting at the last keyframe decoded and shown by then, drops nothing."""
+    """Refuse an edit that FFmpeg starts at a later keyframe: it takes the last one at or before the start."""
     eligible = keyframes & (starts <= media_start)
     if has_offsets:
         eligible &= shown <= media_start
