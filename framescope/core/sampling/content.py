@@ -103,8 +103,7 @@ def _detectors(metrics: _Metrics) -> tuple[Any, ...]:
     from scenedetect import detectors  # noqa: PLC0415 - see above
 
     class EdgelessDetector(detectors.ContentDetector):  # type: ignore[misc]
-        """A content detector without edge detection, which has weight 0 by default and costs more than all
-        the rest."""
+        """A content detector without edge detection, which has weight 0 by default and is expensive."""
 
         def _detect_edges(self, lum: NDArray[np.uint8]) -> None:
             del lum
