@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 STRICT_STATUS = 3
-"""Exit status with ``--strict`` where an engine is not exact, or answered too little to say."""
+"""Exit status with ``--strict`` if an engine is not exact, or answered too few requests to tell."""
 _WORKER = re.compile(r"framescope(\.\w+)+_worker")
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
@@ -173,7 +173,7 @@ def audit(  # noqa: PLR0913 - each is an option
     )
     rows: list[FileRow] = []
     try:
-        # The report's name is taken before the work, which is long: it may be refused.
+        # The report's name is checked before the long work, since it may be refused.
         with _report(html_path, sources, replaces=overwrite) as part:
             with long_work("Auditing") as (progress, cancel):
                 if is_one:
@@ -222,7 +222,7 @@ def _report(path: Path | None, sources: list[str], *, replaces: bool) -> Iterato
 
 
 def _status(rows: list[FileRow], *, strict: bool) -> int:
-    # One that could not be opened is a part that was not done.
+    # A file that could not be opened makes the audit incomplete.
     if any(row.table["error"] for row in rows):
         return 1
     return STRICT_STATUS if strict and not all(_is_exact(row) for row in rows) else 0
@@ -260,7 +260,7 @@ def _orders(text: str) -> tuple[Order, ...]:
 def _is_exact(row: FileRow) -> bool:
     """Whether every engine that was tried is exact, and answered enough to say so.
 
-    One that is not installed was not asked.
+    Engines that are not installed do not count.
     """
     tried = [one for one in row.audit.trials if one.verdict.kind is not VerdictKind.NOT_TRIED]
     return bool(tried) and all(one.is_exact and not one.has_few_answers for one in tried)

@@ -48,7 +48,7 @@ _NOT_WITH = {
     ClipWay.EXACT: (),
     ClipWay.ALL_INTRA: ("in_point", "out_point"),
 }
-"""The options that would do nothing, for each way."""
+"""The options that have no effect, for each method."""
 UNSAFE_STATUS = 3
 """Exit status where a library that is meant to be exact still fails on the all-intra file."""
 

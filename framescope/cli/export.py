@@ -107,11 +107,11 @@ def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @dataclass(frozen=True, slots=True)
 class RecipeRequest:
-    """What was typed of recipes.
+    """The recipe options.
 
     Attributes:
         path: The recipe to follow; None for the choices of the command line.
-        saved_path: Where to keep the choices; None for nowhere.
+        saved_path: Where to save the options as a recipe; None for nowhere.
         folders: The pattern of the videos' folders; None for the recipe's own.
     """
 
@@ -120,7 +120,7 @@ class RecipeRequest:
     folders: str | None
 
     def is_needed(self, videos: Sequence[str]) -> bool:
-        """Whether more is wanted than one video with the choices of the command line."""
+        """Whether more is requested than one video with command-line options."""
         is_many = len(videos) > 1 or any(map(is_folder_of_videos, videos))
         return is_many or self.path is not None or self.saved_path is not None
 
@@ -134,21 +134,21 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     run: RunRequest,
     as_json: bool,
 ) -> int:
-    """Carry out what the recipe, or the choices of the command line, say.
+    """Export according to the recipe or the command-line options.
 
     Args:
-        request: What was typed of recipes.
+        request: The recipe options.
         videos: Paths and addresses.
         folder: Output folder.
         options: Those of frames and format, by the names of their arguments.
         run: Options of the run.
-        as_json: Whether the outcome is told as JSON.
+        as_json: Whether to print the result as JSON.
 
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
 
     Raises:
-        click.UsageError: The choices contradict the recipe, or belong to one video.
+        click.UsageError: The options contradict the recipe, or apply to a single video only.
         SettingsError: The recipe cannot be read or used.
     """
     if request.path is not None:
@@ -171,7 +171,7 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
 
 
 def read_recipe(path: Path) -> Recipe:
-    """The recipe in a file; keys that are unknown are told on stderr.
+    """The recipe in a file; unknown keys are reported on stderr.
 
     Raises:
         SettingsError: It cannot be read or used.
@@ -185,7 +185,7 @@ def read_recipe(path: Path) -> Recipe:
 def export_many(
     recipe: Recipe, videos: Sequence[str], folder: Path, request: RunRequest, *, as_json: bool
 ) -> int:
-    """Apply a recipe and tell the result for each video.
+    """Apply a recipe and print the result for each video.
 
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
@@ -219,7 +219,7 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
 
 
 def echo_warnings(result: ExportResult, before: str = "") -> None:
-    """Say on stderr what is to be known of the pictures, and what ended the export.
+    """Print warnings about the pictures, and the error that stopped the export, on stderr.
 
     Args:
         result: What an export did.
@@ -351,7 +351,7 @@ def export(  # noqa: PLR0913 - each is an option
         return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)
     (video,) = videos
     request = _Request(video, folder, existing, stream_index, counting, options)
-    # Refused before the video is opened: what was typed makes no sense.
+    # Invalid options are refused before the video is opened.
     sampling = None if resume else sampling_from_options(options)
     settings = request.settings()
     left_out: tuple[str, ...] = ()

@@ -152,7 +152,7 @@ _KINDS: dict[str, Callable[[str], object]] = {
 
 
 def format_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options that say as what; `settings_from_options` reads them."""
+    """Add the format options to a command; `settings_from_options` reads them."""
     for options in (_FILES, _PICTURE, _FORMAT):
         command = options(command)
     return command
@@ -172,7 +172,7 @@ _HAVING: dict[str, Callable[[ImageFormat], bool]] = {
 
 
 def check_format_options(image_format: ImageFormat) -> None:
-    """Refuse what was typed and would do nothing in this format.
+    """Refuse options that have no effect for this format.
 
     Raises:
         click.UsageError: There is such an option.

@@ -211,7 +211,7 @@ _COMPANIONS = {
     "distance": ("--max-distance", "no_duplicates"),
     "anywhere": ("--anywhere", "no_duplicates"),
 }
-"""The options that mean something beside another one only, and that other's argument."""
+"""Options that only apply together with another one, and that option's argument."""
 
 
 def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -17,7 +17,7 @@ def note_child(process: Popen[str]) -> None:
 
 
 def kill_children() -> None:
-    """End every child that is still there, and wait for none. Threads: any."""
+    """Kill every running child, without waiting. Threads: any."""
     for process in tuple(_children):
         try:
             process.kill()

@@ -13,7 +13,7 @@ class Closing:
     """As a context manager it closes itself, whatever happened."""
 
     def close(self) -> None:
-        """Let go of everything; safe to call twice."""
+        """Release everything; safe to call twice."""
         raise NotImplementedError
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
-"""Writes files atomically: never over their source, and over existing files only when told.
+"""Writes files atomically: never over their source, and over existing files only on request.
 
 A file is written under a temporary name in the folder it is for, flushed to the disk, and given its own name
-in one step. Whatever stops the work before that, what stood under the name stays as it was.
+in one step. If anything stops the work before that, an existing file of that name is unchanged.
 
 Only a process that is killed leaves a temporary file behind. It held a lock on the file as long as it lived,
 so the next one that writes to the folder can tell leftovers from files under way, and removes them.
@@ -57,7 +57,7 @@ _NO_HARD_LINKS = _codes("EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK", "E
 
 
 def check_target(path: Path, *, replaces: bool, sources: Iterable[str | os.PathLike[str]] = ()) -> None:
-    """Refuse a file name that must not be written to. To be asked before long work begins.
+    """Refuse a file name that must not be written to. Call it before long work begins.
 
     Args:
         path: The file to be written.
@@ -166,7 +166,7 @@ def write_file(
     """Write ``data`` as one file; see `part_file` for the arguments and for what is raised.
 
     Raises:
-        VerificationError: The disk gave back other bytes than it was given.
+        VerificationError: The disk returned different bytes than were written.
     """
     with part_file(path, replaces=replaces, sources=sources) as part:
         part.write_bytes(data)
@@ -185,7 +185,7 @@ def write_whole(path: Path, data: bytes, *, replaces: bool) -> None:
         TargetExistsError: There is something of this name, and it may not be replaced. It was left alone.
         DestinationLostError: The disk is full or read-only, or the folder is gone: every file would fail.
         DestinationError: This name cannot be written.
-        VerificationError: The disk gave back other bytes than it was given.
+        VerificationError: The disk returned different bytes than were written.
     """
     with _temporary_file(path.parent) as part:
         try:
@@ -269,7 +269,7 @@ def _check_bytes(part: Path, data: bytes) -> None:
 
 
 def check_folder(folder: Path, *, sources: Iterable[str | os.PathLike[str]] = ()) -> None:
-    """Refuse a name that is not one of a folder to write to. To be asked before long work begins.
+    """Refuse a name that is not one of a folder to write to. Call it before long work begins.
 
     Args:
         folder: The folder, made or not.

@@ -58,20 +58,20 @@ def offered_folder() -> Path:
 
 
 def cache_folder() -> Path | None:
-    """The user's cache folder for FrameScope, made or not; None if nothing can be kept."""
+    """The user's cache folder for FrameScope, whether it exists or not; None if there is none."""
     return _own_folder(platformdirs.user_cache_path)
 
 
 def data_folder() -> Path | None:
-    """The user's folder for what FrameScope keeps of their work, made or not; None if nothing can be kept.
+    """The user's folder for FrameScope data, whether it exists or not; None if there is none.
 
-    Unlike the cache folder, nobody empties it to make room.
+    Unlike the cache folder, it is never emptied to free space.
     """
     return _own_folder(platformdirs.user_data_path)
 
 
 def log_folder() -> Path | None:
-    """The user's folder for FrameScope's logs, made or not; None if nothing can be kept."""
+    """The user's folder for FrameScope's logs, whether it exists or not; None if there is none."""
     return _own_folder(platformdirs.user_log_path)
 
 
@@ -157,7 +157,7 @@ def temporary_file_error(error: OSError) -> FrameScopeError:
 def _own_folder(find: Callable[..., Path]) -> Path | None:
     """FrameScope's folder of a kind.
 
-    A missing home folder is not made: root could, and nobody would look there.
+    A missing home folder is not made: root could, but the user would not find it.
     """
     try:
         folder = find("framescope", appauthor=False)

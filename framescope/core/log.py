@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 LEVELS = ("debug", "info", "warning", "error")
-"""How much is logged, the most first."""
+"""The log levels, most verbose first."""
 LOGGED = ("framescope", "qt", "ffmpeg")
 """The loggers whose records go into the file."""
 _SHOWN = 2
-"""So many of them show warnings in the terminal as well."""
+"""How many of them also show warnings in the terminal."""
 
 _NAME = "framescope.log"
 _MOST_BYTES = 1 << 20
@@ -39,7 +39,7 @@ _LINE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ")
 
 _PASSWORD = re.compile(r"://[^/\s]*@")
 _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
-"""What comes after the path of an address, such as an access token."""
+"""The query of an address, such as an access token."""
 
 _current: list[LogFile] = []
 
@@ -78,7 +78,7 @@ class LogFile(RotatingFileHandler):
             self.stream = self._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
-        """Stop logging where the disk takes no more: nothing else may suffer from it."""
+        """Stop logging if the disk is full: nothing else may be affected."""
         if not isinstance(sys.exc_info()[1], OSError):
             super().handleError(record)
             return
@@ -111,7 +111,7 @@ class _SafeFormatter(logging.Formatter):
 
 @contextmanager
 def logging_to(path: Path | None, level: str) -> Iterator[None]:
-    """Write the log as long as the block runs. Threads: main.
+    """Write the log while the block runs. Threads: main.
 
     Args:
         path: A file to append to; None for the default one, and for no log where that cannot be written.
@@ -154,7 +154,7 @@ def log_path() -> Path | None:
 
 
 def log_tail(most_bytes: int = 64 << 10) -> str:
-    """The end of the log, in whole lines, for people to read and to send; empty if there is no log."""
+    """The end of the log, in whole lines, for the user to read and send; empty if there is no log."""
     path = log_path()
     if path is None:
         return ""

@@ -25,7 +25,7 @@ __all__ = ["cv2", "open_capture"]
 
 
 def open_capture(name: str) -> cv2.VideoCapture:
-    """``cv2.VideoCapture`` with its FFmpeg backend; others would take ``%d`` in a name for a series.
+    """``cv2.VideoCapture`` with its FFmpeg backend; others would take ``%d`` in a name for an image sequence.
 
     Raises:
         OSError: OpenCV cannot open it, or cannot even be given the name: one whose bytes are not UTF-8 ends

@@ -117,7 +117,7 @@ def read_lines(path: Path, longest_line: int) -> Iterator[bytes]:
 
 
 def parse_json(text: bytes | str, *, keeps_odd_numbers: bool = False) -> Any:  # noqa: ANN401 - whatever JSON holds
-    """What JSON says.
+    """Parse JSON.
 
     Args:
         text: The document.
@@ -125,7 +125,7 @@ def parse_json(text: bytes | str, *, keeps_odd_numbers: bool = False) -> Any:  #
             documents of which the rest is to be used.
 
     Raises:
-        UnusableValueError: Such a number, unless they are kept, or a key that stands twice.
+        UnusableValueError: Such a number, unless they are kept, or a duplicate key.
         ValueError: It is not JSON, or nested too deeply.
     """
     decoder = _JSON_WITH_ODD_NUMBERS if keeps_odd_numbers else _JSON
@@ -136,7 +136,7 @@ def parse_json(text: bytes | str, *, keeps_odd_numbers: bool = False) -> Any:  #
 
 
 def parse_toml(text: str) -> dict[str, Any]:
-    """What TOML says.
+    """Parse TOML.
 
     Raises:
         UnusableValueError: A number that is not finite or has more than 64 bits.

@@ -1,7 +1,7 @@
 """All differences between PyAV versions: opening files, tags, rationals, codec properties.
 
 PyAV 17 and 18 take ``metadata_errors`` when a file is opened, and raise on tags that are not UTF-8 unless it
-is given. PyAV 19 has no such argument and returns surrogates; its rationals are a type of its own, not
+is given. PyAV 19 has no such argument and returns surrogates; its rationals have their own type, not
 ``Fraction``.
 """
 

@@ -109,7 +109,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         anywhere: For ``no_duplicates``: compare with all frames kept before, not only the last one.
         representative: Number of representative frames, by clustering 8 × 8 CIE L*a*b* thumbnails.
         within: Only frames of this run, with step 1; counting starts at its first frame.
-        progress: Receives the progress of looking at the frames.
+        progress: Receives the progress of measuring the frames.
         cancel: Cancels it.
 
     Returns:
@@ -117,7 +117,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
 
     Raises:
         SettingsError: Not exactly one method is given, or it is not possible for this video.
-        FrameUnavailableError: No frame can be decoded, where frames have to be looked at.
+        FrameUnavailableError: No frame can be decoded, if frames must be measured.
         Cancelled: The work was cancelled.
     """
     rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
@@ -193,7 +193,7 @@ def export(  # noqa: PLR0913 - each is named at the call
     cancel: CancelToken | None = None,
     **settings: Any,  # noqa: ANN401 - the fields of ExportSettings
 ) -> ExportResult:
-    """Save frames as pictures, each one read back and checked, with a manifest beside them.
+    """Save frames as pictures, each one read back and checked, with a manifest in the same folder.
 
     >>> import framescope
     >>> result = framescope.export(clip, folder, [0, 12, 47], image_format="png")
@@ -208,7 +208,7 @@ def export(  # noqa: PLR0913 - each is named at the call
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         manifest: Whether a manifest is written, which ``framescope verify`` and resuming need.
         progress: Called after each frame.
-        cancel: Cancels the export; what was written stays.
+        cancel: Cancels the export; files already written are kept.
         settings: The fields of `ExportSettings`: ``image_format="png"``, ``quality=90`` …
 
     Returns:
@@ -216,7 +216,7 @@ def export(  # noqa: PLR0913 - each is named at the call
 
     Raises:
         OpenError: The source cannot be opened.
-        SettingsError: A setting or a frame number cannot be used.
+        SettingsError: A setting or a frame number is invalid.
         ExportError: Files exist already and ``existing`` does not say what to do.
         DestinationError: The folder cannot be written to.
     """

@@ -38,10 +38,10 @@ def stop_status() -> int:
 
 @contextmanager
 def on_stop(act: Callable[[], object], *, then: Any = None) -> Iterator[None]:  # noqa: ANN401 - a signal's handler
-    """Have the first stop signal call ``act`` in the main thread.
+    """Call ``act`` in the main thread on the first stop signal.
 
     A signal that the parent had ignored stays ignored, as Ctrl+C is in the background and SIGHUP under nohup.
-    In another thread than the main one, nothing changes.
+    No effect outside the main thread.
 
     Args:
         act: Called for the first signal; for the next one too where it answers True, as it has stopped
@@ -78,7 +78,7 @@ def on_stop(act: Callable[[], object], *, then: Any = None) -> Iterator[None]:  
 
 
 def _leave_terminal() -> None:
-    """Put the null device in place of a terminal: writing to one that is gone is an error."""
+    """Replace the terminal with the null device: writing to a closed terminal is an error."""
     null = os.open(os.devnull, os.O_RDWR)
     for number in range(_STANDARD_STREAMS):
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""Sizes, times, counts and plurals as people write and read them, in the window and on the command line."""
+"""Sizes, times, counts and plurals formatted and parsed, for the window and the command line."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class TypedTime:
     """A time as it was typed.
 
     Attributes:
-        seconds: Exactly what the digits say.
-        precision_s: Half of the last digit: how far the time that is meant may lie from it.
+        seconds: The exact value of the digits.
+        precision_s: Half a unit of the last digit: the tolerance of the typed time.
     """
 
     seconds: Fraction
@@ -45,7 +45,7 @@ class TypedTime:
 
 
 def grouped(number: int) -> str:
-    """``1234567`` as ``1 234 567`` with thin spaces, which no locale mistakes for a decimal point."""
+    """``1234567`` as ``1 234 567`` with thin spaces, which no locale uses as a decimal point."""
     return f"{number:,}".replace(",", THIN_SPACE)
 
 
@@ -117,8 +117,8 @@ def clock(time_s: float, *, decimals: int = 3) -> str:
 def parse_time(text: str) -> TypedTime | None:
     """The time that was typed: ``1:02.5``, ``1:02:03``, ``12.5``, ``12.5s``, ``500 ms``, ``2 min``.
 
-    A comma may stand for the decimal point. A whole number without a unit is seconds here; callers that take
-    it for a frame number look at it first.
+    A comma may stand for the decimal point. A whole number without a unit is seconds here; callers that
+    accept a frame number check for that first.
 
     Returns:
         None if the text is not a time.
@@ -151,7 +151,7 @@ def progress_words(done: int, total: int | None, elapsed_s: float, *, counts_fra
 
 
 def duration_words(seconds: float) -> str:
-    """A span of waiting as people say it: ``8 s``, ``2 min 05 s``, ``1 h 10 min``."""
+    """A duration for display: ``8 s``, ``2 min 05 s``, ``1 h 10 min``."""
     whole = max(round(seconds), 0)
     if whole < 60:
         return f"{whole} s"

@@ -1,4 +1,4 @@
-"""The one function that every text for people goes through, so that it can be shown in their language."""
+"""The single function that translates every user-visible text."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def _filled(text: str, english: str, values: Mapping[str, object]) -> str:
     try:
         return text.format_map(values)
     except (LookupError, ValueError, AttributeError):
-        # A faulty translation must not hide what had to be said.
+        # A faulty translation must not hide the message.
         return english.format_map(values)
 
 

@@ -1,1 +1,1 @@
-"""Threads that decode, make thumbnails and run long work."""
+"""Threads for decoding, thumbnails and long-running work."""

@@ -1,4 +1,4 @@
-"""Requests for frames and the answers to them; decides which answer may still be shown."""
+"""Requests for frames and their answers; decides which answers may still be shown."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class FrameRequest:
     """One request for a frame.
 
     Attributes:
-        generation: Raised by every opening; answers to older generations are dropped.
-        serial: Raised by every request.
+        generation: Incremented by every opening; answers to older generations are dropped.
+        serial: Incremented by every request.
         frame_number: The frame.
-        spec: How large the picture is to be.
+        spec: The requested picture size.
         allows_stand_in: Whether a provisional picture may be shown in the meantime.
     """
 
@@ -38,11 +38,11 @@ class FrameRequest:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Answer:
-    """What can be shown for a request.
+    """A picture to show for a request.
 
     Attributes:
-        request: What it answers.
-        image: The picture, or None when the frame is unavailable.
+        request: The request.
+        image: The picture, or None if the frame is unavailable.
         source_size: Width and height at 1:1.
         frame: The exact frame; None for a stand-in and for an unavailable frame.
         pictured_number: The frame that the image shows, or None without one.
@@ -65,8 +65,8 @@ class Answer:
 class AnswerDesk(QObject):
     """The slot where threads put answers and the window takes the latest.
 
-    An answer is taken in when it is not older than the last one taken in: while dragging, an exact frame that
-    is a little behind is still better than none, but never an older one after a newer one.
+    An answer is accepted if it is not older than the last accepted one: while dragging, an exact frame that
+    is slightly behind is still better than none, but never an older one after a newer one.
     """
 
     answered = Signal(object)
@@ -84,7 +84,7 @@ class AnswerDesk(QObject):
 
     @property
     def pictured_number(self) -> int | None:
-        """The frame in the last picture taken in. Threads: any."""
+        """The frame in the last accepted picture. Threads: any."""
         return self._pictured_number
 
     def is_settled(self, request: FrameRequest) -> bool:
@@ -95,7 +95,7 @@ class AnswerDesk(QObject):
         """Put an answer. Threads: any.
 
         Returns:
-            Whether it was taken in; a late one is dropped.
+            Whether it was accepted; a late one is dropped.
         """
         with self._lock:
             if not self._is_welcome(answer):
@@ -104,7 +104,7 @@ class AnswerDesk(QObject):
             self._pictured_number = answer.pictured_number
             if not answer.is_provisional:
                 self._settled_serial = answer.request.serial
-            # Inside the lock, so that two threads' answers reach the window in the order they were taken in.
+            # Inside the lock, so that two threads' answers reach the window in the order they were accepted.
             self._outbox.put(answer)
         return True
 

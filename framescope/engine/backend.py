@@ -1,4 +1,4 @@
-"""What the threads need from core, as functions, so that tests can stand in for it."""
+"""The functions of core that the threads need, so that tests can replace them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ class Backend:
 
     Attributes:
         probe: (source, stream_index) → what the header declares. Raises OpenError.
-        open_reader: (info, index, *, cache_bytes, read_ahead) → a video for the thread that calls; it goes by
-            this index until it adopts another.
+        open_reader: (info, index, *, cache_bytes, read_ahead) → a video for the calling thread; it uses this
+            index until it adopts another.
         build_index: (info, *, by_decoding, on_partial, progress, cancel, give_way) → the complete index;
-            ``on_partial`` takes correct prefixes of it on the way; ``give_way`` may wait for other work.
+            ``on_partial`` receives correct prefixes meanwhile; ``give_way`` may block for other work.
     """
 
     probe: Callable[[str, int | None], VideoInfo]
@@ -39,7 +39,7 @@ def core_backend(*, keeps_indexes: bool = True) -> Backend:
     """The backend that uses core.
 
     Args:
-        keeps_indexes: Whether indexes are taken from and kept in the user's cache folder.
+        keeps_indexes: Whether to use the index cache in the user's cache folder.
     """
     store = IndexStore() if keeps_indexes else None
 

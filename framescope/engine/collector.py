@@ -10,11 +10,11 @@ _LOOK_MS = 500
 
 
 class GuiThreadCollector(QObject):
-    """Takes the place of the automatic garbage collection. Threads: GUI.
+    """Replaces automatic garbage collection. Threads: GUI.
 
-    Python collects in whatever thread happens to allocate; a window, timer or watcher of files that was left
-    in a reference cycle would then be destroyed by a decoder's thread, which leaves Qt's event loop with
-    pointers to nothing: it crashes, or hangs, at any time afterwards.
+    Python collects in whatever thread happens to allocate; a window, timer or file watcher left in a
+    reference cycle would then be destroyed by a decoder thread, which leaves Qt's event loop with dangling
+    pointers: it crashes, or hangs, at any time afterwards.
     """
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -32,12 +32,12 @@ class GuiThreadCollector(QObject):
         """Stop collecting.
 
         The automatic collection stays off in this process: another window may be open, a thread that was left
-        behind may still be at work, and what closed is only now becoming garbage.
+            behind may still be running, and the closed objects are only now becoming garbage.
         """
         self._timer.stop()
 
     def note_activity(self) -> None:
-        """Someone is using the window: postpone full collections."""
+        """The user is active: postpone full collections."""
         self._is_quiet = False
 
     @Slot()

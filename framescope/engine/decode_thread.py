@@ -26,32 +26,32 @@ if TYPE_CHECKING:
 
 
 def exact_answer(frame: Frame, info: VideoInfo, request: FrameRequest) -> Answer:
-    """The frame itself, rendered as the request wants it. Threads: any."""
+    """The exact frame, rendered as requested. Threads: any."""
     size = displayed_size(frame.picture, info, rotate=request.spec.rotate)
     return Answer(request, render(frame, info, request.spec), size, frame, frame.frame_number)
 
 
 def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
-    """Width and height at 1:1 as the header has it, for when there is no picture to ask."""
+    """Width and height at 1:1 from the header, if there is no picture yet."""
     size = info.display_width, info.display_height
     return size[::-1] if not rotate and info.rotation in (90, 270) else size
 
 
 class DecodeThread(QThread):
-    """Serves the view. It alone uses its reader, but for what `Video` allows to any thread.
+    """Serves the view. Only this thread uses its reader, except where `Video` allows any thread.
 
-    It first reads the header, then waits for an index; requests for frames that the index does not hold yet
-    wait for a longer one.
+    It first reads the header, then waits for an index; requests for frames not in the index yet wait for a
+    longer one.
     """
 
     probed = Signal(object)
     """VideoInfo: the header was read."""
     open_failed = Signal(object)
-    """FrameScopeError: there is nothing to show."""
+    """FrameScopeError: nothing can be shown."""
     damage_found = Signal(object)
-    """int32 numbers of the frames that are known to depend on damage: there are more than before."""
+    """int32 numbers of the frames known to depend on damage, when there are new ones."""
     cache_touched = Signal()
-    """Frames may have come into memory or left it."""
+    """The set of cached frames may have changed."""
 
     def __init__(
         self,
@@ -77,7 +77,7 @@ class DecodeThread(QThread):
 
     @property
     def reader(self) -> Video | None:
-        """The video, only for what any thread may call; None before the first index and after closing."""
+        """The video, only for methods open to any thread; None before the first index and after closing."""
         return self._reader
 
     def ask(self, request: FrameRequest) -> None:
@@ -89,7 +89,7 @@ class DecodeThread(QThread):
         """Use this index from the next request on. Threads: any."""
         self._new_index = index
         if self._held is not None:
-            # Probably the first picture; nothing may get ahead of it.
+            # Probably the first picture; nothing may delay it.
             self._idle.clear()
         self._requests.poke()
 
@@ -145,7 +145,7 @@ class DecodeThread(QThread):
             return
         self._held = None
         if request.frame_number >= len(index):
-            # It was requested while the length was only estimated; the window is about to learn better.
+            # It was requested while the length was only estimated; the window is about to be updated.
             self._refuse(info, request, tr("the video ends with frame {count}.", count=len(index) - 1))
             return
         with BugsReported():
@@ -154,7 +154,7 @@ class DecodeThread(QThread):
             if len(damaged) > self._damaged_count:
                 self._damaged_count = len(damaged)
                 self.damage_found.emit(damaged)
-        # After a bug the window must not wait for ever.
+        # After a bug the window must not wait forever.
         self._refuse(info, request, tr("FrameScope has a bug that affects this frame."))
         self.cache_touched.emit()
 
@@ -170,7 +170,7 @@ class DecodeThread(QThread):
             try:
                 self._reader.adopt_index(index)
             except FrameScopeError:
-                # Stopping closes the video under it.
+                # Stopping closes the video during the read.
                 if not self._requests.is_closed:
                     raise
                 return
@@ -181,7 +181,7 @@ class DecodeThread(QThread):
         try:
             frame = reader.frame(request.frame_number)
             if self._desk.is_settled(request):
-                # It was in memory; the reader only had to know, for what it fetches ahead.
+                # It was cached; the reader was only informed, for its prefetching.
                 return
             answer = exact_answer(frame, reader.info, request)
         except FrameUnavailableError as error:

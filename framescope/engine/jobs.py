@@ -26,33 +26,33 @@ _LOG = logging.getLogger(__name__)
 
 
 class Job(QObject):
-    """Long work in progress. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
+    """A long-running task. Exactly one of finished, failed and cancelled is emitted, in the GUI thread.
 
-    This also holds after closing: a job that is requested then never begins, and is cancelled. Only one that
-    was left behind, because a library does not return, ends silently.
+    This also holds after closing: a job requested then never starts, and is cancelled. Only a job left behind
+    because a library call does not return ends silently.
 
-    A bug in the work is handed to ``sys.excepthook`` (in the job's thread); the job then ends as failed, with
-    a FrameScopeError that says so.
+    An unexpected exception in the work is passed to ``sys.excepthook`` (in the job's thread); the job then
+    ends as failed, with a FrameScopeError that says so.
 
     Attributes:
         title: What is being done, for display.
-        origin: The objectName of the dialog or panel that shows the result, for work that writes files
-            of the user's and that nobody should lose; empty for any other.
+        origin: The objectName of the dialog or panel that shows the result, for work that writes the user's
+            files and must not be lost; empty for any other.
         progress: The latest report.
-        result: What the work returned; None until finished.
-        error: What stopped it; None unless failed.
+        result: The work's result; None until finished.
+        error: The error; None unless failed.
         is_over: Whether it has finished, failed or been cancelled.
     """
 
     progressed = Signal(object)
-    """The latest Progress. Reports that come faster than the window takes them are left out."""
+    """The latest Progress. Reports that arrive faster than the window takes them are dropped."""
     finished = Signal(object)
     """The work's result."""
     failed = Signal(object)
     """The FrameScopeError that stopped it."""
     cancelled = Signal()
     settled = Signal()
-    """It is over, one way or another; emitted after the others."""
+    """The job has ended; emitted after the others."""
 
     def __init__(self, title: str, work: Work, parent: QObject | None = None, *, origin: str = "") -> None:
         super().__init__(parent)
@@ -85,7 +85,7 @@ class Job(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether the thread is at work."""
+        """Whether the thread is running."""
         return self._thread.isRunning()
 
     def wait(self, deadline: QDeadlineTimer) -> bool:
@@ -164,7 +164,7 @@ class JobRunner(QObject):
 
     @property
     def jobs(self) -> tuple[Job, ...]:
-        """Jobs under way, oldest first."""
+        """Running jobs, oldest first."""
         return tuple(self._jobs)
 
     def start(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
@@ -173,12 +173,12 @@ class JobRunner(QObject):
         Args:
             title: What is being done, for display.
             work: Called with a progress callback and a cancel token, in the job's own thread.
-            announce: Whether job_started is emitted; not worth it for what takes a moment.
+            announce: Whether to emit job_started; not for short work.
             origin: See `Job`.
         """
         job = Job(title, work, self, origin=origin)
         if self._is_closed:
-            # As a timer may ask for that fires once more: its thread would outlive the window.
+            # For example from a timer that fires once more: its thread would outlive the window.
             job.settled.connect(job.deleteLater)
             job.refuse()
             return job
@@ -190,12 +190,12 @@ class JobRunner(QObject):
         return job
 
     def close(self, deadline: QDeadlineTimer | None = None) -> None:
-        """Cancel every job and wait for it, those too that are started because another one ended.
+        """Cancel and wait for every job, including those started because another one ended.
 
-        What is requested afterwards is cancelled at once.
+        Jobs requested afterwards are cancelled at once.
 
         Args:
-            deadline: A job that still runs then is left behind; None to wait for ever.
+            deadline: A job still running then is left behind; None to wait forever.
         """
         limit = deadline or QDeadlineTimer(QDeadlineTimer.ForeverConstant.Forever)
         while self._jobs:

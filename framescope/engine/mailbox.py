@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 class Mailbox(Generic[T]):
-    """Hands the latest item from any number of threads to one. Threads: any for put, poke and close."""
+    """Passes the latest item from any number of threads to one. Threads: any for put, poke and close."""
 
     def __init__(self) -> None:
         self._condition = threading.Condition()
@@ -19,7 +19,7 @@ class Mailbox(Generic[T]):
 
     @property
     def is_closed(self) -> bool:
-        """Whether nothing more can be put in or taken out."""
+        """Whether it is closed."""
         return self._is_closed
 
     @property
@@ -35,7 +35,7 @@ class Mailbox(Generic[T]):
                 self._condition.notify()
 
     def poke(self) -> None:
-        """Wake the taker without an item: something it checks itself has changed."""
+        """Wake the taker without an item, to make it check its own state."""
         with self._condition:
             self._is_poked = True
             self._condition.notify()

@@ -11,12 +11,12 @@ from PySide6.QtCore import QObject, Signal
 class Outbox(QObject):
     """One slot between threads and the GUI thread.
 
-    Queued signals do not coalesce; here ``filled`` is emitted once for however many items were put in before
-    the window took one.
+    Queued signals do not coalesce; here ``filled`` is emitted once, however many items were put before the
+    window took one.
     """
 
     filled = Signal()
-    """Something can be taken."""
+    """An item can be taken."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -30,7 +30,7 @@ class Outbox(QObject):
         if was_empty:
             self.filled.emit()
 
-    def take(self) -> Any:  # noqa: ANN401 - whoever made the outbox knows what it holds
+    def take(self) -> Any:  # noqa: ANN401 - the type is known to the outbox's creator
         """The latest item, or None. Threads: GUI."""
         with self._lock:
             item, self._item = self._item, None

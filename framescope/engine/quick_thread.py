@@ -55,7 +55,7 @@ class QuickThread(QThread):
 
     @Slot()
     def look_again(self) -> None:
-        """Something new is in memory: it may be nearer to what was requested. Threads: any."""
+        """Check again: a newly cached frame may be nearer to the requested one. Threads: any."""
         self._requests.poke()
 
     def stop(self) -> None:
@@ -76,7 +76,7 @@ class QuickThread(QThread):
         """How long to wait for another request before looking again for this one."""
         if is_fresh:
             return _REFRESH_S
-        # What comes out of the decoder on the way to the frame may be nearer than what is on screen.
+        # Frames decoded on the way may be nearer than the one on screen.
         is_coming = self._is_open() and not self._decode.wait_idle(0)
         return _LOOK_S if is_coming else None
 
@@ -106,7 +106,7 @@ class QuickThread(QThread):
         request, reader = self._open_request, self._decode.reader
         if request is None or reader is None or not self._is_open():
             return
-        # A decode in flight for an earlier request may have passed by this frame.
+        # A decode in progress for an earlier request may have passed this frame.
         self._offer_exact(request)
         if not request.allows_stand_in or not self._is_open():
             return

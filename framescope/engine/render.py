@@ -1,4 +1,4 @@
-"""From a frame to a picture for the screen: scaled, upright, with square pixels. Threads: any."""
+"""Renders a frame for the screen: scaled, upright, with square pixels. Threads: any."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class RenderSpec:
-    """How large a picture is wanted, in device pixels.
+    """The requested picture size, in device pixels.
 
     Attributes:
-        max_width: Room there is, or None for the full size.
-        max_height: Room there is, or None for the full size.
-        rotate: Whether to turn the picture as the file says.
+        max_width: Available space, or None for the full size.
+        max_height: Available space, or None for the full size.
+        rotate: Whether to rotate the picture as the file declares.
     """
 
     max_width: int | None = None
@@ -37,13 +37,13 @@ def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[
         # The header's display size is that of the upright picture.
         size = info.display_width, info.display_height
         return size if rotate or not is_turned else size[::-1]
-    # The stream changes its size on the way: the header's figures are not this frame's.
+    # The stream changes size midway: the header's values do not apply to this frame.
     size = max(round(picture.width * info.sample_aspect_ratio), 1), picture.height
     return size[::-1] if rotate and is_turned else size
 
 
 def fitted_size(size: tuple[int, int], spec: RenderSpec) -> tuple[int, int]:
-    """The largest size of the same shape that fits; never larger than the picture itself."""
+    """The largest size with the same aspect ratio that fits; never larger than the picture itself."""
     width, height = size
     scale = min(
         1.0,

@@ -35,10 +35,10 @@ if TYPE_CHECKING:
     Recall = Callable[[str, int | None], Recalled | None]
 
 _GIVE_WAY_S = 0.05
-"""How long one packet of a count gives way to the view."""
+"""How long a packet of a count may wait for the view."""
 _CACHE_LOOK_MS = 200
 _CACHE_LOOKS = 10
-"""So many looks without a change mean that the reader has stopped fetching ahead."""
+"""This many polls without a change mean that the reader has stopped prefetching."""
 
 
 class SourceEngine(QObject):
@@ -48,13 +48,13 @@ class SourceEngine(QObject):
     """
 
     probed = Signal()
-    """``info`` is there."""
+    """``info`` is available."""
     failed = Signal(object)
-    """FrameScopeError: there is nothing that can be shown."""
+    """FrameScopeError: nothing can be shown."""
     index_arrived = Signal()
     """``index`` was replaced by a longer or better one."""
     listing_broke_off = Signal(object)
-    """FrameScopeError, or None when cancelled: the index stays as far as it got."""
+    """FrameScopeError, or None when cancelled: the partial index is kept."""
     answered = Signal(object)
     """An Answer to be shown."""
     cache_changed = Signal()
@@ -121,7 +121,7 @@ class SourceEngine(QObject):
 
     @property
     def is_running(self) -> bool:
-        """Whether any thread is alive, the one included that lists frames and hands them over here."""
+        """Whether any thread is alive, including the one that lists frames."""
         is_listing = self._index_job is not None and not self._index_job.is_over
         return is_listing or not all(thread.isFinished() for thread in self._threads)
 
@@ -146,7 +146,7 @@ class SourceEngine(QObject):
         self._thumbnails.request(frame_numbers, height_px)
 
     def thumbnail(self, frame_number: int, height_px: int) -> QImage | None:
-        """A thumbnail that is in memory."""
+        """A cached thumbnail."""
         return self._thumbnails.cache.get(frame_number, height_px)
 
     def count_by_decoding(self) -> Job | None:
@@ -171,15 +171,15 @@ class SourceEngine(QObject):
         return all(thread.wait(deadline) for thread in self._threads) and has_listed
 
     def _look(self) -> VideoInfo:
-        """Read the header, of the stream that was looked at last where none is requested. Threads: decode."""
+        """Read the header; by default of the last viewed stream. Threads: decode."""
         if self._recall is not None:
-            # The video opens whatever becomes of what was kept.
+            # The video must open even if the saved state cannot be read.
             with BugsReported():
                 self.recalled = self._recall(self.source, self.stream_index)
         info = self._backend.probe(self.source, self.stream_index)
         recalled = self.recalled
         if self.stream_index is None and recalled is not None and recalled.stream_index != info.stream_index:
-            # An address may lead to another file now, without that stream.
+            # An address may now return a different file, without that stream.
             with contextlib.suppress(OpenError):
                 return self._backend.probe(self.source, recalled.stream_index)
         return info
@@ -209,7 +209,7 @@ class SourceEngine(QObject):
         return index
 
     def _count_frames(self, progress: ProgressCallback, cancel: CancelToken) -> FrameIndex:
-        """Count the frames; what is there stays in use until the count is complete. Threads: the job's."""
+        """Count the frames; the current index stays in use until then. Threads: the job's."""
         assert self.info is not None
         index = self._backend.build_index(
             self.info,
@@ -273,7 +273,7 @@ class SourceEngine(QObject):
         else:
             self.listing_broke_off.emit(error)
 
-    # --- what threads report
+    # --- reports from threads
 
     @Slot(object)
     def _on_probed(self, info: VideoInfo) -> None:
@@ -309,7 +309,7 @@ class SourceEngine(QObject):
 
     @Slot()
     def _on_cache_touched(self) -> None:
-        # The reader fetches ahead after an answer: look for a while, and no longer than there is news.
+        # The reader prefetches after an answer: poll for a while, as long as there are changes.
         self._cache_looks_left = _CACHE_LOOKS
         if not self._is_retired and not self._cache_timer.isActive():
             self._cache_timer.start()

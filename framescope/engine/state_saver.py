@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 _PATIENCE_S = 1.2
-"""Longest wait for the disk when the window closes or the next video opens."""
+"""Maximum wait for the disk when the window closes or the next video opens."""
 
 
 class Ticket:
@@ -37,9 +37,9 @@ class StateSaver(QObject):
     """Saves the latest state of each open video in the background. Threads: GUI."""
 
     failed = Signal(str)
-    """A sentence on why something could not be kept. Said once for each reason."""
+    """A sentence on why something could not be saved. Emitted once per reason."""
     earlier_found = Signal(object)
-    """A Ticket whose ``earlier`` says what was kept of another video at the same path."""
+    """A Ticket whose ``earlier`` is the saved state of another video at the same path."""
 
     def __init__(self, memory: VideoMemory, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -53,15 +53,15 @@ class StateSaver(QObject):
         self._failures.filled.connect(self._on_failure)
         self._finds = Outbox(self)
         self._finds.filled.connect(self._on_find)
-        # A daemon, and not one of Qt's: a disk that never answers must not keep the program from ending.
+        # A daemon, and not one of Qt's: a disk that never responds must not prevent the program from exiting.
         self._thread = threading.Thread(target=self._run, name="state saver", daemon=True)
 
     def begin(self, ticket: Ticket) -> None:
-        """Find out which video was opened, while it is what it was when it was opened."""
+        """Identify the opened video before the file can change."""
         self._put(ticket, None)
 
     def save(self, ticket: Ticket, state: VideoState, index: FrameIndex | None) -> None:
-        """Keep a state; one of the same opening that is still waiting is forgotten."""
+        """Save a state; replaces a pending one of the same opening."""
         self._put(ticket, (state, index))
 
     def leave_out(self, ticket: Ticket, kept: MarkedFrames) -> None:
@@ -74,13 +74,13 @@ class StateSaver(QObject):
         self._put(ticket, None)
 
     def recall(self, source: str, stream_index: int | None) -> Recalled | None:
-        """What was kept of a video, once what is waiting is saved. Threads: any but the GUI's."""
+        """The saved state of a video, after pending states are saved. Threads: any but the GUI's."""
         with self._news:
             self._news.wait_for(lambda: not (self._waiting or self._is_busy), _PATIENCE_S)
         return self._memory.recall(source, stream_index)
 
     def close(self) -> None:
-        """Save what is waiting, and end; the disk is waited for, but not for ever."""
+        """Save pending states and end; waits for the disk, but not forever."""
         with self._news:
             self._is_closed = True
             self._news.notify_all()
@@ -118,7 +118,7 @@ class StateSaver(QObject):
         self, ticket: Ticket, work: tuple[VideoState, FrameIndex | None] | None, kept: MarkedFrames | None
     ) -> None:
         if ticket.identity is None:
-            # One that was just being written may be whole by now.
+            # One that was just being written may be complete by now.
             ticket.identity = self._memory.identify(ticket.source)
             if ticket.identity is not None:
                 ticket.earlier = self._memory.earlier(ticket.identity)

@@ -14,10 +14,10 @@ _BYTES = 64
 
 
 class StopListener(QObject):
-    """Emits ``stopped`` for the first stop signal; a second one ends the process at once. Threads: GUI.
+    """Emits ``stopped`` for the first stop signal; a second one kills the process at once. Threads: GUI.
 
-    Python runs a signal's handler only between two of its own instructions, and in Qt's loop there may be
-    none for a long time: a byte in a socket wakes the loop up.
+    Python runs signal handlers only between bytecode instructions, and Qt's event loop may execute none for a
+    long time: a byte in a socket wakes it up.
     """
 
     stopped = Signal()
@@ -38,7 +38,7 @@ class StopListener(QObject):
         self._closing.enter_context(on_stop(self._note, then=signal.SIG_DFL))
 
     def close(self) -> None:
-        """Listen no more."""
+        """Stop listening."""
         self._notifier.setEnabled(False)
         self._closing.close()
 

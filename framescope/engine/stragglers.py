@@ -12,7 +12,7 @@ from framescope.core.children import kill_children
 
 
 class Straggler(Protocol):
-    """A QObject with threads of its own."""
+    """A QObject that owns threads."""
 
     def setParent(self, parent: None, /) -> None:  # noqa: N802 - Qt's name
         """Remove the parent, so that it is not destroyed with it."""
@@ -27,14 +27,14 @@ _stragglers: list[Straggler] = []
 
 
 def leave_behind(straggler: Straggler) -> None:
-    """Keep an object whose threads are still at work: Qt aborts when a running thread is destroyed."""
+    """Keep an object whose threads are still running: Qt aborts when a running thread is destroyed."""
     _LOG.warning("A library does not return; what waits for it is left behind: %s", type(straggler).__name__)
     straggler.setParent(None)
     _stragglers.append(straggler)
 
 
 def end_process_if_stuck(status: int) -> None:
-    """End the process at once where a thread would keep it; does nothing where all have ended.
+    """Exit the process at once if a thread would block its exit; does nothing if all have ended.
 
     Args:
         status: The exit status.

@@ -1,4 +1,4 @@
-"""The thread that makes thumbnails, the cache it fills, and how it gives way to the view."""
+"""The thumbnail thread and its cache; the view takes priority over it."""
 
 from __future__ import annotations
 
@@ -36,15 +36,15 @@ class ThumbnailCache:
 
     @property
     def used_bytes(self) -> int:
-        """Memory that the pictures take."""
+        """Memory used by the pictures, in bytes."""
         return self._used_bytes
 
     def __len__(self) -> int:
-        """How many thumbnails are kept."""
+        """The number of thumbnails."""
         return len(self._images)
 
     def get(self, frame_number: int, height_px: int) -> QImage | None:
-        """The thumbnail, which counts as looked at now, or None."""
+        """The thumbnail, or None; counts as a use."""
         key = frame_number, height_px
         with self._lock:
             image = self._images.get(key)
@@ -63,7 +63,7 @@ class ThumbnailCache:
                 self._used_bytes -= dropped.sizeInBytes()
 
     def nearest(self, frame_number: int) -> tuple[int, QImage] | None:
-        """The thumbnail closest to the frame, the largest of several; does not count as a look."""
+        """The thumbnail closest to the frame, the largest of several; does not count as a use."""
         with self._lock:
             if not self._images:
                 return None
@@ -71,7 +71,7 @@ class ThumbnailCache:
             return key[0], self._images[key]
 
     def clear(self) -> None:
-        """Forget everything, as when frames get other numbers."""
+        """Drop everything, as when frame numbers change."""
         with self._lock:
             self._images.clear()
             self._used_bytes = 0
@@ -80,19 +80,19 @@ class ThumbnailCache:
 _IMAGES_BYTES = 64 << 20
 _FRAMES_BYTES = 48 << 20
 _GIVE_WAY_S = 0.5
-"""How long one thumbnail gives way to the view before it is made anyway."""
+"""How long a thumbnail waits for the view before it is made anyway."""
 _HURRIED_HEIGHT_PX = 360
 
 
 class ThumbnailThread(QThread):
-    """Makes the thumbnails requested, most wanted first. Threads: any, but for ``run``."""
+    """Makes the thumbnails requested, most wanted first. Threads: any, except ``run``."""
 
     ready = Signal(int, QImage)
     """Frame number and picture."""
     damage_found = Signal(object)
-    """int32 numbers of the frames that are known to depend on damage: there are more than before."""
+    """int32 numbers of the frames known to depend on damage, when there are new ones."""
     hurried_ready = Signal()
-    """A keyframe that was hurried for is in the cache."""
+    """A keyframe requested with `hurry_keyframe` is cached."""
 
     def __init__(self, backend: Backend, decode: DecodeThread, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -113,7 +113,7 @@ class ThumbnailThread(QThread):
         self._reader: Video | None = None
 
     def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
-        """Request thumbnails, most wanted first; the earlier request is forgotten."""
+        """Request thumbnails, most wanted first; replaces the earlier request."""
         with self._condition:
             self._wanted = deque(frame_numbers)
             self._height_px = max(height_px, 1)
@@ -137,7 +137,7 @@ class ThumbnailThread(QThread):
             self._condition.notify()
 
     def adopt_index(self, info: VideoInfo, index: FrameIndex) -> None:
-        """Go by this index from the next thumbnail on."""
+        """Use this index from the next thumbnail on."""
         with self._condition:
             self._info, self._new_index = info, index
             self._condition.notify()
@@ -175,7 +175,7 @@ class ThumbnailThread(QThread):
         return self._hurried is not None or self._first_listed() is not None
 
     def _first_listed(self) -> int | None:
-        """The most wanted frame that the index holds; the others wait for a longer one."""
+        """The most wanted frame in the index; the others wait for a longer index."""
         listed = 0 if self._index is None else len(self._index)
         return next((number for number in self._wanted if 0 <= number < listed), None)
 
@@ -193,7 +193,7 @@ class ThumbnailThread(QThread):
             try:
                 self._reader.adopt_index(index)
             except FrameScopeError:
-                # Stopping closes the video under it.
+                # Stopping closes the video during the read.
                 if not self._is_stopped:
                     raise
                 return
@@ -213,7 +213,7 @@ class ThumbnailThread(QThread):
         # right.
         self._decode.wait_idle(_GIVE_WAY_S)
         with self._condition:
-            # The request may have changed meanwhile, and a keyframe may be hurried for.
+            # The request may have changed meanwhile, and a keyframe may be urgent.
             frame_number = self._first_listed()
             if frame_number is None or self._hurried is not None or height_px != self._height_px:
                 return
@@ -228,12 +228,12 @@ class ThumbnailThread(QThread):
         image = self.cache.get(frame_number, height_px)
         if image is not None:
             return image
-        # Whatever happens to it, it is not tried again and again.
+        # Whatever happens, it is not retried endlessly.
         self._hopeless.add(frame_number)
         try:
             image = self._draw(reader, frame_number, height_px)
         except FrameScopeError:
-            # The view says why when someone goes there; the strip just keeps its placeholder.
+            # The view reports the error when the user goes there; the strip keeps its placeholder.
             return None
         self._hopeless.discard(frame_number)
         self.cache.put(frame_number, height_px, image)

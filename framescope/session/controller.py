@@ -1,4 +1,4 @@
-"""The window's commands and what it shows: all that widgets talk to, itself or by its members."""
+"""The window's commands and state: the single interface for widgets, directly or through its members."""
 
 from __future__ import annotations
 
@@ -49,24 +49,24 @@ _CLOSING_MS = 1200
 class Controller(QObject):
     """One window's session. Threads: GUI, and every signal is emitted there.
 
-    A frame that is asked for goes `show_frame` → `View.move_to` → `OpenVideo.show` → `SourceEngine.show`; its
-    answer comes back as ``video.answered`` → `View.show_answer` → ``frame_shown``.
+    A requested frame goes through `show_frame` → `View.move_to` → `OpenVideo.show` → `SourceEngine.show`; the
+    answer returns as ``video.answered`` → `View.show_answer` → ``frame_shown``.
 
     Attributes:
         video: The open video: its facts, thumbnails and cached frames.
-        view: What the user is looking at: position, picture, zoom, visible part of the timeline.
+        view: The view: position, picture, zoom, visible part of the timeline.
         selection: Marks with notes and the in/out range, with undo.
         playback: Playing forwards and backwards.
-        keeper: What is saved of the video for the next time.
-        settings: What the user has set.
-        unfinished: Work that was started but not finished.
+        keeper: Saves the video's state for the next time.
+        settings: The user's settings.
+        unfinished: Unfinished work.
     """
 
     source_opened = Signal()
     """``info`` is available; the index may still be partial or None."""
     source_closed = Signal()
     source_failed = Signal(object)
-    """FrameScopeError while opening. What was open before stays open."""
+    """FrameScopeError while opening. The previous video stays open."""
     index_updated = Signal()
     """``index`` was replaced by a longer or better one."""
     frame_shown = Signal()
@@ -96,9 +96,9 @@ class Controller(QObject):
 
         Args:
             parent: The Qt parent.
-            settings: What the user has set; kept in memory only when not given.
+            settings: The user's settings; kept in memory only if not given.
             backend: The functions of core to use; tests replace them.
-            memory: Where marks and positions are kept for the next time; nowhere when not given.
+            memory: Where marks and positions are saved; nowhere if not given.
         """
         super().__init__(parent)
         self.settings = settings or Settings(parent=self)
@@ -143,12 +143,12 @@ class Controller(QObject):
 
     @property
     def info(self) -> VideoInfo | None:
-        """What the file's header declares."""
+        """The facts declared in the file's header."""
         return self.video.info
 
     @property
     def index(self) -> FrameIndex | None:
-        """The frame index, as far as it is complete."""
+        """The frame index so far."""
         return self.video.index
 
     @property
@@ -173,7 +173,7 @@ class Controller(QObject):
 
     @property
     def notes(self) -> Mapping[int, str]:
-        """What is written on marked frames, by frame number."""
+        """The notes on marked frames, by frame number."""
         return self.selection.state.notes
 
     @property
@@ -183,12 +183,12 @@ class Controller(QObject):
 
     @property
     def choice(self) -> FrameChoice:
-        """Frames that are about to be exported, and scene cuts, as the timeline shows them."""
+        """Frames selected for export, and scene cuts, for the timeline."""
         return self._choice
 
     @property
     def work_under_way(self) -> tuple[Job, ...]:
-        """Jobs that write files of the user's and have not ended, the oldest first."""
+        """Running jobs that write the user's files, oldest first."""
         return tuple(job for job in self._runner.jobs if job.origin and not job.is_over)
 
     # --- opening and closing
@@ -196,7 +196,7 @@ class Controller(QObject):
     def open_source(self, source: str, *, stream_index: int | None = None) -> None:
         """Open a file or URL. Emits source_opened or source_failed.
 
-        What is open stays open until the header of the new one was read.
+        The open video stays open until the new one's header has been read.
         """
         self._return_to = None
         self.video.open(source, stream_index, self.settings.cache_bytes)
@@ -214,9 +214,9 @@ class Controller(QObject):
         self.selection.reset()
 
     def close(self) -> None:
-        """Stop every thread and wait for it, two seconds at most. Nothing may be asked afterwards.
+        """Stop every thread and wait for it, two seconds at most. Nothing may be called afterwards.
 
-        What a library still blocks by then is left behind; see ``engine.stragglers``.
+        Threads still blocked in a library are left behind; see ``engine.stragglers``.
         """
         deadline = QDeadlineTimer(_CLOSING_MS)
         self.close_source()
@@ -225,7 +225,7 @@ class Controller(QObject):
         self.video.close(deadline)
         self._collector.stop()
 
-    # --- where to look
+    # --- navigation
 
     def show_frame(self, frame_number: int) -> None:
         """Request a frame; replaces a pending request. Numbers outside the video are clamped."""
@@ -317,7 +317,7 @@ class Controller(QObject):
             self.selection.set_note(frame_number, text)
 
     def add_marked(self, marked: MarkedFrames) -> None:
-        """Mark more frames, with notes and perhaps a range, as far as they exist; one step of undo."""
+        """Mark more frames that exist, with notes and perhaps a range; one undo step."""
         if self.video.is_open:
             self.selection.add(marked.within(self.frame_total))
 
@@ -348,11 +348,11 @@ class Controller(QObject):
         self.selection.undo()
 
     def redo(self) -> None:
-        """Redo it."""
+        """Redo the last undone change."""
         self.selection.redo()
 
     def show_choice(self, choice: FrameChoice) -> None:
-        """Show on the timeline which frames are about to be exported; ``NO_CHOICE`` for none."""
+        """Show on the timeline which frames are selected for export; ``NO_CHOICE`` for none."""
         if choice is not self._choice:
             self._choice = choice
             self.choice_changed.emit()
@@ -378,9 +378,9 @@ class Controller(QObject):
     # --- pictures and work
 
     def copy_picture(self) -> None:
-        """Put the exact current frame, full size, on the clipboard; a notice says when it is there.
+        """Put the exact current frame, full size, on the clipboard; a notice reports when it is done.
 
-        A frame still being decoded is copied when it is there; going elsewhere meanwhile cancels the copy.
+        A frame still being decoded is copied when ready; navigating elsewhere cancels the copy.
         """
         if self.video.is_open:
             self._copier.request(self.position)
@@ -394,7 +394,7 @@ class Controller(QObject):
         announce: bool = True,
         origin: str = "",
     ) -> Job:
-        """Do long work in the background.
+        """Run long work in the background.
 
         Args:
             title: What is being done, for display.

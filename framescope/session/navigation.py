@@ -53,7 +53,7 @@ def parse_target(text: str, where: Whereabouts) -> int:
         The frame number, inside the video.
 
     Raises:
-        TargetError: Nothing that can be understood, or outside the video.
+        TargetError: It cannot be parsed, or is outside the video.
     """
     wanted = text.strip().lower().replace(THIN_SPACE, "")
     if wanted in _ENDS:
@@ -91,7 +91,7 @@ def clamp_range(first: float, last: float, frame_total: int) -> tuple[float, flo
 
 
 def range_following(visible: tuple[float, float], frame_number: int, frame_total: int) -> tuple[float, float]:
-    """The visible range, turned by whole pages or moved until it holds all of the frame."""
+    """The visible range, paged or moved until it contains the whole frame."""
     first, last = visible
     if first <= frame_number and frame_number + 1 <= last:
         return visible

@@ -1,4 +1,4 @@
-"""The open video: access to its engine, and what is known about it so far."""
+"""The open video: its engine, and the facts known so far."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ class OpenVideo(QObject):
     changed_on_disk = Signal(str)
     """The open file has changed on disk: ``deleted``, ``replaced`` or ``grown``."""
     index_replaced = Signal(object)
-    """``index`` is a longer or better one now; carries the one before it, or None."""
+    """``index`` is a longer or better one now; carries the previous one, or None."""
     answered = Signal(object)
     """An Answer to be shown."""
     opencv_facts_found = Signal()
@@ -85,7 +85,7 @@ class OpenVideo(QObject):
 
     @property
     def info(self) -> VideoInfo | None:
-        """What the file's header declares."""
+        """The facts declared in the file's header."""
         return None if self._engine is None else self._engine.info
 
     @property
@@ -95,7 +95,7 @@ class OpenVideo(QObject):
 
     @property
     def index(self) -> FrameIndex | None:
-        """The frame index, as far as it is complete."""
+        """The frame index so far."""
         return None if self._engine is None else self._engine.index
 
     @property
@@ -116,19 +116,19 @@ class OpenVideo(QObject):
 
     @property
     def cached_spans(self) -> tuple[tuple[int, int], ...]:
-        """Frames whose pictures are in memory, as half-open spans."""
+        """Frames in the cache, as half-open spans."""
         return () if self._engine is None else self._engine.cached_spans
 
     # --- opening and closing
 
     def open(self, source: str, stream_index: int | None, cache_bytes: int) -> None:
-        """Start to open a file or URL; emits arrived or open_failed. The open video stays open."""
+        """Start opening a file or URL; emits arrived or open_failed. The open video stays open."""
         path = local_path(source)
         name = source if path is None else str(path)
         self._slot.open(name, stream_index=stream_index, cache_bytes=cache_bytes)
 
     def reopen(self, cache_bytes: int) -> None:
-        """Start to open the same stream of the same file again."""
+        """Start reopening the same stream of the same file."""
         if self._engine is not None:
             self.open(self._engine.source, self._engine.stream_index, cache_bytes)
 
@@ -145,7 +145,7 @@ class OpenVideo(QObject):
 
         Args:
             engine: What has arrived.
-            least_total: The minimum number of frames, from the last time it was open.
+            least_total: The minimum number of frames, known from the last time.
         """
         self._engine, self._least_total = engine, least_total
         engine.failed.connect(self.failed)
@@ -168,7 +168,7 @@ class OpenVideo(QObject):
         self._slot.end(engine)
 
     def close(self, deadline: QDeadlineTimer) -> None:
-        """Wait until every thread of every video has ended. Nothing may be asked afterwards."""
+        """Wait until every thread of every video has ended. Nothing may be called afterwards."""
         self.leave()
         self._slot.close(deadline)
 
@@ -189,7 +189,7 @@ class OpenVideo(QObject):
             self._engine.request_thumbnails(frame_numbers, height_px)
 
     def thumbnail(self, frame_number: int, height_px: int) -> QImage | None:
-        """A thumbnail that is in memory; never decodes."""
+        """A cached thumbnail; never decodes."""
         return None if self._engine is None else self._engine.thumbnail(frame_number, height_px)
 
     def count_by_decoding(self) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class PictureCopy(QObject):
-    """Copies one picture at a time, once it is there. Threads: GUI."""
+    """Copies one picture at a time, once it is available. Threads: GUI."""
 
     notice_posted = Signal(str, str)
     """A sentence and its level."""
@@ -36,11 +36,11 @@ class PictureCopy(QObject):
 
     @Slot()
     def forget(self) -> None:
-        """Copy nothing: the user has gone elsewhere."""
+        """Cancel the copy: the user has gone elsewhere."""
         self._wanted = None
 
     def note_shown(self, shown: ShownFrame | None, info: VideoInfo | None, *, rotate: bool) -> None:
-        """What is on screen; the frame asked for is copied, or a notice says why it cannot be."""
+        """A frame is on screen: copy it if requested, or report why it cannot be copied."""
         if shown is None or info is None or shown.provisional or shown.frame_number != self._wanted:
             return
         self._wanted = None

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 SHUTTLE_SPEEDS = (1.0, 2.0, 4.0, 8.0)
 _RATE_WITHOUT_TIMESTAMPS = 25.0
 _SHORTEST_WAIT_MS = 8
-"""No display shows more than about 120 pictures per second; what comes faster is left out."""
+"""No display shows more than about 120 pictures per second; faster frames are skipped."""
 _STALL_S = 0.25
-"""Frames that come later than this hold the clock up; shorter delays are made good by leaving frames out."""
+"""Frames later than this delay the clock; shorter delays are made up by skipping frames."""
 
 
 def shuttled(speed: float, direction: int) -> float:
@@ -46,7 +46,7 @@ class FrameTimes:
             self._times = np.arange(len(index)) / (rate or _RATE_WITHOUT_TIMESTAMPS)
 
     def __len__(self) -> int:
-        """How many frames have a time."""
+        """The number of frames with a time."""
         return len(self._times)
 
     def time_of(self, frame_number: int) -> float:
@@ -86,7 +86,7 @@ class Playback(QObject):
         return self._speed
 
     def set_times(self, times: FrameTimes | None) -> None:
-        """Go by these times from now on; None stops."""
+        """Use these times from now on; None stops."""
         self._times = times if times is not None and len(times) else None
         if self._times is None:
             self.stop()
@@ -99,7 +99,7 @@ class Playback(QObject):
         was, self._speed = self._speed, speed
         self._anchor(position)
         if self._next_number() is None:
-            # Asked at the end to play on: that means again, as in every player.
+            # Play at the end means play again, as in every player.
             self._anchor(0 if speed > 0 else len(self._times) - 1)
             self._ask(self._asked)
         else:

@@ -18,7 +18,7 @@ _UNDO_LIMIT = 100
 
 
 class Selection(QObject):
-    """Which frames the user has picked. Threads: GUI."""
+    """The user's marks and in/out range. Threads: GUI."""
 
     marks_changed = Signal()
     range_changed = Signal()
@@ -31,7 +31,7 @@ class Selection(QObject):
 
     @property
     def state(self) -> MarkedFrames:
-        """What is selected now."""
+        """The current selection."""
         return self._state
 
     @property
@@ -45,7 +45,7 @@ class Selection(QObject):
         return bool(self._future)
 
     def range_within(self, frame_total: int) -> FrameRange | None:
-        """The in/out range; an end that is not set is the video's own."""
+        """The in/out range; an unset end is that of the video."""
         state = self._state
         if state.in_point is None and state.out_point is None:
             return None
@@ -65,7 +65,7 @@ class Selection(QObject):
         self._change(self._state.with_marks(frame_numbers))
 
     def add(self, marked: MarkedFrames) -> None:
-        """Mark more frames, with their notes, and take on their range if they have one; one step of undo."""
+        """Mark more frames, with their notes, and adopt their range if there is one; one undo step."""
         state = self._state.with_marks(marked.marks, marked.notes)
         if marked.in_point is not None or marked.out_point is not None:
             state = replace(state, in_point=marked.in_point, out_point=marked.out_point)
@@ -85,21 +85,21 @@ class Selection(QObject):
         self._change(self._state.without_marks())
 
     def set_in_point(self, frame_number: int) -> None:
-        """Start the range here; an out point before it is forgotten."""
+        """Start the range here; clears an earlier out point."""
         out_point = self._state.out_point
         if out_point is not None and out_point < frame_number:
             out_point = None
         self._change(replace(self._state, in_point=frame_number, out_point=out_point))
 
     def set_out_point(self, frame_number: int) -> None:
-        """End the range with this frame; an in point after it is forgotten."""
+        """End the range with this frame; clears a later in point."""
         in_point = self._state.in_point
         if in_point is not None and in_point > frame_number:
             in_point = None
         self._change(replace(self._state, in_point=in_point, out_point=frame_number))
 
     def clear_range(self) -> None:
-        """Forget the in and the out point."""
+        """Clear the in and out points."""
         self._change(replace(self._state, in_point=None, out_point=None))
 
     def mark_after(self, frame_number: int) -> int | None:
@@ -125,7 +125,7 @@ class Selection(QObject):
             self._become(self._future.pop())
 
     def reset(self, state: MarkedFrames | None = None) -> None:
-        """Start with this, or with nothing, and without history: for another video."""
+        """Start with this selection, or an empty one, without history: for another video."""
         self._past.clear()
         self._future.clear()
         self._become(state or MarkedFrames())

@@ -32,8 +32,9 @@ class ThemeChoice(StrEnum):
 class Settings(QObject):
     """Typed settings. Threads: GUI.
 
-    Several windows, each a process of its own, may share one store. What they add to, such as the recent
-    files, is kept as a value for each entry, so that none writes an old list over what another one added.
+    Several windows, each its own process, may share one store. Lists that they add to, such as the recent
+    files, are stored as one value per entry, so that no window overwrites another's additions with an old
+    list.
     """
 
     changed = Signal(str)
@@ -53,13 +54,13 @@ class Settings(QObject):
 
     @property
     def recent_files(self) -> tuple[str, ...]:
-        """Paths and URLs that were opened, the latest first; at most 20."""
+        """Recently opened paths and URLs, latest first; at most 20."""
         return tuple(name for name, _ in self._recent())[:RECENT_LIMIT]
 
     def add_recent_file(self, source: str) -> None:
         """Move a path or URL to the front of the list."""
         known = self._recent()
-        # Clocks are set back, and some are coarse: the newest is newer than all that are there.
+        # Clocks may be set back or coarse: make the new entry later than all existing ones.
         opened = max([time.time_ns(), *(each + 1 for _, each in known[:1])])
         self._put_entry("recent", _key_of(source), {"source": source, "opened": opened})
         for name, _ in [entry for entry in known if entry[0] != source][RECENT_LIMIT - 1 :]:
@@ -72,7 +73,7 @@ class Settings(QObject):
         self.changed.emit("recent_files")
 
     def clear_recent_files(self) -> None:
-        """Forget what was opened."""
+        """Clear the recent files."""
         for key in self._entries("recent"):
             self._remove_entry("recent", key)
         self.changed.emit("recent_files")
@@ -118,7 +119,7 @@ class Settings(QObject):
 
     @property
     def key_preset(self) -> str:
-        """Name of the set of shortcuts."""
+        """Name of the shortcut preset."""
         return self._text("key_preset") or "FrameScope"
 
     @key_preset.setter
@@ -141,9 +142,9 @@ class Settings(QObject):
     def change_key_overrides(
         self, before: Mapping[str, Sequence[str]], after: Mapping[str, Sequence[str]]
     ) -> None:
-        """Write what differs between the shortcuts that the user began with and those they ended with.
+        """Write the difference between the shortcuts before and after editing.
 
-        What another window has written meanwhile stays.
+        Changes written by another window meanwhile are kept.
         """
         for action in before.keys() - after.keys():
             self._remove_entry("keys", action)
@@ -154,7 +155,7 @@ class Settings(QObject):
 
     @property
     def window_geometry(self) -> QByteArray:
-        """What ``QWidget.saveGeometry`` gave; empty when never saved."""
+        """The result of ``QWidget.saveGeometry``; empty if never saved."""
         return self._bytes("window_geometry")
 
     @window_geometry.setter
@@ -163,7 +164,7 @@ class Settings(QObject):
 
     @property
     def window_state(self) -> QByteArray:
-        """What ``QMainWindow.saveState`` gave; empty when never saved."""
+        """The result of ``QMainWindow.saveState``; empty if never saved."""
         return self._bytes("window_state")
 
     @window_state.setter
@@ -172,7 +173,7 @@ class Settings(QObject):
 
     @property
     def last_folder(self) -> str:
-        """Where the open dialog was left; empty when never used."""
+        """The last folder of the open dialog; empty if never used."""
         return self._text("last_folder")
 
     @last_folder.setter
@@ -181,7 +182,7 @@ class Settings(QObject):
 
     @property
     def export_choices(self) -> dict[str, Any]:
-        """What the export dialog was last set to, as plain JSON values; the dialog checks them."""
+        """The last settings of the export dialog, as plain JSON values; the dialog checks them."""
         stored = self._json("export_choices")
         return stored if isinstance(stored, dict) else {}
 
@@ -191,16 +192,16 @@ class Settings(QObject):
 
     @property
     def unfinished_work(self) -> dict[str, Any]:
-        """What `UnfinishedList` keeps, by key, as plain JSON values; it checks them."""
+        """The entries of `UnfinishedList`, by key, as plain JSON values; it checks them."""
         return self._entries("unfinished")
 
     def put_unfinished(self, key: str, entry: dict[str, Any]) -> None:
-        """Keep one piece of unfinished work, on disk at once."""
+        """Store one piece of unfinished work, on disk at once."""
         self._put_entry("unfinished", key, entry)
         self.save()
 
     def remove_unfinished(self, key: str) -> None:
-        """Forget one piece of unfinished work, on disk at once."""
+        """Remove one piece of unfinished work, on disk at once."""
         self._remove_entry("unfinished", key)
         self.save()
 
@@ -230,21 +231,21 @@ class Settings(QObject):
     def _whole_number(self, name: str, limits: tuple[int, int], default: int) -> int:
         stored = self._value(name)
         try:
-            # An INI file gives every number back as text.
+            # An INI file returns every number as text.
             number = int(str(stored))
         except ValueError:
             return default
         return number if limits[0] <= number <= limits[1] else default
 
     def _json(self, name: str) -> object:
-        # As JSON, because an INI file gives a list of one back as a bare string.
+        # As JSON, because an INI file returns a list of one as a bare string.
         return _parsed(self._value(name))
 
     def _put_json(self, name: str, value: object) -> None:
         self._put(name, json_document(value))
 
     def _split_lists(self) -> None:
-        """Keep by entry what 0.1.0 and versions after it kept as a whole."""
+        """Convert lists stored as a whole by 0.1.0 and later versions to one value per entry."""
         recent, keys = self._json("recent_files"), self._json("key_overrides")
         unfinished = self._json("unfinished_work")
         for source in reversed(recent) if isinstance(recent, list) else ():

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class SourceSlot(QObject):
-    """Where a video waits until its header was read, and where it ends. Threads: GUI."""
+    """Holds a video until its header has been read, and again while it closes. Threads: GUI."""
 
     arrived = Signal()
     """The header of the latest source was read; `take` it."""

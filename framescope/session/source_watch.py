@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import FileState
 
 _SETTLE_MS = 300
-"""A file that is being written reports each write; one look after a pause is enough."""
+"""A file that is being written reports each write; one check after a pause is enough."""
 
 
 class SourceWatch(QObject):
@@ -47,7 +47,7 @@ class SourceWatch(QObject):
             self._watcher.addPath(str(self._path))
 
     def stop(self) -> None:
-        """Watch nothing."""
+        """Stop watching."""
         self._timer.stop()
         if self._watcher.files():
             self._watcher.removePaths(self._watcher.files())
@@ -55,7 +55,7 @@ class SourceWatch(QObject):
 
     @Slot()
     def look(self) -> None:
-        """Compare the file with what it was; for when the window comes to the front, too."""
+        """Compare the file with its earlier state; also called when the window is activated."""
         if self._path is None or self._state is None:
             return
         change = compare(self._state, state_of(self._path))

@@ -19,20 +19,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ShownFrame:
-    """The picture on screen and whose it is.
+    """The picture on screen and its frame.
 
     Attributes:
         frame_number: The frame that was requested.
         pts: Its presentation timestamp in the stream's time base, where known.
         time_s: Seconds since the file's first frame; NaN if unknown.
         image: The picture in device pixels, scaled to the size the requested view; None when there is none.
-            Draw it over the whole picture area: a provisional one may be coarser than asked for.
+            Draw it over the whole picture area: a provisional one may be coarser than requested.
         source_width: Columns of the picture at 1:1, rotation and pixel aspect applied.
         source_height: Rows of the picture at 1:1, rotation and pixel aspect applied.
         provisional: True for a placeholder: never exported, copied, measured or read out.
         frame: The exact frame; None while provisional or unavailable.
-        unavailable_reason: Why there is no picture, for display; None when there is one.
-        pictured_number: The frame that the image really shows; differs from ``frame_number`` only while
+        unavailable_reason: Why there is no picture, for display; None if there is one.
+        pictured_number: The frame that the image actually shows; differs from ``frame_number`` only while
             provisional. None when there is no image.
     """
 
@@ -61,12 +61,12 @@ class FrameRange:
     stop: int
 
     def __len__(self) -> int:
-        """How many frames the range holds."""
+        """The number of frames in the range."""
         return max(self.stop - self.start, 0)
 
 
 def shown_frame(answer: Answer, index: FrameIndex | None) -> ShownFrame:
-    """What an answer puts on screen; pts and time come from the index while there is no exact frame."""
+    """The shown frame for an answer; pts and time come from the index while there is no exact frame."""
     number, frame = answer.request.frame_number, answer.frame
     pts, time_s = None, math.nan
     if frame is not None:
@@ -88,7 +88,7 @@ def shown_frame(answer: Answer, index: FrameIndex | None) -> ShownFrame:
 
 
 def outdated(shown: ShownFrame, frame_number: int, index: FrameIndex | None) -> ShownFrame:
-    """The same picture as a placeholder for another frame, until that one arrives."""
+    """The same picture as a placeholder for another frame, until that one is available."""
     is_listed = index is not None and frame_number < len(index)
     return replace(
         shown,
@@ -102,7 +102,7 @@ def outdated(shown: ShownFrame, frame_number: int, index: FrameIndex | None) -> 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FrameChoice:
-    """Frames that are about to be exported, and where scenes change, to be shown on the timeline.
+    """Frames selected for export, and scene cuts, for the timeline.
 
     Attributes:
         frame_numbers: int64, ascending, each once.
@@ -114,4 +114,4 @@ class FrameChoice:
 
 
 NO_CHOICE = FrameChoice(np.empty(0, np.int64), np.empty(0, np.int64))
-"""Nothing is about to be exported."""
+"""No frames are selected for export."""

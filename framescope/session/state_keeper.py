@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from framescope.session.view import View
 
 _PAUSE_MS = 1000
-"""Positions come in floods; the latest of a second is enough. Marks and range are saved at once."""
+"""Positions change quickly; one per second is enough. Marks and range are saved at once."""
 _MARKS_A_PAUSE = 5000
-"""So many marks more make the pause as long again: all of them are written with each position."""
+"""This many marks double the pause, since all of them are written with each position."""
 
 
 class StateKeeper(QObject):
-    """Saves the state of one window's video, and checks whether marks are still where they were.
+    """Saves the state of one window's video, and checks whether marks still refer to the same frames.
 
     Threads: GUI.
     """
@@ -48,13 +48,13 @@ class StateKeeper(QObject):
         saver: StateSaver | None,
         parent: QObject | None = None,
     ) -> None:
-        """Follow no video yet.
+        """Start without a video.
 
         Args:
             video: Whose state it is.
-            view: What the user is looking at.
-            selection: What is marked.
-            saver: Keeps states for the next time; None where nothing is kept.
+            view: The view of the video.
+            selection: The marks and the range.
+            saver: Saves states; None to save nothing.
             parent: The Qt parent.
         """
         super().__init__(parent)
@@ -80,7 +80,7 @@ class StateKeeper(QObject):
 
     @property
     def state(self) -> VideoState:
-        """What is kept of the video for the next time."""
+        """The state to save."""
         view = self._view
         first, last = view.visible_range
         timeline = None if view.shows_all else (round(first, 3), round(last, 3))
@@ -88,7 +88,7 @@ class StateKeeper(QObject):
 
     @property
     def earlier_marks(self) -> MarkedFrames:
-        """The marks of a different file that was at the same path; empty once they were taken."""
+        """The marks of a different file that was at the same path; empty once taken."""
         return self._earlier_marks
 
     def begin(
@@ -105,9 +105,9 @@ class StateKeeper(QObject):
         Args:
             engine: The video that was opened.
             stream_index: The video stream that is shown.
-            recalled: What was kept of it.
+            recalled: Its saved state.
             stamps: The pts of marked frames when they were marked, by frame number.
-            was_reopened: Whether the same file was opened again, such as after it changed.
+            was_reopened: Whether the same file was reopened, such as after it changed.
         """
         self._stamps, self._was_reopened = stamps, was_reopened
         if self._saver is None:
@@ -161,13 +161,13 @@ class StateKeeper(QObject):
         return marked
 
     def end(self) -> None:
-        """Save the latest state and follow no video; call while the video is still open."""
+        """Save the latest state and detach from the video; call while the video is still open."""
         self._save()
         self._ticket = None
         self._stamps, self._earlier_marks = {}, MarkedFrames()
 
     def close(self) -> None:
-        """Wait until everything is saved. Nothing may be asked afterwards."""
+        """Wait until everything is saved. Nothing may be called afterwards."""
         self.end()
         if self._saver is not None:
             self._saver.close()

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 Kind = Literal["export", "queue", "split"]
 _KINDS = ("export", "queue", "split")
 _MOST = 20
-"""More than so many are not remembered; the oldest go first."""
+"""Maximum number of entries; the oldest are dropped first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +21,9 @@ class UnfinishedWork:
     """One piece of work.
 
     Attributes:
-        key: Names it among the others.
+        key: Its unique key.
         kind: What it is.
-        details: What it takes to continue, as plain JSON values: paths, a recipe.
+        details: The data needed to continue, as plain JSON values: paths, a recipe.
     """
 
     key: str
@@ -31,13 +31,13 @@ class UnfinishedWork:
     details: dict[str, Any]
 
     def text(self, name: str) -> str:
-        """One of the details; empty if it is missing or no text."""
+        """One of the details; empty if it is missing or not text."""
         value = self.details.get(name)
         return value if isinstance(value, str) else ""
 
 
 class UnfinishedList:
-    """What has begun and not ended, of this process and of those that were killed. Threads: GUI."""
+    """Work begun but not finished, by this process and by killed ones. Threads: GUI."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -46,11 +46,11 @@ class UnfinishedList:
         """Record that work has begun; written immediately, in case the program is killed.
 
         Returns:
-            The key by which to `end` it.
+            The key for `end`.
         """
         key, own = os.urandom(8).hex(), os.getpid()
         known = self._entries()
-        # The same work begun again takes the place of what was left of it.
+        # Restarted work replaces its earlier entry.
         same = [name for name, each in known.items() if (each["kind"], each["details"]) == (kind, details)]
         others = [name for name in known if name not in same]
         for name in (*same, *others[_MOST - 1 :]):
@@ -61,11 +61,11 @@ class UnfinishedList:
         return key
 
     def end(self, key: str) -> None:
-        """Forget work: it is done, or it is no longer needed."""
+        """Remove work that is done or no longer needed."""
         self._settings.remove_unfinished(key)
 
     def left_over(self) -> tuple[UnfinishedWork, ...]:
-        """Work whose program has ended, the latest first."""
+        """Work whose process has ended, latest first."""
         return tuple(
             UnfinishedWork(key, entry["kind"], entry["details"])
             for key, entry in self._entries().items()
@@ -73,7 +73,7 @@ class UnfinishedList:
         )
 
     def _entries(self) -> dict[str, dict[str, Any]]:
-        """What is kept, by key, the latest first."""
+        """The entries by key, latest first."""
         usable = [(key, each) for key, each in self._settings.unfinished_work.items() if _is_usable(each)]
         return dict(sorted(usable, key=lambda entry: entry[1]["noted"], reverse=True))
 
@@ -90,13 +90,13 @@ def _is_usable(entry: object) -> bool:
 
 
 def _is_running(pid: int, began: float) -> bool:
-    # Numbers of processes are used again.
+    # Process ids are reused.
     return _began(pid) == began
 
 
 def _began(pid: int) -> float | None:
-    """When the process of this number began; None if there is none."""
-    # Needed only where something was left over, or begins.
+    """The start time of the process with this id; None if there is none."""
+    # Needed only if there are entries, or work begins.
     import psutil  # noqa: PLC0415
 
     try:

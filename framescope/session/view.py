@@ -1,4 +1,4 @@
-"""What the user is looking at: requested frame, picture on screen, and visible part of the timeline."""
+"""The state of the view: requested frame, picture on screen, and visible part of the timeline."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class View(QObject):
 
     @property
     def displayed_number(self) -> int:
-        """The number to write beside the picture: its own, or while that is provisional the requested one."""
+        """The number to display with the picture: its own, or the requested one while it is provisional."""
         return self._position if self._shown is None else self._shown.frame_number
 
     @property
@@ -78,7 +78,7 @@ class View(QObject):
 
     @property
     def picture_zoom(self) -> PictureZoom | None:
-        """How the picture is magnified; None while it is fitted."""
+        """The picture's zoom; None while it is fitted."""
         return self._picture_zoom
 
     @property
@@ -123,14 +123,14 @@ class View(QObject):
             self.visible_range_changed.emit(*wanted)
 
     def set_size(self, width_px: int | None, height_px: int | None) -> None:
-        """Say how many device pixels a fitted picture has room for; None, None asks for full size."""
+        """Set the available size of a fitted picture in device pixels; None, None asks for full size."""
         spec = RenderSpec(width_px, height_px, self.is_rotated)
         if spec != self._spec:
             self._spec = spec
             self._ask()
 
     def set_picture_zoom(self, zoom: PictureZoom | None) -> None:
-        """Remember how the picture is magnified, for the next time; None while it is fitted."""
+        """Store the picture's zoom; None while it is fitted."""
         if zoom != self._picture_zoom:
             self._picture_zoom = zoom
             self.picture_zoom_changed.emit()
@@ -146,20 +146,20 @@ class View(QObject):
                 self._ask()
 
     def show_answer(self, answer: Answer) -> None:
-        """Put what the engine has answered on screen."""
+        """Show the engine's answer."""
         self._shown = shown_frame(answer, self._video.index)
         self.frame_shown.emit()
         self._watch_picture()
 
     def fit_to(self, index: FrameIndex, before: FrameIndex | None) -> None:
-        """Stay inside a video that has another index now, and show what its frames really are."""
+        """Adapt to a new index: clamp the position and update the shown frame."""
         shows_all = self._visible_range == (0.0, float(self._known_total))
         self._known_total = self._video.frame_total
         self.set_visible_range(*((0.0, self._known_total) if shows_all else self._visible_range))
         if self._position >= self._known_total:
             self.move_to(self._known_total - 1)
         elif before is not None and not index.extends(before):
-            # The same number may be another picture now.
+            # The same number may be a different picture now.
             self._outdate()
             self._ask()
 
@@ -175,7 +175,8 @@ class View(QObject):
         elif shown.provisional:
             self._outdate()
         elif self._playback.speed == 0 and not self._patience.isActive():
-            # Its own number stands beside it for this long: a mark at each step would only flicker.
+            # Its own number is displayed for this long: marking it as outdated at each step would only
+            # flicker.
             self._patience.start()
 
     @Slot()

@@ -1,1 +1,1 @@
-"""Seek truth: whether each library returns the requested frame of a file, and at what cost."""
+"""Tests whether each library returns the requested frame of a file, and at what cost."""

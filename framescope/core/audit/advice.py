@@ -20,23 +20,23 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 _REMUX_BYTES_A_SECOND = 150e6
-"""Copying packets runs at the speed of a disk; a modest one."""
+"""The assumed speed of copying packets: that of a modest disk."""
 _ENCODE_SHARE = 0.4
-"""Encoding all-intra at the same size runs at about this share of the decoder's speed."""
+"""All-intra encoding at the same size runs at about this fraction of the decoding speed."""
 
 
 @dataclass(frozen=True, slots=True)
 class FileCosts:
-    """What the file weighs.
+    """The file's size and seek costs.
 
     Attributes:
         frame_count: Frames.
         mean_frames_to_decode: Frames that must be decoded to reach one, on average.
         longest_gop: Frames of the longest GOP.
         size_bytes: Bytes of the packets.
-        intra_bytes: Bytes of a file of nothing but keyframes, estimated from the file's own.
-        causes: What makes seeking go wrong in it.
-        remux_fixes: Whether remuxing was tried on it, and gave the same frames soundly indexed.
+        intra_bytes: Estimated bytes of an all-intra file, from the file's own keyframes.
+        causes: The properties that make seeking go wrong.
+        remux_fixes: Whether remuxing was tried and gave the same frames with a sound index.
     """
 
     frame_count: int
@@ -49,7 +49,7 @@ class FileCosts:
 
 
 def measure_costs(index: FrameIndex, causes: Iterable[Cause] = ()) -> FileCosts:
-    """The figures that advice needs."""
+    """The figures needed for advice."""
     gops = gop_table(index)
     intra = index.sizes_bytes[(index.picture_type_codes == PictureType.I) | index.is_keyframe]
     mean_intra = float(intra.mean()) if len(intra) else 0.0

@@ -50,21 +50,21 @@ _UNITS = {
 
 @dataclass(frozen=True, slots=True)
 class BenchSettings:
-    """How much is measured.
+    """The extent of a benchmark.
 
     Attributes:
         engines: Names of engines; empty for all.
-        rounds: Turns of every engine at every task.
-        turn_s: Seconds that one turn may take.
-        learn_s: Seconds that one engine may take to learn what its frames look like.
-        window: Frames, from the start, that requests and sequential reading stay within; fewer where some
-            engine learns too slowly.
+        rounds: Turns per engine and task.
+        turn_s: Maximum seconds per turn.
+        learn_s: Maximum seconds for an engine's reference pass.
+        window: Frames, from the start, to which requests and sequential reading are limited; fewer if an
+            engine's reference pass is too slow.
         random_count: Frames of a random turn.
         scrub_steps: Steps of a scrub turn.
         shuffled_count: Frames of a shuffled turn.
         seed: Seed of the random frames.
-        limits: When a library is given up.
-        catalogue: The engines to choose from; None for all that there are.
+        limits: When to give up on a library.
+        catalogue: The engines to choose from; None for all.
     """
 
     engines: tuple[str, ...] = ()
@@ -92,14 +92,14 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
     """Measure every engine on one file, interleaved. Threads: any.
 
     Every answer is checked against the engine's own sequential decode of the same frames, so that an engine
-    that does not do the same work is marked.
+    that does not do the same work is marked as such.
 
     Args:
         source: Path or address of the video.
-        settings: How much is measured.
-        stream_index: Which video stream; None for the one that opens by itself.
+        settings: The extent of a benchmark.
+        stream_index: Which video stream; None to choose automatically.
         progress: Called after every turn.
-        cancel: Ends the run; what was measured stays.
+        cancel: Ends the run; measurements are kept.
         on_update: Receives the results so far after every turn.
 
     Raises:
@@ -140,7 +140,7 @@ class _Table:
     done: int = 0
 
     def play_all(self, cancel: CancelToken) -> None:
-        """Let every engine learn what its frames look like, then take turns at every task."""
+        """Run every engine's reference pass, then the tasks in turns."""
         count = min(self.settings.window, len(self.index))
         learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
         self._play(None, tr("Warming up"), learn, cancel)
@@ -163,7 +163,7 @@ class _Table:
             self.done += 1
 
     def result(self, *, is_over: bool) -> FileBench:
-        """What is known."""
+        """The results so far."""
         return FileBench(
             source=self.source,
             frame_count=len(self.index),
@@ -178,14 +178,14 @@ class _Table:
 def _turns(
     index: FrameIndex, settings: BenchSettings, window: int, number: int
 ) -> list[tuple[BenchTask, Message]]:
-    """What every engine does in one round."""
+    """The tasks of one round."""
     chance = random.Random(f"{settings.seed} {number}")
     far_apart = [chance.randrange(window) for _ in range(settings.random_count)]
     shuffled = chance.sample(range(window), min(settings.shuffled_count, window))
     return [
         (BenchTask.OPEN, {"do": "open"}),
         (BenchTask.SEQUENTIAL, {"do": "sequential", "count": window, "seconds": settings.turn_s}),
-        # Of a short file a cache would soon hold every frame, and what is timed would be no access at all.
+        # A cache would soon hold every frame of a short file, and the timings would be meaningless.
         (BenchTask.RANDOM, _asking(index, far_apart, settings, keeps_frames=False)),
         (BenchTask.SCRUB, _asking(index, _scrub(window, settings.scrub_steps), settings, keeps_frames=True)),
         (BenchTask.SHUFFLED, _asking(index, shuffled, settings, keeps_frames=True)),
@@ -222,7 +222,7 @@ class _Notes:
 
 
 class _Seat:
-    """One engine of the benchmark: its process, stopped while others have their turn."""
+    """One engine of the benchmark: its process, suspended during the turns of others."""
 
     def __init__(
         self,
@@ -233,7 +233,7 @@ class _Seat:
         stack: ExitStack,
     ) -> None:
         self.spec = spec
-        # How many frames it learnt, where there was no time for all of them; 0 otherwise.
+        # Frames in its reference pass, if there was no time for all of them; 0 otherwise.
         self.learnt = 0
         self._version = spec.version
         self._state, self._reason = TrialState.DONE, ""
@@ -252,7 +252,7 @@ class _Seat:
         return self._child is not None and self._state is TrialState.DONE
 
     def leave(self, state: TrialState, reason: str) -> None:
-        """Take no more turns; what was measured stays."""
+        """Take no more turns; measurements are kept."""
         if self._state is TrialState.DONE:
             self._state, self._reason = state, reason
 
@@ -290,7 +290,7 @@ class _Seat:
         notes.failed += message.get("failed", 0)
 
     def result(self, *, is_over: bool) -> EngineBench:
-        """What was measured."""
+        """The measurements."""
         has_begun = bool(self._notes)
         state = self._state
         if self.is_playing and not is_over:

@@ -17,15 +17,15 @@ class BenchTask(StrEnum):
     """One thing that is timed."""
 
     OPEN = "open"
-    """Open the file and learn the identity of its frames."""
+    """Open the file and its frame index."""
     SEQUENTIAL = "sequential"
     """Read frames in order from the start, converted to 8 bit RGB or BGR."""
     RANDOM = "random"
-    """Single frames far apart, each on its own: what was decoded before is not kept for the next one."""
+    """Single frames far apart, each independently: nothing decoded before is cached for the next one."""
     SCRUB = "scrub"
-    """Forward by 3, back by 1, over and over, as a person drags."""
+    """Forward by 3, back by 1, repeatedly, like dragging a slider."""
     SHUFFLED = "shuffled"
-    """Many single frames in random order, as a data loader asks; all together."""
+    """Many single frames in random order, as in a data loader; all together."""
 
 
 TASK_TITLES: dict[BenchTask, str] = {
@@ -38,8 +38,8 @@ TASK_TITLES: dict[BenchTask, str] = {
 
 
 AVERAGED = frozenset({BenchTask.SCRUB, BenchTask.SHUFFLED})
-"""Tasks told by the mean: most of their steps may be answered from a cache, so that a median would leave out
-exactly the waiting that people notice."""
+"""Tasks reported by their mean: most of their steps may come from a cache, so that a median would hide
+exactly the waits that users notice."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,14 +48,14 @@ class Measure:
 
     Attributes:
         task: What was timed.
-        unit: What one sample is: an opening, a frame, a step.
+        unit: The unit of a sample: an opening, a frame, a step.
         samples_ms: Every sample of every round, in the order taken.
         median_ms: Their median.
         p95_ms: Their 95th percentile.
-        rounds_ms: The figure of each round; their spread tells how far to trust the figure of all.
-        ratio: Figure over OpenCV's figure of the same task; None if there is none.
-        wrong: Answers whose picture was not the requested frame's.
-        failed: Requests that brought nothing.
+        rounds_ms: The figure of each round; their spread shows how reliable the overall figure is.
+        ratio: Ratio to OpenCV's figure for the same task; None if there is none.
+        wrong: Answers with the wrong picture.
+        failed: Requests without an answer.
     """
 
     task: BenchTask
@@ -75,17 +75,17 @@ class Measure:
 
     @property
     def figure_ms(self) -> float:
-        """What engines are compared by: the mean where a cache may answer most steps, else the median."""
+        """The figure to compare engines by: the mean if a cache may answer most steps, else the median."""
         return self.mean_ms if self.task in AVERAGED else self.median_ms
 
     @property
     def spread_ms(self) -> tuple[float, float]:
-        """The least and the greatest figure of a round."""
+        """The lowest and highest figure of a round."""
         return min(self.rounds_ms), max(self.rounds_ms)
 
     @property
     def per_second(self) -> float:
-        """Samples per second at the figure."""
+        """Samples per second."""
         return 1000 / self.figure_ms if self.figure_ms > 0 else float("nan")
 
     @property
@@ -105,7 +105,7 @@ class EngineBench:
         state: How it ended.
         reason: Why it ended early, or what to install.
         measures: By task.
-        peak_memory_bytes: Most memory that its process held.
+        peak_memory_bytes: Peak memory of its process.
     """
 
     engine: str
@@ -130,10 +130,10 @@ class FileBench:
         source: Path or address.
         frame_count: Frames of the file.
         engines: In the catalogue's order.
-        rounds: How often every engine had its turn.
+        rounds: The number of rounds.
         seed: Seed of the random frames.
-        elapsed_s: Wall time of it all.
-        window: The frames, from the start, that were read and asked for; 0 where that was not noted.
+        elapsed_s: Total wall time.
+        window: The frames, from the start, that were read and requested; 0 if not recorded.
     """
 
     source: str

@@ -15,21 +15,21 @@ if TYPE_CHECKING:
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
 
 FORMAT = 1
-"""Raised when a field of the JSON changes its meaning."""
+"""Incremented when a field of the JSON changes its meaning."""
 
 _UNDER_WAY = (TrialState.WAITING, TrialState.RUNNING)
 
 
 def ranked(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The engines that did the work of a task without a fault, fastest first."""
+    """The engines that did a task without errors, fastest first."""
     exact = [one for one in bench.engines if task in one.measures and one.measures[task].does_the_same_work]
     return tuple(sorted(exact, key=lambda one: one.measures[task].figure_ms))
 
 
 def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The fastest exact engine, and those that it cannot be told from: their rounds overlap.
+    """The fastest exact engine, and those not distinguishable from it, since their rounds overlap.
 
-    One round has no spread, so that it tells nobody apart.
+    A single round has no spread, so that it separates nothing.
     """
     engines = ranked(bench, task)
     if not engines:
@@ -45,7 +45,7 @@ def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ..
 
 
 def bench_headline(bench: FileBench, name: Callable[[EngineBench], str] = lambda engine: engine.title) -> str:
-    """Who is first at an exact frame somewhere in the video; nobody is, where the spread is larger."""
+    """The fastest engine at an exact random frame; none if the spread is larger than the lead."""
     task = BenchTask.RANDOM
     engines = ranked(bench, task)
     if any(one.state in _UNDER_WAY for one in bench.engines):
@@ -90,7 +90,7 @@ def _times(other: Measure, first: Measure) -> str:
 
 
 def bench_table(bench: FileBench) -> dict[str, Any]:
-    """Everything measured in JSON's own kinds."""
+    """All measurements as JSON values."""
     return {
         "format": FORMAT,
         "source": bench.source,

@@ -41,7 +41,7 @@ def run(channel: Channel | None = None) -> None:
 
 
 class _Worker:
-    """One engine, kept open between turns, and the truth of its own sequence."""
+    """One engine, kept open between turns, and its reference pass."""
 
     def __init__(self, factory: EngineFactory, target: Target) -> None:
         self._factory = factory
@@ -57,7 +57,7 @@ class _Worker:
             return self._read(int(turn["count"]), float(turn["seconds"]))
         if turn["do"] == "learn":
             return self._learn(int(turn["count"]), float(turn["seconds"]))
-        # A fresh reader: what an earlier turn left in its cache would be no access at all.
+        # A fresh reader: frames cached in an earlier turn would make the timing meaningless.
         self._open(keeps_frames=bool(turn["keeps_frames"]))
         return self._ask([Ask(*row) for row in turn["asks"]], float(turn["seconds"]))
 
@@ -73,11 +73,11 @@ class _Worker:
         for done, _ in enumerate(pictures_of(self._engine.sequential()), 1):
             if done >= count or time.perf_counter() - began > seconds:
                 break
-        # The time a frame, so that engines that were stopped earlier compare.
+        # Time per frame, so that engines that were stopped earlier are comparable.
         return {"samples_ms": [_since_ms(began) / done] if done else [], "count": done}
 
     def _learn(self, count: int, seconds: float) -> Message:
-        """Take the digests of the first frames; not timed, but not without end either."""
+        """Take the digests of the first frames; not timed, but limited."""
         began, is_short = time.perf_counter(), False
         for delivered in pictures_of(self._engine.sequential()):
             self._digests.append(digest_of(delivered))
@@ -105,7 +105,7 @@ class _Worker:
         return {"samples_ms": samples, "wrong": wrong, "failed": failed}
 
     def _is_right(self, ask: Ask, delivered: Delivered) -> bool:
-        """Whether it is this number's picture; a number that the engine's own sequence lacks has none."""
+        """Whether it is the picture of this number; False if the engine's own sequence lacks it."""
         known = self._digests
         return ask.frame_number < len(known) and digest_of(delivered) == known[ask.frame_number]
 

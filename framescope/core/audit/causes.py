@@ -83,7 +83,7 @@ def find_causes(info: VideoInfo, index: FrameIndex, opencv: OpenCVFacts) -> tupl
 
 
 def likely_cause(trial: EngineTrial, kind: VerdictKind, causes: Iterable[Cause]) -> Cause | None:
-    """The property that most likely explains what the engine did; None if nothing does."""
+    """The property that most likely explains what the engine did; None if there is none."""
     by_kind = {cause.kind: cause for cause in causes}
     spec = ENGINES_BY_NAME.get(trial.engine)
     if spec is not None and spec.seeks_by_times:

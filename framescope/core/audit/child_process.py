@@ -38,10 +38,10 @@ _HIGH_WATER = re.compile(rb"^VmHWM:\s*(\d+) kB", re.MULTILINE)
 
 
 def memory_of(process: psutil.Process) -> tuple[int, int]:
-    """The resident memory of a process: bytes now, and the most since it began; zeros once it is gone.
+    """The resident memory of a process: current and peak bytes; zeros once it has ended.
 
-    Linux and Windows keep the second figure, so nothing is missed between two looks. Elsewhere it is what the
-    process holds now, and the caller must look often.
+    Linux and Windows record the peak, so nothing is missed between two polls. Elsewhere it is the current
+    value, and the caller must poll often.
     """
     try:
         facts = process.memory_info()
@@ -73,13 +73,13 @@ TRIAL_WORKER = "framescope.core.audit.trial_worker"
 BENCH_WORKER = "framescope.core.audit.bench_worker"
 
 STARTED = "started"
-"""The message of a worker that has yet to import its library."""
+"""The message of a worker that has not imported its library yet."""
 
 _TICK_S = 0.05
 _START_S = 60.0
 _COMPLAINTS_BYTES = 2000
 _QUIET_VARIABLES = ("OPENCV_FFMPEG_LOGLEVEL", "OPENCV_LOG_LEVEL")
-"""Switches that would keep a library from saying why its pictures are none."""
+"""Environment variables that would silence a library's error messages."""
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
 _WINDOWS_DEATHS = {
     0xC0000005: tr("access violation"),
@@ -91,11 +91,11 @@ _WINDOWS_DEATHS = {
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a child may take.
+    """A child process's limits.
 
     Attributes:
-        silence_s: Seconds without any message after which it counts as hung.
-        memory_bytes: Resident memory above which it is ended; None for half of the machine's.
+        silence_s: Seconds without any message after which it is considered hung.
+        memory_bytes: Resident memory above which it is killed; None for half of the machine's.
     """
 
     silence_s: float = 60.0
@@ -128,10 +128,10 @@ def worker_command(module: str) -> list[str]:
 
 
 def worker_environment() -> dict[str, str]:
-    """The environment of a worker: it finds the modules that this process finds, and libraries log errors."""
+    """The environment of a worker: it has this process's module path, and libraries log errors."""
     environment = {name: value for name, value in os.environ.items() if name not in _QUIET_VARIABLES}
     if is_frozen():
-        # It looks for modules only in itself, and has to set up the paths of its libraries again.
+        # A frozen program only imports from itself, and must set up its library paths again.
         environment["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
     else:
         environment["PYTHONPATH"] = os.pathsep.join(path or os.getcwd() for path in sys.path)  # noqa: PTH109
@@ -142,7 +142,7 @@ class ChildProcess(Closing):
     """One worker. Threads: one.
 
     Attributes:
-        peak_bytes: The most memory that it was seen to hold.
+        peak_bytes: The peak memory observed.
     """
 
     def __init__(self, module: str, limits: Limits, cancel: CancelToken) -> None:
@@ -191,11 +191,11 @@ class ChildProcess(Closing):
         except ValueError:
             return  # It died in the middle of a line.
         finally:
-            # However this thread ended, nothing must wait for another message.
+            # However this thread ends, nothing may wait for another message.
             self._messages.put(None)
 
     def send(self, message: Message) -> None:
-        """Give the child work."""
+        """Send the child a job."""
         assert self._process.stdin is not None
         try:
             self._process.stdin.write(json.dumps(message) + "\n")
@@ -223,7 +223,7 @@ class ChildProcess(Closing):
                 raise self._death()
             self._has_spoken = self._has_spoken or message["kind"] != STARTED
             yield message
-            # After the last message too: what it took since the look before must not go unseen.
+            # After the last message too, so that memory taken since the last poll is seen.
             self._check_memory()
             if message["kind"] in ("done", "failed"):
                 return
@@ -252,13 +252,13 @@ class ChildProcess(Closing):
             raise ChildEnded(TrialState.OUT_OF_MEMORY, f"took {words}; ended")
 
     def memory_bytes(self) -> int:
-        """Resident memory now, 0 once it is gone; brings ``peak_bytes`` up to date."""
+        """Resident memory now, 0 once it is gone; updates ``peak_bytes``."""
         now, peak = memory_of(self._watched)
         self.peak_bytes = max(self.peak_bytes, peak)
         return now
 
     def suspend(self) -> None:
-        """Stop it where it stands, so that idle threads of a library cost others nothing."""
+        """Suspend it, so that a library's idle threads cost others nothing."""
         try:
             self._watched.suspend()
         except psutil.Error:
@@ -284,14 +284,14 @@ class ChildProcess(Closing):
         )
 
     def complaints(self) -> str:
-        """The end of what the libraries in it wrote to stderr."""
+        """The last lines that its libraries wrote to stderr."""
         size = self._complaints.seek(0, os.SEEK_END)
         self._complaints.seek(max(size - _COMPLAINTS_BYTES, 0))
         text = self._complaints.read().decode("utf-8", "replace")
         return text if size <= _COMPLAINTS_BYTES else text.partition("\n")[2]
 
     def close(self) -> None:
-        """End it, whatever it is doing."""
+        """Kill it, whatever it is doing."""
         self.resume()
         self._process.kill()
         self._process.wait()

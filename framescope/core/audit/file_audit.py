@@ -54,18 +54,18 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _DIFFERENT, _SAME = 2.0, 1.2
-"""Levels of 255, on average, from which colours count as others, and up to which as the same."""
+"""Mean difference, in levels of 255, from which colours count as different, and up to which as equal."""
 _MATRICES = {"BT.601": 5, "BT.709": 1}
 """By swscale's number."""
 
 
 def color_remark(look: NDArray[np.float64], first: Frame, info: VideoInfo) -> str:
-    """In one sentence, how a library's colours differ from FrameScope's; empty if they do not.
+    """A sentence on how a library's colours differ from FrameScope's; empty if they do not.
 
-    Nothing is said where no other matrix explains the difference: then it may be another picture.
+    Empty if no other matrix explains the difference: it may be a different picture.
 
     Args:
-        look: What `look_of` says of the library's first picture, in R, G and B.
+        look: `look_of` of the library's first picture, in R, G and B.
         first: The video's first frame.
         info: The video's declared facts.
     """
@@ -109,9 +109,9 @@ def _difference(one: NDArray[np.float64], other: NDArray[np.float64] | None) -> 
 
 DEFAULT_SEED = 20260
 QUICK_SEQUENCE_S, QUICK_SEEK_S = 2.5, 2.5
-"""Seconds that one engine's sequential pass and requests may take in a quick trial."""
+"""Maximum seconds for one engine's sequential pass and requests in a quick trial."""
 _ORDER_OF_ROUNDS = (Order.SHUFFLED, Order.FORWARD, Order.BACKWARD, Order.END_THEN_BACK)
-"""The shuffled round comes first: where the time runs out it leaves no part of the file untried."""
+"""The shuffled round comes first: if time runs out, every part of the file has still been tried."""
 _END_REQUESTS = 12
 """Requests after the end of the file: each costs a second seek to the end."""
 _PICTURES_LOOKED_AT = 5
@@ -125,8 +125,8 @@ class AuditSettings:
 
     Attributes:
         engines: Names of engines; empty for all.
-        requests: Which frames are requested.
-        orders: In which orders.
+        requests: The frames to request.
+        orders: The orders of requests.
         seed: Seed of the random choices and orders.
         limits: Limits of time and memory for each library.
         sequence_s: Seconds that each sequential pass may take; None for no limit.
@@ -147,7 +147,7 @@ class AuditSettings:
 
     @classmethod
     def of(cls, requests: RequestSet, **others: Any) -> AuditSettings:  # noqa: ANN401 - its fields
-        """Settings for these frames: a quick trial has little time, any other as much as it needs."""
+        """Settings for these frames: a quick trial has a time limit, others have none."""
         if requests.kind is RequestKind.QUICK:
             return replace(cls(requests=requests), **others)
         return replace(cls(requests=requests, sequence_s=None, seek_s=None, jobs=1), **others)
@@ -158,7 +158,7 @@ class AuditSettings:
         return self.sequence_s is not None or self.seek_s is not None
 
     def specs(self) -> tuple[EngineSpec, ...]:
-        """The engines to try.
+        """The engines to test.
 
         Raises:
             SettingsError: A name is unknown.
@@ -183,15 +183,15 @@ def audit(  # noqa: PLR0913 - every option is named at the call
         source: A path, or an address that FFmpeg can read.
         requests: ``"quick"`` (a few seconds an engine), ``"all"``, a number such as ``"60"``, a range such as
             ``"100:200"``, ``"random:50"``, or a `RequestSet`.
-        engines: Names such as ``"opencv"``; none for all. What is not installed says so in its row.
+        engines: Names such as ``"opencv"``; none for all. Missing ones are reported in their row.
         orders: Orders of requests.
         seed: Seed of random choices and orders.
         stream_index: The stream to take, counted over all streams; None to choose automatically.
         progress: Receives the progress.
-        cancel: Cancels the work; what is there is kept.
+        cancel: Cancels the work; partial results are kept.
 
     Raises:
-        SettingsError: An engine, an order or the frame selection is none.
+        SettingsError: An engine, an order or the frame selection is invalid.
     """
     chosen = parse_requests(requests) if isinstance(requests, str) else requests
     settings = AuditSettings.of(
@@ -209,16 +209,16 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_update: AuditCallback = lambda _audit: None,
 ) -> FileAudit:
-    """`audit` with all its settings; a file that cannot be opened is an answer too. Threads: any.
+    """`audit` with all its settings; a file that cannot be opened is a result, too. Threads: any.
 
     Args:
         source: A path or an address.
-        settings: What to try.
-        stream_index: The stream to take.
+        settings: What to test.
+        stream_index: The stream to test.
         progress: Receives the progress, all engines together.
-        cancel: Cancels the work; what is there is kept.
-        on_update: Takes the audit as far as it is, verdicts included, a few times per second. Comes from the
-            threads that watch the engines, one at a time.
+        cancel: Cancels the work; partial results are kept.
+        on_update: Receives the partial audit, including verdicts, a few times per second. Called from the
+            threads that monitor the engines, one at a time.
 
     Raises:
         SettingsError: An engine's name is unknown.
@@ -316,7 +316,7 @@ class _Work:
         return Ask(number, self._video.index.pts_of(number), None if math.isnan(time_s) else time_s)
 
     def run(self) -> FileAudit:
-        """Hold all trials."""
+        """Run all trials."""
         with ThreadPoolExecutor(max(1, self._settings.jobs), "audit") as pool:
             for finished in [pool.submit(self._try, spec) for spec in self._specs]:
                 finished.result()
@@ -364,7 +364,7 @@ class _Work:
             self._progress(Progress(done, each * len(self._specs), text))
 
     def _could_be_remuxed(self, trial: EngineTrial) -> bool:
-        """Whether advice to remux is worth trying: once, where an engine reads the file but seeks wrongly."""
+        """Whether remuxing is worth testing: once, if an engine reads the file but seeks wrongly."""
         is_wrong = trial.exact_count < len(trial.requests)
         is_open = self._costs.remux_fixes is None and bool(self._costs.causes & REMUX_MAY_FIX)
         return is_open and is_wrong and trial.state is TrialState.DONE
@@ -380,7 +380,7 @@ class _Work:
             return ""
 
     def _look(self, trial: EngineTrial) -> PictureCheck:
-        """What the true pictures look like, at only where there is a doubt."""
+        """Features of the true pictures, computed only if in doubt."""
         check = self._look_around()
         if not repeats_end(trial):
             return check

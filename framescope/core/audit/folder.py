@@ -50,11 +50,11 @@ if TYPE_CHECKING:
 
 
 def audit_from_table(table: Table) -> FileAudit:
-    """The audit as far as the table holds it: all that reports show, without digests and declared facts.
+    """The audit from a table: everything that reports show, without digests and declared facts.
 
     Raises:
-        KeyError: The table is not whole, as one of an older version.
-        ValueError: It holds words that nobody writes.
+        KeyError: The table is incomplete, as from an older version.
+        ValueError: It has an unknown value.
     """
     return FileAudit(
         source=table["source"],
@@ -193,7 +193,7 @@ VIDEO_SUFFIXES = frozenset(
         "y4m",
     ]
 )
-"""Files of a folder that are taken for videos. A file that is named itself is always taken."""
+"""File types treated as videos in a folder. A file named explicitly is always taken."""
 _LONGEST_LINE = 1 << 28
 """Bytes in a line of the journal: requests for half a million frames take less."""
 _JOURNAL_HEAD = b'{"file": '
@@ -202,13 +202,13 @@ _JOURNAL_HEAD = b'{"file": '
 
 @dataclass(frozen=True, slots=True)
 class FileRow:
-    """One file of many: its audit in JSON's own kinds, so that rows of an earlier run are the same.
+    """One file of many: its audit as JSON values, so that rows of an earlier run are equal.
 
     Attributes:
         source: The file.
-        table: What `audit_table` gives.
-        audit: The audit itself; that of an earlier run holds what its table does.
-        is_new: Whether it was made in this run.
+        table: The result of `audit_table`.
+        audit: The audit itself; from an earlier run it only has the table's contents.
+        is_new: Whether it is from this run.
     """
 
     source: str
@@ -242,7 +242,7 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
 
 
 def is_folder_of_videos(source: str) -> bool:
-    """Whether a name means the videos in a folder, not one video."""
+    """Whether a path means the videos in a folder, not one video."""
     return not is_url(source) and is_folder(source) and not is_fragment_store(source)
 
 
@@ -273,13 +273,13 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
 
     Args:
         sources: Paths or addresses.
-        settings: What to try on each.
-        journal: A file that takes a line as each audit ends. Files whose line is there already, of the same
-            settings and unchanged since, are not tried again.
-        jobs: Files at a time; None for one a core.
-        progress: Told how many files are done.
+        settings: What to test on each.
+        journal: A file that gets a line after each audit. Files that already have a line with the same
+            settings and have not changed since are skipped.
+        jobs: Files at a time; None for one per core.
+        progress: Receives the number of finished files.
         cancel: Cancels the work; finished rows are kept.
-        on_row: Takes each row as it is ready. Comes from the calling thread.
+        on_row: Receives each finished row, in the calling thread.
 
     Raises:
         DestinationError: The journal cannot be written.
@@ -301,7 +301,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     with ThreadPoolExecutor(jobs, "audit file") as pool:
         for row in _finished(pool, todo, each, cancel):
             if row.audit.was_cancelled:
-                continue  # Half a row would be taken for a whole one.
+                continue  # A partial row would be mistaken for a complete one.
             book.add(row)
             rows[row.source] = row
             on_row(row)
@@ -343,7 +343,7 @@ class _Journal:
             self._read(path)
 
     def _read(self, path: Path) -> None:
-        """Take over the lines of an earlier run; a last one that was never finished is cut off.
+        """Read the lines of an earlier run; a truncated last one is cut off.
 
         Raises:
             DestinationError: The file is something else, and is left alone, or it cannot be written.
@@ -393,7 +393,7 @@ class _Journal:
             return None  # Written by another version, or by hand.
 
     def add(self, row: FileRow) -> None:
-        """Write a row down at once."""
+        """Write a row at once."""
         if self._path is None:
             return
         entry = {"file": row.source, "stamp": _stamp(row.source), "settings": self._key, "audit": row.table}

@@ -84,13 +84,13 @@ def _wrong_words(others: int, blind: int, total: int) -> str:
 
 
 def has_answer(trial: EngineTrial) -> bool:
-    """Whether the engine was tried, and its trial is over."""
+    """Whether the engine's trial was run and has ended."""
     is_going_on = trial.state in (TrialState.WAITING, TrialState.RUNNING)
     return not is_going_on and trial.verdict.kind is not VerdictKind.NOT_TRIED
 
 
 def _loop_words(tried: list[EngineTrial]) -> str:
-    """That a loop which stops where a library gives nothing stops too early."""
+    """A note that a loop which stops at the first failed read stops too early."""
     early = sum(trial.stops_loops for trial in tried)
     if not early:
         return ""

@@ -1,4 +1,4 @@
-"""Judges an engine's answers by its own sequential decode. Pure."""
+"""Compares an engine's answers with its own sequential decode. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request as it went: both answers, unjudged."""
+    """One request with both answers, not yet judged."""
 
     frame_number: int
     order: Order
@@ -34,13 +34,13 @@ class Request:
 
 @dataclass(slots=True)
 class Truth:
-    """What an engine shows in sequence, and when the frames really are.
+    """An engine's own sequential decode, and the frames' true times.
 
     Attributes:
         digests: One per frame, in the engine's own count.
-        pts: One per frame, None if the engine does not say.
+        pts: One per frame, None if not reported.
         is_complete: Whether the engine read until the end; otherwise later frames are unknown, not absent.
-        true_times_s: Times by the index, by frame number, on the clock that the engine uses.
+        true_times_s: Times from the index, by frame number, relative to the engine's time origin.
     """
 
     digests: list[int] = field(default_factory=list)
@@ -50,7 +50,7 @@ class Truth:
     _numbers: dict[int, list[int]] = field(default_factory=dict)
 
     def add(self, digest: int, pts: int | None) -> None:
-        """Take the next frame of the pass."""
+        """Add the next frame of the pass."""
         self._numbers.setdefault(digest, []).append(len(self.digests))
         self.digests.append(digest)
         self.pts.append(pts)
@@ -61,19 +61,19 @@ class Truth:
 
     @property
     def distinct(self) -> int:
-        """Different pictures."""
+        """The number of different pictures."""
         return len(self._numbers)
 
     @property
     def tail_run(self) -> int:
-        """How many of the last pictures are one and the same."""
+        """How many of the last pictures are identical."""
         run = 0
         while run < len(self.digests) and self.digests[-1 - run] == self.digests[-1]:
             run += 1
         return run
 
     def true_time_s(self, frame_number: int) -> float:
-        """When the frame is; NaN if unknown."""
+        """The frame's true time; NaN if unknown."""
         return float(self.true_times_s[frame_number]) if frame_number < len(self.true_times_s) else math.nan
 
     def pts_array(self) -> NDArray[np.int64]:
@@ -100,7 +100,7 @@ def judge(request: Request, truth: Truth) -> RequestResult:
 
 
 def judge_past_end(request: Request) -> RequestResult:
-    """The result for the request for one frame too many: an error or nothing is right."""
+    """The result for the request for one frame too many: an error or nothing is correct."""
     outcome = Outcome.ENDED if request.first.digest is None else Outcome.OVERRUN
     return RequestResult(
         request.frame_number, request.order, outcome, latency_ms=request.latency_ms, error=request.first.error
@@ -124,7 +124,7 @@ def _judge_picture(number: int, answer: Answer, truth: Truth) -> tuple[Outcome, 
 
 
 def _distinguished(pts: int | None, same: Numbers[int], truth: Truth) -> int | None:
-    """Which of the frames with one picture came, by the pts that the engine gave with it."""
+    """Which of several frames with the same picture was returned, by the engine's pts."""
     if pts is None or len(same) == 1:
         return None
     by_pts = [one for one in same if truth.pts[one] == pts]

@@ -30,19 +30,19 @@ Message: TypeAlias = dict[str, Any]
 
 _WORDS_LIMIT = 300
 _LOOK_SQUARES = 16
-"""Squares across and down by which a picture's colours are told."""
+"""Grid size for a picture's mean colours."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came of one request, before anybody judges it.
+    """The answer to one request, before it is judged.
 
     Attributes:
-        digest: XXH3 of the pixels; None if no picture came.
-        pts: As the engine says, stream time base.
-        time_s: As the engine says.
-        position: As the engine says.
-        error: The library's words.
+        digest: XXH3 of the pixels; None if there was no picture.
+        pts: As reported by the engine, in the stream's time base.
+        time_s: As reported by the engine.
+        position: As reported by the engine.
+        error: The library's error message.
     """
 
     digest: int | None
@@ -52,7 +52,7 @@ class Answer:
     error: str = ""
 
     def as_row(self) -> list[Any]:
-        """Itself in JSON's own kinds."""
+        """The answer as JSON values."""
         return [self.digest, self.pts, self.time_s, self.position, self.error]
 
 
@@ -71,7 +71,7 @@ def is_flat(delivered: Delivered) -> bool:
 
 
 def look_of(pixels: NDArray[Any]) -> NDArray[np.float64] | None:
-    """A picture of three channels as the means of its squares, few enough to send; None for any other.
+    """A three-channel picture as means over a coarse grid, small enough to send; None for others.
 
     Args:
         pixels: (height, width, 3) uint8.
@@ -98,7 +98,7 @@ def answer_of(delivered: Delivered | None, error: str = "") -> Answer:
 
 
 def target_message(target: Target) -> Message:
-    """A target in JSON's own kinds."""
+    """A target as JSON values."""
     return {
         "source": target.source,
         "stream_index": target.stream_index,
@@ -122,10 +122,10 @@ def load_factory(reference: str) -> EngineFactory:
 
 
 class Attempt:
-    """Runs a block that calls a foreign library, which may raise anything, and keeps what it said.
+    """Runs a block that calls a third-party library, which may raise anything, and records the error.
 
     Attributes:
-        error: ``Kind: words`` of what was raised; empty if nothing was.
+        error: ``Type: message`` of the exception; empty if nothing was.
         exception: What was raised; None if nothing was.
     """
 
@@ -146,7 +146,7 @@ class Attempt:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        """Swallow what a library may raise; let interruptions of the process through."""
+        """Suppress the library's exceptions; let KeyboardInterrupt and the like through."""
         if not isinstance(error, Exception) or isinstance(error, self._lets_through):
             return False
         self.exception = error
@@ -157,15 +157,15 @@ class Attempt:
 
 
 class Channel:
-    """The child's end: reads jobs from stdin, writes messages where no library's print gets in between."""
+    """The child's end: reads jobs from stdin, writes messages to a pipe that library output cannot reach."""
 
     def __init__(self) -> None:
-        # Ctrl+C in a terminal reaches the child too; the parent decides when it ends.
+        # Ctrl+C in a terminal reaches the child too; the parent decides when to stop it.
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         self._out: IO[str] = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)
         if isinstance(sys.stdout, io.TextIOWrapper):
-            # This process may be ended at any time: what a library printed must have arrived by then.
+            # This process may be ended at any time: a library's output must have been flushed by then.
             sys.stdout.reconfigure(line_buffering=True)
 
     def receive(self) -> Message | None:
@@ -175,6 +175,6 @@ class Channel:
         return message
 
     def send(self, kind: str, **content: Any) -> None:  # noqa: ANN401 - anything that JSON knows
-        """Tell the parent something, at once."""
+        """Send the parent a message at once."""
         self._out.write(json.dumps({"kind": kind, **content}) + "\n")
         self._out.flush()

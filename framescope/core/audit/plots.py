@@ -18,21 +18,21 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit, RequestResult
 
 _WORST_LAST = (Outcome.EXACT, Outcome.AMBIGUOUS, Outcome.FAILED, Outcome.SHIFTED, Outcome.FOREIGN)
-"""Where marks lie on top of each other, the worst is on top."""
+"""Of overlapping marks, the worst is on top."""
 _KEY_LINE = 18
 _MARK_ROOM = 10.0
 _LETTER = 6.9
-"""The usual width of a letter of the plots' text."""
+"""The average character width in the plots."""
 _LANE_CELL, _MARK_CELL = 1.0, 2.0
-"""Marks of one outcome that are no farther apart than this are one mark."""
+"""Marks of one outcome no farther apart than this are merged."""
 _SHAPES = ("circle", "square", "diamond", "triangle", "cross", "down", "bar", "ring")
 
 Spot: TypeAlias = "tuple[float, float, RequestResult]"
-"""Where a mark stands, from the left and from the top, and what it stands for."""
+"""A mark's position, from the left and from the top, and its meaning."""
 
 
 def lane_strip(audit: FileAudit) -> str:
-    """One lane an engine along the file; each request a mark in its outcome's colour."""
+    """One lane per engine along the file; each request is a mark in its outcome's colour."""
     trials = _tried(audit)
     width, left, lane, top = 1040, 170, 30, 8
     total = _frame_total(audit)
@@ -78,7 +78,7 @@ def landing_plot(audit: FileAudit) -> str:
 
 
 def offset_plot(audit: FileAudit) -> str:
-    """Frame across, returned minus requested up."""
+    """Frame number (x) against returned minus requested frame (y)."""
     total = max(_frame_total(audit) - 1, 1)
     offsets = [one.offset for trial in _tried(audit) for one in trial.requests if one.offset is not None]
     low, high = min(0, *offsets, 0), max(0, *offsets, 0)
@@ -96,7 +96,7 @@ def offset_plot(audit: FileAudit) -> str:
 
 
 def latency_plot(audit: FileAudit) -> str:
-    """Frames to decode across, milliseconds up on a logarithmic scale; one point a request."""
+    """Frames to decode (x) against milliseconds (y, logarithmic); one point per request."""
     costs = audit.facts.decode_costs if audit.facts is not None else np.empty(0, np.int64)
     points = [
         (place, int(costs[one.frame_number]), math.log10(max(one.latency_ms, 0.01)), one)
@@ -156,24 +156,24 @@ class _Frame:
         self._size = width, self.bottom + 58 + lines * _KEY_LINE
 
     def x(self, value: float) -> float:
-        """Where a value lies, from the left."""
+        """The position of a value, from the left."""
         low, high = self._across
         return self._left + (value - low) / (high - low) * (self._right - self._left)
 
     def y(self, value: float) -> float:
-        """Where a value lies, from the top."""
+        """The position of a value, from the top."""
         low, high = self._up
         return self.bottom - (value - low) / (high - low) * (self.bottom - self._top)
 
     def steps_aside(self, engines: int) -> list[float]:
-        """How far each engine's marks stand beside their place, so that they do not hide one another's."""
+        """How far each engine's marks are shifted, so that they do not hide each other."""
         low, high = self._across
         room = (self._right - self._left) / max(high - low, 1) * 0.8
         step = min(_MARK_ROOM, room / max(engines, 1))
         return [(place - (engines - 1) / 2) * step for place in range(engines)]
 
     def draw(self, marks: str) -> str:
-        """The whole plot; marks have shapes by engine, named in a line below."""
+        """The whole plot; marks have a shape per engine, with a legend below."""
         width, height = self._size
         parts = [
             _open(width, height, tr("{names} over {baseline}", names=self._names[1], baseline=self._names[0]))
@@ -210,7 +210,7 @@ def _engine_key(engines: Sequence[str], left: int, top: int, right: int) -> str:
 
 
 def _key_places(engines: Sequence[str], width: int) -> list[tuple[float, int]]:
-    """Where each name stands, in as many lines as all of them need: from the left, and the line."""
+    """The position of each name in the legend: from the left, and the line."""
     places: list[tuple[float, int]] = []
     x, line = 0.0, 0
     for name in engines:
@@ -225,7 +225,7 @@ def _key_places(engines: Sequence[str], width: int) -> list[tuple[float, int]]:
 def _answer_marks(
     audit: FileAudit, frame: _Frame, height: Callable[[RequestResult], float | None]
 ) -> Iterator[str]:
-    """The marks of every engine's answers: the frame asked for across, ``height`` of the answer up."""
+    """The marks of every engine's answers: requested frame (x) against ``height`` of the answer (y)."""
     aside = frame.steps_aside(len(_tried(audit)))
     for place, trial in enumerate(_tried(audit)):
         heights = ((one, height(one)) for one in trial.requests)
@@ -247,7 +247,7 @@ def _marks(trial: EngineTrial, place: int, spots: Iterable[Spot]) -> list[str]:
 
 
 def _distinct(spots: Iterable[Spot], cell: float) -> list[Spot]:
-    """One spot for each place and outcome, the worst on top: a page of a long file stays small."""
+    """One mark for each position and outcome, the worst on top: the page for a long file stays small."""
     kept: dict[tuple[Outcome, int, int], Spot] = {}
     for spot in spots:
         x, y, one = spot
@@ -285,7 +285,7 @@ def _frame_total(audit: FileAudit) -> int:
 
 
 def _shown(one: RequestResult) -> Outcome:
-    """The colour of a request: a right answer that changes when repeated is none."""
+    """The colour of a request: a correct answer that changes when repeated does not count as correct."""
     return Outcome.FOREIGN if one.repeat_differs and one.outcome is not Outcome.FAILED else one.outcome
 
 

@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
 
 FEW_FRAMES = 10
-"""Answers for fewer frames than these say nothing of the others."""
+"""Answers for fewer frames than this say nothing about the others."""
 
 
 class Outcome(StrEnum):
     """The result for one request."""
 
     EXACT = "exact"
-    """The very picture that the engine itself shows in that place when it reads on."""
+    """The picture that the engine itself gives at this position in a sequential decode."""
     AMBIGUOUS = "ambiguous"
     """A picture that several frames share, the requested one among them; counted as exact."""
     SHIFTED = "shifted"
-    """The picture of another frame."""
+    """The picture of a different frame."""
     FOREIGN = "foreign"
-    """A picture that never occurs when the engine reads from the start."""
+    """A picture that never occurs in the engine's sequential decode."""
     FAILED = "failed"
     """No picture, or an error."""
     ENDED = "ended"
-    """Correctly nothing: the request was past the end."""
+    """Correctly no picture: the request was past the end."""
     OVERRUN = "overrun"
-    """A picture although the request was past the end."""
+    """A picture, although the request was past the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ class RequestResult:
         frame_number: The frame that was requested.
         order: In which order of requests.
         outcome: The result.
-        landed: The frame that came, in the engine's own count; None if no known picture came.
-        candidates: All frames that have the picture that came, where that is more than one.
-        repeat_differs: Whether the same request, made again at once, brought another picture.
+        landed: The frame returned, in the engine's own count; None if it was no known picture.
+        candidates: All frames with the returned picture, if there are several.
+        repeat_differs: Whether the same request, repeated at once, returned a different picture.
         latency_ms: Wall time of the first of the two requests.
-        time_error_s: The time that the engine claimed less the requested frame's true time; None where
-            either is unknown.
-        position: The frame number that the engine claimed to stand at afterwards; None if it does not say.
-        error: The library's words, where it failed.
+        time_error_s: The engine's reported time minus the requested frame's true time; None if either is
+            unknown.
+        position: The engine's reported position afterwards, as a frame number; None if not reported.
+        error: The library's error message, if it failed.
     """
 
     frame_number: int
@@ -79,7 +79,7 @@ class RequestResult:
 
     @property
     def offset(self) -> int | None:
-        """Frames by which the answer was late (positive) or early; None if no known picture came."""
+        """Frames by which the answer was late (positive) or early; None if it was no known picture."""
         return None if self.landed is None else self.landed - self.frame_number
 
 
@@ -99,12 +99,12 @@ class TrialState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interruption:
-    """A place in a sequential pass at which a library gave nothing, although it continues after it.
+    """A point in a sequential pass where a library gave no picture but continues afterwards.
 
     Attributes:
-        frame_number: Frames that had come before, in the engine's own count.
-        times: How often in a row it gave nothing.
-        words: What it did the first time, such as ``read() returns False``.
+        frame_number: Frames read before, in the engine's own count.
+        times: How often in a row it gave none.
+        words: What happened the first time, such as ``read() returns False``.
     """
 
     frame_number: int
@@ -118,19 +118,18 @@ class Sequence:
 
     Attributes:
         digests: uint64, one per picture.
-        pts: int64, ``NO_PTS`` where the engine does not say.
-        times_s: float64, NaN where the engine does not say.
-        is_complete: Whether the engine read until nothing came; a quick trial may stop before.
+        pts: int64, ``NO_PTS`` if not reported.
+        times_s: float64, NaN if not reported.
+        is_complete: Whether the engine read to the end; a quick trial may stop earlier.
         elapsed_s: Wall time of the pass.
-        error: The library's words, where the pass ended with an error.
+        error: The library's error message, if the pass ended with an error.
         rerun_compared: Pictures that were read again in a second pass.
-        rerun_differing: How many of them were not the same.
-        distinct: How many different pictures there are.
-        tail_run: How many of the last pictures are one and the same; at least 1 where there is any.
+        rerun_differing: How many of them differed.
+        distinct: The number of different pictures.
+        tail_run: How many of the last pictures are identical; at least 1 if there are any.
         is_flat: Whether every picture holds one value only.
-        interruptions: Where it gave nothing and continued, ascending.
-        look: The colours of the first picture in R, G and B, as `look_of` tells them; None if the engine
-            gives no packed colours.
+        interruptions: Points where it gave no picture and continued, ascending.
+        look: `look_of` of the first picture, in R, G and B; None if the engine returns no packed colours.
     """
 
     digests: NDArray[np.uint64] = field(default_factory=lambda: np.empty(0, np.uint64))
@@ -153,12 +152,12 @@ class Sequence:
 
     @property
     def lost_by_stopping(self) -> int:
-        """Frames that a loop never sees which stops where the library gives nothing for the first time."""
+        """Frames missed by a loop that stops at the first read without a picture."""
         return len(self) - self.interruptions[0].frame_number if self.interruptions else 0
 
     @property
     def fps(self) -> float:
-        """Frames per second; NaN for a pass too short to tell."""
+        """Frames per second; NaN if the pass is too short."""
         return len(self.digests) / self.elapsed_s if self.elapsed_s > 0 and len(self.digests) else math.nan
 
 
@@ -204,7 +203,7 @@ class Cause:
 
 
 class AdviceKind(StrEnum):
-    """What can be done about it."""
+    """A kind of recommendation."""
 
     SEEK_FREELY = "seek freely"
     READ_ON = "read sequentially"
@@ -222,8 +221,8 @@ class Advice:
 
     Attributes:
         kind: Its kind.
-        sentence: In words, with the figures of this file.
-        cost_s: Seconds that it costs, on the machine of the trial; None if unknown.
+        sentence: The recommendation, with the figures of this file.
+        cost_s: Its cost in seconds, on the machine of the trial; None if unknown.
         cost_text: The cost in words.
     """
 
@@ -238,10 +237,10 @@ class Verdict:
     """The verdict on an engine for this file.
 
     Attributes:
-        kind: In one word.
-        sentence: In one sentence with figures.
-        cause: The likely cause, where the index shows one.
-        advice: What to do, best first.
+        kind: The kind.
+        sentence: A sentence with figures.
+        cause: The likely cause, if the index shows one.
+        advice: Recommendations, best first.
     """
 
     kind: VerdictKind
@@ -257,20 +256,20 @@ class EngineTrial:
     Attributes:
         engine: Its name.
         title: Its name for display.
-        call: The call on trial.
+        call: The call under test.
         version: The library's installed version; None if it is not installed.
         state: How the trial ended.
         reason: Why it ended early, such as the signal's name, or what to install.
-        frame_count_claimed: Frames that the library says there are.
+        frame_count_claimed: The frame count reported by the library.
         sequence: Its sequential pass.
-        requests: Its answers, in the order asked, except the one past the end.
-        past_end: What it gave when asked for one frame too many; None if that was not tried.
+        requests: Its answers, in order of request, except the one past the end.
+        past_end: The answer to a request past the end; None if not tested.
         open_s: Seconds to open the file.
-        peak_memory_bytes: Most memory that the process held.
+        peak_memory_bytes: Peak memory of the process.
         elapsed_s: Wall time of the whole trial.
-        complaints: What the library wrote to stderr, the last lines.
+        complaints: The last lines that the library wrote to stderr.
         is_plain: Whether the engine is not meant to be exact.
-        verdict: What it is worth.
+        verdict: The verdict.
     """
 
     engine: str
@@ -292,7 +291,7 @@ class EngineTrial:
 
     @cached_property
     def exact_count(self) -> int:
-        """Requests that brought the right picture."""
+        """Requests that returned the right picture."""
         return sum(one.is_exact for one in self.requests)
 
     @property
@@ -302,7 +301,7 @@ class EngineTrial:
 
     @property
     def is_exact(self) -> bool:
-        """Whether everything asked was right; `is_partial` tells whether that says anything of the rest."""
+        """Whether every answer was right; see `is_partial` for whether that covers the whole file."""
         return self.verdict.kind is VerdictKind.TRUSTWORTHY
 
     @cached_property
@@ -312,23 +311,23 @@ class EngineTrial:
 
     @property
     def has_few_answers(self) -> bool:
-        """Whether fewer frames were requested than say anything of the others."""
+        """Whether too few frames were requested to say anything about the others."""
         total = len(self.sequence) if self.sequence.is_complete else FEW_FRAMES
         return self.frames_asked < min(FEW_FRAMES, total)
 
     @property
     def is_partial(self) -> bool:
-        """Whether only a part was tried: not every frame was requested, or the end was not reached."""
+        """Whether only part was tested: not every frame was requested, or the end was not reached."""
         return not self.sequence.is_complete or self.frames_asked < len(self.sequence)
 
     @property
     def stops_loops(self) -> bool:
-        """Whether a loop that reads on ends before the frames do, where it stops at the first failure."""
+        """Whether a read loop that stops at the first failure ends early."""
         return bool(self.sequence.interruptions)
 
     @property
     def verdict_text(self) -> str:
-        """The verdict in a few words: only of what was tried, and whether a plain loop loses frames."""
+        """The verdict in a few words: only about what was tested, and whether a plain loop loses frames."""
         if not self.is_exact:
             return self.verdict.kind.value
         asked = "frame" if self.frames_asked == 1 else counted(self.frames_asked, "frame", "frames")
@@ -341,7 +340,7 @@ class EngineTrial:
 
     @cached_property
     def offsets(self) -> dict[int, int]:
-        """How often each offset but 0 occurred, most frequent first."""
+        """How often each nonzero offset occurred, most frequent first."""
         counts: dict[int, int] = {}
         for one in self.requests:
             if one.outcome is Outcome.SHIFTED and one.offset is not None:
@@ -355,7 +354,7 @@ class EngineTrial:
 
     @cached_property
     def latencies_ms(self) -> NDArray[np.float64]:
-        """Wall time of each request, in the order asked."""
+        """Wall time of each request, in order of request."""
         return np.array([one.latency_ms for one in self.requests], np.float64)
 
     @property
@@ -369,21 +368,21 @@ class EngineTrial:
         return float(np.percentile(self.latencies_ms, 95)) if self.requests else math.nan
 
     def outcome_count(self, outcome: Outcome) -> int:
-        """Requests that ended so."""
+        """The number of requests with this outcome."""
         return sum(one.outcome is outcome for one in self.requests)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FileFacts:
-    """What the index says of the file, as far as plots and reports need it.
+    """The facts from the index that plots and reports need.
 
     Attributes:
         frame_count: Frames that a sequential decode shows.
         keyframes: Their numbers, ascending.
         decode_costs: For each frame number the frames that must be decoded to reach it, itself included.
         times_s: Seconds since the first frame, NaN where unknown.
-        causes: Every property that can make seeking go wrong, the gravest first.
-        opencv: What OpenCV reports right after opening.
+        causes: Every property that can make seeking go wrong, most serious first.
+        opencv: OpenCV's properties right after opening.
         stream: Codec, size, declared rate and container in words.
     """
 
@@ -403,15 +402,15 @@ class FileAudit:
     Attributes:
         source: Path or address.
         info: The file's declared facts; None if it cannot be opened.
-        facts: What the index says; None if there is none.
+        facts: The facts from the index; None if there is none.
         trials: One per engine, in the catalogue's order.
-        asked: Different frames that were chosen to be requested.
-        seed: Seed of everything random in it.
-        is_quick: Whether it was a quick trial, which does not ask for every frame.
-        coverage: In one sentence, how much of the file was tried.
-        elapsed_s: Wall time of it all.
-        error: Why nothing could be tried; empty otherwise.
-        fault: What was raised then, if anything was and it is not an audit of an earlier run.
+        asked: The number of different frames chosen.
+        seed: The random seed.
+        is_quick: Whether it was a quick trial, which does not request every frame.
+        coverage: A sentence on how much of the file was tested.
+        elapsed_s: Total wall time.
+        error: Why nothing could be tested; empty otherwise.
+        fault: The exception behind it, if any; None in an audit from an earlier run.
     """
 
     source: str
@@ -439,5 +438,5 @@ class FileAudit:
 
     @property
     def was_cancelled(self) -> bool:
-        """Whether it was stopped before its end."""
+        """Whether it was cancelled."""
         return any(one.state is TrialState.CANCELLED for one in self.trials)

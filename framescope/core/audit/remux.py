@@ -1,4 +1,4 @@
-"""Tests whether remuxing a file gives one that can be seeked exactly."""
+"""Tests whether remuxing a file makes it exactly seekable."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 REMUX_MAY_FIX = frozenset(
     {CauseKind.BROKEN_INDEX, CauseKind.WRONG_COUNT, CauseKind.START_OFFSET, CauseKind.EDIT_LIST}
 )
-"""Faults of a container, which another container may not have."""
+"""Causes that lie in the container, which remuxing may fix."""
 _IN_THE_WAY = REMUX_MAY_FIX | {CauseKind.NO_TIMESTAMPS, CauseKind.DAMAGED}
 _MOST_BYTES = 400_000_000
-"""Larger files are not copied just to see."""
+"""Larger files are not remuxed as a test."""
 _COMPARED = 6
-"""Pictures that are compared with the source's."""
+"""Pictures compared with the source's."""
 
 
 def remux_fixes(video: Video, cancel: CancelToken) -> bool:
     """Whether copying the packets into MP4, as ``ffmpeg -c copy`` does, gives the same frames, well indexed.
 
-    Anything that goes wrong is a no, and so is a source too large to try it on.
+    False if anything goes wrong, or if the source is too large.
 
     Args:
         video: The file.
-        cancel: Cancels; the answer is no then.
+        cancel: Cancels; returns False.
     """
     index = video.index
     if local_path(video.info.source) is None or int(index.packet_sizes.sum(dtype=np.int64)) > _MOST_BYTES:

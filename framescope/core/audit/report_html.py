@@ -224,14 +224,14 @@ def _tone(trial: EngineTrial) -> str:
 
 def _share(trial: EngineTrial) -> str:
     share = f'<span class="share">{_percent(trial.exact_share)}</span>'
-    if trial.verdict.kind is VerdictKind.CANNOT_READ:  # It was right on what it could read, which is not all.
+    if trial.verdict.kind is VerdictKind.CANNOT_READ:  # It was right, but only on a part.
         return f'<span class="muted">{share}</span>'
     width = f"{100 * trial.exact_share:.1f}%"
     return f'<span class="bar {_tone(trial)}"><i style="width:{width}"></i></span>{share}'
 
 
 def _percent(share: float) -> str:
-    """Never rounded up to all, nor down to none."""
+    """Never rounded up to 100 %, nor down to 0."""
     tenths = 1000 * share
     shown = min(max(round(tenths), 1), 999) if 0 < share < 1 else round(tenths)
     return f"{shown / 10:.1f} %"

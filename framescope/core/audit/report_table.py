@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit, FileFacts, RequestResult, Verdict
 
 FORMAT = 1
-"""Raised when a field of the JSON changes its meaning."""
+"""Incremented when a field of the JSON changes its meaning."""
 
 Table = dict[str, Any]
 
@@ -40,7 +40,7 @@ _CSV_COLUMNS = (
 
 
 def audit_table(audit: FileAudit) -> Table:
-    """Everything that an audit found, without the digests."""
+    """All results of an audit, without the digests."""
     facts = audit.facts
     return {
         "format": FORMAT,
@@ -64,7 +64,7 @@ def audit_table(audit: FileAudit) -> Table:
 
 
 def trial_table(trial: EngineTrial, facts: FileFacts | None = None) -> Table:
-    """One engine's row with all its answers; the file's facts tell what each answer costs to decode."""
+    """One engine's row with all its answers; the file's facts give the decoding cost of each answer."""
     sequence = trial.sequence
     return {
         "engine": trial.engine,
@@ -121,7 +121,7 @@ def cause_table(cause: Any) -> Table:  # noqa: ANN401 - a Cause
 
 
 def request_table(one: RequestResult, facts: FileFacts | None = None) -> Table:
-    """One answer; fields that hold nothing are left out."""
+    """One answer; empty fields are omitted."""
     row: Table = {
         "frame_number": one.frame_number,
         "order": one.order.value,
@@ -144,7 +144,7 @@ def request_table(one: RequestResult, facts: FileFacts | None = None) -> Table:
 
 
 def audits_as_csv(audits: Iterable[FileAudit]) -> str:
-    """A line for every request of every engine on every file, with a head."""
+    """A line for every request of every engine on every file, with a header."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_CSV_COLUMNS)

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
 QUICK_SPREAD = 24
 """Frames spread evenly over the file in a quick trial."""
 _QUICK_KEYFRAMES = 12
-"""Keyframes that a quick trial asks for, each with its neighbours."""
+"""Keyframes that a quick trial requests, each with its neighbours."""
 
 
 class Order(StrEnum):
-    """In which order the frames are requested."""
+    """The order of requests."""
 
     FORWARD = "forward"
     BACKWARD = "backward"
@@ -38,7 +38,7 @@ ORDERS = tuple(Order)
 
 
 class RequestKind(StrEnum):
-    """How frames are chosen."""
+    """The way frames are chosen."""
 
     ALL = "all"
     QUICK = "quick"
@@ -55,7 +55,7 @@ class RequestSet:
     """A frame selection.
 
     Attributes:
-        kind: How they are chosen.
+        kind: The way they are chosen.
         count: How many, for SPREAD and RANDOM.
         start: First frame, for RANGE.
         stop: The frame after the last, for RANGE.
@@ -118,7 +118,7 @@ def parse_requests(text: str) -> RequestSet:
 
 
 def put_in_order(numbers: Sequence[int], order: Order, seed: int) -> list[int]:
-    """The numbers in the order in which they are to be requested."""
+    """The numbers in the order of request."""
     if order is Order.FORWARD:
         return sorted(numbers)
     if order is Order.BACKWARD:
@@ -129,7 +129,7 @@ def put_in_order(numbers: Sequence[int], order: Order, seed: int) -> list[int]:
 
 
 def thin_out(numbers: Sequence[int], count: int) -> list[int]:
-    """At most ``count`` of the numbers, evenly spread over them, in their order."""
+    """At most ``count`` of the numbers, evenly spread, in the same order."""
     return _spread(numbers, max(count, 1))
 
 

@@ -1,7 +1,7 @@
 """Generates code that reads one exact frame with each library, for "Copy as code". Pure.
 
-Each leaves the picture in ``image``: (rows, columns, 3) uint8, B G R for OpenCV, R G B for the others. That
-for ffmpeg is a shell command that writes a PNG file.
+Each leaves the picture in ``image``: (rows, columns, 3) uint8, B G R for OpenCV, R G B for the others. The
+one for ffmpeg is a shell command that writes a PNG file.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 class SnippetKind(StrEnum):
-    """What the code is written for."""
+    """The library or tool that the code uses."""
 
     FRAMESCOPE = "framescope"
     OPENCV = "opencv"
@@ -54,7 +54,7 @@ TITLES = {kind: ENGINES_BY_NAME[name].library for kind, name in _ENGINES.items()
     SnippetKind.FFMPEG: "ffmpeg",
 }
 _ONLY_SEEKS = "torchcodec-exact"
-"""It has no public sequential read, so where its seeks are wrong no frame can be reached."""
+"""It has no public sequential read, so if its seeks are wrong no frame can be reached."""
 
 
 _WINDOW_COLORS = """\
@@ -68,7 +68,7 @@ _OTHER_COLORS = """\
 
 
 class SnippetError(FrameScopeError):
-    """There is no code that fetches this frame with this library."""
+    """No code can fetch this frame with this library."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,14 @@ class SnippetRequest:
     """The frame to fetch.
 
     Attributes:
-        path: The file, as it shall stand in the code.
+        path: The file's path, as written in the code.
         frame_number: The frame.
         index: The frame index.
         stream_index: The stream, counted over all streams of the file.
         video_stream: The stream, counted over the video streams only (ffmpeg's ``0:v:N``).
-        trusted: Names of the engines that were exact when asked for this frame; others read from the start.
-        unsound: Names of the engines that have no way to this file's frames, not even from the start.
-        color: What the file declares of its colours; None if unknown.
+        trusted: Names of the engines that were exact for this frame; others read from the start.
+        unsound: Names of the engines that cannot reach this file's frames, not even from the start.
+        color: The file's declared colour properties; None if unknown.
     """
 
     path: str
@@ -107,7 +107,7 @@ def _was_asked(trial: EngineTrial, frame_number: int) -> bool:
 
 
 def unsound_engines(audit: FileAudit | None) -> frozenset[str]:
-    """The engines that an audit found to have no way to the file's frames; none without an audit."""
+    """The engines that an audit found unable to reach the file's frames; none without an audit."""
     return frozenset() if audit is None else frozenset(one.engine for one in audit.trials if _is_unsound(one))
 
 
@@ -123,7 +123,7 @@ def snippet(kind: SnippetKind, request: SnippetRequest) -> str:
 
     Raises:
         IndexError: There is no such frame.
-        SnippetError: The library has no way to it.
+        SnippetError: The library cannot reach it.
     """
     if not 0 <= request.frame_number < len(request.index):
         raise IndexError(f"frame {request.frame_number} of {len(request.index)}")
@@ -142,7 +142,7 @@ def snippet(kind: SnippetKind, request: SnippetRequest) -> str:
 
 
 def _assumed_matrix(request: SnippetRequest) -> str:
-    """The matrix that FrameScope takes because the file declares none, where libraries take another."""
+    """The matrix that FrameScope assumes if the file declares none and libraries assume a different one."""
     color = request.color
     is_silent = color is not None and color.matrix == UNSPECIFIED and color.matrix_used == "bt709"
     return "bt709" if is_silent else ""
@@ -155,7 +155,7 @@ def _color_note(kind: SnippetKind, request: SnippetRequest) -> str:
 
 
 def refusal(kind: SnippetKind, request: SnippetRequest) -> SnippetError | None:
-    """Why there is no code that fetches the frame with this library; None if there is."""
+    """Why no code can fetch the frame with this library; None if it can."""
     if _ENGINES.get(kind) in request.unsound:
         return SnippetError(
             f"{TITLES[kind]} cannot read frames of this file reliably.",
@@ -176,7 +176,7 @@ def frame_mappings(index: FrameIndex) -> str:
     """The index as JSON for torchcodec's ``custom_frame_mappings``, in the form of ``ffprobe -show_frames``.
 
     Raises:
-        SnippetError: Frames have no timestamps, or share them.
+        SnippetError: Frames have no timestamps, or duplicate ones.
     """
     if (reason := _mappings_refusal(index)) is not None:
         raise reason

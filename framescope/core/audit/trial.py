@@ -41,17 +41,17 @@ TrialCallback = Callable[[EngineTrial], None]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TrialPlan:
-    """What a trial consists of; the same for every engine on a file.
+    """The content of a trial; the same for every engine on a file.
 
     Attributes:
         target: The file.
-        rounds: Requests, in the order in which they are made.
+        rounds: Requests, in order.
         frame_count: Frames by the index, for progress.
         times_s: Seconds since the first frame, by frame number; NaN where unknown.
         first_s: Stored time of the first frame, in seconds.
-        sequence_s: Seconds that the sequential pass may take; None for all of the file.
-        seek_s: Seconds that the requests may take; None for all of them.
-        rerun: Frames that are read a second time in sequence, to see whether they come out the same.
+        sequence_s: Maximum seconds for the sequential pass; None for the whole file.
+        seek_s: Maximum seconds for the requests; None for all of them.
+        rerun: Frames read a second time in sequence, to check that they are the same.
     """
 
     target: Target
@@ -65,11 +65,11 @@ class TrialPlan:
 
     @property
     def asks(self) -> int:
-        """Requests in all, each of which is made twice."""
+        """The total number of requests, each of which is made twice."""
         return sum(len(asks) for _, asks in self.rounds)
 
     def job(self, spec: EngineSpec) -> Message:
-        """The message that starts it."""
+        """The message that starts the trial."""
         return {
             "factory": spec.factory,
             "target": target_message(self.target),
@@ -92,18 +92,18 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_update: TrialCallback = lambda _trial: None,
 ) -> EngineTrial:
-    """Try one engine on one file, in a separate process. It has no verdict yet. Threads: any.
+    """Test one engine on one file, in a separate process. The result has no verdict yet. Threads: any.
 
-    Whatever the library does (crash, hang, eat memory) becomes the trial's state; cancelling keeps what is
-    there.
+    Whatever the library does (crash, hang, use too much memory) becomes the trial's state; cancelling keeps
+    partial results.
 
     Args:
         spec: The engine.
-        plan: What to try.
+        plan: What to test.
         limits: When to give up.
-        progress: Told how many frames and requests are done.
-        cancel: Asks the trial to stop.
-        on_update: Takes the trial as far as it is, a few times per second.
+        progress: Receives the number of finished frames and requests.
+        cancel: Cancels the trial.
+        on_update: Receives the partial trial, a few times per second.
     """
     version = spec.version
     record = _Record(spec, plan, version)
@@ -117,7 +117,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     state, reason = TrialState.DONE, ""
     began = updated = time.monotonic()
     progress(record.progress)
-    on_update(record.trial(TrialState.RUNNING, ""))  # It takes a while until its process says anything.
+    on_update(record.trial(TrialState.RUNNING, ""))  # It takes a while until its process sends anything.
     with ChildProcess(TRIAL_WORKER, limits or Limits(), cancel) as child:
         child.send(plan.job(spec))
         try:
@@ -140,7 +140,7 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
 
 @dataclass(slots=True)
 class _Record:
-    """What the child has said so far."""
+    """The child's messages so far."""
 
     spec: EngineSpec
     plan: TrialPlan
@@ -169,7 +169,7 @@ class _Record:
 
     @property
     def progress(self) -> Progress:
-        """How far it is, and what is being done."""
+        """The progress, and the current step."""
         read, asked = len(self.truth.digests), len(self.results)
         total = max(self.plan.frame_count, read) + self.plan.asks
         if math.isnan(self.open_s):
@@ -181,7 +181,7 @@ class _Record:
         return Progress(read + asked, total, f"{self.spec.title}: {doing}")
 
     def take(self, message: Message) -> None:
-        """Take one message down."""
+        """Record one message."""
         taker = {
             "opened": self._take_opened,
             "sequence": self._take_sequence,
@@ -233,7 +233,7 @@ class _Record:
         self.refusal = message["text"] or tr("cannot be opened")
 
     def trial(self, state: TrialState, reason: str) -> EngineTrial:
-        """The trial as far as it is."""
+        """The trial so far."""
         truth = self.truth
         differing = sum(a != b for a, b in zip(self.rerun, truth.digests, strict=False))
         return EngineTrial(
@@ -270,7 +270,7 @@ class _Record:
 
 
 def _interruptions(missed: list[tuple[int, str]]) -> tuple[Interruption, ...]:
-    """Steps in a row that brought nothing, as one place each."""
+    """Consecutive steps without a picture, merged into one interruption each."""
     places: dict[int, list[str]] = {}
     for place, words in missed:
         places.setdefault(place, []).append(words)

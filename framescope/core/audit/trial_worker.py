@@ -1,4 +1,4 @@
-"""The child process of a trial: opens one engine, reads the file through, then requests frames."""
+"""The child process of a trial: opens one engine, reads the whole file, then requests frames."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def run(channel: Channel | None = None) -> None:
     if job is None:
         return
     _serve(channel, job)
-    # The caller still reads the memory usage of this process, and then ends it.
+    # The caller still reads the memory usage of this process, then ends it.
     channel.receive()
 
 
@@ -71,7 +71,7 @@ class _Reading:
         self._rerun: int = job.get("rerun", 0)
 
     def run(self) -> tuple[int, bool]:
-        """Read through; returns how many frames came, and whether that was all of them."""
+        """Read the file; returns the number of frames, and whether these were all."""
         channel, rows = self._channel, list[list[Any]]()
         began = last = flushed = time.perf_counter()
         spent = 0.0
@@ -108,7 +108,7 @@ class _Reading:
             error=attempt.error,
             flat=flat and total > 0,
             look=None if look is None else look.tolist(),
-            # After the last picture nothing is what a program expects.
+            # After the last picture, no result is what a program expects.
             missed=[one for one in missed if one[0] < total],
         )
         self._read_again(min(self._rerun, total))
@@ -134,7 +134,7 @@ def _stop(pictures: Iterator[Delivered | Nothing]) -> None:
 
 
 class _Asking:
-    """The requests, order by order, each asked twice."""
+    """The requests, order by order, each made twice."""
 
     def __init__(self, channel: Channel, engine: Engine, job: Message) -> None:
         self._channel = channel
@@ -143,7 +143,7 @@ class _Asking:
         self._budget_s: float | None = job.get("seek_s")
 
     def run(self, total: int, *, is_complete: bool) -> None:
-        """Ask for every frame that the sequential pass reached, and for one too many."""
+        """Request every frame that the sequential pass reached, and one past the end."""
         asked, spent = 0, 0.0
         for number, one in enumerate(self._rounds):
             asks = [Ask(*row) for row in one["asks"] if row[0] < total]
@@ -192,7 +192,7 @@ class _Asking:
 
 
 def _fitting(asks: list[Ask], limit_s: float, each_s: float) -> list[Ask]:
-    """As many of the requests as the time allows, evenly spread."""
+    """As many of the requests as time allows, evenly spread."""
     kept = thin_out(range(len(asks)), max(1, int(limit_s / max(each_s, 1e-6)))) if asks else []
     return [asks[place] for place in kept]
 

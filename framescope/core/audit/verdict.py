@@ -22,27 +22,27 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import FileFacts
 
 _MOST = 0.95
-"""The share of the requests that makes a rule."""
+"""The share of requests needed to state a pattern."""
 _NEAR = 3
-"""Frames on either side that count as near a keyframe."""
+"""Frames on either side that count as close to a keyframe."""
 _UNSTABLE_SHARE = 0.05
 _ENOUGH = 0.9
 """The share of the frames that an engine must show in sequence to count as reading the file."""
 _FEW_PICTURES = 3
-"""From this many frames on, one single picture for all of them is suspicious."""
+"""From this many frames on, a single picture for all of them is suspicious."""
 
 Finding = tuple[VerdictKind, str]
 
 
 @dataclass(frozen=True, slots=True)
 class PictureCheck:
-    """What the file's true pictures look like, to tell a still film from a library that shows nothing.
+    """Features of the file's true pictures, to distinguish a still video from a library that shows nothing.
 
     Attributes:
-        moves: Whether the true pictures differ; None if that was not looked at.
-        is_flat: Whether the true pictures hold one value only; None if that was not looked at.
-        end_moves: Whether the true pictures differ where the library's last ones are anyway; None where
-            that was not looked at.
+        moves: Whether the true pictures differ; None if not checked.
+        is_flat: Whether the true pictures are a single flat value; None if not checked.
+        end_moves: Whether the true pictures differ where the library's last ones are identical; None if not
+            checked.
     """
 
     moves: bool | None = None
@@ -70,14 +70,14 @@ def _wants_cause(kind: VerdictKind) -> bool:
 
 
 def looks_suspicious(trial: EngineTrial) -> bool:
-    """Whether the pictures may be none, so that the file's true pictures should be looked at."""
+    """Whether the pictures may be wrong, so that the file's true pictures should be checked."""
     sequence = trial.sequence
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
     return len(sequence) > 0 and (sequence.is_flat or is_still or repeats_end(trial))
 
 
 def repeats_end(trial: EngineTrial) -> bool:
-    """Whether the last pictures are anyway, as when a library fills up what it has lost."""
+    """Whether the last pictures are identical, as when a library pads for lost frames."""
     return trial.sequence.is_complete and trial.sequence.tail_run >= _FEW_PICTURES
 
 
@@ -87,10 +87,10 @@ def find_verdict(
     """Kind and sentence of the verdict.
 
     Args:
-        trial: The trial; its own verdict is not looked at.
+        trial: The trial; its own verdict is ignored.
         frame_count: Frames that a sequential decode shows, by the index.
         keyframes: Their numbers, ascending.
-        pictures: What the true pictures look like.
+        pictures: Features of the true pictures.
     """
     for rule in (_not_tried, _ended_early):
         finding = rule(trial)
@@ -165,7 +165,7 @@ def _no_pictures(trial: EngineTrial, pictures: PictureCheck) -> Finding | None:
 
 
 def _wrong_pictures(trial: EngineTrial, pictures: PictureCheck) -> str:
-    """What shows that the pictures are not the file's, although they are the same every time."""
+    """The evidence that the pictures are not the file's, although they are reproducible."""
     sequence = trial.sequence
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
     if (is_still and pictures.moves) or (sequence.is_flat and pictures.is_flat is False):
@@ -277,7 +277,7 @@ def _constant(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
     if len(values) < 2:
         return None
     most = max(set(values), key=values.count)
-    # Where the frame so far away is behind the end of the file, there is nothing to land on.
+    # If the frame at that offset is past the end of the file, there is nothing to land on.
     inside = [one for one in requests if 0 <= one.frame_number + most < len(trial.sequence)]
     fitting = [one for one in inside if one.offset == most and not one.repeat_differs]
     if most == 0 or not inside or len(fitting) < _MOST * len(inside):
@@ -408,7 +408,7 @@ def _drifts(trial: EngineTrial, keyframes: Sequence[int]) -> Finding | None:
 
 
 def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
-    """A verdict where the engine breaks off early, so that finding the same frames again is worth little."""
+    """A verdict if the engine stops early, so that exact seeks among the frames it read mean little."""
     sequence = trial.sequence
     broke_off = bool(sequence.error) or (sequence.is_complete and len(sequence) < _ENOUGH * frame_count)
     if not len(sequence) or not broke_off or len(sequence) >= frame_count:
@@ -426,7 +426,7 @@ def _breaks_off(trial: EngineTrial, frame_count: int) -> Finding | None:
 
 
 def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str:
-    """Where a part of the frames was requested only: which part, since the verdict holds for that alone."""
+    """If only part of the frames was requested: which part, since the verdict applies only to that."""
     if not trial.is_partial or not trial.requests or kind in (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE):
         return ""
     asked, read = trial.frames_asked, len(trial.sequence)
@@ -449,7 +449,7 @@ def _part_remark(trial: EngineTrial, kind: VerdictKind, frame_count: int) -> str
 
 
 def loop_remark(sequence: records.Sequence) -> str:
-    """Where the library gives nothing and continues afterwards: what a loop that stops there loses."""
+    """If a read without a picture is followed by more: how much a loop that stops there loses."""
     if not sequence.interruptions:
         return ""
     first = sequence.interruptions[0]

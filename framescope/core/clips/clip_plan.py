@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 
 _ROUNDS_FROM_S = 0.0005
 _FEW_DURATIONS = 2
-"""Constant rates that are no whole number of units come out as two durations in turn."""
+"""Constant rates that are not a whole number of units result in two alternating durations."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipPlan:
-    """A clip that is about to be made.
+    """A clip to be made.
 
     Attributes:
         path: The file to write.
@@ -41,7 +41,7 @@ class ClipPlan:
         times: The times of its frames.
         streams: The source's other streams, and which are kept.
         copy: The packets of a stream copy; None for the other ways.
-        notes: Sentences on what will be otherwise than in the source.
+        notes: Sentences on differences from the source.
         damaged_count: How many of its frames are known to be damaged or to depend on damage.
     """
 
@@ -70,8 +70,8 @@ def plan_clip(
     Args:
         info: The stream's declared facts.
         index: Its complete index.
-        wanted: The requested frames; of no matter where the whole video is encoded.
-        path: The file to write; its end says which kind.
+        wanted: The requested frames; ignored if the whole video is encoded.
+        path: The file to write; its extension determines the kind.
         settings: The clip settings.
 
     Raises:
@@ -92,7 +92,7 @@ def plan_clip(
         check_span(index, frames)
         _, remark = pixel_format_for(info, settings)
     times = clip_times(info, index, frames, even=settings.even_times)
-    # Sound would run away from pictures that are shown at other times than their own.
+    # Audio would drift from pictures that are shown at different times.
     with_audio = settings.with_audio and not settings.even_times
     streams = other_streams(info.source, info.stream_index, kind, with_audio=with_audio)
     return ClipPlan(

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _MP4_AUDIO = frozenset({"aac", "mp3", "mp2", "ac3", "eac3", "alac", "opus", "flac"})
 _PCM = frozenset({f"pcm_{kind}" for kind in ("s16le", "s16be", "s24le", "s24be", "s32le", "f32le", "u8")})
 
-# Without an edit list no player can take other frames for the first and the last than we do. Times before
-# zero, which B-frames need, then stand in the sample table.
+# Without an edit list, every player shows the same first and last frames. The negative times that B-frames
+# need are then in the sample table.
 _PLAIN_MP4 = {"use_editlist": "0", "movflags": "+negative_cts_offsets+faststart"}
 
 
@@ -32,13 +32,13 @@ class ContainerKind:
     """One kind of file.
 
     Attributes:
-        label: The name people know it by.
+        label: The name for display.
         muxer: FFmpeg's name.
         video: Video codecs it supports; empty for any.
         audio: Audio codecs it supports; empty for any.
         options: The muxer's options.
-        tick_s: The step of its times where it rounds them; 0 where it keeps the stream's own.
-        keeps_rotation: Whether it can say how the picture is to be turned.
+        tick_s: The time resolution if it rounds times; 0 if it keeps the stream's time base.
+        keeps_rotation: Whether it can store the rotation.
     """
 
     label: str
@@ -97,11 +97,11 @@ KINDS: dict[str, ContainerKind] = {
     ".ts": _TS,
     ".m2ts": _TS,
 }
-"""The kind of file for each end of a name."""
+"""The kind of file by extension."""
 
 
 def container_for(path: Path) -> ContainerKind:
-    """The kind of file that a name asks for.
+    """The kind of file for a name.
 
     Raises:
         SettingsError: Clips are not written to files of this kind.
@@ -113,12 +113,12 @@ def codec_of(info: VideoInfo, settings: ClipSettings) -> str:
     """FFmpeg's name of the codec that the clip will have."""
     if settings.way is not ClipWay.COPY:
         return settings.codec.value
-    # FFmpeg's AV1 decoder goes by its own name.
+    # FFmpeg's AV1 decoder has a different name.
     return _CODEC_BY_DECODER.get(info.codec, info.codec)
 
 
 def check_container(path: Path, info: VideoInfo, settings: ClipSettings) -> ContainerKind:
-    """The kind of file that a name asks for, if it can hold the clip's pictures.
+    """The kind of file for a name, if it can hold the clip's pictures.
 
     Raises:
         SettingsError: It cannot, or clips are not written to files of this kind.
@@ -129,7 +129,7 @@ def check_container(path: Path, info: VideoInfo, settings: ClipSettings) -> Cont
 
 
 def check_encoded(path: Path, codec: ClipCodec) -> ContainerKind:
-    """The kind of file that a name asks for, if it can hold what a clip is encoded as.
+    """The kind of file for a name, if it can hold what a clip is encoded as.
 
     Raises:
         SettingsError: It cannot, or clips are not written to files of this kind.

@@ -165,7 +165,7 @@ def _add_stream(
 
 
 def _keep_tags(tags: dict[str, str], out: av.container.OutputContainer) -> None:
-    """What people wrote into the file goes along; what its muxer wrote does not."""
+    """Tags written by users are copied; those written by the muxer are not."""
     for name in ("title", "artist", "comment", "creation_time", "location", "copyright"):
         if name in tags:
             out.metadata[name] = tags[name]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _HIDING_CODECS = frozenset({"vp8", "vp9"})
-"""Codecs with packets of their own for pictures that are never shown."""
+"""Codecs with separate packets for pictures that are never shown."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -39,7 +39,7 @@ class CopyPlan:
         left_out_packets: Their packets, ascending.
         keyframes: Keyframes among the frames.
         gop_count: GOPs that are copied in whole or in part.
-        is_last_gop_cut: Whether the last GOP continues behind the copy.
+        is_last_gop_cut: Whether the last GOP continues after the copy.
         revealed: Pictures at the start that an edit list of the source hides and the copy will show, at most.
         size_bytes: Compressed bytes of the packets, without sound and container.
         doubts: Sentences about what may still turn out otherwise.
@@ -71,7 +71,7 @@ class CopyPlan:
 
     @property
     def extra_after(self) -> int:
-        """Frames behind the requested ones."""
+        """Frames after the requested ones."""
         return self.frames.stop - self.wanted.stop
 
     @property
@@ -139,7 +139,7 @@ def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
 
 
 def check_span(index: FrameIndex, wanted: range) -> None:
-    """Refuse frames that are not there.
+    """Refuse frames that do not exist.
 
     Raises:
         ClipError: The span is empty or leaves the video.

@@ -36,9 +36,9 @@ if TYPE_CHECKING:
 _MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
 _BT709 = 1
 GOP_FRAMES = 250
-"""Most frames between two keyframes of an exact clip."""
+"""Maximum keyframe interval of an exact clip."""
 _TAGS = {("hevc", "mp4"): "hvc1", ("hevc", "mov"): "hvc1"}
-"""Apple's players take HEVC under this name only."""
+"""Apple's players accept HEVC only with this tag."""
 
 
 class ClipEncoder:
@@ -68,7 +68,8 @@ class ClipEncoder:
 
         Args:
             out_file: Output file.
-            frames: As many as there are times, in order. They must be nobody else's: their stamps change.
+            frames: As many as there are times, in order. They must not be shared: their timestamps are
+                changed.
             sound: Audio to copy, or None.
             progress: Called after each frame.
             cancel: Cancels the work.
@@ -221,7 +222,7 @@ def encoder_options(info: VideoInfo, settings: ClipSettings, frame_count: int) -
     if settings.codec is ClipCodec.HEVC:
         words = ["log-level=none", "keyint=1" if is_intra else f"keyint={GOP_FRAMES}", "open-gop=0"]
         words += ["lossless=1"] if settings.lossless else []
-        # With so few frames its frame threads may wait for each other for ever on a busy machine.
+        # With so few frames its frame threads may wait for each other forever on a busy machine.
         words += ["bframes=0", "frame-threads=1"] if frame_count < LEAST_FRAMES_FOR_B else []
         return {"preset": "medium", "crf": str(settings.quality), "x265-params": ":".join(words)}
     options: dict[str, str] = {"preset": "medium", "g": "1" if is_intra else str(GOP_FRAMES)}

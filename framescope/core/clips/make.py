@@ -34,7 +34,7 @@ _CACHE_BYTES = 64 << 20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClipResult:
-    """A clip that was made and proven.
+    """A finished and verified clip.
 
     Attributes:
         plan: What it contains; damage that only came to light on the way included.
@@ -42,7 +42,7 @@ class ClipResult:
         proof: What was found when it was read again.
         size_bytes: Its size.
         elapsed_s: How long it took, proof and audit included.
-        audit: How each library fares with it; None if nobody asked.
+        audit: How each library fares with it; None if not requested.
     """
 
     plan: ClipPlan
@@ -73,7 +73,7 @@ class ClipResult:
 
 @dataclass(frozen=True, slots=True)
 class ProofRequest:
-    """How much is looked at afterwards.
+    """The extent of the verification.
 
     Attributes:
         everything: Whether every frame is compared with the source; otherwise both ends and some between.
@@ -105,7 +105,7 @@ def make_clip(  # noqa: PLR0913 - every option is named at the call
         index: Its complete index.
         plan: What to make of it; see `plan_clip`.
         replaces: Whether a file of the name may be replaced.
-        request: How much is looked at afterwards.
+        request: The extent of the verification.
         progress: Receives the progress.
         cancel: Cancels the work.
 

@@ -31,7 +31,7 @@ _IDENTICAL_DB = float("inf")
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What a clip is to hold.
+    """The expected contents of a clip.
 
     Attributes:
         frames: The source's frames.

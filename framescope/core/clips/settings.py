@@ -29,7 +29,7 @@ class ClipCodec(StrEnum):
 
     @property
     def label(self) -> str:
-        """The name people know it by."""
+        """The name for display."""
         return {"h264": "H.264", "hevc": "HEVC", "ffv1": "FFV1"}[self.value]
 
     @property

@@ -35,7 +35,7 @@ _AV_TIME_BASE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class OtherStream:
-    """A stream of the source beside the pictures.
+    """A stream of the source other than the video.
 
     Attributes:
         stream_index: Index over all streams of the file.

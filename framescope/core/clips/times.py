@@ -30,7 +30,7 @@ class ClipTimes:
         time_base: Seconds per unit.
         start_s: Where the clip begins on the source's own clock, in seconds.
         is_even: Whether the times are n / rate, not the source's own.
-        note: Why they are even although nobody asked; empty otherwise.
+        note: Why they are even although not requested; empty otherwise.
     """
 
     pts: NDArray[np.int64]

@@ -1,1 +1,1 @@
-"""From frames to verified picture files."""
+"""Exports frames to verified picture files."""

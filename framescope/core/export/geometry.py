@@ -1,4 +1,4 @@
-"""Crop and resize settings, and how they are written as text."""
+"""Crop and resize settings, and their text form."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ MOST_PIXELS = 65_535
 
 
 class ResizeMethod(StrEnum):
-    """How pixels between pixels are made."""
+    """The interpolation method."""
 
     AUTO = "auto"
-    """Area when the picture shrinks, cubic when it grows."""
+    """Area for shrinking, cubic for enlarging."""
     NEAREST = "nearest"
     LINEAR = "linear"
     CUBIC = "cubic"
@@ -33,7 +33,7 @@ class ResizeMethod(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Crop:
-    """A rectangle of the picture as it is shown, after rotation.
+    """A rectangle of the displayed picture, after rotation.
 
     Attributes:
         x: First column.
@@ -42,7 +42,7 @@ class Crop:
         height: Rows.
 
     Raises:
-        SettingsError: It holds no pixels or begins outside.
+        SettingsError: It is empty or starts outside the picture.
     """
 
     x: int
@@ -51,7 +51,7 @@ class Crop:
     height: int
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be used."""
+        """Refuse invalid values."""
         if self.x < 0 or self.y < 0 or self.width < 1 or self.height < 1:
             raise SettingsError(
                 tr(
@@ -69,10 +69,10 @@ class Crop:
 
     @classmethod
     def parse(cls, text: str) -> Crop:
-        """The crop that ``text`` writes.
+        """Parse a crop.
 
         Raises:
-            SettingsError: It is not written as ``640x360+100+20``.
+            SettingsError: It does not have the form ``640x360+100+20``.
         """
         match = _CROP.fullmatch(text.strip())
         if match is None:
@@ -84,7 +84,7 @@ class Crop:
         return cls(x, y, width, height)
 
     def check_inside(self, width: int, height: int) -> None:
-        """Refuse a picture that does not hold the whole rectangle.
+        """Check that the picture contains the whole rectangle.
 
         Raises:
             SettingsError: It reaches beyond the picture.
@@ -103,17 +103,17 @@ class Crop:
 
 @dataclass(frozen=True, slots=True)
 class Resize:
-    """A size to bring pictures to, after cropping.
+    """The size to scale pictures to, after cropping.
 
     Attributes:
         width: Columns; None to follow the height.
         height: Rows; None to follow the width.
-        longest: Pixels of the longer side, in place of the two.
-        square: Whether one side grows until the pixels are square, in place of all these.
-        method: How pixels between pixels are made.
+        longest: Length of the longer side in pixels, instead of the two above.
+        square: Whether to enlarge one side until pixels are square, instead of all of these.
+        method: The interpolation method.
 
     Raises:
-        SettingsError: No size is named, or one that cannot be used.
+        SettingsError: No size is given, or an invalid one.
     """
 
     width: int | None = None
@@ -123,7 +123,7 @@ class Resize:
     square: bool = False
 
     def __post_init__(self) -> None:
-        """Refuse what cannot be used."""
+        """Refuse invalid values."""
         sides = [side for side in (self.width, self.height, self.longest) if side is not None]
         if bool(sides) == self.square or (self.longest is not None and len(sides) > 1):
             raise SettingsError(tr("Give a width, a height, both, the longest side, or square pixels."))
@@ -134,17 +134,17 @@ class Resize:
             )
 
     def __str__(self) -> str:
-        """``1280x720``, ``1280x``, ``x720``, ``640`` (longest side), ``square``; ``:lanczos`` behind it."""
+        """``1280x720``, ``1280x``, ``x720``, ``640`` (longest side), ``square``; plus ``:lanczos``."""
         size = str(self.longest) if self.longest else f"{self.width or ''}x{self.height or ''}"
         size = "square" if self.square else size
         return size if self.method is ResizeMethod.AUTO else f"{size}:{self.method.value}"
 
     @classmethod
     def parse(cls, text: str) -> Resize:
-        """The size that ``text`` writes.
+        """Parse a size.
 
         Raises:
-            SettingsError: It is not written as `__str__` writes it.
+            SettingsError: It does not have the form of `__str__`.
         """
         size, _, method = text.strip().partition(":")
         if size == "square" and method in ("", *ResizeMethod):
@@ -161,12 +161,12 @@ class Resize:
         return cls(width, height, longest, ResizeMethod(method or ResizeMethod.AUTO))
 
     def size_of(self, width: int, height: int, pixel_aspect: Fraction | int = 1) -> tuple[int, int]:
-        """(width, height) that a picture of ``width`` × ``height`` gets; a side not named keeps the shape.
+        """(width, height) of a picture after scaling; an omitted side keeps the aspect ratio.
 
         Args:
             width: Columns.
             height: Rows.
-            pixel_aspect: How many times as wide as high its pixels are; only square pixels need it.
+            pixel_aspect: Its pixel width over height; only used for square pixels.
         """
         if self.square:
             if pixel_aspect >= 1:

@@ -1,6 +1,6 @@
 """File names made from a pattern such as ``{stem}_{frame:06d}``, checked before anything is written.
 
-Names that one of the usual systems refuses are refused on every system: data sets travel.
+Names invalid on any common system are refused on every system, since data sets are moved.
 """
 
 from __future__ import annotations
@@ -28,11 +28,11 @@ _FIELDS_HINT = (
     "and for clips {clip} and {place}; write {{ for a brace."
 )
 CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
-"""What clips are named by where nobody asked for another pattern: their frames may belong to several."""
+"""The default pattern for clips, whose frames may belong to several clips."""
 
 
 class ClockTime(float):
-    """Seconds that write themselves as ``00-01-02.345`` unless a number format is requested."""
+    """Seconds that format as ``00-01-02.345`` unless a number format is given."""
 
     __slots__ = ()
 
@@ -49,7 +49,7 @@ class ClockTime(float):
 
 @dataclass(frozen=True, slots=True)
 class NameFields:
-    """What a pattern can name.
+    """The values of a pattern's fields.
 
     Attributes:
         stem: The video's own name; see `source_stem`.
@@ -57,12 +57,13 @@ class NameFields:
         time_s: Seconds since the first frame; NaN if unknown.
         pts: Timestamp in the stream's time base, or None.
         index: 0-based number within the export.
-        clip: 0-based clip that the picture belongs to; None if no clips are made.
-        place: 0-based place within the clip; None if no clips are made.
+        clip: 0-based number of the picture's clip; None if there are no clips.
+        place: 0-based position within the clip; None if there are no clips.
         width: Columns of the saved picture; None if unknown.
         height: Rows of the saved picture; None if unknown.
-        type: ``I``, ``P`` or ``B``, in lower case where it is inferred; None if unknown.
-        timecode: ``01:02:03:04``, or None if the file has none. Written with dashes: no colon is allowed.
+        type: ``I``, ``P`` or ``B``, in lower case if inferred; None if unknown.
+        timecode: ``01:02:03:04``, or None if the file has none. Written with dashes, since colons are not
+            allowed.
     """
 
     stem: str
@@ -109,7 +110,7 @@ class NamePattern:
     """A checked pattern.
 
     Attributes:
-        text: As it was written.
+        text: The pattern as given.
         fields: The names of the fields it uses.
     """
 
@@ -117,7 +118,7 @@ class NamePattern:
         """Check ``text``.
 
         Raises:
-            SettingsError: It is empty, not closed, or has a field, format or character that cannot be used.
+            SettingsError: It is empty, has unbalanced braces, or an invalid field, format or character.
         """
         self.text = text
         self._parts = _parse(_without_extension(text))
@@ -128,7 +129,7 @@ class NamePattern:
         """The file name for one frame.
 
         Raises:
-            SettingsError: The frame has no timestamp that the pattern asks for, or the name cannot be used.
+            SettingsError: The frame lacks a timestamp that the pattern uses, or the name is invalid.
         """
         name = self._fill(values)
         check_file_name(name, extension)
@@ -188,10 +189,10 @@ def check_file_name(name: str, extension: str = "") -> None:
 
 
 def check_path_length(folder: str, name: str) -> None:
-    """Refuse a file that Windows, which counts its whole path, would not open.
+    """Refuse a path that is too long for Windows, which limits the whole path.
 
     Args:
-        folder: The whole path of its folder.
+        folder: The full path of its folder.
         name: The file's name.
 
     Raises:
@@ -210,14 +211,14 @@ def check_path_length(folder: str, name: str) -> None:
 
 
 def source_stem(source: str) -> str:
-    """The name of a video without folder and extension, fit to be part of a file name anywhere."""
+    """The name of a video without folder and extension, valid in a file name on every system."""
     stem = _FORBIDDEN.sub("_", PurePath(file_name(source)).stem).strip(" .")
-    # Room for the rest of the name; a cut inside a character drops the character.
+    # Leave room for the rest of the name; a character cut in half is dropped.
     return stem.encode()[:_MOST_STEM_BYTES].decode(errors="ignore").strip(" .") or "video"
 
 
 def _without_extension(text: str) -> str:
-    # The format decides on the extension; one typed out of habit is dropped.
+    # The format determines the extension; one typed out of habit is dropped.
     for extension in _PICTURE_EXTENSIONS:
         if text.lower().endswith(extension) and len(text) > len(extension):
             return text[: -len(extension)]
@@ -246,7 +247,7 @@ def _check_field(name: str, spec: str, conversion: str | None) -> None:
 
 
 def is_safe_format(spec: str, conversion: str | None) -> bool:
-    """Whether a field's format can be tried: a width of a million digits would be a name of a million."""
+    """Whether a field's format is safe to try: a width of a million would give a million characters."""
     too_wide = any(len(digits) > 3 or int(digits) > _MOST_UNITS for digits in re.findall(r"[1-9]\d*", spec))
     # c turns numbers into letters.
     return not (conversion or "{" in spec or too_wide or spec.endswith("c"))

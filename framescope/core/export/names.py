@@ -1,4 +1,4 @@
-"""The file name of each frame of an export: what its pattern can name, looked up for one frame at a time."""
+"""Computes the file name of each frame of an export, one frame at a time."""
 
 from __future__ import annotations
 
@@ -31,17 +31,17 @@ class FrameNames:
     """The names of an export's files, in the order of its frames. Pure; nothing is decoded."""
 
     def __init__(self, info: VideoInfo, index: FrameIndex, chosen: Chosen, settings: ExportSettings) -> None:
-        """Look up what all names share.
+        """Look up the values common to all names.
 
         Args:
             info: The video's declared facts.
             index: Gives times, timestamps and picture types.
-            chosen: The frames, and their places in clips. Clips whose names nobody chose are named by
-                ``CLIP_PATTERN``.
+            chosen: The frames, and their positions in clips. Clips are named with ``CLIP_PATTERN`` by
+                default.
             settings: Pattern and format.
 
         Raises:
-            SettingsError: The pattern cannot be used, or the crop reaches beyond the picture.
+            SettingsError: The pattern is invalid, or the crop reaches beyond the picture.
         """
         is_open = chosen.clips is not None and settings.name_pattern == DEFAULT_PATTERN
         self._pattern = NamePattern(CLIP_PATTERN if is_open else settings.name_pattern)
@@ -55,14 +55,14 @@ class FrameNames:
         self._types = index.picture_types if "type" in self._pattern.fields else None
 
     def __len__(self) -> int:
-        """How many files."""
+        """The number of files."""
         return len(self._chosen)
 
     def name(self, row: int) -> str:
-        """The file name of the frame in a row of the export.
+        """The file name of the frame at a position in the export.
 
         Raises:
-            SettingsError: This frame has nothing to put into a field, or the name cannot be used.
+            SettingsError: This frame has no value for a field, or the name is invalid.
         """
         chosen, index = self._chosen, self._index
         number = int(chosen.frame_numbers[row])
@@ -92,7 +92,7 @@ class FrameNames:
 
 
 def saved_size(info: VideoInfo, settings: ExportSettings) -> tuple[int, int]:
-    """(width, height) of the saved pictures, for a video of the size that its header declares.
+    """(width, height) of the saved pictures, for the size declared in the video's header.
 
     Raises:
         SettingsError: The crop reaches beyond the picture.

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 HDR_NAMES = {"smpte2084": "PQ", "arib-std-b67": "HLG"}
-"""Transfer characteristics of high dynamic range, and what people call them."""
+"""HDR transfer characteristics, and their common names."""
 _FINER = {
     ChromaSampling.FULL: (),
     ChromaSampling.HALF: ("4:4:4", "RGB", "palette"),
@@ -27,7 +27,7 @@ _HOLD_DENSITY = frozenset({ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.TIFF})
 
 
 def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
-    """Sentences for display, the weightiest first; none where there is nothing to say. Pure."""
+    """Sentences for display, most important first; empty if there are none. Pure."""
     if settings.image_format is ImageFormat.PLANES:
         return (
             tr(
@@ -50,7 +50,7 @@ def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
 
 
 def is_deep(source_bits: int, settings: ExportSettings) -> bool:
-    """Whether a file holds 16 bits of each colour, of a video that has ``source_bits``."""
+    """Whether a file has 16 bits per component, for a video with ``source_bits``."""
     if not settings.image_format.holds_16_bit or settings.bit_depth is BitDepth.EIGHT:
         return False
     return settings.bit_depth is BitDepth.SIXTEEN or source_bits > 8

@@ -32,23 +32,23 @@ if TYPE_CHECKING:
 
 _FOLDS_NAMES = sys.platform in {"win32", "darwin"}
 _FULL_PROOFS, _FULL_PROOF_EVERY = 16, 16
-"""Up to so many JPEG files are each decoded to their end; of more, every second, third and so on up to every
-16th. Which ones goes by their place, so that an export that is resumed proves the same."""
+"""Up to this many JPEG files are all decoded completely; of more, every second, third and so on up to every
+16th. They are selected by position, so that a resumed export verifies the same ones."""
 
 
 class Action(StrEnum):
-    """What will be done for one frame."""
+    """The action planned for one frame."""
 
     WRITE = "write"
     """The name is free."""
     OVERWRITE = "overwrite"
-    """A file of this name is there and will be replaced."""
+    """A file of this name exists and will be replaced."""
     SKIP = "skip"
-    """A file of this name is there and stays; the frame is not decoded."""
+    """A file of this name exists and is kept; the frame is not decoded."""
     NUMBER = "number"
-    """A file of this name is there and stays; the planned name carries a number."""
+    """A file of this name exists and is kept; the new file gets a numbered name."""
     ASK = "ask"
-    """A file of this name is there, and nobody has decided yet."""
+    """A file of this name exists, and the user has not decided yet."""
 
 
 _ACTION_WHEN_TAKEN = {
@@ -66,8 +66,8 @@ class PlanItem:
     Attributes:
         frame_number: 0-based number in the video.
         path: The file to write.
-        action: What will be done.
-        in_full: Whether the file is one of those that are decoded to their end to prove them.
+        action: The planned action.
+        in_full: Whether the file is decoded completely to verify it.
     """
 
     frame_number: int
@@ -80,18 +80,18 @@ class PlanItem:
 class ExportPlan:
     """Every frame of an export with its file, in ascending order of frames.
 
-    Kept as columns, because exports of a million frames exist; iterating gives `PlanItem` records.
+    Stored as columns, because an export may have a million frames; iterating gives `PlanItem` records.
 
     Attributes:
-        settings: How the frames are to be saved.
+        settings: How to save the frames.
         frame_numbers: int64, ascending; each once, unless clips share frames.
-        names: File names with extension, by place.
-        actions: What will be done, by place.
-        facts: What the video's frames have in common; goes into the files' metadata.
+        names: File names with extension, by position.
+        actions: The planned actions, by position.
+        facts: Facts common to the video's frames, for the files' metadata.
         info: The video, for the manifest; None if no manifest is to be written.
         index: Its index, for the manifest.
-        sampling: By what the frames were chosen, as plain values, for the manifest; None if unknown.
-        chosen: The frames once more, with their places in clips; None if unknown of any.
+        sampling: The sampling settings, as plain values, for the manifest; None if unknown.
+        chosen: The frames with their positions in clips; None if there is no such information.
     """
 
     settings: ExportSettings
@@ -120,18 +120,18 @@ class ExportPlan:
         return (self.item(place) for place in range(len(self)))
 
     def count(self, action: Action) -> int:
-        """How many frames share this action."""
+        """The number of frames with this action."""
         return self.actions.count(action)
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """How the frames were counted, and what files with these settings do not keep of them."""
+        """How the frames were counted, and what these settings lose."""
         counting = () if self.index is None else tuple(map(tr_stored, self.index.notes))
         return counting if self.info is None else (*counting, *format_notes(self.info, self.settings))
 
     @property
     def existing_count(self) -> int:
-        """For how many frames a file of the name is there already."""
+        """The number of frames whose file already exists."""
         return len(self) - self.count(Action.WRITE)
 
     @property
@@ -154,19 +154,19 @@ def plan_export(
     *,
     existing: Collection[str] = frozenset(),
 ) -> ExportPlan:
-    """Give every frame its file.
+    """Assign a file to every frame.
 
     Args:
         info: The video's declared facts; its source gives ``{stem}``.
         index: Gives ``{time}`` and ``{pts}``.
-        numbers: Frame numbers in any order, or what a choice came to, clips and all. Clips whose names
-            nobody chose are named by ``CLIP_PATTERN``.
-        settings: How the frames are to be saved.
-        existing: Names that are in the folder already; see ``folder.existing_names``.
+        numbers: Frame numbers in any order, or the result of a frame selection, including clips. Clips are
+            named with ``CLIP_PATTERN`` by default.
+        settings: How to save the frames.
+        existing: Names already in the folder; see ``folder.existing_names``.
 
     Raises:
-        SettingsError: A frame does not exist, two frames would share a name, a name cannot be used, or the
-            crop reaches beyond the picture.
+        SettingsError: A frame does not exist, two frames would share a name, a name is invalid, or the crop
+            reaches beyond the picture.
     """
     chosen = numbers if isinstance(numbers, Chosen) else Chosen(marked_frames(index, numbers))
     frame_numbers = chosen.frame_numbers
@@ -185,10 +185,10 @@ def plan_export(
 def preview_names(
     info: VideoInfo, index: FrameIndex, numbers: Chosen | NDArray[np.int64], settings: ExportSettings
 ) -> tuple[str, str]:
-    """The first and the last file name of an export (the same twice when it is one frame).
+    """The first and the last file name of an export (the same if there is only one frame).
 
     Raises:
-        SettingsError: One of the two cannot be used.
+        SettingsError: One of the two is invalid.
     """
     chosen = numbers if isinstance(numbers, Chosen) else Chosen(numbers)
     names = FrameNames(info, index, chosen, settings)
@@ -201,7 +201,7 @@ def preview_names(
 
 
 def resolved(plan: ExportPlan, on_existing: OnExisting, existing: Collection[str]) -> ExportPlan:
-    """The plan once it has been decided what happens to files that are there already."""
+    """The plan with a decision about existing files."""
     settings = replace(plan.settings, on_existing=on_existing)
     taken = {_key(name) for name in existing}
     decided = _ACTION_WHEN_TAKEN[on_existing]
@@ -261,5 +261,5 @@ def _numbered_where_taken(names: Sequence[str], actions: Sequence[Action], taken
 
 
 def _key(name: str) -> str:
-    # What two names share when these systems take them for one file.
+    # A key that is equal for names that these systems treat as the same file.
     return unicodedata.normalize("NFC", name).casefold() if _FOLDS_NAMES else name

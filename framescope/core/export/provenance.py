@@ -32,7 +32,7 @@ _ACTIONS = (Action.WRITE, *(action for action in Action if action is not Action.
 
 
 def describe(plan: ExportPlan) -> ManifestHeader:
-    """The header that a manifest begins the planned export with.
+    """The manifest header of the planned export.
 
     Raises:
         ExportError: The plan was made without a video.
@@ -70,12 +70,12 @@ def describe(plan: ExportPlan) -> ManifestHeader:
 
 
 def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
-    """Whether a video is the one that an export was made of, as far as its bytes tell."""
+    """Whether a video is the one that an export was made from, judging by its bytes."""
     return is_made_of(header, info.stream_index, source_digest(info.source))
 
 
 def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | None) -> bool:
-    """`same_source` of a video whose digest is known; None if its bytes cannot be told."""
+    """`same_source` for a video with a known digest; None if there is no digest."""
     if header.source["stream_index"] != stream_index:
         return False
     known = header.source["sampled_sha256"]
@@ -83,10 +83,10 @@ def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | 
 
 
 def is_same_file(header: ManifestHeader, source: str) -> bool:
-    """Whether a file is certainly the video that an export was made of, whatever it is called."""
+    """Whether a file is certainly the video that an export was made from, whatever its name."""
     path = local_path(source)
     try:
-        # A file of another length need not be read.
+        # A file of a different length need not be read.
         if path is None or path.stat().st_size != header.source["size_bytes"]:
             return False
     except OSError:
@@ -96,7 +96,7 @@ def is_same_file(header: ManifestHeader, source: str) -> bool:
 
 
 def same_frames(header: ManifestHeader, index: FrameIndex) -> bool:
-    """Whether an index gives the numbers of an export to the same frames."""
+    """Whether an index assigns an export's numbers to the same frames."""
     try:
         numbers = exported_frames(header, len(index)).frame_numbers
     except SettingsError:
@@ -105,10 +105,10 @@ def same_frames(header: ManifestHeader, index: FrameIndex) -> bool:
 
 
 def exported_frames(header: ManifestHeader, frame_total: int) -> Chosen:
-    """The frames of an export of a video of so many, clips and all.
+    """The frames of an export, including clips, given the video's frame count.
 
     Raises:
-        SettingsError: The video has not all of them.
+        SettingsError: The video does not have all of them.
     """
     numbers = parse_frame_list(header.frames, frame_total) if header.frames else np.empty(0, np.int64)
     if header.clips is None:
@@ -123,7 +123,7 @@ def exported_frames(header: ManifestHeader, frame_total: int) -> Chosen:
 
 
 def exported_count(header: ManifestHeader) -> int:
-    """How many pictures an export is of, without the video.
+    """The number of pictures in an export, without the video.
 
     Raises:
         SettingsError: The list of frames cannot be read.
@@ -143,7 +143,7 @@ def _clips(chosen: Chosen) -> tuple[tuple[int, ...], ...] | None:
 
 
 def frames_digest(index: FrameIndex, frame_numbers: NDArray[np.int64]) -> str:
-    """Tells whether an index gives these numbers to the same frames: a digest of numbers and timestamps.
+    """A digest of numbers and timestamps, to check whether an index assigns them to the same frames.
 
     BLAKE2b, 16 bytes, over the numbers and then the pts, each as little-endian int64.
     """
@@ -154,7 +154,7 @@ def frames_digest(index: FrameIndex, frame_numbers: NDArray[np.int64]) -> str:
 
 
 def versions() -> dict[str, str]:
-    """The versions of everything that has a part in what a saved picture looks like, by name."""
+    """The versions of everything that affects a saved picture, by name."""
     return {
         "framescope": _installed("framescope"),
         **library_versions(),

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import PictureType
 
 _MOST_REMARKS = 3
-"""More are counted, and the first is named."""
+"""If there are more, they are counted and only the first is named."""
 
 
 class Fate(StrEnum):
@@ -35,15 +35,15 @@ class FrameOutcome:
     Attributes:
         frame_number: 0-based number in the video.
         path: The file written, or the one that would have been.
-        reason: Why it was skipped or failed; a remark where it was written (empty when there is none).
+        reason: Why it was skipped or failed; a remark, or empty, if it was written.
         size_bytes: Bytes written.
         pts: Timestamp in the stream's time base, where known.
         time_s: Seconds since the first frame; NaN where unknown.
-        picture_type: How the frame was coded; None if it was not decoded.
-        sha256: Of the bytes written, in hexadecimal; empty if nothing was written.
+        picture_type: The frame's picture type; None if it was not decoded.
+        sha256: Digest of the bytes written, in hexadecimal; empty if nothing was written.
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
-        proof: How its file was proven; None if none was written, or an earlier version wrote it.
+        proof: How its file was verified; None if none was written, or by an earlier version.
     """
 
     frame_number: int
@@ -61,21 +61,21 @@ class FrameOutcome:
 
 @dataclass(frozen=True, slots=True)
 class ExportResult:
-    """What an export did. Every planned frame is in exactly one of the five tuples.
+    """The result of an export. Every planned frame is in exactly one of the five tuples.
 
     Attributes:
         folder: Where the files are.
-        written: Files that are whole and checked.
-        skipped: Frames whose file was there already.
+        written: Files that are complete and verified.
+        skipped: Frames whose file already existed.
         failed: Frames that could not be decoded, encoded or written.
-        not_reached: Numbers of frames that were still to come when the export stopped.
-        fault: What stopped it before its end; None when nothing did, or when it was cancelled.
+        not_reached: Numbers of frames not yet processed when the export stopped.
+        fault: The error that stopped it early; None if there was none, or if it was cancelled.
         cancelled: Whether it was cancelled.
-        elapsed_s: How long it took.
+        elapsed_s: Duration in seconds.
         bytes_written: Bytes of all files written.
-        kept: Files that an interrupted export had written and that are still whole.
-        has_manifest: Whether a manifest beside the files lists them.
-        notes: How the frames were counted, and what the files do not keep of them.
+        kept: Files from an interrupted export that are still intact.
+        has_manifest: Whether a manifest in the folder lists the files.
+        notes: How the frames were counted, and what the files lose.
     """
 
     folder: Path
@@ -98,12 +98,12 @@ class ExportResult:
 
     @property
     def can_resume(self) -> bool:
-        """Whether it stopped before its end, and its manifest tells where to continue."""
+        """Whether it stopped early, and its manifest allows it to continue."""
         return self.has_manifest and bool(self.not_reached or self.fault)
 
     @property
     def proof_words(self) -> str:
-        """How the files were proven, in a sentence; empty where there are none."""
+        """How the files were verified, in a sentence; empty if there are none."""
         files = (*self.written, *self.kept)
         if not files:
             return ""
@@ -119,7 +119,7 @@ class ExportResult:
 
     @property
     def remarks(self) -> tuple[FrameOutcome, ...]:
-        """Files that were written, now or before, but have something to be said about them."""
+        """Files that were written, now or before, and have a remark."""
         return tuple(outcome for outcome in (*self.written, *self.kept) if outcome.reason)
 
     @property
@@ -129,13 +129,13 @@ class ExportResult:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """Sentences for people on what is damaged, what failed, and what the files do not keep."""
+        """Sentences for display about damage, failures and losses."""
         remarks = self.remarks
         told = [f"{one.path.name}: {one.reason}" for one in remarks]
         if len(remarks) > _MOST_REMARKS:
             words = damage_words(len(remarks), len(self.written) + len(self.kept))
             told = [f"{words}; first: {remarks[0].path.name}"]
-        # What ended the export is reported as its end.
+        # The error that stopped the export is reported separately.
         known = "" if self.fault is None else self.fault.message
         told += [
             tr("frame {frame_number}: {reason}", frame_number=one.frame_number, reason=one.reason)

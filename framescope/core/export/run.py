@@ -1,10 +1,10 @@
-"""Carries an export plan out: decodes in the calling thread, encodes and writes on all cores meanwhile.
+"""Executes an export plan: decodes in the calling thread while encoding and writing on all cores.
 
-What holds, whatever happens: a file under its own name is whole, was flushed to the disk and read back before
-it got the name, and its line stands in the manifest only after that. Names themselves are flushed once, when
-the export stops. As many pictures are worked on as there are cores; some threads more wait for the disk, so
-that a slow flush keeps no core idle. Pictures between the decoder and the disk take a bounded room: a disk
-that cannot follow stops the decoder.
+Invariants: a file under its final name is complete, was flushed to disk and read back before it got the name,
+and only then gets its line in the manifest. Directory entries are flushed once, when the export stops. As
+many pictures are encoded at once as there are cores; additional threads wait for the disk, so that a slow
+flush leaves no core idle. Memory for pictures between the decoder and the disk is bounded: a slow disk stops
+the decoder.
 """
 
 from __future__ import annotations
@@ -54,13 +54,13 @@ if TYPE_CHECKING:
 
 
 def check_existing(plan: ExportPlan) -> None:
-    """Refuse a plan that would take another video's picture for its own, or replace the video.
+    """Refuse a plan that would skip a file made from another video, or overwrite the video.
 
-    Files that no manifest lists are taken for what their names say.
+    Files not listed in a manifest are trusted to be what their names say.
 
     Raises:
         ExportError: A file to be skipped holds another video's picture, or another frame of this one.
-        DestinationError: The folder lies in the video, which may be a fragment store, or a file to be
+        DestinationError: The folder is inside the video, which may be a fragment store, or a file to be
             replaced is the video.
     """
     source = None if plan.info is None else local_path(plan.info.source)
@@ -109,12 +109,12 @@ def _check_skipped(plan: ExportPlan, manifest: Manifest) -> None:
 _LOG = logging.getLogger(__name__)
 _WAS_THERE = tr("The file existed already.")
 _ROOM_BYTES = 512 << 20
-"""Most memory for pictures on their way from the decoder to the disk; one picture always has room."""
+"""Maximum memory for pictures between the decoder and the disk; one picture is always allowed."""
 _COPIES = 4
-"""Copies of a picture's 8-bit pixels that encoding and checking hold at most."""
+"""Maximum copies of a picture's 8-bit pixels held during encoding and verification."""
 _WAITING_THREADS = 12
-"""So many files may wait for the disk while all cores encode. Flushes that wait side by side cost a busy disk
-hardly more than one."""
+"""Files that may wait for the disk while all cores encode. Concurrent flushes cost a busy disk hardly more
+than one."""
 
 
 def export_frames(  # noqa: PLR0913 - each is named at the call
@@ -128,22 +128,22 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
 ) -> ExportResult:
     """Save the planned frames.
 
-    A frame that cannot be decoded, encoded or written is named in the result, and the rest continues. When
-    the destination is lost (full disk, folder gone) or the video is, the export stops; so it does when
-    cancelled. What was written before stays, whole, and is named.
+    A frame that cannot be decoded, encoded or written is named in the result, and the rest continues. If the
+    destination (full disk, missing folder) or the video is lost, or the export is cancelled, it stops. Files
+    written before are complete, are kept, and are listed in the result.
 
     Args:
         video: Where the frames come from; used by the calling thread only.
-        plan: Which frame goes into which file; nothing in it may be left to ask.
-        manifest: Whether a manifest is written beside the pictures; the export can then be resumed.
+        plan: Which frame goes into which file; it must have no undecided actions.
+        manifest: Whether to write a manifest with the pictures, so that the export can be resumed.
         progress: Called after each frame, from the calling thread.
         cancel: Cancels the export.
         workers: Cores to encode on; None for all.
 
     Raises:
-        ExportError: The plan still has to ask about files that are there, a file that it would skip is
-            another video's or another frame's, or the manifest that is in the folder cannot be read.
-        DestinationError: The folder cannot be made or refuses files, or another export writes to it;
+        ExportError: The plan has undecided actions, a file that it would skip belongs to another video or
+            frame, or the folder's manifest cannot be read.
+        DestinationError: The folder cannot be created or is not writable, or another export writes to it;
             nothing was written.
     """
     if plan.count(Action.ASK):
@@ -165,11 +165,11 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """What an interrupted export left.
+    """The results of an interrupted export.
 
     Attributes:
-        lines: Its lines that still hold, by place in the plan.
-        standing: How many of them, from the first place on, stand in the manifest.
+        lines: Its lines that are still valid, by position in the plan.
+        standing: How many of them, from the first position on, are in the manifest.
     """
 
     lines: Mapping[int, FrameLine]
@@ -178,7 +178,7 @@ class Earlier:
 
 @dataclass(slots=True)
 class _Tally:
-    """What has become of the frames so far."""
+    """The results so far."""
 
     outcomes: dict[Fate, list[FrameOutcome]] = field(default_factory=lambda: {fate: [] for fate in Fate})
     kept: list[FrameOutcome] = field(default_factory=list)
@@ -187,14 +187,14 @@ class _Tally:
 
 @dataclass(slots=True)
 class _Pending:
-    """A frame on its way.
+    """A frame being processed.
 
     Attributes:
-        place: Where it is in the plan.
-        saved: The result, or will.
-        need_bytes: The memory that it takes meanwhile.
-        counts: Whether it is work that is reported as progress.
-        line: Its line, where an interrupted export wrote it already.
+        place: Its position in the plan.
+        saved: Its future result.
+        need_bytes: The memory it needs meanwhile.
+        counts: Whether it counts towards progress.
+        line: Its line, if an interrupted export has already written it.
     """
 
     place: int
@@ -205,9 +205,9 @@ class _Pending:
 
 
 class _Savers:
-    """Threads that encode, as many as there are cores, and threads that write and wait for the disk.
+    """Encoding threads, one per core, and threads that write and wait for the disk.
 
-    Those that encode hold on to no picture while its file waits for the disk.
+    The encoding threads release a picture before its file waits for the disk.
     """
 
     def __init__(self, place: SavePlace, workers: int) -> None:
@@ -219,12 +219,12 @@ class _Savers:
         return self
 
     def __exit__(self, *_: object) -> None:
-        # In this order: the first hand their work on to the others.
+        # In this order: the encoders submit work to the writers.
         self._encoders.shutdown()
         self._writers.shutdown()
 
     def save(self, frame: Frame, item: PlanItem) -> Future[Saved]:
-        """Save a frame. What has not begun can be cancelled."""
+        """Save a frame. It can be cancelled until it starts."""
         saved: Future[Saved] = Future()
         self._encoders.submit(self._encode, frame, item, saved)
         return saved
@@ -249,9 +249,9 @@ class _Savers:
 
 
 class ExportRun:
-    """One export under way. Only the calling thread touches it; the pool sees plain arguments.
+    """One running export. Only the calling thread uses it; the pool gets plain arguments.
 
-    Frames are taken, and listed in the manifest, in the order of the plan, whichever is ready first.
+    Frames are taken, and listed in the manifest, in the order of the plan, whichever finishes first.
     """
 
     def __init__(
@@ -274,12 +274,12 @@ class ExportRun:
     def carry_out(
         self, video: Video, ledger: ManifestFile | None = None, earlier: Earlier | None = None
     ) -> ExportResult:
-        """Decode, and hand each frame to the pool.
+        """Decode, and pass each frame to the pool.
 
         Args:
             video: Where the frames come from.
-            ledger: The manifest, begun or continued.
-            earlier: What an interrupted export left; None for one that begins.
+            ledger: The manifest, new or continued.
+            earlier: The results of an interrupted export; None for a new one.
         """
         started = time.monotonic()
         self._ledger = ledger
@@ -293,7 +293,7 @@ class ExportRun:
         self._total = len(wanted)
         self._report("")
         place = SavePlace(self._plan.settings, self._plan.facts, resumes=earlier is not None)
-        # All at once, not one by one: only then can the video read them the cheaper way.
+        # Requested all at once, not one by one: only then can the video read them the cheaper way.
         answers = video.try_frames([int(self._plan.frame_numbers[at]) for at in wanted])
         with _Savers(place, self._workers) as savers:
             try:
@@ -301,7 +301,7 @@ class ExportRun:
             except Cancelled:
                 pass
             except FrameScopeError as error:
-                # The video itself is gone: no further frame will come.
+                # The video itself is lost: there will be no further frames.
                 self._tally.fault = self._tally.fault or error
             finally:
                 self._finish_pending()
@@ -369,7 +369,7 @@ class ExportRun:
 
     def _finish_pending(self) -> None:
         if self._cancel.is_cancelled or isinstance(self._tally.fault, DestinationLostError):
-            # Pending work is dropped; running work is finished, so that its files are complete.
+            # Pending work is dropped; running work is completed, so that its files are complete.
             for pending in self._pending:
                 pending.saved.cancel()
         while self._pending:
@@ -388,8 +388,8 @@ class ExportRun:
         else:
             self._tally.outcomes[saved.fate].append(saved.outcome)
         self._tally.fault = self._tally.fault or saved.fault
-        # A frame for which the disk had no room is not listed: the export will be resumed from here. Lines of
-        # frames behind it would stand in its place.
+        # A frame that did not fit on the disk is not listed: the export will be resumed from here. Lines of
+        # later frames would take its position.
         self._has_gap = self._has_gap or saved.fault is not None
         self._write_line(pending.line or FrameLine.of(saved.outcome, saved.fate))
         if pending.counts and pending.line is None:

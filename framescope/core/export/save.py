@@ -1,4 +1,4 @@
-"""Saves one frame: converts, encodes, proves, writes. Runs in the export's threads; knows no other frame."""
+"""Saves one frame: converts, encodes, verifies, writes. Runs in the export's threads."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class Saved:
     Attributes:
         fate: How it ended.
         outcome: Which file, and why.
-        fault: Set when every further frame would fail as well.
+        fault: Set if every further frame would fail as well.
     """
 
     fate: Fate
@@ -48,13 +48,13 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class SavePlace:
-    """What the frames of one export have in common while they are saved.
+    """The settings shared by the frames of one export.
 
     Attributes:
         settings: The export settings.
         facts: What the video's frames have in common, for the files' metadata.
-        resumes: Whether a file that is there already and holds the very bytes is one of this export: it was
-            written just before a crash, and its line was not.
+        resumes: Whether an existing file with the same bytes counts as written by this export: a crash may
+            have come between the file and its line.
     """
 
     settings: ExportSettings
@@ -67,8 +67,8 @@ class Encoded:
     """A frame's file before it is written.
 
     Attributes:
-        item: Where it goes.
-        outcome: What is known of the frame, and how the bytes were proven.
+        item: The plan's item.
+        outcome: The frame's facts, and how the bytes were verified.
         data: The bytes.
     """
 
@@ -78,7 +78,7 @@ class Encoded:
 
 
 def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
-    """Save one frame as planned. Never raises for the environment's faults. Threads: any.
+    """Save one frame as planned. Environment errors are returned, not raised. Threads: any.
 
     Args:
         frame: The frame.
@@ -90,7 +90,7 @@ def save_frame(frame: Frame, item: PlanItem, place: SavePlace) -> Saved:
 
 
 def encode_picture(frame: Frame, item: PlanItem, place: SavePlace) -> Encoded | Saved:
-    """The part of `save_frame` that keeps a core busy: proven bytes, or why there are none. Threads: any."""
+    """The CPU-bound part of `save_frame`: verified bytes, or the reason for failure. Threads: any."""
     outcome = FrameOutcome(
         frame_number=item.frame_number,
         path=item.path,
@@ -133,7 +133,7 @@ def _failed(outcome: FrameOutcome, error: FrameScopeError | MemoryError) -> Save
 
 
 def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
-    """The path really written; None when the file is to be skipped after all."""
+    """The path actually written; None if the file is skipped after all."""
     settings = place.settings
     if settings.on_existing is OnExisting.OVERWRITE or item.action is Action.OVERWRITE:
         write_whole(item.path, data, replaces=True)
@@ -168,12 +168,12 @@ def _write(data: bytes, item: PlanItem, place: SavePlace) -> Path | None:
 
 
 def _is_left_over(path: Path, data: bytes) -> bool:
-    """Whether what stands under the name is what a killed export left; it holds ``data`` afterwards."""
+    """Whether the existing file was left by a killed export; if so, it contains ``data`` afterwards."""
     try:
         found = path.read_bytes()
     except OSError:
         return False
     if not found:
-        # On drives without hard links a name is claimed by an empty file before it is given.
+        # On drives without hard links a name is reserved with an empty file.
         write_whole(path, data, replaces=True)
     return found in {b"", data}

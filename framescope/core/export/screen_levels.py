@@ -16,17 +16,17 @@ if TYPE_CHECKING:
     from framescope.core.export.quality.measure import Pixels
 
 _LEAST_SIDE = 64
-"""No copy has a shorter side than this."""
+"""The minimum side of a smaller copy."""
 
 
 def screen_levels(pixels: Pixels) -> tuple[NDArray[np.uint8], ...]:
-    """The picture at its full size and halved again and again. Keeps no other thread waiting. Threads: any.
+    """The picture at full size and repeatedly halved. Releases the GIL. Threads: any.
 
     Args:
         pixels: (height, width, 3) in B, G, R order, uint8 or uint16; 16 bits are rounded to 8.
 
     Returns:
-        Arrays of (height, width, 4) uint8 in B, G, R, opaque order, each in one block, the largest first.
+        Arrays of (height, width, 4) uint8 in B, G, R, 255 order, each contiguous, largest first.
     """
     eight = cv2.convertScaleAbs(pixels, alpha=1 / 257) if peak_of(pixels) > 255 else pixels
     levels = [_four_bytes(cast("NDArray[np.uint8]", eight))]
@@ -40,8 +40,8 @@ def screen_levels(pixels: Pixels) -> tuple[NDArray[np.uint8], ...]:
 def heat_levels(difference: Pixels, gain: int) -> tuple[NDArray[np.uint8], ...]:
     """Differences in colours, at full size and halved as `screen_levels` does. Threads: any.
 
-    A smaller copy shows the largest of the differences it stands for, not their mean: a single pixel that is
-    off is seen in a view of any size.
+    A smaller copy shows the maximum of the differences, not their mean: a single wrong pixel is visible at
+    any size.
 
     Args:
         difference: (height, width), as `quality.difference_map` gives it.
@@ -55,7 +55,7 @@ def heat_levels(difference: Pixels, gain: int) -> tuple[NDArray[np.uint8], ...]:
 
 
 def _largest_of_four(values: Pixels) -> Pixels:
-    # An odd last row or column stands for itself.
+    # An odd last row or column is kept as it is.
     below = values[1::2] if len(values) % 2 == 0 else np.vstack([values[1::2], values[-1:]])
     rows = np.maximum(values[::2], below)
     right = rows[:, 1::2] if rows.shape[1] % 2 == 0 else np.hstack([rows[:, 1::2], rows[:, -1:]])

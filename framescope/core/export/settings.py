@@ -42,26 +42,27 @@ class ExportSettings:
 
     Attributes:
         folder: Output folder; created if missing.
-        image_format: What files are written as.
-        quality: Of JPEG, WebP and AVIF, 0 to 100.
-        compression: Of PNG, TIFF, NPZ and planes, 0 (stored) to 9 (smallest); all give the same pixels.
+        image_format: The file format.
+        quality: Quality of JPEG, WebP and AVIF, 0 to 100.
+        compression: Compression level of PNG, TIFF, NPZ and planes, 0 (stored) to 9 (smallest); all give the
+            same pixels.
         name_pattern: File names without extension; see `NamePattern`.
-        on_existing: What to do when a file is there already.
-        rotate: Whether the video's rotation is applied.
+        on_existing: What to do if a file already exists.
+        rotate: Whether to apply the video's rotation.
         chroma: Chroma subsampling of JPEG and AVIF.
         progressive: Whether a JPEG is progressive.
-        optimized: Whether a JPEG's codes are fitted to the picture: smaller, slower, the same pixels.
-        png_strategy: How a PNG's rows are deflated.
-        tiff_compression: How a TIFF is compressed.
-        lossless: Whether WebP and AVIF keep every pixel.
-        bit_depth: How many bits of each colour are saved.
-        tone_map: Whether HDR (PQ, HLG) is brought to SDR BT.709; no effect on other videos.
-        crop: The rectangle that is saved, in the picture as saved; None for all of it.
-        resize: The size to bring it to; None to leave it.
+        optimized: Whether a JPEG has optimised Huffman tables: smaller, slower, the same pixels.
+        png_strategy: The deflate strategy of PNG.
+        tiff_compression: The compression of TIFF.
+        lossless: Whether WebP and AVIF are lossless.
+        bit_depth: The bits saved per component.
+        tone_map: Whether to tone map HDR (PQ, HLG) to SDR BT.709; no effect on other videos.
+        crop: The rectangle to save, in the rotated picture; None for all of it.
+        resize: The size to scale to; None to keep the size.
         metadata: Whether source, frame number, pts, time and colour profile are written into the file.
 
     Raises:
-        SettingsError: A value cannot be used.
+        SettingsError: A value is invalid.
     """
 
     folder: Path
@@ -102,16 +103,16 @@ class ExportSettings:
         return self.image_format.is_lossless or (self.image_format.has_lossless_option and self.lossless)
 
     def as_table(self) -> dict[str, str | int | bool]:
-        """Plain values by name, to be kept and read back by `settings_from_table`; "" for None."""
+        """Plain values by name, for storage and `settings_from_table`; "" for None."""
         return {field.name: _plain(getattr(self, field.name)) for field in fields(self)}
 
 
 def settings_from_table(table: Mapping[str, object], *, folder: Path) -> ExportSettings:
-    """Settings out of kept values; what is missing or cannot be used takes its default.
+    """Settings from stored values; missing or invalid ones take their defaults.
 
     Args:
-        table: As `ExportSettings.as_table` gave it, perhaps by another version.
-        folder: Taken where the table names none.
+        table: As returned by `ExportSettings.as_table`, perhaps by another version.
+        folder: Used if the table names none.
     """
     settings = ExportSettings(folder)
     for field in fields(ExportSettings):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
 SAMPLES = 12
-"""Frames that an estimate is made of."""
+"""Number of frames sampled for an estimate."""
 # Student's t at 97.5 % by degrees of freedom: half the width of a 95 % interval, in standard errors.
 _T = (math.nan, 12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262, 2.228, 2.201, 2.179, 2.160)
 _T_OF_MANY = 1.96
@@ -31,10 +31,10 @@ class SizeEstimate:
 
     Attributes:
         count: Frames in all.
-        sampled: Frames that were encoded to tell.
-        total_bytes: The likeliest size.
-        spread_bytes: Half the width of the 95 % interval around it; 0 when every frame was encoded, NaN when
-            a single one of several was.
+        sampled: Number of frames encoded for the estimate.
+        total_bytes: The estimated size.
+        spread_bytes: Half the width of the 95 % interval around it; 0 if every frame was encoded, NaN if only
+            one of several was.
     """
 
     count: int
@@ -49,24 +49,23 @@ class SizeEstimate:
 
 
 def sample_places(count: int, samples: int = SAMPLES) -> tuple[int, ...]:
-    """Places of a list, spread evenly, in an order in which every beginning is spread as well.
+    """Evenly spread positions of a list, ordered so that every prefix is evenly spread as well.
 
     Args:
         count: Length of the list.
-        samples: How many places; fewer where the list is shorter.
+        samples: How many positions; fewer if the list is shorter.
     """
     taken = min(count, samples)
-    # The middle of as many equal stretches: neither end of a video stands for the rest of it.
+    # The middles of equal sections: neither end of a video is representative.
     places = [int((2 * number + 1) * count / (2 * taken)) for number in range(taken)]
     return tuple(places[number] for number in _spread_order(taken))
 
 
 def estimate_size(sizes: Sequence[int], count: int) -> SizeEstimate:
-    """The size of ``count`` files of which some are known.
+    """Estimate the total size of ``count`` files from some of them.
 
-    The mean of the known ones times the count; the interval is Student's t with the correction for taking a
-    share of a finite number without replacement. Frames spread evenly tell more than frames drawn by chance
-    would, so it errs on the wide side.
+    The mean of the known ones times the count; the interval is Student's t with the finite population
+    correction. Evenly spread frames tell more than random ones would, so it errs on the wide side.
 
     Args:
         sizes: Bytes of the frames that were encoded; one at least.
@@ -92,7 +91,7 @@ def iter_estimates(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Iterator[SizeEstimate]:
-    """Estimates that get better, one for each frame that is encoded.
+    """Successively better estimates, one after each encoded frame.
 
     Args:
         numbers: The frames of the export.
@@ -117,8 +116,8 @@ def iter_estimates(
 
 
 def _spread_order(count: int) -> list[int]:
-    """0 … count - 1, each number about as far as can be from those before it."""
+    """0 … count - 1, each number about as far as possible from the earlier ones."""
     bits = max(count - 1, 0).bit_length()
     reversed_bits = (int(f"{number:0{bits}b}"[::-1], 2) if bits else 0 for number in range(1 << bits))
-    # From the middle on: where there is time for one frame only, it is one from the middle of the video.
+    # Start in the middle: if there is only time for one frame, it is from the middle of the video.
     return [(number + count // 2) % count for number in reversed_bits if number < count]

@@ -37,12 +37,12 @@ _WHOLE = Grid(1, 1)
 
 @dataclass(frozen=True, slots=True)
 class Fidelities:
-    """How near decoded frames are to those of the source, as displayed, averaged over the frames measured.
+    """The similarity of decoded frames to the source, as displayed, averaged over the measured frames.
 
     Attributes:
-        psnr_db: From the mean of the squared errors of all frames; infinite where all are equal.
-        ssim: Mean; NaN where pictures are too small.
-        frames: How many frames were measured.
+        psnr_db: From the mean of the squared errors of all frames; infinite if all are equal.
+        ssim: Mean; NaN if pictures are too small.
+        frames: The number of frames measured.
     """
 
     psnr_db: float
@@ -52,24 +52,24 @@ class Fidelities:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """The balance of one store. Sizes in bits or bytes, times in seconds, as the names say.
+    """The costs and savings of one store. Sizes in bits or bytes, times in seconds, as the names say.
 
     Attributes:
         frames: Frames of the store.
-        fragments: How many.
+        fragments: The number of fragments.
         bits: R = Σ rᵢ, the bits of all fragments.
-        bits_per_pixel: Of the whole, per pixel of the source.
+        bits_per_pixel: Bits of the whole store per pixel of the source.
         rates: rᵢ, the bits of each fragment, by run and tile.
-        undivided_bits: Bits of the same frames as one stream at the same quality, really encoded.
+        undivided_bits: Bits of the same frames actually encoded as one stream at the same quality.
         fidelity: Of the store.
         undivided_fidelity: Of the one stream.
         encode_one_s: Elapsed time of the split with one worker, decoding the source included.
         encode_many_s: With ``workers``.
         decode_one_s: Elapsed time of decoding the store with one worker.
         decode_many_s: With ``workers``.
-        workers: How many.
-        region: The region that bytes were counted for.
-        region_frames: The frames that they were counted for.
+        workers: The number of workers.
+        region: The region for which bytes were counted.
+        region_frames: The frames for which they were counted.
         region_bytes: Bytes of fragments read for them.
         region_stream_bytes: Bytes of the one stream read for the same frames.
     """
@@ -94,12 +94,12 @@ class Account:
 
     @property
     def overhead(self) -> float:
-        """Share of bits beyond those of the one stream; negative where fragments are smaller."""
+        """Extra bits relative to the one stream; negative if fragments are smaller."""
         return self.bits / max(self.undivided_bits, 1) - 1
 
     @property
     def region_share(self) -> float:
-        """Bytes read for the region as a share of what the one stream takes for the same frames."""
+        """Bytes read for the region relative to the one stream's for the same frames."""
         return self.region_bytes / max(self.region_stream_bytes, 1)
 
     @property
@@ -109,11 +109,11 @@ class Account:
 
 
 def account_words(overhead: float, region_share: float) -> tuple[str, ...]:
-    """The balance in sentences: where fragments cost more than they save, they say so.
+    """The costs and savings in sentences, including whether fragments cost more than they save.
 
     Args:
-        overhead: Share of bits beyond those of one stream.
-        region_share: Bytes for a quarter of the picture as a share of what one stream takes.
+        overhead: Extra bits relative to one stream.
+        region_share: Bytes for a quarter of the picture relative to one stream's.
     """
     costs = (
         tr(
@@ -155,19 +155,19 @@ def take_account(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Account:
-    """Split a video and measure everything there is to say about it.
+    """Split a video and measure all costs and savings.
 
     It is encoded three times: with one worker, with many, and undivided at the same quality.
 
     Args:
         video: The source.
-        settings: How to split; ``workers`` is the many.
-        folder: Where to work; None for a temporary folder.
+        settings: How to split; ``workers`` is the higher number.
+        folder: The working folder; None for a temporary one.
         progress: Receives the progress.
         cancel: Cancels the work.
 
     Raises:
-        FragmentError: A setting cannot be used.
+        FragmentError: A setting is invalid.
         Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
@@ -213,7 +213,7 @@ def split_undivided(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> SplitResult:
-    """The same frames as one stream: same quality, one tile, one run, the usual distance of keyframes."""
+    """The same frames as one stream: same quality, one tile, one run, the usual keyframe interval."""
     undivided = replace(settings, grid=_WHOLE, runs=RunRule(length=max(len(video), 1)), gop=STREAM_GOP)
     return split(video, path, undivided, progress=progress, cancel=cancel)
 
@@ -266,7 +266,7 @@ def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: C
 
 
 def bits_by_tile(manifest: Manifest, frame_number: int) -> list[int]:
-    """Bits that each tile takes for one frame; empty if the source had no picture."""
+    """Bits of each tile for one frame; empty if the source had no picture."""
     run = manifest.run_of(frame_number)
     if run is None:
         return []

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 _UNBROKEN = 1 << 16
-"""A distance of keyframes that no run reaches: a fragment is one GOP."""
+"""A keyframe interval longer than any run: a fragment is one GOP."""
 
 STREAM_GOP = 250
-"""The distance of keyframes in an undivided stream, as the encoders have it by default."""
+"""The keyframe interval of an undivided stream: the encoders' default."""
 
 
 class FragmentCodec(StrEnum):
-    """What fragments are coded with."""
+    """A codec for fragments."""
 
     H264 = "h264"
     HEVC = "hevc"
@@ -37,13 +37,13 @@ class CodecSpec:
         codec: The codec.
         title: Its name for display.
         encoder: FFmpeg's encoder.
-        decoders: FFmpeg's decoders, the first that there is.
-        suffix: The ending of a fragment's file: a raw stream, which players open where the codec allows.
-        qualities: Smallest and largest quality value; None if there is nothing to choose.
-        default_quality: What is taken when nobody says.
-        quality_words: What the number means.
-        least_side: Fewest columns and rows that the encoder takes.
-        is_intra: Whether every picture stands for itself.
+        decoders: FFmpeg's decoders; the first available one is used.
+        suffix: The file extension of a fragment: a raw stream, which players can open if the codec allows.
+        qualities: Smallest and largest quality value; None if there is no choice.
+        default_quality: The default.
+        quality_words: The meaning of the number.
+        least_side: Minimum columns and rows of the encoder.
+        is_intra: Whether every picture is coded independently.
     """
 
     codec: FragmentCodec
@@ -58,7 +58,7 @@ class CodecSpec:
     is_intra: bool = False
 
     def quality_used(self, quality: int | None) -> int:
-        """The quality value that a choice gives; None for the default.
+        """The quality value to use; None for the default.
 
         Raises:
             FragmentError: The codec has no such quality.
@@ -84,12 +84,12 @@ class CodecSpec:
         return quality
 
     def is_lossless(self, quality: int) -> bool:
-        """Whether this quality gives back what went in."""
-        # x265 calls a mode lossless that is not, between pictures of 4:2:2 and 4:4:4: seen, so not claimed.
+        """Whether this quality is lossless."""
+        # x265's lossless mode was observed not to be lossless for inter pictures of 4:2:2 and 4:4:4.
         return self.codec is FragmentCodec.FFV1 or (self.codec is FragmentCodec.H264 and quality == 0)
 
     def coded_size(self, width: int, height: int, steps: tuple[int, int]) -> tuple[int, int]:
-        """Columns and rows to which a tile is padded, so that the encoder and the chroma planes take it."""
+        """Columns and rows to which a tile is padded, as required by the encoder and the chroma planes."""
         least = 1 if self.codec in (FragmentCodec.FFV1, FragmentCodec.MJPEG) else 2
         across, down = max(steps[0], least), max(steps[1], least)
         if self.codec is FragmentCodec.FFV1:
@@ -98,14 +98,14 @@ class CodecSpec:
         return -(-wide // across) * across, -(-high // down) * down
 
     def options(self, quality: int, *, gop: int = _UNBROKEN) -> Mapping[str, str]:
-        """The encoder's options: one thread, fixed and closed GOPs, so that runs repeat bit by bit."""
+        """The encoder's options: one thread, fixed and closed GOPs, so that output is bit-identical."""
         return _OPTIONS[self.codec](self, quality, gop)
 
 
 def _h264(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
     rate = {"qp": "0"} if spec.is_lossless(quality) else {"crf": str(quality)}
     parameters = f"keyint={gop}:min-keyint=1:scenecut=0:open-gop=0:threads=1:force-cfr=1"
-    # With its macroblock tree x264 reads memory of small pictures that it never wrote: bytes would differ.
+    # With mb-tree, x264 reads uninitialised memory for small pictures: bytes would differ.
     parameters += ":no-mbtree=1"
     return {"preset": "faster", "x264-params": parameters, **rate}
 
@@ -114,7 +114,7 @@ def _hevc(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
     del spec
     parameters = (
         f"keyint={gop}:min-keyint=1:scenecut=0:open-gop=0:pools=none:frame-threads=1:wpp=0:log-level=none"
-        # With B pictures x265 reads memory of small pictures that it never wrote: bytes would differ.
+        # With B pictures, x265 reads uninitialised memory for small pictures: bytes would differ.
         ":bframes=0"
     )
     return {"preset": "faster", "x265-params": parameters, "crf": str(quality)}
@@ -128,7 +128,7 @@ def _av1(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
 
 def _ffv1(spec: CodecSpec, quality: int, gop: int) -> dict[str, str]:
     del spec, quality, gop
-    # Every picture on its own, each with a checksum; one slice, since tiles give the parallel work.
+    # Intra only, each picture with a checksum; one slice, since tiles provide the parallelism.
     return {"level": "3", "slices": "1", "slicecrc": "1", "g": "1"}
 
 

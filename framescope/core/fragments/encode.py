@@ -24,18 +24,18 @@ os.environ.setdefault("SVT_LOG", "1")
 
 _USUAL_RATE = Fraction(25)
 _MOST_RATE = 1000
-"""Encoders refuse the rates that some headers declare; pictures are only counted here."""
+"""Encoders reject the rates that some headers declare; pictures are only counted here."""
 
 
 @dataclass(frozen=True, slots=True)
 class FragmentShape:
-    """What a fragment's encoder is opened for.
+    """The parameters of a fragment's encoder.
 
     Attributes:
         width: Columns, padding included.
         height: Rows, padding included.
-        pixel_format: Of the frames that come.
-        rate: Frames per second, for the encoder's sense of time; None for a usual one.
+        pixel_format: Pixel format of the input frames.
+        rate: Frames per second, for the encoder's rate control; None for a default.
         colorspace: FFmpeg's number of the matrix.
         color_range: FFmpeg's number of the range.
     """
@@ -53,12 +53,12 @@ class EncodedFragment:
     """A finished stream.
 
     Attributes:
-        data: Its packets, one behind the other.
+        data: Its packets, concatenated.
         packet_sizes: Bytes of each packet, in decode order.
-        shown: The place in presentation order of each packet's picture; None if it is the same order.
-        key_packets: Places in decode order of the packets where decoding can start.
-        extradata: What the decoder needs to know beforehand, beside the packets.
-        encode_s: Processor seconds that the encoder took.
+        shown: The presentation position of each packet's picture; None if it is the same order.
+        key_packets: Positions in decode order of the packets where decoding can start.
+        extradata: The decoder's out-of-band configuration.
+        encode_s: CPU seconds used by the encoder.
     """
 
     data: bytes
@@ -70,7 +70,7 @@ class EncodedFragment:
 
 
 class FragmentEncoder:
-    """One encoder from opening to the end. Threads: one at a time."""
+    """One encoder, from opening to flushing. Threads: one at a time."""
 
     def __init__(
         self, codec: FragmentCodec, quality: int, shape: FragmentShape, *, gop: int | None = None
@@ -78,13 +78,13 @@ class FragmentEncoder:
         """Open the encoder.
 
         Args:
-            codec: What to encode with.
+            codec: The codec.
             quality: The codec's own quality value.
-            shape: What will come.
-            gop: Keyframes at this distance; None for one at the beginning only.
+            shape: The parameters of the input.
+            gop: Keyframe interval; None for a keyframe at the beginning only.
 
         Raises:
-            FragmentError: There is no such encoder, or it refuses the shape.
+            FragmentError: There is no such encoder, or it rejects the parameters.
         """
         self._spec = CODECS[codec]
         options = self._spec.options(quality) if gop is None else self._spec.options(quality, gop=gop)
@@ -119,7 +119,7 @@ class FragmentEncoder:
         """Encode the next picture.
 
         Raises:
-            FragmentError: The encoder refuses it.
+            FragmentError: The encoder rejects it.
         """
         frame.pts, frame.time_base = self._count, self._context.time_base
         frame.pict_type = 0
@@ -127,10 +127,10 @@ class FragmentEncoder:
         self._feed(frame)
 
     def finish(self) -> EncodedFragment:
-        """Everything that came out.
+        """Flush the encoder and return the complete stream.
 
         Raises:
-            FragmentError: The encoder fails, or did not give one packet a picture.
+            FragmentError: The encoder failed, or did not output one packet per picture.
         """
         self._feed(None)
         packets = self._packets

@@ -17,25 +17,25 @@ from framescope.core.media.picture.readable import readable
 from framescope.core.translation import tr
 
 _SIDE = 32
-"""A proof's picture: a multiple of every subsampling."""
+"""The test picture's size: a multiple of every subsampling."""
 _SHARED_PLANES = {
     **{f"yuvj{rest}": f"yuv{rest}" for rest in ("420p", "422p", "444p", "440p", "411p")},
-    # The fourth byte is unknown, but what a decoder left there is kept as well.
+    # The fourth byte is undefined, but its content is kept as well.
     "bgr0": "bgra",
 }
-"""Formats whose samples lie alike: they differ in what their names imply only."""
+"""Formats with the same sample layout, which differ only in what their names imply."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormatPlan:
-    """What becomes of the pixels of one format.
+    """How the pixels of one format are stored.
 
     Attributes:
-        source: The format they come in.
-        stored: The format that is encoded.
-        given: The format that decoding gives back.
-        is_lossless: Whether nothing is lost between the two by the format alone.
-        words: All of it in a sentence.
+        source: The source format.
+        stored: The encoded format.
+        given: The format after decoding.
+        is_lossless: Whether the format conversion alone is lossless.
+        words: A description.
     """
 
     source: str
@@ -47,10 +47,10 @@ class FormatPlan:
 
 @lru_cache(maxsize=256)
 def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) -> FormatPlan:
-    """How pixels of the format ``source`` are stored with ``codec``.
+    """Plan how to store pixels of the format ``source`` with ``codec``.
 
     Raises:
-        FragmentError: No format of the codec holds them, without loss where that is requested.
+        FragmentError: No format of the codec can hold them, or not losslessly if that is requested.
     """
     spec = CODECS[codec]
     offered = _offered(spec)
@@ -70,7 +70,7 @@ def plan_format(codec: FragmentCodec, source: str, *, must_be_lossless: bool) ->
     facts = pixel_format_facts(source)
     for candidate in offered:
         other = pixel_format_facts(candidate)
-        # Between RGB and YUV noise may come back by luck; only an order of the same samples proves anything.
+        # Between RGB and YUV, noise may survive by chance; only reordering of the same samples is proof.
         is_alike = other.is_rgb == facts.is_rgb and other.bit_depth >= facts.bit_depth
         if is_alike and _survives(source, candidate):
             words = tr(
@@ -115,12 +115,12 @@ def _offered(spec: CodecSpec) -> tuple[str, ...]:
     def width(name: str) -> tuple[int, int]:
         return pixel_format_facts(name).bit_depth, av.VideoFormat(name, 64, 64).padded_bits_per_pixel
 
-    # The narrowest first, so that what is stored is no larger than it need be.
+    # The narrowest first, so that what is stored is no larger than necessary.
     return tuple(sorted(names, key=width))
 
 
 def _nearest(spec: CodecSpec, offered: tuple[str, ...], source: str) -> str:
-    """The offered format that keeps most: depth first, then colour, then as little beyond it as possible."""
+    """The supported format that loses least: depth first, then chroma, then the smallest such format."""
     facts = pixel_format_facts(source)
     wanted_chroma = "4:4:4" if facts.is_rgb else "4:2:0" if facts.chroma == "grey" else facts.chroma
 
@@ -145,7 +145,7 @@ def _nearest(spec: CodecSpec, offered: tuple[str, ...], source: str) -> str:
 
 @lru_cache(maxsize=1024)
 def _survives(source: str, stored: str) -> bool:
-    """Whether noise in the format ``source`` comes back unchanged from ``stored``."""
+    """Whether noise in the format ``source`` survives the conversion to ``stored`` and back."""
     try:
         noise = _noise(source)
         there = convert(noise, stored)
@@ -165,11 +165,11 @@ def _noise(name: str) -> av.VideoFrame:
         samples[:] = random.integers(0, 256, samples.size, dtype=np.uint8)
         if 8 < bits < 16 and samples.size % 2 == 0 and "2rgb" not in name and "2bgr" not in name:
             words = samples.view(">u2" if name.endswith("be") else "<u2")
-            # Formats such as P010 keep their bits at the upper end of each word.
+            # Formats such as P010 store their bits at the upper end of each word.
             is_high = name[0] == "p" or name.startswith(("y21", "xv", "nv20", "xyz"))
             words[:] = words & (((1 << bits) - 1) << (16 - bits if is_high else 0))
     if name in ("bgr0", "rgb0", "0rgb", "0bgr"):
-        # The fourth byte is unknown; FFmpeg's decoders and converters leave anything there.
+        # The fourth byte is undefined; FFmpeg's decoders and converters may leave anything there.
         place = name.index("0")
         memory = np.frombuffer(memoryview(frame.planes[0]), np.uint8)
         memory.reshape(-1, 4)[:, place] = 255
@@ -177,15 +177,15 @@ def _noise(name: str) -> av.VideoFrame:
 
 
 def shares_planes(one: str, other: str) -> bool:
-    """Whether the two formats' samples lie the same way, so that only the name differs."""
+    """Whether the two formats have the same sample layout, so that only the name differs."""
     return _SHARED_PLANES.get(one, one) == _SHARED_PLANES.get(other, other)
 
 
 def convert(frame: av.VideoFrame, stored: str) -> av.VideoFrame:
-    """The same picture in another format, its range kept.
+    """Convert a picture to another format, preserving its range.
 
     Raises:
-        ValueError: swscale does not know one of the formats.
+        ValueError: swscale does not support one of the formats.
     """
     if shares_planes(frame.format.name, stored):
         return frame

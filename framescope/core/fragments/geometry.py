@@ -27,7 +27,7 @@ class Region(NamedTuple):
 
     @property
     def right(self) -> int:
-        """The first column behind it."""
+        """The first column after it."""
         return self.x + self.width
 
     @property
@@ -36,13 +36,13 @@ class Region(NamedTuple):
         return self.y + self.height
 
     def meets(self, other: Region) -> bool:
-        """Whether the two share a pixel."""
+        """Whether the two overlap."""
         return (
             self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
         )
 
     def widened(self, step_x: int, step_y: int, size: tuple[int, int]) -> Region:
-        """The smallest aligned region that holds this one, within a picture of ``size``.
+        """The smallest aligned region that contains this one, within a picture of ``size``.
 
         Raises:
             FragmentError: It is empty, or reaches beyond the picture.
@@ -55,7 +55,7 @@ class Region(NamedTuple):
         return Region(left, top, right - left, bottom - top)
 
     def check_inside(self, size: tuple[int, int]) -> None:
-        """Refuse a picture that does not hold the whole rectangle.
+        """Check that the picture contains the whole rectangle.
 
         Raises:
             FragmentError: It is empty, or reaches beyond a picture of this width and height.
@@ -81,13 +81,13 @@ class Region(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """How many tiles, or how large: one of the two.
+    """The number of tiles, or their size: one of the two.
 
     Attributes:
-        rows: Rows of tiles; 0 where the tile's size decides.
-        columns: Columns of tiles; 0 where the tile's size decides.
-        tile_width: Columns of pixels in a tile; 0 where the counts decide.
-        tile_height: Rows of pixels in a tile; 0 where the counts decide.
+        rows: Rows of tiles; 0 if the tile size is given.
+        columns: Columns of tiles; 0 if the tile size is given.
+        tile_width: Columns of pixels in a tile; 0 if the counts are given.
+        tile_height: Rows of pixels in a tile; 0 if the counts are given.
     """
 
     rows: int = 0
@@ -96,7 +96,7 @@ class Grid:
     tile_height: int = 0
 
     def __post_init__(self) -> None:
-        """Refuse a grid that is none."""
+        """Refuse an invalid grid."""
         counted = self.rows > 0 and self.columns > 0
         sized = self.tile_width > 0 and self.tile_height > 0
         if counted == sized:
@@ -121,7 +121,7 @@ def cut_tiles(width: int, height: int, grid: Grid, steps: tuple[int, int]) -> tu
     Args:
         width: Columns of the picture.
         height: Rows.
-        grid: How many or how large.
+        grid: The number or size of tiles.
         steps: Columns and rows that share one chroma sample: every edge inside is a multiple of them. A
             picture too small for so many tiles gets as many as fit.
     """

@@ -37,13 +37,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class JoinRequest:
-    """What of a store is wanted.
+    """The part of a store to join.
 
     Attributes:
         region: A part of the picture; None for all of it.
         frames: Some of the frames; None for all.
-        output: How the file is coded.
-        workers: Tiles decoded at once; None for one a processor.
+        output: How to encode the file.
+        workers: Tiles decoded at once; None for one per CPU core.
     """
 
     region: Region | None = None
@@ -58,15 +58,15 @@ class JoinResult:
 
     Attributes:
         path: The file.
-        codec: What it is coded with.
+        codec: Its codec.
         is_exact: Whether it holds every sample of the store's pictures.
-        frames_written: How many.
-        frames_left_out: Those of which no fragment can be used, or that the source did not have, with why.
-        holes: What is wrong with the fragments whose place was marked.
-        fragments_read: How many fragments were read.
+        frames_written: The number of frames.
+        frames_left_out: Frames without a usable fragment, or missing in the source, with the reason.
+        holes: The faults of the fragments whose tiles were marked.
+        fragments_read: The number of fragments read.
         bytes_read: Bytes of those.
-        retimed: Frames whose own time could not be kept.
-        words: What was done to the format.
+        retimed: Frames whose timestamp could not be kept.
+        words: A description of the format conversion.
     """
 
     path: Path
@@ -92,22 +92,22 @@ def join(  # noqa: PLR0913 - every option is named at the call
 ) -> JoinResult:
     """Write a store, or a part of it, as one video.
 
-    A missing or altered fragment costs its tile for its run: the place is striped and named in the result
+    A missing or altered fragment leaves a hole: its tile is striped for its run, and is listed in the result
     and in the file's comment.
 
     Args:
         store_source: The store.
-        out_path: The file; its ending chooses the container.
-        request: What of it, and how coded; all of it by default.
-        replaces: Whether a file of this name may be replaced.
+        out_path: The file; its extension determines the container.
+        request: What to join, and how to encode it; everything by default.
+        replaces: Whether an existing file may be replaced.
         progress: Receives the progress.
         cancel: Cancels the work; the unfinished file is removed.
 
     Raises:
         OpenError: The store cannot be opened.
-        DestinationError: The file cannot be written, is there already, or lies in the store.
+        DestinationError: The file cannot be written, already exists, or is inside the store.
         FragmentError: The frames cannot be encoded, or there is no frame to write.
-        VerificationError: The file does not show what was written; it was removed.
+        VerificationError: The file does not decode to what was written; it was removed.
         Cancelled: The work was cancelled.
     """
     request, cancel = request or JoinRequest(), cancel or CancelToken()
@@ -195,7 +195,7 @@ def _check_count(path: Path, written: int) -> None:
 
 
 def _faults(source: str | Path, frames: range) -> tuple[str, ...]:
-    """What is wrong with the fragments that will be read, known before the file's comment is written."""
+    """The faults of the fragments to be read, determined before the file's comment is written."""
     store, region = open_store(source)
     words = []
     with store:

@@ -1,4 +1,4 @@
-"""The records of a fragment store's manifest, their JSON, and what is refused on reading it."""
+"""The records of a fragment store's manifest, their JSON, and their validation."""
 
 from __future__ import annotations
 
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 
 MOST_SIDE = 65_535
 _MOST_PIXELS = 1 << 28
-"""FFmpeg itself decodes no larger picture."""
+"""FFmpeg's own limit for pictures."""
 _FRACTION_LETTERS = 40
 _TURNS = (0, 90, 180, 270)
 _COLOR_NAMES = ("matrix", "matrix_used", "range", "range_used", "transfer", "primaries")
 
 
 def checked_video(table: dict[str, Any]) -> dict[str, Any]:
-    """The facts of the video that was split, each of its kind and in its range.
+    """Validate the types and ranges of the split video's facts.
 
     Raises:
-        ValueError, KeyError, TypeError: One is missing or cannot be used.
+        ValueError, KeyError, TypeError: One is missing or invalid.
     """
     for name in ("width", "height", "display_width", "display_height"):
         whole_number(table[name], 1, MOST_SIDE)
@@ -56,10 +56,10 @@ def checked_video(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def check_manifest(manifest: Manifest) -> None:
-    """Hold the parts of a manifest to each other: every frame, tile, file and packet in its place.
+    """Check the parts of a manifest against each other: frames, tiles, files and packets.
 
     Raises:
-        ValueError, TypeError: They contradict each other, or a value cannot be used.
+        ValueError, TypeError: They contradict each other, or a value is invalid.
     """
     _check_source(manifest.source)
     for form in manifest.forms:
@@ -152,7 +152,7 @@ def _check_pixel_format(name: object, *, is_stored: bool = False) -> None:
 
 
 def _positive_fraction(text: object) -> None:
-    # Fraction takes exponents, and 1e999999999 would fill the memory.
+    # Fraction accepts exponents, and 1e999999999 would exhaust the memory.
     words = plain_text(text)
     if len(words) > _FRACTION_LETTERS or "e" in words.lower() or not Fraction(words) > 0:
         raise ValueError(f"{words:.40} is not a fraction above 0")
@@ -166,7 +166,7 @@ _MOST_PTS = (1 << 63) - 1
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """One tile for one run of frames: a stream that needs no other.
+    """One tile for one run of frames: an independently decodable stream.
 
     Attributes:
         run: Number of the run.
@@ -175,8 +175,8 @@ class Fragment:
         size_bytes: Bytes of the file.
         sha256: Digest of the file, in hexadecimal.
         packet_sizes: Bytes of each packet in decode order.
-        shown: Presentation place of each packet's picture; None for the same order.
-        extradata: Place in the manifest's table of extradata; None for none.
+        shown: Presentation position of each packet's picture; None for the same order.
+        extradata: Index into the manifest's table of extradata; None for none.
     """
 
     run: int
@@ -205,16 +205,16 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class PictureForm:
-    """What pictures of some runs are like, and how they are cut. A stream may change it on its way.
+    """The picture properties and tiles of some runs. A stream may change them midway.
 
     Attributes:
         width: Columns as decoded.
         height: Rows as decoded.
         pixel_format: Of the source.
-        stored_format: What is encoded.
-        given_format: What decoding gives back.
-        is_lossless: Whether the formats alone lose nothing.
-        format_words: What becomes of the samples, in a sentence.
+        stored_format: The encoded format.
+        given_format: The format after decoding.
+        is_lossless: Whether the format conversion alone is lossless.
+        format_words: A description of the format conversion.
         colorspace: FFmpeg's number of the matrix, as the frames signal it.
         color_range: FFmpeg's number of the range.
         color_primaries: FFmpeg's number of the primaries.
@@ -239,12 +239,12 @@ class PictureForm:
 
     @property
     def columns(self) -> int:
-        """How many tiles stand side by side."""
+        """The number of tile columns."""
         return sum(tile.y == 0 for tile in self.tiles)
 
     @property
     def rows(self) -> int:
-        """How many tiles stand one below the other."""
+        """The number of tile rows."""
         return sum(tile.x == 0 for tile in self.tiles)
 
     @property
@@ -255,12 +255,12 @@ class PictureForm:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Frames that are coded together.
+    """A run of frames coded together.
 
     Attributes:
         first_frame: Number of the first one.
         frame_count: How many.
-        form: Place of their form in the manifest's table.
+        form: Index of their form in the manifest's table.
         fragments: One for each tile of the form, in its order.
     """
 
@@ -271,13 +271,13 @@ class Run:
 
     @property
     def stop(self) -> int:
-        """The first frame behind it."""
+        """The first frame after it."""
         return self.first_frame + self.frame_count
 
 
 @dataclass(frozen=True, slots=True)
 class SourceRecord:
-    """What was split.
+    """The source video.
 
     Attributes:
         name: File name, without its folder.
@@ -298,21 +298,21 @@ class SourceRecord:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Manifest:
-    """All that a store knows.
+    """The complete manifest of a store.
 
     Attributes:
-        source: What was split.
+        source: The source video.
         video: The facts that a viewer needs, by the names of ``VideoInfo``; fractions as text.
         codec: What the fragments are coded with.
         quality: The codec's own quality value.
-        grid: How the picture was to be cut.
+        grid: The requested grid.
         run_words: Where runs begin, in words.
         pts: Each frame's timestamp, in the unit of ``video["time_base"]``; None if it has none.
         forms: See `PictureForm`.
         runs: In order of their frames.
-        missing: Why a frame of the source is in no run, by number.
-        extradata: What decoders need beforehand; fragments refer to it.
-        made_by: The versions that made it.
+        missing: The reasons for frames of the source that are in no run, by number.
+        extradata: Out-of-band decoder configurations, referenced by fragments.
+        made_by: The software versions that made it.
     """
 
     source: SourceRecord
@@ -330,7 +330,7 @@ class Manifest:
 
     @property
     def frame_count(self) -> int:
-        """Frames of the video, those that are missing included."""
+        """Frames of the video, including missing ones."""
         return len(self.pts)
 
     @property
@@ -340,7 +340,7 @@ class Manifest:
 
     @property
     def is_lossless(self) -> bool:
-        """Whether joining gives back every sample."""
+        """Whether joining restores every sample."""
         return CODECS[self.codec].is_lossless(self.quality) and all(form.is_lossless for form in self.forms)
 
     @property
@@ -354,7 +354,7 @@ class Manifest:
         return sum(fragment.size_bytes for fragment in self.fragments)
 
     def run_of(self, frame_number: int) -> Run | None:
-        """The run that holds a frame; None if the source had no picture."""
+        """The run that contains a frame; None if the source had no picture."""
         low, high = 0, len(self.runs)
         while low < high:
             middle = (low + high) // 2
@@ -367,7 +367,7 @@ class Manifest:
 
 
 def manifest_to_json(manifest: Manifest) -> str:
-    """The manifest as one JSON document, one line a run so that people can read it."""
+    """The manifest as one JSON document, one line per run for readability."""
     head = {
         "format": FORMAT,
         "schema": SCHEMA,
@@ -393,7 +393,7 @@ def manifest_from_json(text: str) -> Manifest:
     """Read a manifest.
 
     Raises:
-        FragmentError: It is none, it is damaged, or a later version wrote it.
+        FragmentError: It is not a valid one, or a later version wrote it.
     """
     try:
         data = parse_json(text)
@@ -447,7 +447,7 @@ def form_from_json(data: dict[str, Any]) -> PictureForm:
 
 
 def fragment_to_json(fragment: Fragment) -> dict[str, Any]:
-    """One fragment without its run's and tile's numbers, which its place tells."""
+    """One fragment without its run and tile numbers, which follow from its position."""
     entry: dict[str, Any] = {
         "name": fragment.name,
         "bits": fragment.bits,

@@ -1,4 +1,4 @@
-"""Which form each frame has, and how a form is cut; a stream may change size or format on its way."""
+"""Assigns a form to each frame, and tiles to each form; a stream may change size or format midway."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def frame_of(frame: Frame) -> av.VideoFrame:
     """The decoder's own frame.
 
     Raises:
-        FragmentError: The picture is held in some other way.
+        FragmentError: The picture is not a decoder's frame.
     """
     if not isinstance(frame.picture, AvPicture):
         raise FragmentError(tr("This picture cannot be split: it is not an FFmpeg frame."))
@@ -81,7 +81,7 @@ class FormTable:
                 ),
                 hint=tr("Choose larger tiles."),
             )
-        # RGB that is stored as YUV is converted by this matrix, whatever it signalled before.
+        # RGB stored as YUV is converted with this matrix, whatever it signalled before.
         becomes_yuv = pixel_format_facts(name).is_rgb and not pixel_format_facts(plan.given).is_rgb
         return PictureForm(
             width=frame.width,

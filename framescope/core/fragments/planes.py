@@ -1,4 +1,4 @@
-"""Cuts tiles out of frames, pads them for the encoder, and puts decoded tiles back where they were."""
+"""Cuts tiles out of frames, pads them for the encoder, and pastes decoded tiles back into place."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def cut_tile(
     Args:
         frame: The whole picture, planar or packed in whole bytes, subsampled by `chroma_steps`.
         tile: What to cut, with aligned edges.
-        coded: Columns and rows of the result; what is beyond the tile repeats its last column and row.
-        pixel_format: What the result is called: a format whose samples lie as the frame's; None for its own.
+        coded: Columns and rows of the result; padding repeats the tile's last column and row.
+        pixel_format: The result's pixel format, with the same sample layout as the frame's; None for its own.
     """
     cut = av.VideoFrame(*coded, pixel_format or frame.format.name)
     for whole, part, place in zip(plane_bytes(frame), plane_bytes(cut), _places(frame, tile), strict=True):
@@ -71,8 +71,8 @@ def paste_tile(tile: av.VideoFrame, place: Region, whole: av.VideoFrame, window:
 
     Args:
         tile: The decoded tile, padding and all.
-        place: Where the tile lies in the whole picture.
-        whole: A frame of the window's size, whose samples lie as the tile's.
+        place: The tile's position in the whole picture.
+        whole: A frame of the window's size, with the tile's sample layout.
         window: The part of the picture that ``whole`` shows, with aligned edges.
     """
     left, top = max(place.x, window.x), max(place.y, window.y)
@@ -88,7 +88,7 @@ def paste_tile(tile: av.VideoFrame, place: Region, whole: av.VideoFrame, window:
 
 
 def paint_hole(whole: av.VideoFrame, place: Region, window: Region) -> None:
-    """Fill a missing tile, as far as it lies in ``window``, with stripes that nobody takes for a picture."""
+    """Fill a missing tile within ``window`` with stripes that cannot be mistaken for picture content."""
     left, top = max(place.x, window.x), max(place.y, window.y)
     width, height = min(place.right, window.right) - left, min(place.bottom, window.bottom) - top
     target = type(place)(left - window.x, top - window.y, width, height)
@@ -117,7 +117,7 @@ def paint_hole(whole: av.VideoFrame, place: Region, window: Region) -> None:
 
 
 def copy_tags(source: av.VideoFrame, target: av.VideoFrame) -> None:
-    """Let the target signal the colours that the source signals."""
+    """Copy the signalled colour properties to the target."""
     target.colorspace, target.color_range = source.colorspace, source.color_range
     target.color_primaries, target.color_trc = source.color_primaries, source.color_trc
 

@@ -46,7 +46,7 @@ class FragmentReader:
         Args:
             info: The store's facts; its source may name a region.
             index: The frame index.
-            on_frame: Takes every frame that comes out on the way, the requested one included.
+            on_frame: Called with every decoded frame, including the requested one.
             workers: Tiles decoded at once; None for one a processor.
         """
         self.index = index
@@ -61,7 +61,7 @@ class FragmentReader:
 
     @property
     def position(self) -> DecoderPosition:
-        """Behind the picture that came out last; the packets of a store are its frames."""
+        """After the last decoded picture; the packets of a store are its frames."""
         decoder = self._decoder
         if decoder is None:
             return DecoderPosition()
@@ -69,7 +69,7 @@ class FragmentReader:
         return DecoderPosition(following, first, run=range(first, following))
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Read by another index of the same store from now on."""
+        """Use another index of the same store from now on."""
         self.index = index
 
     def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
@@ -78,11 +78,11 @@ class FragmentReader:
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too.
-            outlook: What is wanted on the way and afterwards; a run is read forward in any case.
+            outlook: What is wanted on the way and afterwards; a run is always read forward.
 
         Raises:
             FrameUnavailableError: The source had no picture here, or no fragment of it can be used.
-            OpenError: The store is gone.
+            OpenError: The store no longer exists.
         """
         decoder = self._decoder_for(frame_number)
         following = decoder.position + 1
@@ -111,7 +111,7 @@ class FragmentReader:
                 frame_number, tr("the source video has no picture here ({reason})", reason=reason)
             )
         decoder = self._decoder
-        # The frame that came out last can be assembled once more.
+        # The last frame can be assembled again.
         if decoder is None or decoder.run is not run or decoder.position > frame_number:
             decoder = self._decoder = RunDecoder(store, run, self._region, pool=self._pool)
         if decoder.is_lost:
@@ -131,7 +131,7 @@ class FragmentReader:
 
     def _frame(self, decoder: RunDecoder, frame_number: int) -> Frame:
         time_s = self.index.time_of(frame_number)
-        # Put together first: a tile that does not fit is a hole too.
+        # Assembled first: a tile that does not fit is a hole, too.
         try:
             picture = decoder.picture()
         except FragmentError as error:
@@ -156,7 +156,7 @@ class FragmentReader:
         self._decoder = None
 
     def give_memory_back(self) -> None:
-        """Nothing to do: the pictures of a store are put together in memory of their own."""
+        """Nothing to do: assembled pictures own their memory."""
 
     def close(self) -> None:
         """Release the store; the next read opens it again."""

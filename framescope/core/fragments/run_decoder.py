@@ -29,9 +29,9 @@ if TYPE_CHECKING:
 
 
 class FragmentDecoder:
-    """Goes forward through one fragment's pictures. Threads: one at a time."""
+    """Decodes one fragment forward. Threads: one at a time."""
 
-    def __init__(  # noqa: PLR0913 - what a raw stream does not tell of itself
+    def __init__(  # noqa: PLR0913 - facts that a raw stream does not contain
         self,
         codec: FragmentCodec,
         data: bytes,
@@ -45,11 +45,11 @@ class FragmentDecoder:
 
         Args:
             codec: What the fragment is coded with.
-            data: Its packets, one behind the other.
+            data: Its packets, concatenated.
             packet_sizes: Bytes of each packet.
             shown: Presentation place of each packet's picture; None for the same order.
             size: Columns and rows of the coded pictures.
-            extradata: What the decoder needs to know beforehand.
+            extradata: The decoder's out-of-band configuration.
 
         Raises:
             FragmentError: This build of FFmpeg has no decoder for it.
@@ -66,15 +66,15 @@ class FragmentDecoder:
 
     @property
     def position(self) -> int:
-        """The place of the picture that came out last; -1 before the first."""
+        """The position of the last decoded picture; -1 before the first."""
         return self._number
 
     def frame(self, number: int) -> av.VideoFrame:
-        """The picture at a place in presentation order, which is not before the last one asked for.
+        """The picture at a presentation position, not before the last requested one.
 
         Raises:
             FragmentError: It does not decode.
-            ValueError: It lies behind the decoder.
+            ValueError: It is before the decoder's position.
         """
         if number < self._asked:
             raise ValueError(f"picture {number} lies before {self._asked}")
@@ -121,7 +121,7 @@ def _open(codec: FragmentCodec, size: tuple[int, int], extradata: bytes) -> Vide
             context = cast("VideoCodecContext", av.CodecContext.create(name, "r"))
         except ValueError:
             continue
-        # Tiles give the parallel work; one thread a decoder keeps no picture back.
+        # Tiles provide the parallelism; a single-threaded decoder holds no picture back.
         context.thread_count = 1
         context.width, context.height = size
         if extradata:
@@ -134,12 +134,12 @@ def _open(codec: FragmentCodec, size: tuple[int, int], extradata: bytes) -> Vide
 
 
 class RunDecoder:
-    """Goes forward through the frames of one run. Threads: one at a time, besides the pool's.
+    """Decodes one run forward. Threads: one at a time, besides the pool's.
 
     Attributes:
         run: The run.
         window: The part of the picture that it gives, with aligned edges.
-        holes: What is wrong with the fragments that are missing or altered, by tile.
+        holes: The faults of missing or altered fragments, by tile.
     """
 
     def __init__(
@@ -150,7 +150,7 @@ class RunDecoder:
         *,
         pool: ThreadPoolExecutor | None = None,
     ) -> None:
-        """Read the fragments that the region needs; those that are faulty become holes.
+        """Read the fragments that the region needs; faulty ones become holes.
 
         Args:
             store: Where they are.
@@ -194,14 +194,14 @@ class RunDecoder:
 
     @property
     def is_lost(self) -> bool:
-        """Whether no fragment of it can be used."""
+        """Whether none of its fragments is usable."""
         return not self._decoders
 
     def advance(self, frame_number: int) -> None:
-        """Decode on to a frame, without putting it together.
+        """Decode up to a frame, without assembling it.
 
         Raises:
-            ValueError: It lies behind the decoder or outside the run.
+            ValueError: It is before the decoder's position or outside the run.
         """
         if not self.run.first_frame <= frame_number < self.run.stop:
             raise ValueError(f"frame {frame_number} is not in the run")
@@ -227,7 +227,7 @@ class RunDecoder:
         """The current frame, assembled in the format that the store gives back; holes are striped.
 
         Raises:
-            FragmentError: Nothing turns what is stored into that format.
+            FragmentError: The stored format cannot be converted to that format.
         """
         form, window = self._form, self.window
         # Only the name differs between some formats: then nothing has to be converted afterwards.
@@ -276,7 +276,7 @@ class RunDecoder:
 
 
 def needed_fragments(run: Run, tiles: tuple[Region, ...], region: Region | None) -> tuple[Fragment, ...]:
-    """The fragments of a run that a region takes. Pure."""
+    """The fragments of a run needed for a region. Pure."""
     return tuple(
         fragment for fragment in run.fragments if region is None or tiles[fragment.tile].meets(region)
     )

@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 DEFAULT_RUN = 30
 _LONGEST_RUN = 600
-"""A scene or GOP longer than this is cut anyway, so that no frame is far from where decoding starts."""
+"""Longer scenes or GOPs are cut, so that no frame is far from a starting point."""
 _SCENE_BINS = 32
 _SCENE_CHANGE = 0.35
-"""Share of pixels that must change their place in the histogram for a new scene."""
+"""Share of pixels that must move in the histogram for a new scene."""
 _SCENE_HEIGHT = 72
 
 
@@ -44,14 +44,14 @@ class RunRule:
 
     Attributes:
         cuts: What decides.
-        length: Frames in a run; for GOPs and scenes the most that a run may have.
+        length: Frames in a run; for GOPs and scenes the maximum.
     """
 
     cuts: RunCuts = RunCuts.LENGTH
     length: int = DEFAULT_RUN
 
     def __post_init__(self) -> None:
-        """Refuse a run of nothing."""
+        """Refuse an empty run."""
         if self.length < 1:
             raise FragmentError(
                 tr("A run of {length} frames is empty.", length=self.length), hint=tr("Give 1 or more.")
@@ -118,7 +118,7 @@ def find_runs(
 
 def _gop_cuts(index: FrameIndex) -> list[int]:
     keys = index.keyframes.tolist()
-    # Where every picture is a keyframe, a run of each would be nothing but overhead.
+    # If every picture is a keyframe, one run per picture would only add overhead.
     return [] if len(keys) == len(index) else [int(key) for key in keys]
 
 

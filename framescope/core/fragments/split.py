@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
 _BATCH_BYTES = 96 << 20
 _WAITING_BYTES = 256 << 20
-"""Decoded pictures that may wait for the encoders; beyond it the decoder waits."""
+"""Maximum decoded pictures queued for the encoders; beyond it the decoder waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,9 @@ class SplitSettings:
         runs: Where runs of frames begin.
         codec: What fragments are coded with.
         quality: The codec's own value; None for its default.
-        workers: Encoders at work at once; None for one a processor.
-        gop: Keyframes at this distance within a fragment; None for one at its beginning only.
-        most_frames: Only so many from the first frame on; None for all.
+        workers: Number of parallel encoders; None for one per CPU core.
+        gop: Keyframe interval within a fragment; None for one at its beginning only.
+        most_frames: Maximum number of frames from the first one; None for all.
     """
 
     grid: Grid = field(default_factory=lambda: Grid(rows=2, columns=2))
@@ -82,15 +82,15 @@ class SplitSettings:
 
 @dataclass(frozen=True, slots=True)
 class SplitResult:
-    """What a split came to.
+    """The result of a split.
 
     Attributes:
         path: The store.
         manifest: What it holds.
-        elapsed_s: From beginning to end.
-        encode_s: Seconds that the encoders took, added up.
+        elapsed_s: Total duration in seconds.
+        encode_s: Total seconds used by the encoders.
         workers: Encoders at work at once.
-        reused: Fragments taken over from a split that was interrupted.
+        reused: Fragments reused from an interrupted split.
     """
 
     path: Path
@@ -124,7 +124,7 @@ class _OpenFragment:
         self, before: Future[Fragment | None] | None, frames: list[av.VideoFrame], workshop: Workshop | None
     ) -> Fragment | None:
         if before is not None:
-            # It was handed to the pool earlier, so a thread has it already: this cannot lock up.
+            # It was submitted earlier, so a thread is already running it: this cannot deadlock.
             before.result()
         settings, form = self._settings, self._run.form
         if self._encoder is None:
@@ -304,11 +304,11 @@ def split(  # noqa: PLR0913 - every option is named at the call
 
     Args:
         video: The open video; all its frames are read, in order.
-        destination: A folder that is not there yet, or a name that ends in ``.zip`` for a single file.
+        destination: A new folder, or a name ending in ``.zip`` for a single file.
         settings: How; two by two tiles and runs of 30 frames when not given.
         resume: Whether to continue a split that was interrupted.
         progress: Receives the progress.
-        cancel: Cancels the work; what is finished stays for ``resume``.
+        cancel: Cancels the work; finished fragments are kept for ``resume``.
 
     Raises:
         FragmentError: A setting cannot be used, a format cannot be held, or there is something else already.

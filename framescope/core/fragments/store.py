@@ -36,7 +36,7 @@ _MOST_UNFOLDING, _ALWAYS_UNFOLDED = 100, 1 << 20
 
 
 class Fault(StrEnum):
-    """What may be wrong with a fragment."""
+    """The kinds of faults of a fragment."""
 
     MISSING = "missing"
     TRUNCATED = "truncated"
@@ -59,10 +59,10 @@ class FragmentFault:
 
 
 class FaultyFragmentError(FragmentError):
-    """A fragment is missing or not what it was.
+    """A fragment is missing or was altered.
 
     Attributes:
-        found: What is wrong with which.
+        found: The faults.
     """
 
     def __init__(self, found: FragmentFault) -> None:
@@ -154,10 +154,10 @@ def _open_zip(path: Path) -> zipfile.ZipFile:
 
 
 def _check_entries(archive: zipfile.ZipFile) -> None:
-    """Hold the directory of a zip file to what the file can hold.
+    """Validate the directory of a zip file.
 
     Raises:
-        zipfile.BadZipFile: Two entries share a name or bytes, or one would unfold to many times its size.
+        zipfile.BadZipFile: Two entries share a name or bytes, or one would unpack to many times its size.
     """
     end, names = 0, set[str]()
     for entry in sorted(archive.infolist(), key=lambda one: one.header_offset):
@@ -227,7 +227,7 @@ class FragmentStore(Closing):
             raise
 
     def read(self, fragment: Fragment) -> bytes:
-        """The bytes of a fragment, which are what they were when it was made.
+        """The bytes of a fragment, verified by digest.
 
         Raises:
             FaultyFragmentError: It is missing, cut short, or altered.
@@ -276,7 +276,7 @@ class FragmentStore(Closing):
 
     def _read(self, name: str, most_bytes: int) -> bytes:
         if self._archive is None:
-            # A store from elsewhere must not have other files read.
+            # A store from elsewhere must not cause other files to be read.
             return read_small_file(self.path / name, most_bytes, within=self.path)
         with self._lock, self._archive.open(name) as member:
             data = member.read(most_bytes + 1)
@@ -287,7 +287,7 @@ class FragmentStore(Closing):
     def verify(
         self, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
     ) -> tuple[FragmentFault, ...]:
-        """Read every fragment and name those that are missing or not what they were.
+        """Read every fragment and list those that are missing or altered.
 
         Raises:
             Cancelled: The work was cancelled.

@@ -1,4 +1,4 @@
-"""Tests grids and run lengths on a video: bitrate against the cost of random access."""
+"""Tests grids and run lengths on a video: bitrate versus random-access cost."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ GRIDS = (Grid(1, 1), Grid(2, 2), Grid(3, 4), Grid(4, 6))
 RUNS = (6, 15, 30, 60)
 DEFAULT_FRAMES = 120
 _DEAR = 0.25
-"""An overhead beyond this is called dear."""
+"""A larger overhead is called expensive."""
 
 
 @dataclass(frozen=True, slots=True)
 class SweepPoint:
-    """One way of cutting.
+    """One grid and run length.
 
     Attributes:
         grid_words: ``3 × 4 tiles``; ``one stream`` for the undivided one.
@@ -81,7 +81,7 @@ class Sweep:
 
     @property
     def best(self) -> tuple[SweepPoint, ...]:
-        """Those that no other one beats in both bits and bytes, cheapest in bits first."""
+        """The Pareto-optimal points in bits and bytes, fewest bits first."""
         kept: list[SweepPoint] = []
         for point in sorted((self.undivided, *self.points), key=lambda one: (one.bits, one.access_bytes)):
             if not kept or point.access_bytes < kept[-1].access_bytes:
@@ -90,7 +90,7 @@ class Sweep:
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What to make of it, in sentences."""
+        """The conclusions, in sentences."""
         if not self.points:
             return ()
         quick = min(self.points, key=lambda one: one.access_bytes)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """What is read.
+    """The data read.
 
     Attributes:
         fragments: Those that are read, each of them whole.
@@ -33,7 +33,7 @@ class Touched:
 
 
 def touched(manifest: Manifest, region: Region | None, frames: range) -> Touched:
-    """What it takes to show ``region`` (None for the whole picture) for ``frames``.
+    """The data needed to show ``region`` (None for the whole picture) for ``frames``.
 
     Raises:
         FragmentError: The region reaches beyond the picture.

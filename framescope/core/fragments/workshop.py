@@ -43,14 +43,14 @@ _FIXED_DATE = (1980, 1, 1, 0, 0, 0)
 
 
 class Workshop:
-    """A store that is being made. Threads: `keep` any, everything else one."""
+    """A store being written. Threads: `keep` any, everything else one."""
 
     def __init__(self, destination: Path, settings_digest: str, *, resume: bool) -> None:
         """Begin, or continue where an earlier split was interrupted.
 
         Args:
             destination: The store's folder, or a name that ends in ``.zip`` for a single file.
-            settings_digest: Stands for the source and all settings: only the same split is resumed.
+            settings_digest: Identifies the source and all settings: only the same split is resumed.
             resume: Whether finished fragments of an earlier try are to be kept.
 
         Raises:
@@ -130,7 +130,7 @@ class Workshop:
             for line in lines[1:]:
                 self._take_entry(parse_json(line))
         except (ValueError, KeyError, TypeError, AttributeError):
-            return  # The text before a damaged line counts.
+            return  # Keep the lines before a damaged one.
 
     def _read_whole_journal(self) -> bytes:
         try:
@@ -148,7 +148,7 @@ class Workshop:
         self._known[entry["first"], entry["tile"]] = fragment_from_json(0, entry["tile"], entry)
 
     def finished(self, first_frame: int, tile: int, run: int) -> Fragment | None:
-        """The fragment of the run that begins there, if it was finished before and is still what it was."""
+        """The fragment of the run that begins there, if it was finished before and is intact."""
         known = self._known.get((first_frame, tile))
         if known is None or known.name != fragment_name(run, tile, known.name):
             return None
@@ -206,7 +206,7 @@ class Workshop:
         return self.extradata.index(data)
 
     def leave(self) -> None:
-        """Go without a store: what holds no finished fragment is removed, the rest stays to be resumed."""
+        """Leave the store unfinished: it is kept for resuming, or removed if nothing was finished."""
         folder = self._folder / _FOLDER
         with contextlib.suppress(OSError):
             if any(folder.iterdir()):
@@ -252,5 +252,5 @@ def fragment_name(run: int, tile: int, suffix: str) -> str:
 
 
 def settings_digest(parts: object) -> str:
-    """A digest of everything that decides what a split gives."""
+    """A digest of everything that determines a split's result."""
     return hashlib.sha256(json.dumps(parts, sort_keys=True, default=str).encode()).hexdigest()

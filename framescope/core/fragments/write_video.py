@@ -35,7 +35,7 @@ _BY_ENDING = {
     ".nut": FragmentCodec.FFV1,
     ".ts": FragmentCodec.H264,
 }
-"""The endings of names, and the codec that each is used with unless another is named."""
+"""File extensions and their default codecs."""
 _USUAL_RATE = Fraction(25)
 
 
@@ -44,7 +44,7 @@ class OutputSettings:
     """How the file is coded.
 
     Attributes:
-        codec: With what; None for what the ending of its name is used with.
+        codec: The codec; None for the extension's default.
         quality: The codec's own value; None for its default.
     """
 
@@ -55,7 +55,7 @@ class OutputSettings:
         """The codec that is used.
 
         Raises:
-            SettingsError: The ending of the name stands for no container that can be written.
+            SettingsError: The extension is not of a writable container.
             FragmentError: The codec has no such quality.
         """
         usual = _BY_ENDING[check_ending(path, "A joined video", tuple(_BY_ENDING))]
@@ -68,12 +68,12 @@ class VideoWriter:
     """One file from the first frame to the last. Threads: one.
 
     It writes straight to the path that it is given, that of a `part_file`. As a context manager it finishes
-    the file on a clean exit and gives it up on an error.
+    the file on a clean exit and discards it on an error.
 
     Attributes:
         codec: What it is coded with.
         is_exact: Whether every sample is kept.
-        format_words: What becomes of the pixel format.
+        format_words: A description of the format conversion.
         written: Frames so far.
         retimed: Frames whose own time could not be kept, because it is missing or not later than the last.
     """
@@ -193,7 +193,7 @@ class VideoWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Finish the file, or give it up where something failed."""
+        """Finish the file, or discard it after an error."""
         del error, trace
         if kind is None and self._container is not None:
             try:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
 NOTE_LENGTH = 500
-"""Most characters of a note."""
+"""Maximum length of a note in characters."""
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, halves of characters, and what ends a line or a paragraph."""
 _NO_NOTES: Mapping[int, str] = MappingProxyType({})
@@ -20,11 +20,11 @@ _NO_NOTES: Mapping[int, str] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class MarkedFrames:
-    """One moment of the selection.
+    """An immutable state of the selection.
 
     Attributes:
         marks: Marked frame numbers, ascending, each once.
-        notes: What is written on marked frames, by frame number; a mark without a note is not in it.
+        notes: Notes on marked frames, by frame number; a mark without a note is not in it.
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (it belongs to the range), or None.
     """
@@ -35,7 +35,7 @@ class MarkedFrames:
     out_point: int | None = None
 
     def __bool__(self) -> bool:
-        """Whether anything is picked."""
+        """Whether anything is marked or set."""
         return bool(self.marks) or self.in_point is not None or self.out_point is not None
 
     def is_marked(self, frame_number: int) -> bool:
@@ -44,7 +44,7 @@ class MarkedFrames:
         return place < len(self.marks) and self.marks[place] == frame_number
 
     def with_marks(self, frame_numbers: Iterable[int], notes: Mapping[int, str] = _NO_NOTES) -> MarkedFrames:
-        """These frames marked as well; ``notes`` go over those that are there."""
+        """These frames marked as well; ``notes`` replace existing ones."""
         marks = tuple(sorted({*self.marks, *frame_numbers}))
         return replace(self, marks=marks, notes=_frozen({**self.notes, **notes}))
 
@@ -65,7 +65,7 @@ class MarkedFrames:
         return replace(self, marks=(), notes=_NO_NOTES)
 
     def within(self, frame_total: int) -> MarkedFrames:
-        """What of it lies in a video of so many frames."""
+        """The part that exists in a video with this many frames."""
         kept = self
         if self.marks and self.marks[-1] >= frame_total:
             kept = self.kept_where(lambda number: number < frame_total)
@@ -88,7 +88,7 @@ def clean_note(text: str) -> str:
 
 
 def merged(base: MarkedFrames, ours: MarkedFrames, theirs: MarkedFrames) -> MarkedFrames:
-    """Our changes since ``base`` on top of ``theirs``, which somebody else made of ``base`` meanwhile."""
+    """Our changes since ``base`` on top of ``theirs``, a concurrent change of ``base``."""
     if theirs in (base, ours):
         return ours
     before, own, other = set(base.marks), set(ours.marks), set(theirs.marks)

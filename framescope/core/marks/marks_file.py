@@ -1,4 +1,4 @@
-"""Marks as a small CSV or JSON file that people can read, edit and compare.
+"""Marks as a small CSV or JSON file that users can read, edit and compare.
 
 Both hold the same rows, one per line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
 ``frame_number``, ``pts`` and ``time_s`` for orientation, and ``note``. Only ``frame_number`` is needed.
@@ -44,7 +44,7 @@ class MarkRow:
     """One row of a marks file, checked for itself but not against a video.
 
     Attributes:
-        where: Which row it is, for people: ``Line 7`` or ``Row 6``.
+        where: The row, for display: ``Line 7`` or ``Row 6``.
         kind: ``mark``, ``in`` or ``out``.
         frame_number: The frame.
         pts: Its timestamp when it was saved, or None.
@@ -60,12 +60,12 @@ class MarkRow:
 
 @dataclass(frozen=True, slots=True)
 class MarksFile:
-    """What a marks file says.
+    """The contents of a marks file.
 
     Attributes:
         rows: The rows that can be read.
         refused: Sentences on the others.
-        head: What JSON says beside the rows, unchecked; empty for CSV.
+        head: Other JSON data, unchecked; empty for CSV.
     """
 
     rows: tuple[MarkRow, ...]
@@ -95,7 +95,7 @@ class MarksFile:
 
 @dataclass(frozen=True, slots=True)
 class LoadedMarks:
-    """What a marks file means in one video.
+    """A marks file applied to one video.
 
     Attributes:
         marked: What can be used.
@@ -121,10 +121,10 @@ class LoadedMarks:
 def save_marks(
     path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIndex | None, *, replaces: bool = False
 ) -> None:
-    """Write marks and range as CSV or JSON, as the ending of the name asks.
+    """Write marks and range as CSV or JSON, according to the extension.
 
     Raises:
-        SettingsError: The name asks for neither CSV nor JSON.
+        SettingsError: The extension is neither that of CSV nor JSON.
         DestinationError: The file cannot be written, is there already and may not be replaced, or belongs to
             the video.
     """
@@ -164,7 +164,7 @@ def write_marks(  # noqa: PLR0913 - every option is named at the call
 
 
 def read_marks(path: Path) -> MarksFile:
-    """Read a marks file; rows that cannot be used are listed, and the others are there.
+    """Read a marks file; unusable rows are listed, the others returned.
 
     Raises:
         MissingFileError: There is no such file, or it cannot be read.
@@ -241,7 +241,7 @@ def _text_of(path: Path) -> str:
             hint=tr("Choose a .csv or .json file of marks."),
         ) from error
     try:
-        # Spreadsheet programs put a mark of byte order in front.
+        # Spreadsheet programs write a byte order mark.
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise SettingsError(
@@ -251,7 +251,7 @@ def _text_of(path: Path) -> str:
 
 def _from_csv(name: str, text: str) -> MarksFile:
     first = text.partition("\n")[0]
-    # Spreadsheet programs write what is usual in their user's country.
+    # Spreadsheet programs use the separators of the user's locale.
     delimiter = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     rows: list[MarkRow] = []

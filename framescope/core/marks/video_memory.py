@@ -61,7 +61,7 @@ class PictureZoom:
 
 @dataclass(frozen=True, slots=True)
 class VideoState:
-    """What is kept of a video.
+    """The saved state of a video.
 
     Attributes:
         marked: Marks with notes, and the in/out range.
@@ -113,7 +113,7 @@ class VideoIdentity:
 
 @dataclass(frozen=True, slots=True)
 class Recalled:
-    """What was kept of a video.
+    """The recalled state of a video.
 
     Attributes:
         identity: Which video it is.

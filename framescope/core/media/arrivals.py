@@ -1,7 +1,7 @@
-"""Stores what an address without a known end delivers, so that frame *n* is the same on every read.
+"""Buffers a stream of unknown length on disk, so that frame *n* is the same on every read.
 
-A server that never stops sending gives other bytes to each connection. So there is one connection, what comes
-goes into a temporary file, and every reader of the address reads that from its beginning.
+An endless server sends different bytes to each connection. So there is one connection, its data goes into a
+temporary file, and every reader of the address reads that file from the beginning.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ _MOST_BYTES = 16 << 30
 _LEFT_FREE_BYTES = 1 << 30
 _PIECES_A_LOOK = 256
 _SILENCE_S = 15.0
-"""After so long without a byte, what arrived counts as the whole."""
+"""After this long without data, what has arrived is taken as the complete stream."""
 _UNREAD_S = 30.0
-"""After so long without a reader, nothing more is fetched."""
+"""After this long without a reader, the download stops."""
 
 _WHOLE_SIZE = 0x10000
 """FFmpeg's AVSEEK_SIZE."""
@@ -35,11 +35,11 @@ _WHOLE_SIZE = 0x10000
 _lock = threading.Lock()
 _known: dict[str, Arrivals] = {}
 _turns: WeakValueDictionary[str, threading.Lock] = WeakValueDictionary()
-"""Held while an address is being connected to, which may take long. Each goes once no thread uses it."""
+"""Held while connecting to an address, which may take long. Each lock is dropped once no thread uses it."""
 
 
 class Arrivals:
-    """What one address has delivered so far. Threads: any."""
+    """The data that one address has delivered so far. Threads: any."""
 
     def __init__(self, response: HTTPResponse) -> None:
         """Continue fetching in the background.
@@ -56,23 +56,23 @@ class Arrivals:
         self._size = 0
         self._has_ended = False
         self.is_cut = False
-        """Whether more might have come; known once it has ended."""
+        """Whether more data might have followed; known once the download has ended."""
         self._readers = 0
         self._unread_since = time.monotonic()
         threading.Thread(target=self._receive, name="arrivals", daemon=True).start()
 
     @property
     def size(self) -> int | None:
-        """Bytes of the whole; None while more may come."""
+        """Total size in bytes; None while more may arrive."""
         return self._size if self._has_ended else None
 
     @property
     def is_read(self) -> bool:
-        """Whether somebody has it open."""
+        """Whether a reader has it open."""
         return self._readers > 0
 
     def stop(self) -> None:
-        """Take what arrived so far for the whole."""
+        """Stop the download and treat what has arrived as the complete stream."""
         self._end(is_cut=True)
 
     def _end(self, *, is_cut: bool) -> None:
@@ -82,7 +82,7 @@ class Arrivals:
             self._changed.notify_all()
 
     def read(self, position: int, size: int) -> bytes:
-        """Up to ``size`` bytes from ``position``; waits for the first of them, and gives none at the end."""
+        """Up to ``size`` bytes from ``position``; waits for the first byte, and returns none at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._has_ended or self._size > position, _SILENCE_S)
             if self._size <= position:
@@ -92,13 +92,13 @@ class Arrivals:
             return self._file.read(min(size, self._size - position))
 
     def count_reader(self, change: int) -> None:
-        """Note that a reader came (1) or went (-1)."""
+        """Count a reader that opened (1) or closed (-1) it."""
         with self._changed:
             self._readers += change
             self._unread_since = time.monotonic()
 
     def __del__(self) -> None:
-        # Readers and the thread that fetches hold a reference to this, so none is left.
+        # Readers and the download thread hold a reference to this object, so none of them is left.
         if hasattr(self, "_file"):
             self._file.close()
 
@@ -121,7 +121,7 @@ class Arrivals:
                         self._size += len(piece)
                         self._changed.notify_all()
         except (OSError, ValueError):
-            # The connection broke, or the disk is full. What came until then can be read.
+            # The connection broke, or the disk is full. What arrived before that can be read.
             pass
         finally:
             self._end(is_cut=is_cut)
@@ -133,7 +133,7 @@ class Arrivals:
 
 
 class ArrivalsFile:
-    """A file object on what arrives, as PyAV takes it. Threads: one at a time."""
+    """A file object over the arriving data, for PyAV. Threads: one at a time."""
 
     def __init__(self, arrivals: Arrivals, name: str) -> None:
         self.name = name
@@ -148,7 +148,7 @@ class ArrivalsFile:
         return data
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to a place; -1 where it counts from an end that is unknown."""
+        """Move to a position; -1 if it is relative to an unknown end."""
         whole = self._arrivals.size
         if whence == _WHOLE_SIZE:
             return -1 if whole is None else whole
@@ -159,7 +159,7 @@ class ArrivalsFile:
         return self._position
 
     def tell(self) -> int:
-        """Where it stands."""
+        """The current position."""
         return self._position
 
     def __del__(self) -> None:
@@ -168,16 +168,16 @@ class ArrivalsFile:
 
 
 def arrivals_of(address: str) -> Arrivals | None:
-    """What is being fetched from an address; None if it has an end. Threads: any."""
+    """The data being fetched from an address; None if its end is known. Threads: any."""
     with _lock:
         return _known.get(address)
 
 
 def refuse_without_end(address: str) -> None:
-    """Refuse what needs the whole, or a connection of its own, of a source of which there is no whole.
+    """Refuse an operation that needs the complete file or a second connection, if the source is endless.
 
     Raises:
-        OpenError: No end of it is known, so that another connection would bring other frames.
+        OpenError: Its end is unknown, so that another connection would deliver other frames.
     """
     arrivals = arrivals_of(address)
     if arrivals is not None and (arrivals.size is None or arrivals.is_cut):
@@ -194,7 +194,7 @@ def refuse_without_end(address: str) -> None:
 
 def arriving_file(address: str) -> ArrivalsFile | None:
     """Read what is being fetched from an address, from its beginning; None if nothing is. Threads: any."""
-    # Under the lock, so that it counts as a reader before unused entries are dropped.
+    # Under the lock, so that it is counted as a reader before unused entries are dropped.
     with _lock:
         arrivals = _known.get(address)
         return None if arrivals is None else ArrivalsFile(arrivals, address)
@@ -209,7 +209,7 @@ def begin_arrivals(address: str) -> ArrivalsFile:
         OSError: The server does not answer.
         FrameScopeError: No temporary file can be made.
     """
-    # Rarely needed, and it brings the whole of HTTP along.
+    # Rarely needed, and it imports all of Python's HTTP client.
     from urllib.request import Request, urlopen  # noqa: PLC0415
 
     with _lock:
@@ -231,7 +231,7 @@ def begin_arrivals(address: str) -> ArrivalsFile:
 
 
 def forget_arrivals(address: str) -> None:
-    """Let the next reader of an address connect again, unless somebody still reads what arrived before."""
+    """Let the next reader of an address connect again, unless the buffered data is still being read."""
     with _lock:
         arrivals = _known.get(address)
         if arrivals is not None and not arrivals.is_read:

@@ -20,7 +20,7 @@ _MOST_BYTES = 2 << 30
 
 
 def default_cache_bytes() -> int:
-    """A quarter of the memory that this program may use, at most 2 GiB."""
+    """A quarter of the memory available to the process, at most 2 GiB."""
     return min(memory_bytes() // 4, _MOST_BYTES)
 
 
@@ -31,9 +31,9 @@ class _Kept(NamedTuple):
 
 
 class ProcessCaches:
-    """All caches of this process: they share one lock and one limit.
+    """All caches of this process, which share one lock and one limit.
 
-    The lock may be taken again by its holder, since garbage that is collected meanwhile may close a video.
+    The lock is reentrant, since a garbage collection that runs while it is held may close a video.
     """
 
     def __init__(self) -> None:
@@ -41,29 +41,29 @@ class ProcessCaches:
         self.start_over()
 
     def start_over(self) -> None:
-        """Begin with no cache, as in a forked process, where another thread may have held the lock."""
+        """Reset to no caches, as after a fork, where another thread may have held the lock."""
         self.lock = threading.RLock()
         self._caches: weakref.WeakSet[FrameCache] = weakref.WeakSet()
 
     def add(self, cache: FrameCache) -> None:
-        """Count another cache in, for as long as it lives."""
+        """Register a cache for its lifetime."""
         with self.lock:
             self._caches.add(cache)
 
     def make_room(self, user: FrameCache) -> list[FrameCache]:
-        """Empty the caches not used for longest until all are within the limit together.
+        """Empty the least recently used caches until the total is within the limit.
 
-        A cache gives up all it has: what a decoder's pool lent out is freed when the last of it comes back.
+        A cache is emptied completely: a decoder's buffer pool is freed only when its last buffer is returned.
 
         Args:
-            user: The cache that is in use, which is spared.
+            user: The cache in use, which is left alone.
 
         Returns:
-            The caches that were emptied.
+            The emptied caches.
         """
         caches = list(self._caches)
         used = sum(cache.used_bytes for cache in caches)
-        # A limit that was requested holds, though it be higher than what is usual for all.
+        # An explicitly requested limit applies even if it exceeds the shared default.
         limit = max([default_cache_bytes(), *(cache.limit_bytes for cache in caches)])
         others = sorted(
             (cache for cache in caches if len(cache) and cache is not user), key=FrameCache.last_use
@@ -86,18 +86,19 @@ class FrameCache:
     """Frames by number, least recently used out first. Threads: any.
 
     Attributes:
-        limit_bytes: Most memory for the kept pictures; those of all caches together take no more than the
-            largest limit among them, or `default_cache_bytes` if that is more.
-        epoch: Raised by `clear`; a frame that was read before comes too late for the cache.
+        limit_bytes: Maximum memory for the cached pictures. The total over all caches is bounded by the
+            largest of their limits, or by `default_cache_bytes` if that is more.
+        epoch: Incremented by `clear`; a frame read in an earlier epoch is not cached.
     """
 
     def __init__(self, limit_bytes: int, on_emptied: Callable[[], object] = lambda: None) -> None:
-        """Begin empty.
+        """Start empty.
 
         Args:
             limit_bytes: See above.
-            on_emptied: Called, in the thread that uses another cache, when all frames had to make room for
-                those of the other: the decoder, whose pool keeps their memory for later, should be closed.
+            on_emptied: Called, in the thread that uses another cache, when this cache was emptied to make
+                room for the other. The decoder should then be closed, since its pool holds on to their
+                memory.
         """
         self.on_emptied = on_emptied
         self._frames: OrderedDict[int, _Kept] = OrderedDict()
@@ -108,19 +109,19 @@ class FrameCache:
 
     @property
     def used_bytes(self) -> int:
-        """Memory that the kept pictures take."""
+        """Memory used by the cached pictures, in bytes."""
         return self._used_bytes
 
     def __len__(self) -> int:
-        """How many frames are kept."""
+        """The number of cached frames."""
         return len(self._frames)
 
     def __contains__(self, frame_number: object) -> bool:
-        """Whether the frame is kept; does not count as a use."""
+        """Whether the frame is cached; does not count as a use."""
         return frame_number in self._frames
 
     def get(self, frame_number: int) -> Frame | None:
-        """The frame, which counts as used now, or None."""
+        """The frame, or None; counts as a use."""
         with _process.lock:
             kept = self._frames.get(frame_number)
             if kept is None:
@@ -130,15 +131,15 @@ class FrameCache:
             return kept.frame
 
     def put(self, frame: Frame, epoch: int, wanted: range = range(0)) -> bool:
-        """Keep a frame, dropping the longest unused ones that no longer fit.
+        """Cache a frame, evicting the least recently used ones as needed.
 
         Args:
             frame: The frame.
-            epoch: The cache's epoch when reading it began; if that is over, the frame is not kept.
-            wanted: Frames that are kept as long as there are others to drop.
+            epoch: The cache's epoch when the read began; if it has changed, the frame is not cached.
+            wanted: Frames to evict last.
 
         Returns:
-            Whether all the wanted frames could be kept.
+            Whether all the wanted frames could be kept in the cache.
         """
         with _process.lock:
             if epoch != self.epoch:
@@ -157,7 +158,7 @@ class FrameCache:
 
     def _drop_what_does_not_fit(self, wanted: range) -> bool:
         fits = True
-        # One frame is always kept, however large: it is the one on screen.
+        # One frame is always kept, however large: the one on screen.
         while self._used_bytes > self.limit_bytes and len(self._frames) > 1:
             oldest = next(iter(self._frames))
             number = next((number for number in self._frames if number not in wanted), oldest)
@@ -166,7 +167,7 @@ class FrameCache:
         return fits
 
     def drop_unasked(self, wanted: range) -> None:
-        """Forget the frames that were only fetched in case someone asks for them, and are wanted no more."""
+        """Drop prefetched frames that were never requested and are no longer wanted."""
         with _process.lock:
             for number, kept in list(self._frames.items()):
                 if not kept.was_asked and number not in wanted:
@@ -174,33 +175,33 @@ class FrameCache:
                     self._used_bytes -= kept.frame.picture.size_bytes
 
     def drop_all(self) -> int:
-        """Forget every frame; returns their bytes."""
+        """Drop every frame; returns the number of bytes freed."""
         with _process.lock:
             size, self._used_bytes = self._used_bytes, 0
             self._frames.clear()
             return size
 
     def last_use(self) -> int:
-        """When it was used last, counted in uses of all caches; there must be a frame in it."""
+        """The time of its last use, counted in uses over all caches; it must not be empty."""
         with _process.lock:
             return self._frames[next(reversed(self._frames))].last_use
 
     def clear(self) -> int:
-        """Forget everything, as when the index that gave the numbers is replaced; returns the new epoch."""
+        """Drop everything, as when the index behind the numbers is replaced; returns the new epoch."""
         with _process.lock:
             self.drop_all()
             self.epoch += 1
             return self.epoch
 
     def nearest(self, frame_number: int) -> Frame | None:
-        """The kept frame whose number is closest; does not count as a use."""
+        """The cached frame with the closest number; does not count as a use."""
         with _process.lock:
             if not self._frames:
                 return None
             return self._frames[min(self._frames, key=lambda number: abs(number - frame_number))].frame
 
     def spans(self) -> list[tuple[int, int]]:
-        """Half-open runs of frame numbers that are kept, ascending."""
+        """Half-open runs of cached frame numbers, ascending."""
         with _process.lock:
             numbers = sorted(self._frames)
         spans: list[tuple[int, int]] = []

@@ -27,17 +27,17 @@ _ENDS_AN_ADDRESS = re.compile("[?#]")
 _PLAYLISTS = (b"#EXTM3U", b"ffconcat", b"<?xml", b"<MPD")
 _HEAD_BYTES = 64
 _NO_FILE = 1
-"""FFmpeg's AVFMT_NOFILE: the demuxer opens what it reads by itself, as those of playlists do."""
+"""FFmpeg's AVFMT_NOFILE: the demuxer opens its input itself, as playlist demuxers do."""
 _URL_OPEN_TIMEOUT_S = 15.0
 _URL_READ_TIMEOUT_S = 15.0
-# FFmpeg "plays" any text file as the output of a terminal; these are drawings of letters, not videos.
+# FFmpeg decodes any text file as terminal output (ANSI art), which is not video.
 _TEXT_ART_FORMATS = frozenset({"tty", "bin", "xbin", "adf", "idf"})
 
 
 class _NamelessFile:
-    """Bytes of a file whose name FFmpeg does not see.
+    """A file object that hides the file's name from FFmpeg.
 
-    FFmpeg reads ``%d``, ``*`` or ``{}`` in a picture's name as a pattern of many files.
+    FFmpeg takes ``%d``, ``*`` or ``{}`` in an image's name for an image sequence pattern.
     """
 
     def __init__(self, path: Path) -> None:
@@ -59,7 +59,7 @@ def is_url(source: str) -> bool:
 def local_path(source: str | os.PathLike[str]) -> Path | None:
     """The absolute path that ``source`` names, or None for an address.
 
-    ``concat:``, ``file:`` and other prefixes that FFmpeg would obey are parts of a name here.
+    ``concat:``, ``file:`` and other FFmpeg protocol prefixes are taken as part of the file name.
     """
     text = os.fspath(source)
     if is_url(text):
@@ -73,18 +73,18 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
 
 
 def file_name(source: str) -> str:
-    """The name of the file behind a source; of an address, the last part of its path."""
+    """The source's file name; for an address, the last part of its path."""
     return PurePath(unquote(urlsplit(source).path) if is_url(source) else source).name
 
 
 def source_name(source: str | os.PathLike[str]) -> str:
-    """What messages call a source: a file by its name, an address by all of it."""
+    """A source's name in messages: the file name, or the whole address."""
     path = local_path(source)
     return os.fspath(source) if path is None else path.name
 
 
 def open_container(source: str | os.PathLike[str]) -> InputContainer:
-    """Open a local file or an address for reading. Threads: any; the container belongs to the caller's.
+    """Open a local file or an address for reading. Threads: any; the container stays in the caller's thread.
 
     Raises:
         MissingFileError: There is no such file, it is a folder, or it may not be read.
@@ -113,23 +113,23 @@ def open_container(source: str | os.PathLike[str]) -> InputContainer:
 
 
 def _open_path(path: Path) -> InputContainer:
-    # An absolute path cannot be taken for one of FFmpeg's protocols, whatever colons are in the name.
+    # An absolute path cannot be mistaken for one of FFmpeg's protocols, whatever colons the name contains.
     container = open_input(str(_named_for_parts(path)))
     if container.format.name != "image2":
         return container
-    # FFmpeg went by the name alone and would look for a numbered series of files: show it the bytes only.
+    # FFmpeg would take the name for an image sequence pattern, so hide the name and pass only the bytes.
     container.close()
     try:
         return open_input(_NamelessFile(path))
     except av.error.InvalidDataError:
-        # The content is ambiguous (Targa has no signature): use the extension, for this file only.
+        # The content is ambiguous (Targa has no signature): fall back to the extension, for this file only.
         return open_input(str(path), format="image2", options={"pattern_type": "none"})
 
 
 def _named_for_parts(path: Path) -> Path:
-    """The name to open a playlist by, so that FFmpeg finds what it lists.
+    """The name to open a playlist with, so that FFmpeg finds the files it lists.
 
-    Names in a list are joined to the list's own as in addresses, where a path ends at ``?`` or ``#``.
+    FFmpeg resolves the listed names like relative URLs, where a path ends at ``?`` or ``#``.
     """
     if not _ENDS_AN_ADDRESS.search(str(path.parent)):
         return path
@@ -158,14 +158,14 @@ def _open_url(address: str) -> InputContainer:
     try:
         file = begin_arrivals(address)
     except OSError:
-        # FFmpeg gets through where Python does not. Frames are then those of each connection.
+        # FFmpeg can connect although Python cannot. Each connection then has frames of its own.
         return container
     container.close()
     return open_input(file)
 
 
 def _is_endless(container: InputContainer, address: str) -> bool:
-    """Whether neither the server nor the header gives an end, and all bytes come from one address."""
+    """Whether neither server nor header gives a length, and all data comes from one address."""
     is_http = address.lower().startswith(("http://", "https://"))
     is_one_file = not container.format.flags & _NO_FILE
     return is_http and is_one_file and known_size(container) is None and not container.duration
@@ -205,7 +205,7 @@ def _open_connection(address: str) -> InputContainer:
 
 
 def _unknown_host(address: str) -> str | None:
-    """Whether it is the server's name that is at fault, for which FFmpeg has no words of its own."""
+    """Whether the host name could not be resolved, for which FFmpeg has no error message."""
     import socket  # noqa: PLC0415 - only after a failure
 
     host = urlsplit(address).hostname
@@ -217,10 +217,10 @@ def _unknown_host(address: str) -> str | None:
 
 
 def video_stream(container: InputContainer, source: str, stream_index: int) -> VideoStream:
-    """The stream that was chosen when the file was opened first.
+    """The stream that was chosen when the file was first opened.
 
     Raises:
-        OpenError: It is gone: the file was replaced by another one.
+        OpenError: The stream no longer exists: the file was replaced.
     """
     for stream in container.streams.video:
         # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
@@ -237,7 +237,7 @@ def video_stream(container: InputContainer, source: str, stream_index: int) -> V
 
 
 def no_frame_decodes(source: str) -> NoVideoStreamError:
-    """The answer to a file whose video stream, when it was counted, turned out to hold no picture."""
+    """The error for a file whose video stream turned out to hold no picture when counted."""
     return NoVideoStreamError(
         tr(
             "{source_name} declares a video stream, but no frame of it can be decoded.",

@@ -42,7 +42,7 @@ _KINDS = {
 
 
 def always_go_on() -> None:
-    """Give way to nothing."""
+    """Never pause."""
 
 
 def picture_type_of(frame: av.VideoFrame) -> PictureType:
@@ -59,7 +59,7 @@ def digest_frame(frame: av.VideoFrame) -> int:
 
 
 class _Count:
-    """What one sequential decode has found so far."""
+    """The results of a sequential decode so far."""
 
     def __init__(self, packets: PacketTable, stream: CountedStream) -> None:
         self.packets = packets
@@ -79,7 +79,7 @@ class _Count:
         self.lost.append((len(self.types), reason))
 
     def snapshot(self) -> FrameIndex:
-        """What is counted so far, as if nothing were damaged."""
+        """The index of the frames counted so far, without damage."""
         packets = self.packets
         numbers = np.array(self.packet_numbers, np.int32)
         return FrameIndex(
@@ -100,7 +100,7 @@ class _Count:
         )
 
     def finish(self, damage: Damage, codec: str) -> FrameIndex:
-        """The complete index, with every frame that depends on damage."""
+        """The complete index, including the frames that depend on damage."""
         index = replace(self.snapshot(), complete=True, frames_expected=None)
         if starts_in_the_middle(index, codec):
             damage.gaps.add(0)
@@ -120,7 +120,7 @@ class CountedStream:
         source: Path or URL.
         stream_index: Index over all streams of the file.
         time_base: Seconds per unit of pts.
-        doubts: Why packets alone did not do; handed on to the index.
+        doubts: Why packets alone were not enough; copied into the index.
     """
 
     source: str
@@ -138,13 +138,13 @@ def count_frames(  # noqa: PLR0913 - every option is named at the call
     on_partial: Callable[[FrameIndex], None] | None = None,
     give_way: Callable[[], None] = always_go_on,
 ) -> FrameIndex:
-    """Decode everything in sequence, errors caught packet by packet, and number what comes out.
+    """Decode everything sequentially, catching errors packet by packet, and number the output frames.
 
-    One thread does it: with several, what a decoder makes of damage depends on timing. The first decode is a
-    strict one, since a decoder that conceals damage does not always say so. A sound stream needs no other;
-    of a damaged one it tells which packets are at fault, and a second decode tells the frames.
+    It uses one thread: with several, the result for damaged data depends on timing. The first decode is
+    strict, since a decoder that conceals damage does not always report it. A sound stream needs no second
+    one; for a damaged stream the first decode finds the packets and a second one the frames.
 
-    ``give_way`` is called before every packet; it may wait for a moment.
+    ``give_way`` is called before every packet; it may block for a moment.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -158,8 +158,8 @@ def count_frames(  # noqa: PLR0913 - every option is named at the call
             decoded = watch.feed(packet, number)
             if not watch.damage:
                 count.add(decoded, number)
-            # Nothing may hold on to a picture while the next is decoded: what a damaged picture shows depends
-            # on which buffers are free. The reader keeps to the same.
+            # No picture may be kept while the next one is decoded: what a damaged picture shows depends on
+            # which buffers are free. The reader does the same.
             del decoded
             report(count, number)
         rest = watch.drain()
@@ -173,10 +173,10 @@ def count_frames(  # noqa: PLR0913 - every option is named at the call
 
 
 def count_first(stream: CountedStream, packets: PacketTable, cancel: CancelToken) -> FrameIndex | None:
-    """The beginning of what `count_frames` will find, from the first packets of a list that still grows.
+    """The first frames that `count_frames` will find, from the first packets of a list that is still growing.
 
     Returns:
-        The frames out as soon as there is one; None if there is none in ``packets``, or damage before it.
+        The frames available as soon as there is one; None if ``packets`` yield none, or damage comes first.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -194,18 +194,18 @@ def count_first(stream: CountedStream, packets: PacketTable, cancel: CancelToken
 
 
 def _listed_packets(decoder: StreamDecoder, count: _Count) -> Iterator[tuple[int, VideoPacket]]:
-    """The packets that the table lists, with their numbers."""
+    """The packets listed in the table, with their numbers."""
     listed = len(count.packets)
     for number, packet in enumerate(islice(decoder.packets(), listed)):
         if number == listed - 1 and packet.size > count.packets.sizes[number]:
-            # The file is being written to: what was listed at its end was the beginning of a packet.
+            # The file is still being written: the last listed packet was incomplete.
             count.packets = count.packets.first(number)
             return
         yield number, packet
 
 
 def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
-    """Count what a decoder that conceals damage shows, and add what it admits to ``damage``."""
+    """Count what a concealing decoder outputs, and add the damage it reports to ``damage``."""
     stream = count.stream
     number = -1
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
@@ -226,7 +226,7 @@ def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
 
 
 class _Report:
-    """Reports from time to time how far a decode is, and stops it when asked to."""
+    """Reports progress of a decode at intervals, and stops it on request."""
 
     def __init__(
         self,
@@ -243,18 +243,18 @@ class _Report:
         self._next = time.monotonic()
 
     def __call__(self, count: _Count, number: int) -> None:
-        """Say that packet ``number`` was decoded.
+        """Note that packet ``number`` was decoded.
 
         Raises:
             Cancelled: The work was cancelled.
         """
         self._give_way()
         self._cancel.raise_if_cancelled()
-        # The first frame is waited for: it is reported as soon as it is out.
+        # The caller is waiting for the first frame, so it is reported at once.
         if not count.types or time.monotonic() < self._next:
             return
         self._progress(Progress(number + 1, len(count.packets), tr("Counting frames by decoding")))
-        # The second decode of a damaged stream first has to catch up with what the first one gave out.
+        # The second decode of a damaged stream first has to catch up with what the first one reported.
         if self._on_partial is not None and len(count.types) > self._given:
             self._given = len(count.types)
             self._on_partial(count.snapshot())
@@ -262,10 +262,10 @@ class _Report:
 
 
 def entry_table(packets: PacketTable, packet_numbers: NDArray[np.int32]) -> EntryTable:
-    """Where decoding can start, given which packet each frame, by number, came from."""
+    """The entry points, given the packet that each frame came from."""
     keys = np.flatnonzero(packets.is_keyframe).astype(np.int32)
-    # The first frame that comes from the keyframe's packet or a later one … but leading pictures come from
-    # later packets and are shown earlier, so the keyframe's own number counts where it is shown.
+    # The first frame from the keyframe's packet or a later one. But leading pictures come from later packets
+    # and are shown earlier, so if the keyframe itself is shown its own number is used.
     order = np.argsort(packet_numbers, kind="stable")
     place = np.searchsorted(packet_numbers[order], keys)
     shown = place < len(order)

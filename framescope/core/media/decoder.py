@@ -1,10 +1,10 @@
-"""One open container and its decoder: feeds packets, and tells which packet each frame came from.
+"""One open container and its decoder: feeds packets, and traces each frame to its packet.
 
-Frames are traced to packets by giving each packet its own number in place of its pts: decoders hand the pts
-on, through reordering and threads, to the frame that the packet becomes. That holds where a file's timestamps
-are missing, repeated or wrong, and no decoder decides by them. (``AV_CODEC_FLAG_COPY_OPAQUE`` does the same,
-but its label is a Python object: a decoder thread that lets go of one waits for the interpreter lock, and
-closing or flushing the decoder meanwhile waits for that thread, for ever.)
+Frames are traced to packets by giving each packet its own number in place of its pts: decoders pass the pts
+on, through reordering and threads, to the frame decoded from the packet. This works even where a file's
+timestamps are missing, repeated or wrong, and no decoder depends on their values.
+(``AV_CODEC_FLAG_COPY_OPAQUE`` does the same, but its label is a Python object: a decoder thread that releases
+one needs the GIL, and closing or flushing the decoder at that moment waits for the thread: a deadlock.)
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class DecodedPacket(NamedTuple):
     """A frame that came out of the decoder.
 
     Attributes:
-        packet_number: The label of the packet it came from; None if the decoder lost it.
+        packet_number: The number of the packet it came from; None if the decoder lost it.
         frame: The frame.
     """
 
@@ -52,7 +52,7 @@ _open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
 
 
 def _leave_to_parent() -> None:
-    """Never free in a forked process a decoder whose threads are in the other one: that waits for them."""
+    """In a forked process, never free a decoder whose threads are in the parent: that would wait for them."""
     import ctypes  # noqa: PLC0415 - few processes are forked
 
     for decoder in _open_decoders:
@@ -71,7 +71,7 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
     Raises:
         UnsupportedMediaError: It cannot be opened.
     """
-    # Asked before: PyAV 19 crashes when a context is requested its codec that did not start.
+    # Checked beforehand: PyAV 19 crashes when a context whose codec failed to open is asked for its codec.
     name = context.name
     try:
         context.open(strict=False)
@@ -98,8 +98,10 @@ class StreamDecoder(Closing):
         Args:
             source: A path or an address.
             stream_index: Index over all streams of the file.
-            single_thread: Whether one thread decodes, which makes what damage shows repeatable.
-            is_strict: Whether damage is an error instead of being concealed. Sound streams decode the same.
+            single_thread: Whether to decode with one thread, which makes the concealment of damage
+                repeatable.
+            is_strict: Whether damage raises an error instead of being concealed. Sound streams decode the
+                same.
 
         Raises:
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
@@ -111,8 +113,8 @@ class StreamDecoder(Closing):
         except UnsupportedMediaError:
             if not is_strict:
                 raise
-            # It objects to the header, which a concealing decoder may still make something of. In another
-            # container: PyAV 19 crashes where a decoder is started again that did not start.
+            # It rejects the header, which a concealing decoder may still be able to use. In a new container,
+            # since PyAV 19 crashes when a decoder that failed to open is opened again.
             self._open(source, stream_index, single_thread=single_thread, is_strict=False)
 
     def _open(self, source: str, stream_index: int, *, single_thread: bool, is_strict: bool) -> None:
@@ -124,7 +126,7 @@ class StreamDecoder(Closing):
             if single_thread:
                 self.context.thread_count = 1
             if is_strict:
-                # With sums checked where a stream has some: of HEVC's pictures and of PNG's chunks.
+                # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
                 self.context.options = {"err_detect": "crccheck+explode"}
             self._checks_whole = is_strict and self.context.name == "jpeg2000"
             start_decoder(self.context, source)
@@ -134,7 +136,7 @@ class StreamDecoder(Closing):
             raise
 
     def packets(self) -> Iterator[VideoPacket]:
-        """Packets from where the container stands; continues after unreadable ones."""
+        """Packets from the container's position on; continues after unreadable ones."""
         return read_packets(self.container, self.stream)
 
     def feed(self, packet: VideoPacket, packet_number: int) -> list[DecodedPacket]:
@@ -150,7 +152,7 @@ class StreamDecoder(Closing):
         return [_label(frame) for frame in self.context.decode(packet)]
 
     def drain(self) -> list[DecodedPacket]:
-        """Everything that the decoder still holds back; it must be rewound before it is fed again."""
+        """All frames that the decoder still holds back; it must be flushed before it is fed again."""
         out: list[DecodedPacket] = []
         bound = ErrorBound()
         while True:
@@ -159,7 +161,7 @@ class StreamDecoder(Closing):
             except av.error.EOFError:
                 return out
             except av.error.FFmpegError:
-                # Damage met while draining costs that frame only; the next call continues behind it.
+                # An error while draining loses that frame only; the next call continues after it.
                 self.drain_errors += 1
                 if bound.is_exceeded():
                     return out
@@ -167,7 +169,7 @@ class StreamDecoder(Closing):
             return out
 
     def seek(self, timestamp: int) -> None:
-        """Go to a place at or before ``timestamp`` (stream time base), as far as the container can.
+        """Seek to or before ``timestamp`` (stream time base), as accurately as the container can.
 
         Raises:
             av.error.FFmpegError: The container cannot seek there.
@@ -176,7 +178,7 @@ class StreamDecoder(Closing):
         self._flush()
 
     def seek_byte(self, position: int) -> None:
-        """Go to a byte offset of the file.
+        """Seek to a byte offset of the file.
 
         Raises:
             av.error.FFmpegError: The container cannot seek by bytes.
@@ -185,27 +187,27 @@ class StreamDecoder(Closing):
         self._flush()
 
     def restart(self) -> None:
-        """Forget all that was fed; the container stays where it is."""
+        """Flush the decoder; the container keeps its position."""
         self._flush()
 
     def _flush(self) -> None:
-        # Without this a drained decoder answers EOF for ever, and an undrained one gives stale frames.
+        # Without this a drained decoder keeps returning EOF, and an undrained one returns stale frames.
         if self._needs_flush:
             self._settle()
             self.context.flush_buffers()
             self._needs_flush = False
 
     def _settle(self) -> None:
-        """Let the decoder's threads finish before it is flushed or closed, where they may want Python.
+        """Let the decoder's threads finish before flushing or closing it, if they may need the GIL.
 
-        A program that turned PyAV's logging on has them wait for the interpreter lock to report damage, while
-        flushing and closing hold that lock and wait for them.
+        If PyAV's logging is on, they need the GIL to log a message, while flushing and closing hold it and
+        wait for them.
         """
         if self._needs_flush and av.logging.get_level() is not None:
             self.drain()
 
     def disown(self) -> None:
-        """Expect nothing of the decoder any more: its threads are in another process."""
+        """Give up the decoder: its threads are in another process."""
         self._needs_flush = False
 
     def close(self) -> None:

@@ -1,16 +1,16 @@
-"""Bounds loops that continue after errors: they may, as long as something is consumed in between."""
+"""Bounds loops that continue after errors: they may go on as long as they make progress."""
 
 from __future__ import annotations
 
 
 class ErrorBound:
-    """Counts errors since the last progress. Every loop that survives an error holds one. Threads: one."""
+    """Counts errors since the last progress. Each loop that continues after errors uses one. Threads: one."""
 
     def __init__(self, most: int = 1) -> None:
-        """Allow so many errors in a row.
+        """Allow this many errors in a row.
 
         Args:
-            most: Errors that may follow each other without any progress; one more ends the loop.
+            most: Consecutive errors allowed without progress; one more ends the loop.
         """
         self._most = most
         self._in_a_row = 0

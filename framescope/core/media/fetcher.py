@@ -1,7 +1,7 @@
-"""Carries the schedule out: two decoders, each in a thread of its own, fill the cache that answers requests.
+"""Executes the schedule: two decoders, each in its own thread, fill the cache that answers requests.
 
-What each of them decodes next is decided in one place (``schedule``), under one lock, whenever a frame is
-asked for and whenever one has come out. A request starts nothing by itself: it changes the schedule.
+What each decodes next is decided in one place (``schedule``), under one lock, on every request and after
+every decoded frame. A request starts nothing by itself: it changes the schedule.
 """
 
 from __future__ import annotations
@@ -40,32 +40,32 @@ if TYPE_CHECKING:
 _DECODERS = 2
 
 _LOOK_BYTES = 384 << 20
-"""Most memory for frames around one that is only looked at: 120 of 1080p, 30 of 4K."""
+"""Maximum memory for frames prefetched around one at rest: 120 frames of 1080p, 30 of 4K."""
 
 _FADING = 0.98
-"""How much less a measurement counts than the one after it."""
+"""The weight of a measurement relative to the next one."""
 
 _FEWEST_PACKETS = 8
-"""So many packets must have been seen before what they took is believed."""
+"""Packets needed before the measured cost is used."""
 
 _LONGEST_WAIT_S = 0.5
 
 _CLOSING_S = 2.0
-"""How long closing waits for a decoder that is at work."""
+"""How long closing waits for a busy decoder."""
 
 
 class _InterruptedError(Exception):
-    """The schedule has changed: the decoder is wanted elsewhere. It keeps its place."""
+    """The schedule has changed: the decoder is needed elsewhere. It keeps its position."""
 
 
 class _Meter:
-    """Measures what decoding costs, newer measurements more than older ones."""
+    """Measures decoding costs, weighting recent measurements more."""
 
     def __init__(self) -> None:
         self._seconds = self._packets = self._fed = self._seen = 0.0
 
     def add(self, seconds: float, *, fed: int, fed_of_skippable: int, left_out: int) -> None:
-        """Count one reading in."""
+        """Add one measurement."""
         if not fed:
             return
         self._seconds = self._seconds * _FADING + seconds
@@ -75,7 +75,7 @@ class _Meter:
 
     @property
     def costs(self) -> Costs:
-        """As measured so far, or as guessed."""
+        """The costs as measured so far, or as estimated."""
         guess = Costs()
         return Costs(
             self._seconds / self._packets if self._packets >= _FEWEST_PACKETS else guess.packet_s,
@@ -88,11 +88,11 @@ class _Worker:
 
     Attributes:
         reader: The decoder. Threads: its own.
-        position: Where it stood when its last frame came out. Guarded by the fetcher's lock.
-        reading: The frame it is reading now; None between two. Guarded by the fetcher's lock.
-        index_serial: Which of the fetcher's indexes it goes by. Threads: its own.
-        epoch: The epoch of the cache that belongs to that. Threads: its own.
-        is_to_close: Whether it must let go of its memory before it continues. Threads: any.
+        position: Its position when its last frame came out. Guarded by the fetcher's lock.
+        reading: The frame it is reading now; None between frames. Guarded by the fetcher's lock.
+        index_serial: Which of the fetcher's indexes it uses. Threads: its own.
+        epoch: The cache epoch that belongs to that index. Threads: its own.
+        is_to_close: Whether it must release its memory before it continues. Threads: any.
     """
 
     def __init__(self, fetcher: Fetcher, place: int, make_reader: MakeReader, info: VideoInfo) -> None:
@@ -103,20 +103,20 @@ class _Worker:
         self.index_serial = 0
         self.epoch = 0
         self.is_to_close = False
-        # A queue instead of a condition: a finalizer can put something in without taking a lock.
+        # A queue instead of a condition: a finalizer can put an item without taking a lock.
         self._alarms: queue.SimpleQueue[None] = queue.SimpleQueue()
         self._thread = threading.Thread(
             target=fetcher.run, args=(self,), name=f"framescope-decoder-{place}", daemon=True
         )
 
     def wake(self) -> None:
-        """Have it look at the schedule; its thread starts when it is woken for the first time."""
+        """Make it check the schedule; its thread starts with the first call."""
         if self._thread.ident is None:
             self._thread.start()
         self.alarm()
 
     def alarm(self) -> None:
-        """Have it look at the schedule if it runs. Takes no lock."""
+        """Make it check the schedule if it is running. Takes no lock."""
         if self._thread.is_alive():
             self._alarms.put(None)
 
@@ -132,22 +132,22 @@ class _Worker:
 
 
 class Fetcher:
-    """Frames of one video for a person's hands. Threads: any; ``frame`` one at a time.
+    """Fetches and prefetches frames of one video for interactive use. Threads: any; ``frame`` one at a time.
 
-    A bug in one of the threads is raised where a request waits for that thread, and otherwise reported by
-    ``threading.excepthook``; nothing more is fetched before the next request.
+    An unexpected error in one of the threads is raised in the request that waits for that thread, or else
+    reported through ``threading.excepthook``; nothing more is fetched before the next request.
 
     Attributes:
-        index: Who the frames are, with all damage found so far.
+        index: The frame index, with all damage found so far.
     """
 
     def __init__(
         self, info: VideoInfo, index: FrameIndex, cache: FrameCache, make_reader: MakeReader
     ) -> None:
-        """Start nothing: the threads start, and the file is opened, for the first request."""
+        """Prepare only: the threads start, and the file is opened, with the first request."""
         self.index = index
         self._cache = cache
-        # Guards all that follows and every decision made on it.
+        # Guards everything below and every decision based on it.
         self._lock = threading.Lock()
         self._newest = index
         self._index_serial = 0
@@ -167,10 +167,10 @@ class Fetcher:
         for worker in self._workers:
             worker.epoch = cache.epoch
 
-    # --- what others ask for
+    # --- the public face
 
     def frame(self, frame_number: int) -> Frame | None:
-        """The frame; None where the fetcher was stopped meanwhile.
+        """The frame; None if the fetcher was stopped meanwhile.
 
         Raises:
             FrameUnavailableError: It cannot be decoded.
@@ -205,11 +205,11 @@ class Fetcher:
                     hint=tr("Open the video again, and please report it."),
                 ) from self._bug
             with contextlib.suppress(queue.Empty):
-                # On Windows, Ctrl+C is noticed between two waits only.
+                # On Windows, Ctrl+C is only noticed between two waits.
                 self._answers.get(timeout=_LONGEST_WAIT_S)
 
     def adopt_index(self, index: FrameIndex, epoch: int) -> None:
-        """Go by another index of the same stream from now on, for this epoch of the cache."""
+        """Use another index of the same stream from now on, for this epoch of the cache."""
         with self._lock:
             if index.extends(self._newest):
                 index = index.with_damage(self.index.damaged_frames)
@@ -222,13 +222,13 @@ class Fetcher:
 
     @property
     def damaged_frames(self) -> NDArray[np.int32]:
-        """int32 numbers of the frames that were found to depend on damage."""
+        """int32 numbers of the frames found to depend on damage."""
         return self.index.damaged_frames
 
     def give_memory_back(self) -> None:
-        """Close the decoders as soon as they rest, and fetch nothing more before the next request.
+        """Close the decoders once they are idle, and fetch nothing more before the next request.
 
-        Takes no lock, as another video's thread calls it.
+        Takes no lock, since another video's thread calls it.
         """
         self._is_stalled = True
         for worker in self._workers:
@@ -236,14 +236,14 @@ class Fetcher:
             worker.alarm()
 
     def stop(self) -> None:
-        """Ask the threads to end, and wait for nothing. Takes no lock, so that finalizers may call it."""
+        """Ask the threads to end, without waiting. Takes no lock, so that finalizers may call it."""
         self._is_closing = True
         self._answers.put(None)
         for worker in self._workers:
             worker.alarm()
 
     def close(self) -> None:
-        """Stop and wait until the threads are gone; one that a decoder does not let go is left behind."""
+        """Stop and wait for the threads to end; one that is stuck in a decoder is left behind."""
         self.stop()
         end_s = time.monotonic() + _CLOSING_S
         for worker in self._workers:
@@ -252,7 +252,7 @@ class Fetcher:
     # --- one decision
 
     def _decide(self) -> None:
-        """Decide what happens next, and have it happen. The lock is held."""
+        """Decide what happens next and start it. Must hold the lock."""
         if self._is_stalled and self._waiting is None:
             decision = Decision((None,) * _DECODERS, self._decision.wanted)
         else:
@@ -271,7 +271,7 @@ class Fetcher:
             )
         self._decision = decision
         self._again_at = None if decision.again_in_s is None else time.monotonic() + decision.again_in_s
-        # Once awake, the first of them will see whether there is a time to decide again.
+        # Once awake, the first worker computes when to decide again.
         timekeeper = self._workers[0] if self._again_at is not None else None
         for worker, task in zip(self._workers, decision.tasks, strict=True):
             if worker.reading is None and (task is not None or worker is timekeeper):
@@ -280,7 +280,7 @@ class Fetcher:
     # --- in a decoder's thread
 
     def run(self, worker: _Worker) -> None:
-        """Do what the schedule says until stopped. Threads: the worker's."""
+        """Follow the schedule until stopped. Threads: the worker's."""
         try:
             while (task := self._await_task(worker)) is not None:
                 self._carry_out(worker, task)
@@ -291,8 +291,8 @@ class Fetcher:
         finally:
             worker.reader.close()
             if self._is_closing:
-                # The reader refers back to this object: without this the frames of a video that was dropped
-                # would wait for the garbage collector, which does not know how large they are.
+                # The reader refers back to this object: without this, the frames of a dropped video would
+                # wait for the garbage collector, which does not know how large they are.
                 self._cache.clear()
 
     def _await_task(self, worker: _Worker) -> Task | None:
@@ -332,7 +332,7 @@ class Fetcher:
             reader.read(task.frame_number, outlook=task.outlook)
         except _InterruptedError:
             pass
-        except Exception as error:  # noqa: BLE001 - whoever waits for the frame is told, whatever it is
+        except Exception as error:  # noqa: BLE001 - raised in the request that waits for the frame
             if not isinstance(error, FrameScopeError):
                 reader.forget_position()
             failure = error
@@ -350,17 +350,17 @@ class Fetcher:
             is_awaited = failure is not None and self._waiting == task.frame_number
             if is_awaited:
                 self._settle(failure)
-            # After an error nothing more is fetched: a request for the damaged frame itself gives the reason.
+            # After an error nothing more is fetched: requesting the damaged frame itself raises the reason.
             self._is_stalled |= failure is not None
             self._decide()
         if failure is not None and not is_awaited and not isinstance(failure, FrameScopeError):
             _report(failure)
 
     def take(self, worker: _Worker, frame: Frame) -> None:
-        """Take a frame that came out of a decoder. Threads: the worker's.
+        """Accept a frame from a decoder. Threads: the worker's.
 
         Raises:
-            _InterruptedError: The decoder is wanted elsewhere, or nobody wants anything any more.
+            _InterruptedError: The decoder is needed elsewhere, or the fetcher was stopped.
         """
         number = frame.frame_number
         with self._lock:
@@ -373,17 +373,17 @@ class Fetcher:
             wanted = self._decision.wanted
             if is_due or number in wanted or (task is not None and task.first <= number <= task.last):
                 fits = self._cache.put(frame, worker.epoch, wanted)
-                # Frames that push each other out would be fetched for ever.
+                # Frames that evict each other would be fetched over and over.
                 self._is_stalled |= not fits
             if is_due:
-                # It was asked for: so it counts as used.
+                # It was requested, so count it as used.
                 self._cache.get(number)
                 self._settle(frame)
             if number != worker.reading and (task is None or task.frame_number != worker.reading):
                 raise _InterruptedError
 
     def _settle(self, answer: Frame | Exception | None) -> None:
-        """Answer the request that waits. The lock is held."""
+        """Answer the waiting request. Must hold the lock."""
         self._waiting, self._answer = None, answer
         if self._requests:
             last = replace(self._requests[-1], answered_s=time.monotonic())
@@ -392,6 +392,6 @@ class Fetcher:
 
 
 def _report(bug: Exception) -> None:
-    """Report what no request waits for, as if it had ended the thread."""
+    """Report an error that no request is waiting for, as if it had ended the thread."""
     arguments = (type(bug), bug, bug.__traceback__, threading.current_thread())
     threading.excepthook(threading.ExceptHookArgs(arguments))

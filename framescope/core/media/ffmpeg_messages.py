@@ -1,9 +1,9 @@
 """Redirects FFmpeg's messages into the log.
 
-PyAV can hand FFmpeg's messages to Python. But then FFmpeg's threads need the interpreter's lock to report
-damage, while closing a decoder holds that lock and waits for them: a deadlock. Here FFmpeg writes to stderr,
-as it does in C programs, and stderr is a pipe whose writers never wait; what does not fit into it is lost.
-On Windows, where pipes make their writers wait, nothing is logged.
+PyAV can pass FFmpeg's messages to Python. But then FFmpeg's threads need the GIL to report damage, while
+closing a decoder holds the GIL and waits for them: a deadlock. Here FFmpeg writes to stderr, as it does in C
+programs, and stderr is a non-blocking pipe; what does not fit into it is lost. On Windows, where writing to a
+pipe blocks, nothing is logged.
 """
 
 from __future__ import annotations
@@ -32,22 +32,22 @@ _READ_BYTES = 1 << 16
 _LONGEST_LINE = 1 << 12
 _STDERR = 2
 _ACTIVE = threading.Lock()
-"""Held while messages are logged: there is one stderr in a process."""
+"""Held while messages are redirected: a process has only one stderr."""
 
 _source = ""
 
 
 def note_source(name: str) -> None:
-    """Say which file was opened last: the messages that follow are about it, as far as anybody can tell."""
-    global _source  # noqa: PLW0603 - there is one FFmpeg in a process, and one log
+    """Note the file opened last: the messages that follow are most likely about it."""
+    global _source  # noqa: PLW0603 - a process has one FFmpeg and one log
     _source = name
 
 
 @contextmanager
 def ffmpeg_messages_logged() -> Iterator[None]:
-    """Log FFmpeg's warnings while the block runs; the rest of stderr still gets there. Threads: main.
+    """Log FFmpeg's warnings while the block runs; the rest of stderr passes through. Threads: main.
 
-    A block within another one changes nothing.
+    Nesting has no effect.
     """
     if os.name != "posix" or not _ACTIVE.acquire(blocking=False):
         yield
@@ -77,7 +77,7 @@ def _stderr_read() -> Iterator[None]:
     os.dup2(sender, _STDERR)
     os.close(sender)
     python_stderr = sys.stderr
-    # Python's own lines have no need to go through the pipe, and must not be lost.
+    # Python's own output must not be lost, so it does not go through the pipe.
     sys.stderr = os.fdopen(for_python, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
     reader = threading.Thread(
         target=_read, args=(receiver, stop, terminal), name="ffmpeg messages", daemon=True
@@ -90,12 +90,12 @@ def _stderr_read() -> Iterator[None]:
     finally:
         av.logging.set_level(None)
         os.dup2(terminal, _STDERR)
-        # The end of the pipe may never come: a program that was started meanwhile may hold it for hours.
+        # The pipe may never reach its end: a child process started meanwhile may hold it open for hours.
         os.write(stopper, b".")
         os.close(stopper)
-        # This waits only where the terminal takes no more.
+        # This blocks only if the terminal does.
         reader.join(timeout=1.0)
-        # Not earlier: what is in the pipe may be logged to Python's stderr.
+        # Not earlier: what is still in the pipe may be logged to Python's stderr.
         own_stderr, sys.stderr = sys.stderr, python_stderr
         with suppress(OSError, ValueError):
             own_stderr.close()
@@ -105,7 +105,7 @@ def _stderr_read() -> Iterator[None]:
 
 
 def _read(receiver: int, stop: int, terminal: int) -> None:
-    """Share out what comes through the pipe between the log and the terminal, until it ends."""
+    """Distribute the pipe's data between the log and the terminal, until it ends."""
     counts: Counter[tuple[str, str]] = Counter()
     rest = b""
     for data in _pieces(receiver, stop):
@@ -120,7 +120,7 @@ def _read(receiver: int, stop: int, terminal: int) -> None:
 
 
 def _pieces(receiver: int, stop: int) -> Iterator[bytes]:
-    """What comes through a pipe until it is closed, or until ``stop`` is readable and the pipe is empty."""
+    """Read a pipe until it is closed, or until ``stop`` is readable and the pipe is empty."""
     os.set_blocking(receiver, False)
     poll = select.poll()
     poll.register(receiver, select.POLLIN)
@@ -152,7 +152,7 @@ def _share_out(line: bytes, terminal: int, counts: Counter[tuple[str, str]]) -> 
         return
     counts[kind] += 1
     count = counts[kind]
-    # A damaged file brings thousands that differ in a number: the first ones, and then how many.
+    # A damaged file causes thousands that differ only in numbers: log the first ones, then a count.
     if count <= 3 or str(count).strip("0") == "1":
         also = f" (message {count} of this kind)" if count > 3 else ""
         _LOG.warning("%s: %s: %s%s", _source or "no file", message["part"], message["words"], also)

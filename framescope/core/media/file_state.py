@@ -1,4 +1,4 @@
-"""Tells whether a file is still the one that was opened."""
+"""Detects whether a file has changed since it was opened."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class SourceChange(StrEnum):
 
 
 def state_of(source: str | os.PathLike[str]) -> FileState | None:
-    """The state of a local file now; None for an address and where there is no file. Threads: any."""
+    """The current state of a local file; None for an address or a missing file. Threads: any."""
     path = local_path(source)
     if path is None:
         return None
@@ -37,7 +37,7 @@ def state_of(source: str | os.PathLike[str]) -> FileState | None:
 
 
 def compare(before: FileState, after: FileState | None) -> SourceChange | None:
-    """What happened between two looks at a file; None for nothing."""
+    """What changed between two states of a file; None if nothing did."""
     if after is None:
         return SourceChange.DELETED
     if after == before:
@@ -47,14 +47,14 @@ def compare(before: FileState, after: FileState | None) -> SourceChange | None:
 
 
 def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
-    """Refuse to read on in a file that holds something else than when it was probed.
+    """Refuse to continue reading a file whose content has changed since it was probed.
 
-    A file that has grown keeps its frames; one that was deleted is refused when it is opened.
+    A file that has grown keeps its frames; a deleted one fails when it is opened.
 
     Args:
-        info: The video, as it was probed.
-        is_open: Whether the file was opened before: then it matters only what was written into it, not which
-            file bears its name now.
+        info: The video as probed.
+        is_open: Whether the file is already open: then only changes to its content matter, not which file now
+            has its name.
 
     Raises:
         OpenError: It was changed or replaced.

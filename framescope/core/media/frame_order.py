@@ -1,4 +1,4 @@
-"""Derives presentation order from packets, and whether packets alone suffice. Pure functions."""
+"""Derives presentation order from packets, and decides whether packets alone suffice. Pure functions."""
 
 from __future__ import annotations
 
@@ -20,22 +20,22 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 GRADUAL_REFRESH = tr_later("Some keyframes are recovery points of a gradual refresh.")
-"""The doubt that a clip made by copying shares."""
+"""The doubt that stream-copied clips have in common."""
 _RELIABLE_CONTAINERS = frozenset({"mov", "matroska", "mpegts", "mxf", "ivf"})
-"""Demuxers whose pts are the file's own. AVI, FLV, ASF, OGG, program streams and raw ones guess some."""
+"""Demuxers whose pts come from the file. AVI, FLV, ASF, OGG, program streams and raw streams guess some."""
 
 _RELIABLE_CODECS = frozenset(
     {"h264", "hevc", "av1", "libdav1d", "vp8", "vp9", "mpeg2video", "mpeg4", "mjpeg", "prores", "dnxhd"}
     | {"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "v210", "png", "jpeg2000", "dvvideo", "cfhd"}
 )
-"""Codecs whose packets hold one frame each and whose keyframes are what they say."""
+"""Codecs with one frame per packet and reliable keyframe flags."""
 
 
 def find_doubts(info: VideoInfo, packets: PacketTable) -> tuple[str, ...]:
     """Why the packets may not tell which frames a decoder shows; empty when they can be trusted.
 
-    Checked on 153 real files: every one whose packet order differs from its sequential decode has a doubt,
-    but for damage inside a packet, which only decoding finds.
+    Checked on 153 real files: every file whose packet order differs from its sequential decode has a doubt,
+    except where a packet is damaged inside, which only decoding finds.
     """
     doubts: list[str] = []
     container = info.container.split(",")[0]
@@ -65,7 +65,7 @@ def _packet_doubts(info: VideoInfo, packets: PacketTable) -> list[str]:
         doubts.append(tr_later("The stream does not begin with a keyframe."))
     elif shown.any() and pts[0] != NO_PTS and _begins_with_leading(packets):
         doubts.append(tr_later("The stream begins in the middle of an open GOP."))
-    # Hidden reference pictures of VP8 and VP9 are discarded too, anywhere, which does no harm.
+    # Hidden reference pictures of VP8 and VP9 are marked as discarded too, which is harmless.
     if info.codec not in ("vp8", "vp9") and packets.is_discard[int(np.argmin(packets.is_discard)) :].any():
         doubts.append(tr_later("An edit list cuts the stream in the middle."))
     known_dts = packets.dts[packets.dts != NO_PTS]
@@ -77,14 +77,14 @@ def _packet_doubts(info: VideoInfo, packets: PacketTable) -> list[str]:
 
 
 def _begins_with_leading(packets: PacketTable) -> bool:
-    """Whether the first GOP has pictures that are shown before its keyframe."""
+    """Whether the first GOP has leading pictures, shown before its keyframe."""
     later_keys = np.flatnonzero(packets.is_keyframe[1:])
     stop = int(later_keys[0]) + 1 if len(later_keys) else len(packets)
     return bool((packets.pts[1:stop][~packets.is_discard[1:stop]] < packets.pts[0]).any())
 
 
 def infer_picture_types(packets: PacketTable) -> NDArray[np.uint8]:
-    """Picture types by packet: what the packet's own bytes tell, else inferred from the order.
+    """Picture types by packet: from the packet's own bytes if possible, else inferred from the order.
 
     A keyframe is I; a packet that is shown before one decoded earlier is B; any other is P.
     """
@@ -107,9 +107,9 @@ def order_frames(
     doubts: tuple[str, ...] = (),
     frames_expected: int | None = None,
 ) -> FrameIndex:
-    """The index that packets alone give: packets that are shown, by pts, ties in decode order.
+    """The index from packets alone: those that are shown, sorted by pts, ties in decode order.
 
-    Of a partial table only whole GOPs are used, so that later packets never change a number given out.
+    Of a partial table only whole GOPs are used, so that later packets never change a published number.
     """
     usable = len(packets)
     if not packets.complete:

@@ -1,4 +1,4 @@
-"""The GOPs of an index: where they begin, how long they are, and what it costs to reach a frame. Pure."""
+"""The GOPs of an index: their starts and lengths, and the cost of reaching each frame. Pure."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _LETTERS = np.frombuffer(b"?IPB", np.uint8)
 
 @dataclass(frozen=True, slots=True)
 class GopSummary:
-    """All GOPs of a video in a few numbers; lengths are in frames.
+    """Summary statistics of a video's GOPs; lengths are in frames.
 
     Attributes:
-        gop_count: GOPs, including one at the start that has no keyframe.
+        gop_count: Number of GOPs, including one at the start that has no keyframe.
         open_count: GOPs with leading pictures.
-        shortest: Frames of the shortest GOP. The last one of a partial index is left out of all lengths.
+        shortest: Length of the shortest GOP. The last GOP of a partial index is excluded from all lengths.
         mean: Mean length.
-        longest: Frames of the longest GOP.
-        keyframe_share: Keyframes over frames, 0 to 1.
-        longest_seek: Most frames that must be decoded to reach any one frame.
+        longest: Length of the longest GOP.
+        keyframe_share: Keyframes as a fraction of all frames, 0 to 1.
+        longest_seek: The largest number of frames that must be decoded to reach any one frame.
         longest_seek_frame: The number of that frame.
     """
 
@@ -46,7 +46,7 @@ class GopSummary:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Histogram:
-    """How many GOPs have which length; ``lows`` inclusive, ``lows + width`` exclusive."""
+    """GOP counts by length; bins from ``lows`` (inclusive) to ``lows + width`` (exclusive)."""
 
     lows: NDArray[np.int64]
     width: int
@@ -55,9 +55,9 @@ class Histogram:
 
 @dataclass(frozen=True, eq=False)
 class GopTable:
-    """One row a GOP: a keyframe and all frames up to the next one, in decode order.
+    """One row per GOP: a keyframe and all frames up to the next one, in decode order.
 
-    Frames that precede the first keyframe of the file make a GOP of their own. All arrays are read-only.
+    Frames before the first keyframe of the file form a separate GOP. All arrays are read-only.
 
     Attributes:
         starts: int64, position in decode order where the GOP begins; ascending.
@@ -65,8 +65,8 @@ class GopTable:
         has_keyframe: bool, False only for frames before the first keyframe.
         first_frames: int64, lowest frame number; below ``keyframes`` where leading pictures come first.
         frame_counts: int64, frames.
-        sizes_bytes: int64, compressed bytes of all packets, also of those that yield no frame.
-        is_open: bool, some frames that follow the keyframe in decode order are shown before it.
+        sizes_bytes: int64, compressed bytes of all packets, including those that yield no frame.
+        is_open: bool, whether frames that follow the keyframe in decode order are shown before it.
         i_counts: int64, intra pictures.
         p_counts: int64, predicted pictures.
         b_counts: int64, bidirectional pictures.
@@ -103,7 +103,7 @@ class GopTable:
         return len(self.starts)
 
     def gop_of(self, frame_number: int) -> int:
-        """The row that holds a frame.
+        """The row that contains a frame.
 
         Raises:
             IndexError: There is no such frame.
@@ -114,24 +114,24 @@ class GopTable:
         return int(np.searchsorted(self.starts, position, side="right")) - 1
 
     def frames_of(self, gop: int, *, in_decode_order: bool = False) -> NDArray[np.int64]:
-        """Frame numbers of one GOP, in the order they are shown or decoded."""
+        """Frame numbers of one GOP, in presentation or decode order."""
         start = int(self.starts[gop])
         numbers = self._frames_in_decode_order[start : start + int(self.frame_counts[gop])]
         return numbers if in_decode_order else np.sort(numbers)
 
     def frames_from(self, position: int, gop: int) -> NDArray[np.int64]:
-        """One GOP and what is decoded before it from ``position`` on, as frame numbers, ascending."""
+        """The frames of one GOP and those decoded before it from ``position`` on, ascending."""
         stop = int(self.starts[gop] + self.frame_counts[gop])
         return np.sort(self._frames_in_decode_order[min(position, int(self.starts[gop])) : stop])
 
     def structure(self, gop: int, *, in_decode_order: bool = False) -> str:
-        """Picture types of one GOP such as ``IBBPBBP``, in the order they are shown (or decoded)."""
+        """Picture types of one GOP such as ``IBBPBBP``, in presentation (or decode) order."""
         codes = self._picture_type_codes[self.frames_of(gop, in_decode_order=in_decode_order)]
         return _LETTERS[codes].tobytes().decode("ascii")
 
     @cached_property
     def summary(self) -> GopSummary:
-        """The table in a few numbers; all zero for an empty one."""
+        """Summary statistics of the table; all zero if it is empty."""
         if not len(self):
             return GopSummary(0, 0, 0, 0.0, 0, 0.0, 0, 0)
         lengths = self._settled_lengths
@@ -148,7 +148,7 @@ class GopTable:
         )
 
     def length_histogram(self, most_bins: int = 40) -> Histogram:
-        """GOPs counted by length, in bins of equal whole width."""
+        """A histogram of GOP lengths, in bins of equal integer width."""
         if not len(self):
             empty = np.empty(0, np.int64)
             return Histogram(empty, 1, empty)
@@ -164,7 +164,7 @@ class GopTable:
 
 
 def gop_table(index: FrameIndex) -> GopTable:
-    """Every GOP of an index. One pass of NumPy: two million frames take a fraction of a second."""
+    """Every GOP of an index. One NumPy pass: two million frames take a fraction of a second."""
     order = _decode_order(index)
     is_key = index.is_keyframe[order]
     starts = np.flatnonzero(is_key).astype(np.int64, copy=False)
@@ -172,7 +172,7 @@ def gop_table(index: FrameIndex) -> GopTable:
         starts = np.concatenate((np.zeros(1, np.int64), starts))
     keyframes = order[starts]
     codes = index.picture_type_codes[order]
-    # reduceat refuses an empty array, and an empty index has nothing to add up.
+    # reduceat rejects an empty array.
     first_frames = np.minimum.reduceat(order, starts) if len(starts) else starts
     return GopTable(
         starts=starts,
@@ -195,14 +195,14 @@ def gop_table(index: FrameIndex) -> GopTable:
 
 
 def decode_costs(index: FrameIndex) -> NDArray[np.int64]:
-    """By frame number how many frames must be decoded to reach it, itself included; int64.
+    """By frame number, how many frames must be decoded to reach it, itself included; int64.
 
     Decoding starts where the reader would start it: leading pictures count from the previous GOP, since they
-    may lean on it.
+    may refer to it.
     """
     numbers = _decode_order(index)
     packets, entries = index.packet_numbers[numbers], index.entries
-    # The place before the first entry stands for the beginning of the file.
+    # The row before the first entry stands for the beginning of the file.
     starts = np.searchsorted(packets, np.concatenate(([0], entries.packet_numbers)))
     first_numbers = np.concatenate(([0], entries.first_numbers))
     places = np.searchsorted(entries.packet_numbers, packets, side="right")
@@ -214,7 +214,7 @@ def decode_costs(index: FrameIndex) -> NDArray[np.int64]:
 
 
 def frames_to_decode(index: FrameIndex, frame_number: int) -> int:
-    """How many frames must be decoded to reach one, itself included; see ``decode_costs``.
+    """How many frames must be decoded to reach this one, itself included; see ``decode_costs``.
 
     Raises:
         IndexError: There is no such frame.
@@ -238,7 +238,7 @@ def _packet_bytes(index: FrameIndex, first_packets: NDArray[np.int32]) -> NDArra
     if not len(first_packets):
         return np.empty(0, np.int64)
     sums = np.concatenate((np.zeros(1, np.int64), np.cumsum(index.packet_sizes, dtype=np.int64)))
-    # Packets before the first frame's (cut away by an edit list, say) are decoded with the first GOP.
+    # Packets before the first frame's (cut by an edit list, say) are decoded with the first GOP.
     bounds = np.concatenate((np.zeros(1, np.int64), first_packets[1:], [len(index.packet_sizes)]))
     return np.diff(sums[bounds])
 

@@ -1,4 +1,4 @@
-"""FrameIndex: frame number ↔ pts ↔ keyframe, as NumPy arrays. Facts only; it reads no file."""
+"""FrameIndex: frame number ↔ pts ↔ keyframe, as NumPy arrays. Data only; it reads no file."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from framescope.core.text import TypedTime
 
 NO_PTS = np.iinfo(np.int64).min
-"""Stands in the ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's own value)."""
+"""The value in ``pts`` and ``dts`` arrays where the stream has no timestamp (FFmpeg's ``AV_NOPTS_VALUE``)."""
 
 _LETTERS = np.array(["?", "I", "P", "B"])
 
@@ -29,7 +29,7 @@ class IndexBasis(StrEnum):
     """How the frames of an index were counted."""
 
     CONTAINER = "container"
-    """The tables in the file's header; no packet was read."""
+    """From the tables in the file's header; no packet was read."""
     PACKETS = "packets"
     """Every packet was read, none decoded."""
     DECODED = "decoded"
@@ -43,7 +43,7 @@ class DamageNote:
     Attributes:
         before_frame_number: The number of the first frame after the damage (``len(index)`` at the end).
         packet_count: How many packets were lost.
-        reason: The decoder's words.
+        reason: The decoder's message.
     """
 
     before_frame_number: int
@@ -53,7 +53,7 @@ class DamageNote:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class UnpackedFrames:
-    """What is true of the frames of a packed bitstream once its packets are unpacked. By frame number.
+    """Times and sizes of the frames of a packed bitstream after unpacking, by frame number.
 
     Attributes:
         pts: int64, ascending.
@@ -66,15 +66,15 @@ class UnpackedFrames:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EntryTable:
-    """The keyframe packets of a stream in decode order: where a decoder can start. All of one length.
+    """The keyframe packets of a stream in decode order, where a decoder can start. Arrays have equal length.
 
     Attributes:
-        packet_numbers: int32, ascending positions in the order a demuxer gives the packets.
+        packet_numbers: int32, ascending positions in demuxing order.
         first_numbers: int32, the lowest frame number that decodes correctly from here; earlier ones are
             leading pictures, which refer to the previous GOP.
         pts: int64, ``NO_PTS`` where missing.
         dts: int64, ``NO_PTS`` where missing.
-        positions: int64, byte offset in the file, -1 where the demuxer knows none.
+        positions: int64, byte offset in the file, -1 if the demuxer reports none.
     """
 
     packet_numbers: NDArray[np.int32]
@@ -84,7 +84,7 @@ class EntryTable:
     positions: NDArray[np.int64]
 
     def at_or_before(self, packet_number: int) -> int:
-        """Place in this table of the last entry that is not after ``packet_number``; -1 for none."""
+        """Row of the last entry at or before ``packet_number``; -1 if there is none."""
         return int(np.searchsorted(self.packet_numbers, packet_number, side="right")) - 1
 
     def __len__(self) -> int:
@@ -97,25 +97,25 @@ class FrameIndex:
     """The frames of a video. All arrays are by frame number and read-only.
 
     Attributes:
-        basis: What the numbers were counted from.
-        complete: Whether the index reaches the end of the file. A partial one is a correct prefix.
+        basis: How the frames were counted.
+        complete: Whether the index reaches the end of the file. A partial index is a correct prefix.
         time_base: Seconds per unit of pts.
         pts: int64, ``NO_PTS`` where the stream has none.
         dts: int64, ``NO_PTS`` where the stream has none.
-        packet_numbers: int32, position of the frame's packet in the order a demuxer gives them.
+        packet_numbers: int32, position of the frame's packet in demuxing order.
         is_keyframe: bool, the container's random-access flag.
-        packet_sizes: int32 by packet number, compressed bytes; also of packets that yield no frame.
+        packet_sizes: int32 by packet number, compressed bytes; includes packets that yield no frame.
         entries: The packets where decoding can start.
         picture_type_codes: uint8, values of ``PictureType``.
-        picture_types_decoded: Whether the picture types come from the decoder; otherwise inferred.
-        doubts: Sentences that say why packets alone cannot be trusted to count; empty when they can.
-        notes: Sentences for people about how the index was made.
+        picture_types_decoded: Whether the picture types come from the decoder; otherwise they are inferred.
+        doubts: Sentences explaining why a count from packets alone cannot be trusted; empty if it can.
+        notes: Sentences for display about how the index was made.
         damage: Places where packets yielded no frame (known only when decoded).
-        damaged_frames: int32 numbers, ascending, of frames that show damage or may depend on it; all of them
-            where every frame was decoded, otherwise those met so far.
+        damaged_frames: int32 numbers, ascending, of frames that show damage or may depend on it; complete if
+            every frame was decoded, otherwise those found so far.
         digests: uint64 per frame over the decoded planes, or None.
-        single_thread: Whether exactness is defined with one decoder thread (damaged streams).
-        frames_expected: Frames that the whole file is thought to have while the index is partial.
+        single_thread: Whether the reference decode uses a single thread (damaged streams).
+        frames_expected: Estimated frames of the whole file while the index is partial.
         unpacked: Times and sizes of the frames where packets hold two pictures; None if each holds one.
     """
 
@@ -140,7 +140,7 @@ class FrameIndex:
     unpacked: UnpackedFrames | None = None
 
     def __post_init__(self) -> None:
-        """Make every array read-only, so that views can be handed out."""
+        """Make every array read-only, so that views can be returned."""
         arrays = (self.pts, self.dts, self.packet_numbers, self.packet_sizes, self.is_keyframe)
         for array in (*arrays, self.picture_type_codes, self.damaged_frames):
             array.setflags(write=False)
@@ -152,7 +152,7 @@ class FrameIndex:
         return len(self.pts)
 
     def extends(self, other: FrameIndex) -> bool:
-        """Whether this index gives every number that ``other`` gave to the same packet, and perhaps more."""
+        """Whether this index has every frame of ``other``, with the same number and packet."""
         shared = len(other)
         return (
             (self.digests is None) == (other.digests is None)
@@ -162,14 +162,14 @@ class FrameIndex:
         )
 
     def with_damage(self, frame_numbers: NDArray[np.int32]) -> FrameIndex:
-        """The index with these frames marked as damaged too; itself where all of them are."""
+        """The index with these frames marked as damaged too; itself if all of them already are."""
         known = self.damaged_frames
         damaged = union((known, frame_numbers[frame_numbers < len(self)])).astype(np.int32)
         return self if len(damaged) == len(known) else replace(self, damaged_frames=damaged)
 
     @cached_property
     def damaged_numbers(self) -> frozenset[int]:
-        """The same as ``damaged_frames``, to ask for one number."""
+        """The same as ``damaged_frames``, as a set for look-ups."""
         return frozenset(self.damaged_frames.tolist())
 
     def is_damaged(self, frame_number: int) -> bool | None:
@@ -180,12 +180,12 @@ class FrameIndex:
 
     @cached_property
     def sizes_bytes(self) -> NDArray[np.int32]:
-        """Compressed bytes of each frame: its packet's, or its own where a packet holds two pictures."""
+        """Compressed bytes of each frame: its packet's, or its own if a packet holds two pictures."""
         return self.packet_sizes[self.packet_numbers] if self.unpacked is None else self.unpacked.sizes_bytes
 
     @property
     def shown_pts(self) -> NDArray[np.int64]:
-        """int64, what times are computed from: the pts, save in packed bitstreams, whose run backwards."""
+        """int64, the timestamps behind all times: the pts, except in packed bitstreams."""
         return self.pts if self.unpacked is None else self.unpacked.pts
 
     @cached_property
@@ -231,7 +231,7 @@ class FrameIndex:
     def numbers_of_packets(self) -> NDArray[np.int32]:
         """For each packet the (first) frame number that it yields, -1 where it yields none; int32."""
         numbers = np.full(len(self.packet_sizes), -1, np.int32)
-        # Backwards, so that the first of several frames of one packet is the one that stays.
+        # Backwards, so that the first of several frames from one packet wins.
         numbers[self.packet_numbers[::-1]] = np.arange(len(self) - 1, -1, -1, dtype=np.int32)
         return numbers
 
@@ -251,9 +251,9 @@ class FrameIndex:
         return float(self.times_s[frame_number])
 
     def number_at_pts(self, pts: int) -> int:
-        """The frame on screen at ``pts``: of those that have one, the last whose own pts is not later.
+        """The frame on screen at ``pts``: the last one whose pts is not later.
 
-        Before all of them it is the earliest; 0 where no frame has a pts.
+        Before the first pts it is the earliest frame; 0 if no frame has a pts.
         """
         order = self._pts_order
         if not len(order):
@@ -262,12 +262,11 @@ class FrameIndex:
         return int(order[max(place, 0)])
 
     def number_at_time(self, time: TypedTime) -> int:
-        """The frame that shows a time since the first one that has a pts, to the precision it was typed with.
+        """The frame shown at a time since the first pts, to the precision it was typed with.
 
-        That is the frame on screen then, unless the next one is nearer and its own time, rounded as the typed
-        one is, is the same: at 30 fps, frame 250 begins at 8.3333 s and is shown as 0:08.333.
-
-        It is 0 where no frame has a pts.
+        That is the frame on screen then, unless the next one is nearer and its own time rounds to the typed
+            one: at 30 fps, frame 250 begins at 8.3333 s and is displayed as 0:08.333. 0 if no frame has a
+            pts.
         """
         if not self.has_some_timestamps:
             return 0
@@ -283,17 +282,17 @@ class FrameIndex:
         return int(order[max(place, 0)])
 
     def shows_at(self, time: TypedTime) -> bool:
-        """Whether a time is not before the first frame or after the end of the last one."""
+        """Whether a time lies between the start of the first frame and the end of the last."""
         if not self.has_some_timestamps:
             return False
         last_s = float(np.nanmax(self.times_s))
-        # How long the last frame stays on screen nothing says: about as long as the others.
+        # The last frame's duration is unknown: assume that of the others.
         length_s = last_s / max(len(self) - 1, 1)
         is_past_end = float(time.seconds - time.precision_s) > last_s + length_s
         return time.seconds >= 0 and not is_past_end
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
-        """The nearest keyframe that is not after ``frame_number`` in presentation order."""
+        """The nearest keyframe at or before ``frame_number`` in presentation order."""
         place = int(np.searchsorted(self.keyframes, frame_number, side="right")) - 1
         return int(self.keyframes[place]) if place >= 0 else None
 
@@ -304,6 +303,6 @@ class FrameIndex:
 
     @cached_property
     def _pts_order(self) -> NDArray[np.int64]:
-        """The frames that have a pts, by that."""
+        """The frames that have a pts, sorted by it."""
         known = np.flatnonzero(self.pts != NO_PTS)
         return known[np.argsort(self.pts[known], kind="stable")]

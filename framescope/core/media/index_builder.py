@@ -30,11 +30,11 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger(__name__)
 _DOUBTFUL_FRAMES = 64
 SHORT_PIXELS = 300_000_000
-"""A stream of no more pixels than this, all frames together, is decoded to count it: about a second."""
+"""A stream of at most this many pixels over all frames is counted by decoding: about a second."""
 
 
 _OF_SEVERAL_FILES = frozenset({"hls", "dash", "concat", "image2", "imf", "webm_dash_manifest"})
-"""Demuxers that read other files than the one that was named."""
+"""Demuxers that read files other than the one named."""
 
 _ARRIVED = tr_later("This source has no known end: these are the frames received so far.")
 _CHANGES = {
@@ -47,11 +47,11 @@ class Counting(StrEnum):
     """How to count frames."""
 
     AUTO = "auto"
-    """Packets where they can be trusted; decoding where they cannot, and for short files."""
+    """From packets where these can be trusted; by decoding otherwise, and for short files."""
     PACKETS = "packets"
-    """Packets, whatever they are worth: quick, and wrong on some files."""
+    """From packets always: quick, and wrong for some files."""
     DECODE = "decode"
-    """A full sequential decode: always right."""
+    """By a full sequential decode: always correct."""
 
 
 def build_index(  # noqa: PLR0913 - every option is named at the call
@@ -65,27 +65,27 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     give_way: Callable[[], None] = always_go_on,
 ) -> FrameIndex:
-    """The complete index of a stream, or of what has arrived of one without a known end.
+    """The complete index of a stream, or of the received part of an endless one.
 
     Args:
         info: The stream's declared facts.
         counting: How to count frames.
-        store: Where finished indexes are kept; None for nowhere.
-        on_partial: Takes indexes that are correct prefixes, each longer than the previous one.
-        frames_wanted: So many frames are enough of a source without a known end; None for all that come
-            until ``cancel`` is asked to stop, where that settles for what there is.
+        store: Where finished indexes are cached; None to cache nothing.
+        on_partial: Receives indexes that are correct prefixes, each longer than the previous one.
+        frames_wanted: Stop after this many frames of an endless source; None for all that arrive until
+            ``cancel`` requests a stop, if the stop keeps the partial result.
         progress: Receives the progress.
         cancel: Cancels the work.
-        give_way: Called between the packets of a decode; may wait for a moment, for more urgent work.
+        give_way: Called between the packets of a decode; may block briefly for more urgent work.
 
     Raises:
         Cancelled: The work was cancelled.
-        OpenError: The file is gone or has been changed since it was probed.
+        OpenError: The file is missing or has changed since it was probed.
         IndexingError: The packets could not be listed.
     """
     cancel = cancel or CancelToken()
     if info.container.split(",")[0] in _OF_SEVERAL_FILES:
-        # The named file does not show whether the files it lists have changed.
+        # The state of a playlist does not show whether the files it lists have changed.
         store = None
     before = state_of(info.source)
     stored = store.load(info.source, info.stream_index) if store is not None else None
@@ -137,7 +137,7 @@ def list_packets(
     on_partial: Callable[[FrameIndex], None] | None = None,
     frames_wanted: int | None = None,
 ) -> tuple[PacketTable, IndexBasis]:
-    """All packets of the stream, from the file's tables where they tell everything, else by reading them.
+    """All packets of the stream, from the file's tables if these suffice, else by reading them.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -158,14 +158,14 @@ def list_packets(
         if on_partial is not None and not doubts:
             on_partial(index)
         elif on_partial is not None and arrivals is None and not has_begun:
-            # Numbers of a doubtful stream come from its decode only: those of its packets may be wrong. The
-            # first frame need not wait until the last packet was read.
+            # In a doubtful stream, frame numbers must come from decoding: those from packets may be wrong.
+            # The first frame need not wait until the last packet has been read.
             has_begun = True
             stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
             first = count_first(stream, packets, cancel)
             if first is not None:
                 on_partial(first)
-        # A decode may show fewer frames than there are packets.
+        # A decode may output fewer frames than there are packets.
         enough = (frames_wanted or 0) + (_DOUBTFUL_FRAMES if doubts else 0)
         if arrivals is not None and is_awaited and len(index) >= enough:
             arrivals.stop()
@@ -182,11 +182,11 @@ def list_packets(
 def _read_tables(
     info: VideoInfo, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable
 ) -> PacketTable | None:
-    """What the container's own structure says about every packet, or None if it takes a scan."""
+    """The packet table from the container's own tables, or None if a scan is needed."""
     path = local_path(info.source)
     if path is None:
         return None
-    # Each kind of file needs one of these; the others need not be imported.
+    # Import only the one that this kind of file needs.
     if info.container.startswith("mov"):
         from framescope.core.media.tables.mp4_tables import read_mp4_tables  # noqa: PLC0415
 

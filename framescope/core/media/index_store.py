@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger(__name__)
 _FORMAT = 4
-"""Raised whenever what an index holds, or how frames are counted, changes."""
+"""Incremented whenever the contents of an index, or the way frames are counted, change."""
 _LIMIT_BYTES = 1 << 30
 _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes", "packet_sizes")
 _KINDS = {
@@ -56,13 +56,13 @@ _ENTRY_ARRAYS = ("packet_numbers", "first_numbers", "pts", "dts", "positions")
 
 
 def default_folder() -> Path | None:
-    """The user's cache folder for indexes; None if nothing can be kept."""
+    """The user's cache folder for indexes; None if there is none."""
     folder = cache_folder()
     return None if folder is None else folder / "index"
 
 
 class IndexStore:
-    """A folder of indexes, one file for each path, inode, size, time of change, stream and FFmpeg version."""
+    """A folder of indexes, one file per path, inode, size, modification time, stream and FFmpeg version."""
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or default_folder()
@@ -70,21 +70,21 @@ class IndexStore:
     def _entry(self, source: str, stream_index: int, state: FileState | None) -> Path | None:
         if state is None or self._folder is None:
             return None
-        # The device is left out: its number may be another one after each start of the machine.
+        # The device is left out: its number may change with each reboot.
         file = f"{local_path(source)}\n{state.inode}\n{state.size}\n{state.modified_ns}"
-        # The FFmpeg version counts: another decoder may show other frames of a damaged file.
+        # The FFmpeg version counts: another decoder may output other frames from a damaged file.
         key = f"{_FORMAT}\n{file}\n{stream_index}\n{_library_version()}"
-        # A name need not be UTF-8: Python holds the other bytes as surrogates.
+        # A name need not be UTF-8: Python represents other bytes as surrogates.
         digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16)
         return self._folder / f"{digest.hexdigest()}.npz"
 
     def load(self, source: str, stream_index: int) -> FrameIndex | None:
-        """The stored index of the file as it is now, or None."""
+        """The stored index for the file's current state, or None."""
         entry = self._entry(source, stream_index, state_of(source))
         if entry is None:
             return None
         try:
-            # Opened here: NumPy leaves a file open whose first bytes it does not like.
+            # Opened here: NumPy leaves a file open if it rejects its first bytes.
             with open_regular(entry) as file:
                 _check_sizes(file, os.fstat(file.fileno()).st_size)
                 with np.load(file, allow_pickle=False) as stored:
@@ -103,7 +103,7 @@ class IndexStore:
     def save(
         self, source: str, stream_index: int, index: FrameIndex, *, state: FileState | None = None
     ) -> None:
-        """Keep a complete index, of the file as it was before it was read; a full disk is not an error."""
+        """Store a complete index under the file's state before it was read; a full disk is not an error."""
         entry = self._entry(source, stream_index, state or state_of(source))
         if entry is None or not index.complete or not len(index):
             return
@@ -114,7 +114,7 @@ class IndexStore:
 
 
 def _trim(folder: Path) -> None:
-    """Drop the entries that were not used for longest once the folder passes its limit."""
+    """Delete the least recently used entries once the folder exceeds its limit."""
     entries = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
     total = 0
     for entry in entries:
@@ -124,13 +124,13 @@ def _trim(folder: Path) -> None:
 
 
 def _library_version() -> str:
-    import av  # noqa: PLC0415 - only its version is wanted, and only here
+    import av  # noqa: PLC0415 - only its version is needed, and only here
 
     return ".".join(str(part) for part in av.library_versions["libavcodec"])
 
 
 def _check_sizes(file: BinaryIO, size: int) -> None:
-    """Refuse what is larger unpacked than it lies there: nothing that was written here is packed."""
+    """Refuse a compressed archive: indexes are stored uncompressed."""
     with zipfile.ZipFile(file) as members:
         if sum(member.file_size for member in members.infolist()) > size:
             raise ValueError("the stored index is packed")
@@ -192,10 +192,10 @@ def _from_arrays(arrays: dict[str, NDArray[Any]]) -> FrameIndex:
 
 
 def _check_arrays(arrays: dict[str, NDArray[Any]], frame_count: int) -> None:
-    """Hold the arrays to each other: whatever is looked up in one with a value of another is there.
+    """Check the arrays against each other: values of one used as indices into another must be in range.
 
     Raises:
-        ValueError, KeyError: One is missing, or of another kind or length, or leads out of another.
+        ValueError, KeyError: An array is missing, has the wrong type or length, or indexes out of range.
     """
     packets, entries = arrays["packet_sizes"], arrays["entry_packet_numbers"]
     lengths = {name: frame_count for name in _FRAME_ARRAYS if name != "packet_sizes"}

@@ -1,8 +1,8 @@
 """Checks in the bitstream whether a container's keyframe flags are those that FFmpeg will report.
 
-For some codecs FFmpeg takes the flag not from the container but from the first bytes of each packet. A
-table made from a container's lists stands only if both agree, which is looked up where they may differ:
-at the listed keyframes and at the largest of the other packets, where an unlisted intra picture would be.
+For some codecs FFmpeg takes the flag not from the container but from the first bytes of each packet. A table
+made from the container is valid only if both agree. They are compared where they may differ: at the listed
+keyframes and at the largest of the other packets, where an unlisted intra picture would be.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _KEYFRAMES_LOOKED_UP, _OTHERS_LOOKED_UP = 512, 64
 _HEAD_BYTES = 4096
-"""How much of a packet is looked at; what precedes the first slice is rarely longer."""
+"""How much of a packet is read; what precedes the first slice is rarely longer."""
 
 _SLICE, _PARTITION, _IDR, _MESSAGE, _PARAMETERS = 1, 2, 5, 6, 7
 _AV1_FRAME_HEADER, _AV1_FRAME = 3, 6
@@ -39,20 +39,20 @@ class NotPlainError(Exception):
 
 
 def refuse(condition: bool, reason: str) -> None:  # noqa: FBT001 - reads as a sentence
-    """Give the table up if ``condition`` holds.
+    """Give up the table if ``condition`` holds.
 
     Raises:
-        NotPlainError: It holds.
+        NotPlainError: It does.
     """
     if condition:
         raise NotPlainError(reason)
 
 
 def left_to_a_scan(read: Callable[_Given, PacketTable]) -> Callable[_Given, PacketTable | None]:
-    """Make a reader of tables answer None, so that a scan must tell, whatever it stumbles over.
+    """Make a table reader return None, so that a scan is used, whatever error it meets.
 
-    A damaged file can bring a parser to any error there is. None of them may reach a person, because FFmpeg's
-    own reading of the file still stands; only Cancelled is handed on.
+    A damaged file can cause a parser to raise any error. None of them may reach the user, because FFmpeg can
+    still read the file; only Cancelled is re-raised.
     """
 
     @functools.wraps(read)
@@ -83,7 +83,7 @@ class BitReader:
         """The next ``count`` bits.
 
         Raises:
-            NotPlainError: There are not so many.
+            NotPlainError: There are fewer.
         """
         self._left -= count
         refuse(self._left < 0, "a header of the stream is cut off")
@@ -97,23 +97,23 @@ class BitReader:
 
 
 KeyframeRule = Callable[[bytes], bool | None]
-"""Whether FFmpeg takes a packet with these first bytes for a keyframe; None if they do not tell."""
+"""Whether FFmpeg treats a packet with these first bytes as a keyframe; None if they do not show it."""
 
 SplitUnits = Callable[[bytes], Iterator[bytes]]
-"""Parts a packet into its NAL units, each without its length or start code."""
+"""Splits a packet into NAL units, without their length fields or start codes."""
 
 ReadBytes = Callable[[int, int], bytes]
-"""Reads so many bytes from such a position of the file."""
+"""Reads a number of bytes from a position in the file."""
 
 
 def flags_hold(rule: KeyframeRule, read: ReadBytes, table: PacketTable, *, offset: int = 0) -> bool:
-    """Whether the keyframe flags of ``table`` agree with the stream wherever they are looked up.
+    """Whether the keyframe flags of ``table`` agree with the stream at all packets checked.
 
     Args:
         rule: The codec's rule.
         read: Reads from the file.
         table: The packets.
-        offset: How far behind its position each packet's own bytes begin.
+        offset: Distance from each packet's position to its first byte.
     """
     for number in _packets_to_look_up(table):
         start, size = int(table.positions[number]) + offset, int(table.sizes[number])
@@ -126,7 +126,7 @@ def flags_hold(rule: KeyframeRule, read: ReadBytes, table: PacketTable, *, offse
 
 
 def _packets_to_look_up(table: PacketTable) -> list[int]:
-    """The packets at which a wrong flag would show: listed keyframes and the largest of the others."""
+    """The packets at which a wrong flag would show: the listed keyframes and the largest others."""
     keys = np.flatnonzero(table.is_keyframe)
     if len(keys) > _KEYFRAMES_LOOKED_UP:
         keys = keys[np.linspace(0, len(keys) - 1, _KEYFRAMES_LOOKED_UP).astype(np.int64)]
@@ -142,13 +142,13 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
     """The rule of FFmpeg's H.264 parser for length-prefixed packets.
 
     A keyframe is an IDR picture, one after a recovery point message, or an I picture in a stream that keeps
-    a single reference; the last is left in doubt here, and so is a recovery point that is not an I picture.
+    a single reference; the last case is left undecided here, and so is a recovery point that is not an I
+    picture.
 
     Args:
         configuration: The decoder configuration record (``avcC``; ISO/IEC 14496-15, 5.3.3.1).
 
-    Raises:
-        NotPlainError: It is none.
+    Raises: NotPlainError: It is not a valid one.
     """
     refuse(len(configuration) < 7 or configuration[0] != 1, "no length-prefixed H.264")
     split = _split_by_length((configuration[4] & 3) + 1)
@@ -156,13 +156,13 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
 
 
 def h264_rule_by_start_codes(first_packet: bytes) -> KeyframeRule:
-    """The same rule for packets whose units begin with start codes (H.264, annex B).
+    """The same rule for packets with start codes (H.264, annex B).
 
     Args:
-        first_packet: The beginning of the stream, which must hold its sequence header.
+        first_packet: The start of the stream, which must contain its sequence header.
 
     Raises:
-        NotPlainError: It holds none, or the stream may be interlaced.
+        NotPlainError: It contains none, or the stream may be interlaced.
     """
     units = _split_by_start_codes(first_packet)
     sequences = [unit for unit in units if unit[0] & 31 == _PARAMETERS]
@@ -185,7 +185,8 @@ def _h264_rule(split: SplitUnits, *, may_keep_one_reference: bool) -> KeyframeRu
                 reader = BitReader(unit[1:16])
                 reader.exp_golomb()
                 is_intra = reader.exp_golomb() in _INTRA_SLICES
-                # A gradual refresh begins at such a point without an intra picture: packets must tell.
+                # A gradual refresh begins at a recovery point without an intra picture: only a packet scan
+                # can tell.
                 is_gradual = is_recovery_point and not is_intra
                 is_uncertain = is_gradual or (is_intra and may_keep_one_reference)
                 return None if is_uncertain else is_recovery_point
@@ -200,15 +201,14 @@ def hevc_rule(configuration: bytes) -> KeyframeRule:
     Args:
         configuration: The decoder configuration record (``hvcC``; ISO/IEC 14496-15, 8.3.3.1).
 
-    Raises:
-        NotPlainError: It is none.
+    Raises: NotPlainError: It is not a valid one.
     """
     refuse(len(configuration) < 23 or configuration[0] != 1, "no length-prefixed HEVC")
     return _hevc_rule(_split_by_length((configuration[21] & 3) + 1))
 
 
 def hevc_rule_by_start_codes(first_packet: bytes) -> KeyframeRule:
-    """The same rule for packets whose units begin with start codes (H.265, annex B)."""
+    """The same rule for packets with start codes (H.265, annex B)."""
     del first_packet
     return _hevc_rule(_split_by_start_codes)
 
@@ -278,17 +278,17 @@ def _split_by_start_codes(head: bytes) -> Iterator[bytes]:
 
 
 def _has_recovery_point(message: bytes) -> bool:
-    """Whether a supplemental message (H.264, 7.3.2.3) announces a point to start decoding at."""
+    """Whether an SEI message (H.264, 7.3.2.3) announces a recovery point."""
     payload = message[1:].replace(b"\0\0\3", b"\0\0")
     return any(kind == _RECOVERY_POINT for kind, _ in supplemental_messages(payload))
 
 
 def supplemental_messages(payload: bytes) -> Iterator[tuple[int, int]]:
-    """The messages of a supplemental unit without its escapes: the kind of each, and where it is to end."""
+    """The messages of an unescaped SEI unit: the type of each, and its declared end."""
     place = 0
     while place + 2 < len(payload):
         numbers = []
-        # The kind, then the size.
+        # The type, then the size.
         for _ in range(2):
             number = 0
             while place < len(payload) and payload[place] == 0xFF:
@@ -314,20 +314,20 @@ def _sequences(configuration: bytes) -> list[bytes]:
 
 
 def _may_keep_one_reference(sequences: list[bytes]) -> bool:
-    """Whether some sequence header allows no more than one reference picture, or none can be read."""
+    """Whether some sequence header allows at most one reference picture, or none can be read."""
     headers = [sequence_facts(sequence) for sequence in sequences]
     return not headers or any(facts is None or facts.references <= 1 for facts in headers)
 
 
 class SequenceFacts(NamedTuple):
-    """What an H.264 sequence header says of its pictures.
+    """What an H.264 sequence header says about its pictures.
 
     Attributes:
-        references: Most reference pictures that are kept.
-        is_progressive: Whether there are no fields.
+        references: Maximum number of reference pictures.
+        is_progressive: Whether all pictures are frames, not fields.
         number_bits: Bits of a picture's ``frame_num``.
-        allows_gaps: Whether ``frame_num`` may leave numbers out.
-        has_color_planes: Whether the colours are coded as pictures of their own.
+        allows_gaps: Whether ``frame_num`` may skip numbers.
+        has_color_planes: Whether the colour planes are coded separately.
     """
 
     references: int
@@ -338,7 +338,7 @@ class SequenceFacts(NamedTuple):
 
 
 def sequence_facts(sequence: bytes) -> SequenceFacts | None:
-    """Reads an H.264 sequence header (7.3.2.1.1); None if it is too odd.
+    """Read an H.264 sequence header (7.3.2.1.1); None if it is too unusual.
 
     Raises:
         NotPlainError: It is cut off.

@@ -1,4 +1,4 @@
-"""Determines where a seek really landed, by identifying a packet, not by the requested position."""
+"""Determines where a seek actually landed, by identifying a packet, not by the requested position."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 _BYTE_SEEKING = frozenset({"mpegts", "mpeg", "mpegvideo", "h264", "hevc", "vvc", "m4v", "obu", "av1", "dv"})
-"""Demuxers that find their place again from any byte; their time seek is a guess or does not exist."""
+"""Demuxers that resynchronise from any byte; their time seek is a guess or does not exist."""
 
 _LOOK_AHEAD = 600
-"""Packets read after a seek in search of one that can be recognised."""
+"""Packets read after a seek until one is recognised."""
 
 _STEPS_BACK_S = (0.0, 0.7, 2.0, 6.0, 20.0)
 
 
 class PacketRecogniser:
-    """Tells which keyframe packet of the index a packet is."""
+    """Identifies a packet as a keyframe packet of the index."""
 
     def __init__(self, index: FrameIndex) -> None:
         self._entries = index.entries
@@ -50,7 +50,7 @@ class PacketRecogniser:
         return self._entries.pts[order], order
 
     def entry_of(self, packet: VideoPacket) -> int | None:
-        """Number of the entry that this packet is, or None if that is not certain."""
+        """The number of this packet's entry, or None if that is not certain."""
         if packet.pos is not None and packet.pos >= 0:
             candidates = self._matching(self._by_position, packet.pos)
         elif packet.dts is not None:
@@ -62,7 +62,7 @@ class PacketRecogniser:
         entries = self._entries
         candidates = candidates[self._sizes[entries.packet_numbers[candidates]] == packet.size]
         for column, value in ((entries.dts, packet.dts), (entries.pts, packet.pts)):
-            # An edit list shows the same bytes more than once; several packets may share one page.
+            # An edit list can repeat the same bytes, and several packets may share one Ogg page.
             if len(candidates) > 1:
                 candidates = candidates[column[candidates] == (NO_PTS if value is None else value)]
         return int(candidates[0]) if len(candidates) == 1 else None
@@ -77,12 +77,12 @@ class PacketRecogniser:
 def land(
     decoder: StreamDecoder, index: FrameIndex, recogniser: PacketRecogniser, entry: int
 ) -> tuple[Iterator[VideoPacket], VideoPacket] | None:
-    """Bring the container to an entry's packet.
+    """Seek the container to an entry's packet.
 
-    A seek that ends up late is tried again further back; one that ends up early is read forward.
+    A seek that lands late is retried further back; one that lands early is read forward.
 
     Returns:
-        The packets that follow, and the entry's packet itself; None if no seek gets there.
+        The packets that follow, and the entry's packet itself; None if no seek reaches it.
     """
     for seek in _seeks(decoder, index, entry):
         try:
@@ -107,7 +107,7 @@ def _seeks(decoder: StreamDecoder, index: FrameIndex, entry: int) -> Iterator[Ca
     if not times:
         return
     for step in _STEPS_BACK_S:
-        # By pts first: most containers search by it. By dts after that, since some search by dts.
+        # By pts first, which most containers use; then by dts, which some use.
         for time in dict.fromkeys(times if not step else [min(times)]):
             goal = time - int(step / float(index.time_base))
             yield lambda goal=goal: decoder.seek(goal)  # type: ignore[misc]

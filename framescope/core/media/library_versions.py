@@ -8,7 +8,7 @@ _LIBRARIES = ("libavutil", "libavcodec", "libavformat", "libswscale")
 
 
 def library_versions() -> dict[str, str]:
-    """The versions by name, PyAV's as ``pyav``; a library that PyAV does not tell of is empty."""
+    """The versions by name, PyAV's as ``pyav``; empty for a library that PyAV does not report."""
     versions = {"pyav": av.__version__}
     for name in _LIBRARIES:
         versions[name] = ".".join(map(str, av.library_versions.get(name, ())))

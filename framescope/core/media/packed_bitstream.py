@@ -1,8 +1,8 @@
 """Times and sizes of frames in a packed bitstream, as after unpacking.
 
-DivX and Xvid put a P and a B picture into one packet of an AVI file and an empty one in the next one's place,
-so that every packet has a time. A decoder then gives frames whose timestamps run backwards. FFmpeg's
-``mpeg4_unpack_bframes`` gives each picture a packet of its own; what it says is what is meant.
+DivX and Xvid put a P and a B picture into one packet of an AVI file, followed by an empty packet, so that
+every packet has a time. The decoded frames then have timestamps that go backwards. FFmpeg's
+``mpeg4_unpack_bframes`` splits them into one packet per picture, with the intended times.
 """
 
 from __future__ import annotations
@@ -38,9 +38,9 @@ _NOTE = tr_later(
 
 
 def with_unpacked_frames(info: VideoInfo, index: FrameIndex, *, cancel: CancelToken) -> FrameIndex:
-    """The index with the times and sizes of the unpacked pictures, where the stream is packed and they fit.
+    """The index with the times and sizes of the unpacked pictures, if the stream is packed and they match.
 
-    They do not fit where packets are damaged or yield no frame: then the index stays as it is.
+    They do not match if packets are damaged or yield no frame: then the index is returned unchanged.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -67,13 +67,13 @@ def with_unpacked_frames(info: VideoInfo, index: FrameIndex, *, cancel: CancelTo
         return index
     if index.picture_types_decoded and (types[order] != index.picture_type_codes)[known].any():
         return index
-    # The demuxer's guess which time is whose is worth as little here as it is for packed packets.
+    # The demuxer's guess which time belongs to which picture is as unreliable here as for packed packets.
     unpacked = UnpackedFrames(np.sort(pts), sizes[order].astype(np.int32))
     return replace(index, unpacked=unpacked, notes=(*index.notes, _NOTE))
 
 
 def presentation_order(types: Sequence[int]) -> list[int]:
-    """Places in decode order, sorted for presentation: B pictures at once, others after the B that follow.
+    """Decode positions in presentation order: B pictures at once, others after the B pictures that follow.
 
     Args:
         types: Values of ``PictureType`` in decode order.
@@ -90,6 +90,6 @@ def presentation_order(types: Sequence[int]) -> list[int]:
 
 
 def _facts(packet: Packet[VideoStream], inspect: Inspector) -> tuple[int, int, int]:
-    """The pts, the size in bytes and the value of the picture type."""
+    """The pts, the size in bytes and the picture type's value."""
     picture_type = inspect(memoryview(packet)).picture_type
     return NO_PTS if packet.pts is None else packet.pts, packet.size, picture_type.value

@@ -1,4 +1,4 @@
-"""Reads the first bytes of a compressed packet: what kind of picture it holds, without decoding it.
+"""Reads a packet's picture type from its first bytes, without decoding it.
 
 Sources: ITU-T H.264 (7.3.1, 7.4.1, table 7-6), ITU-T H.265 (7.3.1.2, 7.3.6.1, table 7-1), ISO/IEC 13818-2
 (6.2.3), ISO/IEC 14496-2 (6.2.5), RFC 6386 (9.1) and the VP9 bitstream specification (6.2).
@@ -14,12 +14,12 @@ from framescope.core.model.frame import PictureType
 
 @dataclass(frozen=True, slots=True)
 class PacketLook:
-    """What the first bytes of a packet tell.
+    """What the first bytes of a packet reveal.
 
     Attributes:
-        picture_type: I, P, B, or UNKNOWN where it takes more than the first bytes.
+        picture_type: I, P, B, or UNKNOWN if the first bytes do not show it.
         is_reference: Whether other pictures may need this one; True when in doubt.
-        is_shown: Whether a decoder puts out a picture for it.
+        is_shown: Whether a decoder outputs a picture for it.
     """
 
     picture_type: PictureType = PictureType.UNKNOWN
@@ -36,16 +36,16 @@ _LOOKS = {
 _HIDDEN = PacketLook(PictureType.P, is_shown=False)
 _SLICE_TYPES_H264 = (PictureType.P, PictureType.B, PictureType.I, PictureType.P, PictureType.I)
 _START_CODE_SEARCH = 4096
-"""How far parameter sets and messages are skipped in search of the first slice, in bytes."""
+"""How many bytes of parameter sets and SEI messages are skipped in search of the first slice."""
 
 
 def inspector_for(codec: str, extradata: bytes | None) -> Inspector | None:
-    """The function that looks into packets of this codec, or None if there is none.
+    """The function that inspects packets of this codec, or None if there is none.
 
     Args:
         codec: FFmpeg's codec name, such as ``h264``.
-        extradata: The codec's out-of-band header; its first byte tells length-prefixed NAL units (1) from
-            start codes.
+        extradata: The codec's out-of-band header; its first byte distinguishes length-prefixed NAL units (1)
+            from start codes.
     """
     length_size = nal_length_size(codec, extradata)
     if codec == "h264":
@@ -63,7 +63,7 @@ def inspector_for(codec: str, extradata: bytes | None) -> Inspector | None:
 
 
 def nal_length_size(codec: str, extradata: bytes | None) -> int:
-    """Bytes of each NAL unit's length field, or 0 where start codes part them."""
+    """Bytes of each NAL unit's length field, or 0 if they are separated by start codes."""
     if not extradata or extradata[0] != 1:
         return 0
     place = 4 if codec == "h264" else 21
@@ -71,7 +71,7 @@ def nal_length_size(codec: str, extradata: bytes | None) -> int:
 
 
 def nal_starts(data: memoryview, length_size: int) -> list[int]:
-    """Offsets of the first NAL units' headers, as far as a slice may reasonably be away."""
+    """Offsets of the first NAL units' headers, up to the limit for finding a slice."""
     starts: list[int] = []
     limit = len(data)
     if length_size:
@@ -123,8 +123,8 @@ def _first_slice_hevc(data: memoryview, length_size: int, layers: int) -> Packet
         kind = (data[start] >> 1) & 63
         if kind > 31:
             continue
-        # Types 0, 2, 4 … 14 are not needed by pictures of their own temporal layer; only in the highest
-        # layer does that mean by nobody. The layers are counted in hvcC; without it nothing is skipped.
+        # Types 0, 2, 4 … 14 are not referenced within their own temporal layer; only in the highest layer
+        # does that mean not at all. hvcC states the number of layers; without it nothing is skipped.
         is_highest = (data[start + 1] & 7) == layers
         is_reference = kind > 15 or bool(kind & 1) or not is_highest
         return _LOOKS[PictureType.I if 16 <= kind <= 23 else PictureType.UNKNOWN, is_reference]

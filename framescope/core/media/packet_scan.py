@@ -35,7 +35,7 @@ def read_packets(
 ) -> Iterator[av.Packet[av.video.stream.VideoStream]]:
     """The stream's packets in file order, continuing after a packet that the demuxer cannot read.
 
-    Empty packets, which only mark the end for decoders, are left out.
+    Empty packets, which only flush decoders, are left out.
     """
     bound = ErrorBound(_LOST_PACKETS_LIMIT)
     while True:
@@ -47,7 +47,7 @@ def read_packets(
         except av.error.EOFError:
             return
         except av.error.FFmpegError:
-            # How much it skipped is unknown, so repeated errors of this kind may be progress.
+            # How much the demuxer skipped is unknown, so repeated errors of this kind may be progress.
             if bound.is_exceeded():
                 return
         else:
@@ -55,7 +55,7 @@ def read_packets(
 
 
 class _Columns:
-    """Grows the columns of a packet table; NumPy only sees whole chunks."""
+    """Grows the columns of a packet table; they become NumPy arrays chunk by chunk."""
 
     def __init__(self) -> None:
         self.rows: list[tuple[int, int, int, int, bool, bool, bool, int]] = []
@@ -107,10 +107,10 @@ def scan_packets(
     cancel: CancelToken,
     on_partial: Callable[[PacketTable], None] | None = None,
 ) -> PacketTable:
-    """Read the file through and list the stream's packets.
+    """Read the whole file and list the stream's packets.
 
-    A packet that the codec says is never shown (a hidden VP8 or VP9 reference picture) is marked to be
-    discarded, as one that an edit list drops is.
+    A packet that the codec says is never shown (a hidden VP8 or VP9 reference picture) is marked as
+    discarded, like one dropped by an edit list.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -123,7 +123,7 @@ def scan_packets(
     try:
         for packet in read_packets(container, stream):
             columns.add(packet, inspect)
-            # Packets of a live source come one by one; of a file, looking at the clock each time costs.
+            # A live source delivers packets one by one; for a file, checking the clock each time is costly.
             if total is None or len(columns.rows) % _PACKETS_A_CHECK == 0:
                 cancel.raise_if_cancelled()
                 if time.monotonic() >= next_report:

@@ -80,15 +80,15 @@ _FIELD_ORDERS = {
     1: tr_later("progressive"),
     2: tr_later("interlaced, top field first"),
     3: tr_later("interlaced, bottom field first"),
-    # Containers only (QuickTime's fiel 9 and 14, Matroska's): lines interleaved, the first one early or late.
+    # Containers only (QuickTime's fiel 9 and 14, Matroska's): interleaved lines, top or bottom field first.
     4: tr_later("interlaced, top field first"),
     5: tr_later("interlaced, bottom field first"),
 }
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
-"""FFmpeg's names of streams without a container, which have no times but those that are made up."""
+"""FFmpeg's names of raw streams without a container, whose timestamps are made up."""
 _MPEG_VARIABLE_RATE = 0x3FFFF * 400
-"""MPEG-1 and MPEG-2 write this where the bit rate varies; it is not a rate."""
-# A stream that begins between keyframes shows its first frame only after the next one.
+"""MPEG-1 and MPEG-2 write this for a variable bit rate; it is not an actual rate."""
+# A stream that begins between keyframes outputs its first frame only after the next one.
 _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
 
@@ -103,7 +103,7 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
     Raises:
         MissingFileError: There is no such file, it is a folder, or it may not be read.
         UnsupportedMediaError: It is empty, damaged, encrypted, not media, or has no decoder.
-        NoVideoStreamError: It has no video stream besides covers, or not the wanted one.
+        NoVideoStreamError: It has no video stream besides cover art, or not the requested one.
         OpenError: The server does not answer.
     """
     forget_arrivals(os.fspath(source))
@@ -113,7 +113,7 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         try:
             info = describe(container, source, stream_index=stream_index, without_packets=without_packets)
         except NoVideoStreamError as error:
-            # An MP4 that is cut off may open with nothing in it: then the cut is the news.
+            # A truncated MP4 may open without any stream: then report the truncation.
             path = local_path(source)
             is_empty = not any(stream.type in ("audio", "video", "subtitle") for stream in container.streams)
             cause = explain_no_streams(path) if path is not None and is_empty else None
@@ -139,21 +139,21 @@ def describe(
     stream_index: int | None = None,
     without_packets: frozenset[int] = frozenset(),
 ) -> VideoInfo:
-    """The same for a container that is open already. It reads up to the first frame and leaves it there.
+    """The same for an open container. It reads up to the first frame and stays there.
 
-    ``without_packets`` are streams that nothing was found in.
+    ``without_packets`` are the streams in which no packet was found.
 
     Raises:
-        NoVideoStreamError: There is no video stream besides covers, or not the wanted one.
-        UnsupportedMediaError: FFmpeg has no decoder for it, cannot start the one it has, or cannot make out
-            the size of the pictures.
+        NoVideoStreamError: There is no video stream besides cover art, or not the requested one.
+        UnsupportedMediaError: FFmpeg has no decoder for it, cannot open the decoder, or cannot determine the
+            picture size.
     """
     candidates = list_candidates(container, without_packets)
     chosen, reason = choose_stream(container, candidates, stream_index)
     stream, context = chosen.stream, chosen.stream.codec_context
-    # Decoding overwrites these with what the first frame really is; the header's words come first.
+    # Decoding overwrites these with the first frame's actual values; the header's are read first.
     width, height, pixel_format = context.width, context.height, codec_pixel_format(context)
-    # Before the first packet: after one that fails to start it, PyAV 19 no longer knows the codec.
+    # Before the first packet: if that fails to open the decoder, PyAV 19 no longer reports the codec.
     start_decoder(context, source)
     frame, heads = _first_frame(container, stream)
     if width <= 0 or height <= 0:
@@ -173,7 +173,7 @@ def describe(
     state = None if path is None else state_of(path)
     orientation = _orientation(frame)
     shape = _picture_shape(container, stream, path)
-    # FFmpeg forgets the box's pixels where the codec has its own idea of them (DNxHD).
+    # FFmpeg discards the box's pixel aspect if the codec has its own (DNxHD).
     aspect = sane_pixel_aspect(shape.pixel_aspect or as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
     pixel_format = pixel_format or codec_pixel_format(context)
@@ -251,13 +251,14 @@ def _streams_without_packets(container: InputContainer, source: str | os.PathLik
     suspected = streams_without_declared_frames(container)
     if not suspected:
         return suspected
-    # Opened separately: reading would move the position of a shared container.
+    # Opened separately: reading would move a shared container's position.
     with open_container(source) as other:
         return streams_without_packets(other, suspected)
 
 
 def _timecode_start(container: InputContainer, stream: VideoStream) -> str | None:
-    # MOV's tmcd track belongs to a stream, MXF's and DV's to the whole file; a track of its own comes last.
+    # MOV's tmcd track belongs to a stream, MXF's and DV's timecode to the whole file; a separate track comes
+    # last.
     tracks = (other.metadata for other in container.streams if other.type == "data")
     for metadata in (stream.metadata, container.metadata, *tracks):
         for name, value in read_tags(metadata).items():
@@ -267,9 +268,9 @@ def _timecode_start(container: InputContainer, stream: VideoStream) -> str | Non
 
 
 def _first_frame(container: InputContainer, stream: VideoStream) -> tuple[VideoFrame | None, list[bytes]]:
-    """The first frame, and the first packets where they tell more of the stream (MPEG-2).
+    """The first frame, and the first packets if they say more about the stream (MPEG-2).
 
-    PyAV hands out a stream's display matrix only with a decoded frame.
+    PyAV exposes a stream's display matrix only with a decoded frame.
     """
     context = stream.codec_context
     wanted = PULLDOWN_PICTURES if context.codec.canonical_name == "mpeg2video" else 0
@@ -291,7 +292,7 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> tuple[VideoF
             if number >= _FIRST_FRAME_PACKETS or taken > _FIRST_FRAME_BYTES:
                 break
     except (av.error.FFmpegError, OSError):
-        # Damage here is for the scan to report; the header's facts stand.
+        # The scan reports damage; the header's facts remain valid.
         return first, heads
     return first, heads
 
@@ -309,7 +310,7 @@ def _orientation(frame: VideoFrame | None) -> Orientation:
     try:
         matrix = frame.side_data.get("DISPLAYMATRIX")
     except ValueError:
-        # PyAV 18 refuses all side data when one kind is newer than its own list (stereo HEVC).
+        # PyAV 18 rejects all side data if one type is unknown to it (stereo HEVC).
         return Orientation(nearest_right_angle(-frame.rotation) or 0)
     return orientation_from_matrix(bytes(matrix)) if isinstance(matrix, SideData) else Orientation()
 
@@ -318,7 +319,7 @@ def _fourcc(context: VideoCodecContext) -> str:
     try:
         raw = context.codec_tag.encode("utf-8")
     except UnicodeDecodeError as error:
-        # PyAV takes every tag for UTF-8; the bytes that are not are in the error.
+        # PyAV decodes every tag as UTF-8; the invalid bytes are in the error.
         raw = bytes(error.object)
     return printable_tag(raw)
 
@@ -342,16 +343,16 @@ def _color(
 def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
     declared = _FIELD_ORDERS.get(codec_field_order(context))
     if frame is not None and frame.interlaced_frame:
-        # The mark on the decoded picture outweighs what the header declares.
+        # The decoded picture's flag takes precedence over the header.
         return _FIELD_ORDERS[2 if shows_top_field_first(frame) else 3]
     return declared or tr_later("not declared")
 
 
 def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:
     declared = stream.codec_context.bit_rate or 0
-    # AVI holds none: FFmpeg makes one up from the part of the index that it has read.
+    # AVI has none: FFmpeg makes one up from the part of the index that it has read.
     if known_count(declared) and declared != _MPEG_VARIABLE_RATE and container.format.name != "avi":
         return declared
-    # What mkvmerge counts and writes into Matroska files.
+    # Frame counts that mkvmerge writes into Matroska files.
     counted = next((text for name, text in read_tags(stream.metadata).items() if name.startswith("BPS")), "")
     return known_count(int(counted)) or None if counted.isascii() and counted.isdigit() else None

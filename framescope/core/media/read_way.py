@@ -16,28 +16,28 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 SEEK_FRAMES = 4
-"""Frames that could be decoded while a decoder is emptied, the file is sought in and the decoder filled.
+"""The cost of a seek in frames: flushing the decoder, seeking in the file and refilling the decoder.
 
-About two were measured on two cores; it is more where more cores share the decoding of a sequence."""
+About two were measured on two cores; with more cores it is more."""
 
 
 class ReadWay(StrEnum):
     """How a set of frames is read."""
 
     THROUGH = "read through"
-    """From the first one to the last one, every frame between them decoded."""
+    """From the first one to the last one, decoding every frame in between."""
     SEEK = "seek"
-    """From keyframe to keyframe, passing over GOPs in which no frame is wanted."""
+    """From keyframe to keyframe, skipping GOPs without a wanted frame."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadCost:
-    """What one way takes.
+    """The cost of one way to read.
 
     Attributes:
-        frames: Frames to decode; where nothing refers to one, it may still be passed over.
-        size_bytes: Compressed bytes of the packets that are fed.
-        seeks: How often the decoder starts again.
+        frames: Frames to decode; non-reference frames may still be skipped.
+        size_bytes: Compressed bytes of the packets fed.
+        seeks: How often the decoder restarts.
     """
 
     frames: int
@@ -52,28 +52,28 @@ class ReadCost:
 
 @dataclass(frozen=True, slots=True)
 class ReadCosts:
-    """Both ways to read a set of frames."""
+    """The costs of both ways to read a set of frames."""
 
     through: ReadCost
     seek: ReadCost
 
     @property
     def way(self) -> ReadWay:
-        """The cheaper one; reading through where both cost the same."""
+        """The cheaper way; sequential reading if both cost the same."""
         return ReadWay.SEEK if self.seek.weight < self.through.weight else ReadWay.THROUGH
 
     @property
     def cheaper(self) -> ReadCost:
-        """What the cheaper way takes."""
+        """The cost of the cheaper way."""
         return self.seek if self.way is ReadWay.SEEK else self.through
 
 
 def read_costs(index: FrameIndex, numbers: NDArray[np.int64] | Sequence[int]) -> ReadCosts:
-    """What both ways cost for these frames.
+    """Both costs for these frames.
 
     Args:
         index: The frame index.
-        numbers: Frame numbers of the index, ascending; repeats cost nothing.
+        numbers: Frame numbers of the index, ascending; duplicates cost nothing.
     """
     wanted = np.asarray(numbers, np.int64)
     if not len(wanted):
@@ -89,7 +89,7 @@ def read_costs(index: FrameIndex, numbers: NDArray[np.int64] | Sequence[int]) ->
 
 
 def start_packets(index: FrameIndex, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    """For each frame the packet where decoding has to start to reach it; see ``seek_plan.choose_entry``."""
+    """For each frame, the packet where decoding has to start to reach it; see ``seek_plan.choose_entry``."""
     entries = index.entries
     packets = np.concatenate(([0], entries.packet_numbers)).astype(np.int64)
     first_numbers = np.concatenate(([0], entries.first_numbers))
@@ -102,7 +102,7 @@ def start_packets(index: FrameIndex, numbers: NDArray[np.int64]) -> NDArray[np.i
 def _runs(
     starts: NDArray[np.int64], targets: NDArray[np.int64]
 ) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Half-open runs of packets that a reader feeds which seeks wherever the next start lies ahead of it."""
+    """Half-open runs of packets fed by a reader that seeks whenever the next start lies ahead."""
     reached = np.maximum.accumulate(targets) + 1
     is_sought = np.concatenate(([True], starts[1:] > reached[:-1]))
     lasts = np.append(np.flatnonzero(is_sought)[1:] - 1, len(targets) - 1)

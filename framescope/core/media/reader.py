@@ -1,9 +1,9 @@
 """Executes a seek plan exactly: it returns the requested frame or an error.
 
-Every packet is recognised and counted, every frame is traced to its packet, and where the index has digests
-every picture is compared. What fails any of these is thrown away and reached from further back. Where it has
-none, the decoder reports damage instead of concealing it, and what is in reach of damage is read once more in
-the way that always gives the same pictures: concealed, by one thread, from the last sound entry on.
+Every packet is recognised and counted, every frame is traced to its packet, and if the index has digests
+every picture is compared. A frame that fails any of these checks is discarded and decoded from further back.
+Without digests, the decoder reports damage instead of concealing it, and frames affected by damage are read
+again in a way that always gives the same pictures: concealed, by one thread, from the last sound entry on.
 """
 
 from __future__ import annotations
@@ -43,32 +43,33 @@ _SHORT_CUT_CODECS = frozenset(
     {"h264", "hevc", "vvc", "av1", "vp8", "vp9", "mpeg1video", "mpeg2video", "mjpeg", "prores", "dnxhd"}
     | {"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "jpeg2000", "dvvideo", "cfhd"}
 )
-"""Codecs with a defined order of output, one packet a picture. MPEG-4 packs two and hands labels on late."""
+"""Codecs with a defined output order and one packet per picture. MPEG-4 packs two and passes labels on
+late."""
 
 _UNRELIABLE_ENTRIES = 3
-"""So many entries that give wrong pictures mean that the stream's keyframe flags say nothing."""
+"""This many entries that give wrong pictures mean that the stream's keyframe flags are worthless."""
 
 
 _SPARE_BYTES = 64 << 20
-"""Memory that a decoder holds without need after which it is closed when it rests or seeks: FFmpeg's buffer
-pools keep every buffer that was ever in use at one time, and give none back before the decoder is closed."""
+"""Unused memory above which an idle or seeking decoder is closed: FFmpeg's buffer pools keep as many buffers
+as were ever in use at once, and release none before the decoder is closed."""
 
 
 _MOST_DELAY = 64
-"""Packets that a decoder takes in, at most, before the picture of the first one comes out."""
+"""Maximum number of packets a decoder takes before it outputs the first picture."""
 
 
 _MOST_FALSE_ALARMS = 2
-"""Searches without a finding after which a strict decoder is not worth its trouble."""
+"""Searches without a finding after which strict decoding is given up."""
 
 
 class Tally(NamedTuple):
-    """Packets that a reader has met so far.
+    """Packets that a reader has processed so far.
 
     Attributes:
-        fed: Given to the decoder.
-        fed_of_skippable: Those of them that were given to it where as many as possible were to be left out.
-        left_out: Not given to the decoder.
+        fed: Fed to the decoder.
+        fed_of_skippable: Those of them fed while skipping as many packets as possible.
+        left_out: Skipped.
     """
 
     fed: int = 0
@@ -83,42 +84,42 @@ class FrameReader(Protocol):
 
     @property
     def position(self) -> DecoderPosition:
-        """Where the decoder stands."""
+        """The decoder's position."""
 
     @property
     def tally(self) -> Tally:
-        """What has been decoded so far."""
+        """Counts of the packets processed so far."""
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Read by another index of the same source from now on."""
+        """Use another index of the same source from now on."""
 
     def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
-        """The exact frame; ``keeps_all`` where those on the way are wanted too, ``outlook`` what comes next.
+        """The exact frame; ``keeps_all`` if those on the way are wanted too, ``outlook`` for what follows.
 
         Raises:
             FrameUnavailableError: It cannot be decoded.
-            OpenError: The source is gone.
+            OpenError: The source no longer exists.
         """
 
     def forget_position(self) -> None:
-        """Start the next read with a fresh position, as after one that went wrong."""
+        """Start the next read with a seek, as after a failed read."""
 
     def give_memory_back(self) -> None:
-        """Let go of the source if that gives back much memory which no picture in use takes."""
+        """Close the source if that releases much memory that no picture in use occupies."""
 
     def close(self) -> None:
         """Release the source."""
 
 
 MakeReader: TypeAlias = "Callable[..., FrameReader]"
-"""Makes a reader out of facts, an index and ``on_frame``; it opens nothing before its first read."""
+"""Creates a reader from facts, an index and ``on_frame``; nothing is opened before its first read."""
 
 
 class Loans:
-    """Counts the pictures of one decoder that are in use: their buffers come back to its pool when freed.
+    """Counts the pictures of one decoder in use: their buffers return to its pool when freed.
 
     Attributes:
-        picture_bytes: What one picture takes.
+        picture_bytes: Memory used by one picture.
     """
 
     def __init__(self) -> None:
@@ -127,19 +128,19 @@ class Loans:
         self._most = 0
 
     def lend(self) -> _Loan:
-        """One more is in use, for as long as this object lives."""
+        """Count one more picture in use, until the returned object is freed."""
         loan = _Loan(self._lent)
         self._most = max(self._most, len(self._lent))
         return loan
 
     @property
     def lent_bytes(self) -> int:
-        """Memory of buffers in use."""
+        """Bytes of buffers in use."""
         return len(self._lent) * self.picture_bytes
 
     @property
     def spare_bytes(self) -> int:
-        """Memory of buffers that were in use at one time and are no longer."""
+        """Bytes of buffers that are no longer in use."""
         return self._most * self.picture_bytes - self.lent_bytes
 
 
@@ -155,7 +156,7 @@ class _Loan:
 
 
 class _MissError(Exception):
-    """The run does not give the frames it should: what was recognised or decoded is something else."""
+    """The run did not yield the expected frames: a packet or a frame was a different one."""
 
 
 class _DamageError(Exception):
@@ -173,12 +174,12 @@ class ExactReader:
         *,
         one_thread: bool = False,
     ) -> None:
-        """Prepare to read; the file is opened at the first read.
+        """Prepare to read; the file is opened by the first read.
 
         Args:
             info: The stream's declared facts.
             index: The frame index; see `adopt_index`.
-            on_frame: Takes every frame that comes out on the way, the requested one included.
+            on_frame: Called with every decoded frame, including the requested one.
             one_thread: Whether to decode with one thread, since other readers use the other cores.
         """
         self._one_thread = one_thread
@@ -196,12 +197,12 @@ class ExactReader:
         self._start_over(index)
 
     def adopt_index(self, index: FrameIndex) -> None:
-        """Read by another index of the same stream from now on."""
+        """Use another index of the same stream from now on."""
         if index.extends(self.index):
-            # The decoder may stand where it is: no number given out so far changes.
+            # The decoder may keep its position: no number changes.
             self._single_thread |= index.single_thread
             self.index = index.with_damage(self.index.damaged_frames)
-            # The last run of a partial index was not whole.
+            # The last run of a partial index was incomplete.
             self._search = DamageSearch(self._info)
             self._recogniser = PacketRecogniser(index)
         else:
@@ -220,8 +221,8 @@ class ExactReader:
         self.close()
 
     def give_memory_back(self) -> None:
-        """Let go of the file if the decoder holds much more memory than the pictures in use take."""
-        # What is in use comes back to the old pool, and stays there until the last of it has come back.
+        """Close the file if the decoder holds much more memory than the pictures in use need."""
+        # Buffers in use return to the old pool, which is freed with the last of them.
         if self._loans.spare_bytes > max(_SPARE_BYTES, self._loans.lent_bytes):
             self.close()
 
@@ -244,7 +245,7 @@ class ExactReader:
 
     @property
     def position(self) -> DecoderPosition:
-        """Where the decoder stands. A read that was interrupted by ``on_frame`` leaves it where it is."""
+        """The decoder's position. A read interrupted by ``on_frame`` leaves it unchanged."""
         held = {int(self.index.packet_numbers[frame.frame_number]) for frame in self._held}
         return DecoderPosition(self._next_packet, self._first_number, self._pending | held, self._run)
 
@@ -254,7 +255,7 @@ class ExactReader:
         Args:
             frame_number: 0-based number within the index.
             keeps_all: Whether the frames on the way are wanted too and the decoder should continue from here.
-            outlook: What is wanted afterwards, where this frame is one of many; None if unknown.
+            outlook: What is wanted next, if this frame is one of many; None if unknown.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
@@ -267,7 +268,7 @@ class ExactReader:
                 self._search_damage(frame_number)
 
     def _search_damage(self, frame_number: int) -> None:
-        """Find out what the strict decoder met; with several threads it may be some packets further back."""
+        """Find the damage that the strict decoder hit; with several threads it may be further back."""
         index, target = self.index, int(self.index.packet_numbers[frame_number])
         first = index.entries.at_or_before(min(self._pending, default=target))
         last = index.entries.at_or_before(max(self._next_packet or 0, target))
@@ -278,7 +279,7 @@ class ExactReader:
         self.close()
 
     def _prepare(self, frame_number: int) -> set[int]:
-        """Open the decoder that suits a frame; gives the entries that it must not be read from."""
+        """Open a suitable decoder for a frame; returns the entries that must not be used."""
         entry = choose_entry(self.index, frame_number)
         start = self._search.starts.get(entry)
         conceals = start is not None or self.index.digests is not None
@@ -293,18 +294,18 @@ class ExactReader:
 
     @property
     def _is_misled(self) -> bool:
-        """Whether a strict decoder objects to a sound stream; then the marks of a concealing one count."""
-        # With several threads it sets some marks too late, so it is the second choice.
+        """Whether a strict decoder rejects a sound stream; then a concealing decoder's marks are used."""
+        # With several threads it sets some marks too late, so it is only the second choice.
         return self._false_alarms > _MOST_FALSE_ALARMS and not reports_in_the_middle(self._info.codec)
 
     @property
     def _is_searched(self) -> bool:
-        """Whether the decoder is one for runs in which damage was searched for and is now concealed."""
+        """Whether the decoder is the concealing one for runs that were searched for damage."""
         return self._conceals and self.index.digests is None
 
     @property
     def _has_one_thread(self) -> bool:
-        """Whether exactness takes a single thread, so that damage is concealed in the same way every time."""
+        """Whether exactness requires a single thread, so that concealment is repeatable."""
         return self._single_thread or self._is_searched
 
     def _read(self, frame_number: int, *, keeps_all: bool, outlook: Outlook | None) -> Frame:
@@ -317,7 +318,7 @@ class ExactReader:
             distrusted = self._distrusted | tried
             if self._from_beginning_only or len(tried) >= fewest + _TRIES_BEFORE_BEGINNING:
                 distrusted = set(range(len(self.index.entries)))
-            # A second try takes no short cut: what a decoder conceals depends on all it was fed.
+            # A second attempt skips nothing: concealment depends on everything that was fed.
             plain = keeps_all or bool(tried) or not self._allows_short_cuts
             plan = plan_seek(
                 self.index,
@@ -340,7 +341,7 @@ class ExactReader:
             if self._is_lost(frame_number) or (plan.entry == BEGINNING and not plan.continues):
                 if self._single_thread or self.index.digests is None:
                     raise self._unavailable(frame_number)
-                # The stream is damaged without saying so: several threads conceal it in other ways than one.
+                # The stream has unreported damage: several threads conceal it differently from one.
                 self._single_thread = True
                 self._start_over(self.index)
                 tried.clear()
@@ -351,11 +352,11 @@ class ExactReader:
 
     @property
     def _allows_short_cuts(self) -> bool:
-        """Whether packets may be left out and the decoder drained early without changing any picture."""
+        """Whether packets may be skipped and the decoder drained early without changing any picture."""
         return not self._has_one_thread and self._info.codec in _SHORT_CUT_CODECS
 
     def _is_lost(self, frame_number: int) -> bool:
-        """Whether the frame's packet was rejected by the decoder that conceals what it can."""
+        """Whether even the concealing decoder rejected the frame's packet."""
         return self._is_searched and int(self.index.packet_numbers[frame_number]) in self._errors
 
     def _distrust(self, entry: int) -> None:
@@ -409,14 +410,14 @@ class ExactReader:
                 break
         else:
             if not is_fed:
-                # The end of the file: what is left comes out only by draining.
+                # End of file: the remaining frames come out only by draining.
                 return self._drain(decoder, frame_number) or found
         if plan.drains and found is None:
             found = self._drain(decoder, frame_number)
         return found
 
     def _start(self, plan: SeekPlan) -> bool:
-        """Bring the container to the plan's first packet, decoder flushed."""
+        """Seek to the plan's first packet and flush the decoder."""
         self.forget_position()
         self._run = range(plan.start_packet, plan.start_packet)
         is_started = self._go_to(plan)
@@ -426,12 +427,12 @@ class ExactReader:
 
     def _go_to(self, plan: SeekPlan) -> bool:
         if plan.entry == BEGINNING:
-            # Opened again: no container promises that a seek to "the start" gives the first packet.
+            # Reopened: no container guarantees that a seek to the start returns the first packet.
             self.close()
             self._packets = self._open().packets()
             self._next_packet = 0
             return True
-        # What damage shows depends on which buffers the decoder used before.
+        # How damage is concealed depends on which buffers the decoder used before.
         if self._is_searched:
             self.close()
         self.give_memory_back()
@@ -446,7 +447,7 @@ class ExactReader:
         return True
 
     def _count(self, packet: VideoPacket) -> int:
-        """The number of a packet that was just read, checked by its size."""
+        """The number of the packet just read, verified by its size."""
         number = self._next_packet
         sizes = self.index.packet_sizes
         if number is None or (number < len(sizes) and sizes[number] != packet.size):
@@ -480,12 +481,12 @@ class ExactReader:
             return []
 
     def _is_on_stride(self, packet: int, plan: SeekPlan) -> bool:
-        """Whether a packet holds one of the frames that are wanted of those to come."""
+        """Whether a packet holds one of the upcoming frames that are wanted."""
         if plan.stride == 1 or packet == plan.target_packet:
             return True
         numbers = self.index.numbers_of_packets
         if packet >= len(numbers) or numbers[packet] < 0:
-            # Nobody knows, or it belongs to the packet before it.
+            # Unknown, or it belongs to the previous packet.
             return True
         return int(numbers[packet] - numbers[plan.target_packet]) % plan.stride == 0
 
@@ -512,29 +513,29 @@ class ExactReader:
             if frame.frame_number == frame_number:
                 found = frame
                 if not is_last and not self._conceals:
-                    # Those behind it are for the next read.
+                    # Frames after it are left for the next read.
                     break
         return found
 
     def _sound(self, *, is_last: bool) -> list[Frame]:
-        """The frames that came out and are known to be sound, or as damaged as they are marked.
+        """The decoded frames that are known to be sound, or whose damage is marked.
 
-        A decoder says that a picture is damaged when it shows it, and shows others before that were predicted
-        from it. So a frame is held until all that were decoded before it have come out.
+        A decoder marks a picture as damaged when it outputs it, and may output pictures predicted from it
+        earlier. So a frame is held until all frames decoded before it have come out.
         """
         index, packets = self.index, self.index.packet_numbers
         if is_last or self._conceals:
             return self._held.copy()
         awaited = (p for p in self._pending if index.numbers_of_packets[p] >= self._first_number)
-        # Some never come out; no decoder holds back more than this.
+        # Some never come out; no decoder holds back more frames than this.
         oldest = max(min(awaited, default=len(index.packet_sizes)), (self._next_packet or 0) - _MOST_DELAY)
         return [frame for frame in self._held if packets[frame.frame_number] < oldest]
 
     def _identify(self, decoded: DecodedPacket) -> Frame | None:
-        """Who a decoded frame is; None for one that is not shown or not right in this run.
+        """The number of a decoded frame; None if it is not shown or not correct in this run.
 
         Raises:
-            _MissError: The frame is not the one that its packet should give.
+            _MissError: The frame is not the one that its packet should yield.
         """
         index, packet = self.index, decoded.packet_number
         if packet is None or packet >= len(index.packet_sizes):
@@ -550,13 +551,13 @@ class ExactReader:
         if not self._conceals and decoded.frame.is_corrupt:
             raise _DamageError
         if self._is_searched and choose_entry(index, number) not in self._search.starts:
-            # Concealed damage in this one has not been checked yet.
+            # This frame has not been checked for concealed damage yet.
             return None
         is_other = index.digests is not None and digest_frame(decoded.frame) != int(index.digests[number])
         if is_other and not (self._single_thread and self._run_entry == BEGINNING):
             raise _MissError
-        # A damaged picture shows in places what its buffer held before. A sequential decode gets each buffer
-        # back and uses it again; so must this one, whatever the cache holds on to.
+        # A damaged picture partly shows the buffer's previous content. A sequential decode reuses its
+        # buffers; so must this one, whatever the cache holds on to.
         if self._has_one_thread:
             picture = AvPicture(owned_copy(decoded.frame), self._rule)
         else:
@@ -569,7 +570,7 @@ class ExactReader:
             picture_type=picture_type_of(decoded.frame),
             is_keyframe=bool(index.is_keyframe[number]),
             # One thread, from the beginning: that is the frame by definition. If it still differs from the
-            # count, the damage makes the decoder show memory that nobody wrote.
+            # count, the damage makes the decoder show uninitialised memory.
             is_damaged=number in index.damaged_numbers or is_other,
             picture=picture,
         )

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 _HEAD_BYTES = 4096
 _MAX_BOXES = 64
-# The metadata of an hour of video is a few MB; the mark of encryption stands near its beginning.
+# The metadata of an hour of video is a few MB; the encryption marker is near its beginning.
 _MOOV_BYTES_READ = 1 << 20
 
 _ISO_FIRST_BOXES = frozenset(
@@ -35,7 +35,7 @@ _OTHER_KINDS = (
 
 
 def check_local_file(path: Path) -> None:
-    """Refuse what is not a readable, filled file, before FFmpeg is asked.
+    """Refuse anything but a readable, non-empty file, before FFmpeg tries it.
 
     Raises:
         MissingFileError: There is no such file, it is a folder or a device, or it may not be read.
@@ -64,7 +64,7 @@ def check_local_file(path: Path) -> None:
     except (OSError, ValueError) as error:
         raise explain_os_error(path, error) from error
     if is_zip:
-        # FFmpeg would find a raw stream in the middle of a fragment store that is damaged.
+        # FFmpeg would find a raw stream in the middle of a damaged fragment store.
         raise UnsupportedMediaError(
             tr("{path} is a ZIP archive, not a complete fragment store.", path=path.name),
             hint=tr("Unpack it first."),
@@ -72,7 +72,7 @@ def check_local_file(path: Path) -> None:
 
 
 def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileError:
-    """The operating system's refusal in words."""
+    """The operating system's error in words."""
     if isinstance(error, FileNotFoundError):
         return no_such_file(path)
     if isinstance(error, PermissionError):
@@ -88,7 +88,7 @@ def explain_os_error(path: Path, error: OSError | ValueError) -> MissingFileErro
 
 
 def explain_refusal(path: Path, ffmpeg_words: str) -> OpenError:
-    """Why FFmpeg did not take a file that can be read, as an error to raise."""
+    """Why FFmpeg rejected a readable file, as an error to raise."""
     try:
         with path.open("rb") as stream:
             head = stream.read(_HEAD_BYTES)
@@ -129,7 +129,7 @@ def explain_refusal(path: Path, ffmpeg_words: str) -> OpenError:
 
 
 def explain_no_streams(path: Path) -> OpenError | None:
-    """Why a file that FFmpeg took holds nothing: an MP4 cut off inside its index. None for other causes."""
+    """Why a file that FFmpeg opened has no streams: an MP4 truncated in its index. None for other causes."""
     try:
         with path.open("rb") as stream:
             size = path.stat().st_size
@@ -221,7 +221,7 @@ def _other_kind(head: bytes) -> str | None:
 def _is_text(head: bytes) -> bool:
     if b"\0" in head:
         return False
-    # The last character may be cut by the end of what was read.
+    # The last character may be cut off at the end of the data.
     for cut in range(min(4, len(head))):
         try:
             text = head[: len(head) - cut].decode("utf-8")

@@ -1,7 +1,8 @@
-"""Decides what each decoder of a video decodes next, from what was asked for and what is at hand. Pure.
+"""Decides what each decoder of a video decodes next, from the requests and the cached frames. Pure.
 
-Going back, the frame wanted first is the last one of a GOP. So the tail of a GOP comes first, reached without
-the pictures that no other refers to, and the rest of the GOP follows while the hand walks the tail.
+When stepping backwards, the frame wanted first is the last one of a GOP. So the tail of a GOP comes first,
+skipping non-reference pictures on the way, and the rest of the GOP follows while the user steps through the
+tail.
 """
 
 from __future__ import annotations
@@ -26,69 +27,70 @@ if TYPE_CHECKING:
     from framescope.core.media.seek_plan import SeekPlan
 
 HELD_KEY_S = 1 / 30
-"""A held key asks for a frame this often; so much time is taken for granted where nothing was measured."""
+"""The repeat interval of a held key, assumed where nothing was measured."""
 
 _STEP = 12
-"""Requests no further apart than this count as going forwards or back at once."""
+"""Requests no further apart than this count as moving forwards or backwards at once."""
 
 _STRIDE = 64
-"""Two moves the same way, no longer than this, count as a drag; anything else is a jump."""
+"""Two moves in the same direction, no longer than this, count as a drag; anything else is a jump."""
 
 _MOVES = 3
-"""So many of the last moves tell how far the hand goes each time."""
+"""The number of recent moves used to estimate the step."""
 
 _PACES_S = (0.004, HELD_KEY_S)
-"""Least and most time that a hand is thought to take from one request to the next. One that has just set out,
-or goes step by step, may hold the key down at any moment."""
+"""Limits for the assumed time between requests. A user who has just started, or who steps singly, may hold
+the key down at any moment."""
 
 _REST_S = 0.04
-"""A jump must be followed by this much rest before anything is fetched around it; shuffled reads are not."""
+"""A jump must be followed by this long a pause before anything is prefetched around it; shuffled reads are
+not."""
 
 _TAIL = 32
-"""Frames fetched first when going back: at 30 a second they last as long as it takes to fetch the others."""
+"""Frames fetched first when going backwards: at 30 per second they last until the others are fetched."""
 
 _LONGEST_TAILS = (48, 96)
-"""As many at most if a stepping or dragging hand is faster: with more, the first of them comes too late."""
+"""The maximum if the user steps or drags faster: with more, the first of them comes too late."""
 
 _NEAR = 48
-"""Packets that are decoded one and all on the way to a frame; on a longer way the unneeded are left out."""
+"""Up to this many packets are all decoded on the way to a frame; beyond that, unneeded ones are skipped."""
 
 _KEPT_BEFORE_JUMP = 16
-"""Frames before a jump's target that are kept after a long way, since a step back may follow."""
+"""Frames kept before a distant jump's target, since a step back may follow."""
 
 _AHEAD = 24
-"""How far is read on ahead of the frame on screen, at least."""
+"""Minimum read-ahead from the frame on screen, in frames."""
 
 _STEPS_AHEAD = 6
-"""How many of the hand's moves is read on ahead."""
+"""Read-ahead in moves of the current step."""
 
 _LONG_STRIDE = 4
-"""With moves as long as this, pictures between them that no other refers to may be left out."""
+"""With steps this long, non-reference pictures in between may be skipped."""
 
 _SHARE = 0.6
-"""Most of the cache that frames not asked for yet may fill, so that they never push each other out."""
+"""The largest share of the cache for prefetched frames, so that they never evict each other."""
 
 _SEEK_PACKETS = 4
-"""Packets that could be decoded while a decoder starts again elsewhere."""
+"""The cost, in packets, of restarting a decoder elsewhere."""
 
 _SAFETY = 1.5
-"""So much longer than expected a run may take and still count as one that is done in time."""
+"""How much longer than estimated a run may take and still count as on time."""
 
 _PIECES = 8
-"""So many runs are considered for the decoders, the most wanted ones."""
+"""How many of the most wanted runs are considered for the decoders."""
 
 _CANNOT_SKIP = 0.9
-"""Where more than this share of packets is needed anyway, leaving out the others gains nothing."""
+"""If more than this share of packets is needed anyway, skipping the others gains nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A frame that was asked for.
+    """A requested frame.
 
     Attributes:
         frame_number: The frame.
-        asked_s: When, on any clock.
-        answered_s: When it was answered; None while someone waits for it.
+        asked_s: When it was requested, on any clock.
+        answered_s: When it was answered; None while it is pending.
     """
 
     frame_number: int
@@ -98,11 +100,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Hand:
-    """Where a person is and what they do, as far as the last requests tell.
+    """The user's position and movement, estimated from the last requests.
 
     Attributes:
-        frame_number: The frame that was asked for last.
-        step: How many frames on (or back, if negative) they go each time; 0 after a jump.
+        frame_number: The last requested frame.
+        step: Frames per move, negative for backwards; 0 after a jump.
         pace_s: Seconds from one request to the next.
         is_regular: Whether the last moves were of the same length.
     """
@@ -115,11 +117,11 @@ class Hand:
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What was measured.
+    """The measured decoding costs.
 
     Attributes:
-        packet_s: Seconds that a decoder takes for a packet.
-        fed_share: Share of the packets that must be fed where as many as possible are left out.
+        packet_s: Seconds to decode a packet.
+        fed_share: Share of the packets that must be fed when as many as possible are skipped.
     """
 
     packet_s: float = 0.004
@@ -128,14 +130,14 @@ class Costs:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What a decoder is to do: read one frame of a run, and then the others.
+    """A decoder's assignment: read one frame of a run, then the others.
 
     Attributes:
         frame_number: The frame to read next.
-        first: The lowest frame of the run that is wanted; on the way there, pictures may be left out.
+        first: The lowest wanted frame of the run; on the way there, pictures may be skipped.
         last: The highest one.
-        goes_on: Whether the decoder may be wanted behind it.
-        stride: Of what lies behind ``first``, one frame in so many is wanted.
+        goes_on: Whether the decoder may be needed after it.
+        stride: After ``first``, every how many frames one is wanted.
     """
 
     frame_number: int
@@ -146,7 +148,7 @@ class Task:
 
     @property
     def outlook(self) -> Outlook:
-        """The same for the reader."""
+        """The same, for the reader."""
         if self.stride > 1:
             return Outlook(self.last + self.stride, kept=range(self.first, self.last + 1, self.stride))
         return Outlook(self.last + 1 if self.goes_on else None, kept=range(self.first, self.last + 1))
@@ -154,17 +156,17 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Situation:
-    """All that decides what happens next.
+    """The input of a decision.
 
     Attributes:
-        index: Who the frames are.
-        cached: Frames at hand.
+        index: The frame index.
+        cached: Frames in the cache.
         requests: The last requests, oldest first; see `remember`.
-        positions: Where each decoder stands.
-        tasks: What each decoder is doing.
-        costs: What decoding costs.
-        room: Frames that fit the cache.
-        look: Frames worth keeping around one that is only looked at.
+        positions: The position of each decoder.
+        tasks: The current task of each decoder.
+        costs: The measured costs.
+        room: Frames that fit into the cache.
+        look: Frames to keep around one at rest.
         now_s: The time, on the clock of the requests.
     """
 
@@ -184,9 +186,9 @@ class Decision:
     """What happens next.
 
     Attributes:
-        tasks: What each decoder does; None where it rests.
-        wanted: Frames that may be asked for soon: kept where they come out, and longer than others.
-        again_in_s: When to decide again though nothing else has happened; None for never.
+        tasks: The task of each decoder; None if it is idle.
+        wanted: Frames that may be requested soon: cached when decoded, and evicted last.
+        again_in_s: When to decide again if nothing else happens; None for never.
     """
 
     tasks: tuple[Task | None, ...]
@@ -199,10 +201,10 @@ class _Piece:
     """A run of frames worth fetching.
 
     Attributes:
-        first: The lowest frame, which is missing.
+        first: The lowest frame, which is not cached.
         last: The highest one.
-        due_s: Seconds until the hand is there.
-        place: The decoder that is on its way there already.
+        due_s: Seconds until the user gets there.
+        place: The decoder that is already on its way there.
     """
 
     first: int
@@ -212,19 +214,19 @@ class _Piece:
 
 
 def remember(requests: tuple[Request, ...], request: Request) -> tuple[Request, ...]:
-    """The last requests with a new one, without those that no longer tell anything."""
+    """The last requests plus a new one, without those that are no longer relevant."""
     if requests and requests[-1].frame_number == request.frame_number:
         requests = requests[:-1]
     return (*requests[-_MOVES:], request)
 
 
 def read_hand(requests: Sequence[Request]) -> Hand:
-    """What a person does, from their last requests; there must be one."""
+    """The user's movement, from at least one request."""
     numbers = [request.frame_number for request in requests]
     moves = [after - before for before, after in pairwise(numbers)]
     intervals = [after.asked_s - before.asked_s for before, after in pairwise(requests)]
     least, most = _PACES_S
-    # The shortest one: a hand that had to wait would have asked sooner.
+    # The shortest one: a user who had to wait would have requested sooner.
     pace_s = min(max(min(intervals, default=most), least), most)
     same: list[int] = []
     for move in reversed(moves):
@@ -239,7 +241,7 @@ def read_hand(requests: Sequence[Request]) -> Hand:
 
 
 def started(index: FrameIndex, position: DecoderPosition, task: Task) -> DecoderPosition:
-    """Where a decoder stands as soon as it has begun a task: elsewhere, if it must start again for it."""
+    """The position of a decoder once it has begun a task: a new one if it must restart."""
     plan = plan_seek(index, task.frame_number, position, keeps_all=False, outlook=task.outlook)
     if plan.continues:
         return position
@@ -248,14 +250,14 @@ def started(index: FrameIndex, position: DecoderPosition, task: Task) -> Decoder
 
 
 def decide(situation: Situation) -> Decision:
-    """What each decoder does next."""
+    """The next task of each decoder."""
     if not situation.requests:
         return Decision((None,) * len(situation.positions))
     return _Scheduler(situation).decide()
 
 
 class _Scheduler:
-    """One decision. It lives no longer than that."""
+    """The state of a single decision."""
 
     def __init__(self, situation: Situation) -> None:
         self._now = situation
@@ -271,7 +273,7 @@ class _Scheduler:
         self._homes = [self._home(position) for position in situation.positions]
 
     def _read_stride(self) -> int:
-        """How far apart the frames are that a hand going on wants, if the decoder cannot give it all."""
+        """The distance between wanted frames if the decoder cannot deliver all in time."""
         step, costs = self._hand.step, self._now.costs
         is_too_fast = step * costs.packet_s > self._hand.pace_s
         is_drag = self._hand.is_regular and step >= _LONG_STRIDE
@@ -282,7 +284,7 @@ class _Scheduler:
         wanted = self._wanted(window)
         tasks: list[Task | None] = [None] * len(self._now.positions)
         if self._waiting is not None:
-            # Alone: the other decoder would only take its share of the processors.
+            # Alone: the other decoder would only take CPU time from it.
             place, task = self._answer(self._waiting)
             tasks[place] = task
             return Decision(tuple(tasks), wanted)
@@ -300,10 +302,10 @@ class _Scheduler:
             owner = piece.place if piece.place is not None else self._owner(piece)
             is_first = len(free) == len(tasks)
             if is_first or owner is None:
-                # Whoever is on the way to frames that are wanted too is left there.
+                # A decoder on its way to other wanted frames continues.
                 free = [place for place in free if place == piece.place or place not in busy] or free
             elif owner not in free:
-                # No packet is fed to both: the rest of this GOP waits for the decoder that is in it.
+                # No packet is fed to both: the rest of this GOP is left to the decoder that is in it.
                 continue
             place = owner if owner is not None and owner in free else self._best(piece, free)
             goes_on = self._hand.step >= 0 or piece.last > number
@@ -314,7 +316,7 @@ class _Scheduler:
         return Decision(tuple(tasks), wanted)
 
     def _window(self) -> range:
-        """The frames around the hand that it may ask for next."""
+        """The frames around the current one that may be requested next."""
         number, step = self._hand.frame_number, self._hand.step
         look = min(self._now.look, self._room)
         back = min(_TAIL, look * _TAIL // (_TAIL + _AHEAD))
@@ -326,15 +328,15 @@ class _Scheduler:
         return range(max(0, number - back), min(len(self._index), number + ahead + 1))
 
     def _wanted(self, window: range) -> range:
-        """The frames to keep: ahead of the window too, as what comes out there would have to come again."""
+        """The frames to keep, including those ahead of the window, which would otherwise be decoded twice."""
         if self._hand.step < 0:
             return window
         return range(window.start, max(window.stop, self._hand.frame_number + self._room // 2))
 
-    # --- a frame that someone waits for
+    # --- the requested frame
 
     def _answer(self, number: int) -> tuple[int, Task]:
-        """Who reads it, and how: by the decoder that is there first."""
+        """Which decoder reads the requested frame, and how: the one that gets there first."""
         for place, task in enumerate(self._now.tasks):
             if task is not None and task.frame_number == number:
                 return place, task
@@ -344,19 +346,19 @@ class _Scheduler:
         task = self._now.tasks[place]
         is_near = plan.last_packet - plan.start_packet <= _NEAR
         if task is not None and plan.continues and is_near and task.first <= number <= task.last:
-            # It is about to pass there.
+            # It will pass this frame anyway.
             return place, replace(task, frame_number=number)
         goes_on = self._hand.step >= 0
         first = self._first_kept(number, is_near=is_near)
         return place, Task(number, first, number, goes_on, self._stride if first == number else 1)
 
     def _first_kept(self, number: int, *, is_near: bool) -> int:
-        """From where on to keep everything on the way to a frame that someone waits for."""
+        """The first frame to keep on the way to the requested one."""
         step, room = self._hand.step, max(1, self._room // 2)
         if step >= _LONG_STRIDE and self._skips:
             return number
         if not self._skips or (is_near and step):
-            # Either nothing is gained by leaving pictures out, or they are what is wanted next.
+            # Either skipping pictures gains nothing, or they are wanted next.
             return max(0, number - min(room, 2 * _NEAR if step else _TAIL))
         if step < 0:
             start = self._gop_start(number)
@@ -364,7 +366,7 @@ class _Scheduler:
             return max(0, number - self._tail_length(whole_s) + 1)
         return number if is_near else max(0, number - min(room, _KEPT_BEFORE_JUMP))
 
-    # --- frames that may be asked for next
+    # --- frames that may be requested next
 
     def _pieces(self, window: range) -> Iterator[_Piece]:
         """Runs worth fetching, most wanted first."""
@@ -388,7 +390,7 @@ class _Scheduler:
             yield _Piece(missing, stop - 1, place=None if running is None else running[1])
 
     def _first_missing(self, start: int, stop: int) -> int | None:
-        """Where to read on. What was left out for a dragging hand is not gone back for."""
+        """Where to continue reading. Frames skipped during a drag are not fetched later."""
         packets = self._index.packet_numbers
         around = [each for each in self._now.positions if packets[self._hand.frame_number] in each.run]
         is_drag = self._hand.step >= _LONG_STRIDE and bool(around)
@@ -430,7 +432,7 @@ class _Scheduler:
             last = first - 1
 
     def _running_to(self, number: int) -> tuple[int, int] | None:
-        """The decoder that goes through to a frame in its present task, and from which missing frame on."""
+        """The decoder whose current task reaches a frame, and the first missing frame on its way."""
         for place, task in enumerate(self._now.tasks):
             if task is None or not task.first <= number <= task.last:
                 continue
@@ -440,13 +442,13 @@ class _Scheduler:
         return None
 
     def _tail_length(self, whole_s: float) -> int:
-        """Frames that last until the others of their GOP are there."""
+        """How many frames last until the rest of their GOP is decoded."""
         stride = abs(self._hand.step)
         lasting = int(whole_s * stride / self._hand.pace_s)
         return min(max(lasting, _TAIL), _LONGEST_TAILS[stride >= _LONG_STRIDE], max(1, self._room // 2))
 
     def _first_worth(self, last: int, lowest: int) -> int:
-        """Where a run to ``last`` begins: with its GOP, or with an earlier one where GOPs are short."""
+        """First frame of a run to ``last``: the start of its GOP, or of an earlier one if GOPs are short."""
         first = self._gop_start(last)
         while first > lowest:
             earlier = self._gop_start(first - 1)
@@ -459,10 +461,10 @@ class _Scheduler:
         return first
 
     def _is_early(self, last: int, first: int, due_s: float, whole_s: float) -> bool:
-        """Whether it is too early to fetch a run: there is time, and the hand may turn."""
+        """Whether it is too early to fetch a run: there is time, and the user may change direction."""
         distance = self._hand.frame_number - last
         is_cut = first > self._gop_start(first)
-        # A window that is cut off within a GOP moves on in halves, or each frame would cost a GOP.
+        # A window that ends within a GOP advances in halves, or each frame would cost a GOP.
         return due_s > 2 * whole_s + 0.5 or (is_cut and distance > self._room // 2)
 
     def _gop_start(self, number: int) -> int:
@@ -470,7 +472,7 @@ class _Scheduler:
         return 0 if entry == BEGINNING else min(int(self._index.entries.first_numbers[entry]), number)
 
     def _packets(self, first: int, last: int) -> int:
-        """Packets of a run, from the keyframe on."""
+        """Number of packets of a run, from the keyframe on."""
         entry = choose_entry(self._index, first)
         start = 0 if entry == BEGINNING else int(self._index.entries.packet_numbers[entry])
         return int(self._index.packet_numbers[last]) + 1 - start
@@ -478,20 +480,20 @@ class _Scheduler:
     # --- which decoder
 
     def _home(self, position: DecoderPosition) -> range:
-        """The entries of the GOPs that a decoder has gone through since it was started."""
+        """The entries of the GOPs that a decoder has decoded since it started."""
         entries, run = self._index.entries, position.run
         if not run:
             return range(0)
         return range(entries.at_or_before(run.start), entries.at_or_before(run.stop - 1) + 1)
 
     def _owner(self, piece: _Piece) -> int | None:
-        """The decoder that is in the GOP of a run."""
+        """The decoder currently in a run's GOP."""
         entry = choose_entry(self._index, piece.last)
         owners = [place for place, home in enumerate(self._homes) if entry in home]
         return min(owners, key=lambda place: self._cost(place, piece)) if owners else None
 
     def _best(self, piece: _Piece, places: Sequence[int]) -> int:
-        """The decoder that is there first; of two that start again, the one that is in that GOP anyway."""
+        """The decoder that gets there first; if both must restart, the one already in that GOP."""
         owner = self._owner(piece)
         here = choose_entry(self._index, self._hand.frame_number)
         return min(
@@ -500,19 +502,19 @@ class _Scheduler:
         )
 
     def _plan(self, place: int, number: int) -> SeekPlan:
-        """How a decoder reaches a frame."""
+        """The seek plan for a decoder to reach a frame."""
         outlook = Outlook(number + 1, kept=range(number, number + 1))
         return plan_seek(self._index, number, self._now.positions[place], keeps_all=False, outlook=outlook)
 
     def _cost(self, place: int, piece: _Piece) -> int:
-        """Packets from where a decoder stands to the end of a run."""
+        """Packets from a decoder's position to the end of a run."""
         plan = self._plan(place, piece.first)
         last = int(self._index.packet_numbers[piece.last])
         return max(last, plan.last_packet) + 1 - plan.start_packet + (0 if plan.continues else _SEEK_PACKETS)
 
     def _has_time_for_two(self, place: int, piece: _Piece) -> bool:
-        """Whether the most wanted run is still done in time if another takes half of the processors."""
+        """Whether the most wanted run is still on time if another run takes half of the CPU."""
         if self._hand.step >= 0:
-            # At rest there is. Going on, two would meet at the next keyframe and both read on a little.
+            # At rest there is. When moving, two decoders would both read past the keyframe where they meet.
             return not self._hand.step
         return 2 * self._cost(place, piece) * self._now.costs.packet_s <= piece.due_s

@@ -11,30 +11,31 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 BEGINNING = -1
-"""Stands for the start of the file in place of an entry's number."""
+"""The start of the file, used in place of an entry's number."""
 
 NEAR_PACKETS = 24
-"""A target this close ahead is reached by decoding on, keeping everything in between."""
+"""A target this close ahead is reached by continuing to decode, keeping everything in between."""
 
 _LONG_PACKETS = 48
-"""A target this far behind its start is too dear to reach twice: the decoder must continue from it."""
+"""A target this far from its start is too expensive to reach twice: the decoder must be able to continue from
+it."""
 
 _KEPT_PACKETS = 16
-"""Packets before such a target that are decoded anyway, since a step back may follow."""
+"""Packets before such a target to decode fully, since a step back may follow."""
 
 _TRAILING_PACKETS = 16
-"""Packets without a frame of their own (second fields) that may belong to the target's packet."""
+"""Packets without their own frame (second fields) that may belong to the target's packet."""
 
 
 @dataclass(frozen=True, slots=True)
 class DecoderPosition:
-    """What a decoder has been fed.
+    """The packets that a decoder has been fed.
 
     Attributes:
-        next_packet: The packet that the container gives next; None after a drain or before the first seek.
-        first_number: The lowest frame number that this run of the decoder gives rightly.
-        pending: Packets that were fed and whose frames have not come out yet.
-        run: The packets it has gone through since it last started; still known after a drain.
+        next_packet: The container's next packet; None after a drain or before the first seek.
+        first_number: The lowest frame number that this run of the decoder outputs correctly.
+        pending: Packets fed whose frames have not come out yet.
+        run: The packets fed since its last start; still known after a drain.
     """
 
     next_packet: int | None = None
@@ -48,17 +49,17 @@ class SeekPlan:
     """How to reach one frame.
 
     Attributes:
-        continues: Whether the decoder simply continues; otherwise it starts again at ``entry``.
+        continues: Whether the decoder simply continues; otherwise it restarts at ``entry``.
         entry: Number of the entry to start from, or ``BEGINNING``.
         start_packet: The first packet to feed.
-        target_packet: The packet that becomes the frame.
-        last_packet: The last packet that must be fed before the frame can come out.
-        keep_from: Packets from this one on are all decoded; before it, those that no other picture refers
-            to may be left out.
-        drains: Whether to drain the decoder behind ``end_packet`` instead of reading on for its delay.
-        end_packet: The last packet that anything is wanted of.
-        stride: Of the packets from ``keep_from`` on, those of the frame itself and of every so many frames
-            after it are decoded; of the others, those that no other picture refers to may be left out.
+        target_packet: The packet that holds the frame.
+        last_packet: The last packet that must be fed to get the frame.
+        keep_from: All packets from this one on are decoded; before it, non-reference pictures may be skipped.
+        drains: Whether to drain the decoder after ``end_packet`` instead of feeding more packets for its
+            delay.
+        end_packet: The last packet with a wanted frame.
+        stride: Of the packets from ``keep_from`` on, those of the frame itself and of every ``stride``-th
+            frame after it are decoded; of the others, non-reference pictures may be skipped.
     """
 
     continues: bool
@@ -73,19 +74,20 @@ class SeekPlan:
 
     @property
     def may_skip(self) -> bool:
-        """Whether anything on the way may be left out."""
+        """Whether any packet on the way may be skipped."""
         return self.keep_from > self.start_packet
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What follows a frame that is read as one of many.
+    """What is read after a frame that is one of many.
 
     Attributes:
-        next_number: The frame that is wanted next; None behind the last one.
-        reads_through: Whether the decoder continues to it whatever lies between, instead of seeking.
-        kept: The run of frames, this one among them, that are wanted too; None where none is. The decoder
-            keeps its place unless ``next_number`` is None. With a step, it goes on to every so many frames.
+        next_number: The frame wanted next; None after the last one.
+        reads_through: Whether the decoder continues to it whatever the distance, instead of seeking.
+        kept: The run of frames, including this one, that are wanted too; None if there is none. The decoder
+            keeps its position unless ``next_number`` is None. With a step, only every so many frames are
+            wanted.
     """
 
     next_number: int | None = None
@@ -115,15 +117,15 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
     distrusted: AbstractSet[int] = frozenset(),
     outlook: Outlook | None = None,
 ) -> SeekPlan:
-    """How to reach ``frame_number`` from ``position``.
+    """Plan how to reach ``frame_number`` from ``position``.
 
     Args:
         index: The index of the stream.
         frame_number: The frame to reach; it must be in the index.
         position: What the decoder has been fed so far.
-        keeps_all: Whether the frames on the way are wanted too, and the decoder should continue afterwards.
-        distrusted: Entries that were found not to give the frames they should.
-        outlook: What is wanted afterwards; None if unknown.
+        keeps_all: Whether the frames on the way are wanted too, so that the decoder continues afterwards.
+        distrusted: Entries found not to yield the expected frames.
+        outlook: What is wanted next; None if unknown.
     """
     target = int(index.packet_numbers[frame_number])
     entry = choose_entry(index, frame_number, distrusted)
@@ -154,12 +156,12 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
             last_packet=last,
             keep_from=start if keeps_all else int(packets[: frame_number + 1 - first].min()),
             drains=drains,
-            # Also of a picture whose second field is a packet of its own.
+            # Also of a picture whose second field is a separate packet.
             end_packet=max(last, _last_packet(index, int(packets.max()))),
             stride=1 if keeps_all else kept.step,
         )
     if following is not None and continues:
-        # Close by, decoding on and keeping all of it is cheaper than what a drain would throw away.
+        # Nearby, continuing to decode and keeping everything is cheaper than what a drain would throw away.
         keeps_all = keeps_all or last - following <= NEAR_PACKETS
     # Draining saves the decoder's delay, a few pictures, and costs all of them when the next frame follows.
     is_far = not continues and target - start > _LONG_PACKETS
@@ -176,7 +178,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
 
 
 def _goes_on(index: FrameIndex, frame_number: int, last_packet: int, outlook: Outlook) -> bool:
-    """Whether the next frame is reached by decoding on, so that a drain would only throw work away."""
+    """Whether the next frame is reached by continuing, so that a drain would only waste work."""
     if outlook.next_number is None or outlook.next_number <= frame_number:
         return False
     if outlook.reads_through:

@@ -1,7 +1,7 @@
-"""Reads frames that lie far apart with several decoders, each in a stretch of the video of its own.
+"""Reads frames that lie far apart with several decoders, each in its own section of the video.
 
-The threads of one decoder share a picture. Where pictures are small, or most of them are only decoded on the
-way to others, they mostly wait for each other; decoders that have nothing to do with each other do not.
+The threads of one decoder depend on each other. If pictures are small, or most are only decoded on the way to
+others, the threads mostly wait for each other; independent decoders do not.
 """
 
 from __future__ import annotations
@@ -30,29 +30,29 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _FEWEST_DECODED = 300
-"""Less than this many frames to decode are not worth another decoder."""
+"""Fewer frames than this are not worth another decoder."""
 _SPARSE = 4
-"""So many frames must be decoded for each that is wanted. Where more are wanted, those that are decoded early
-would take much memory until it is their turn."""
+"""Minimum frames decoded per wanted frame. If more are wanted, those decoded early would take much memory
+until it is their turn."""
 _MOST_PIXELS = 1920 * 1200
-"""Of larger pictures, one decoder's threads share the work well, and each decoder takes much memory."""
+"""For larger pictures, one decoder's threads share the work well, and each decoder needs much memory."""
 _MOST_DECODERS = 4
 _STRETCH = 96
-"""Frames that a decoder decodes at least before another one takes over: starting again costs a few."""
+"""Minimum frames per section: restarting a decoder costs a few."""
 _ROOM_BYTES = 64 << 20
-"""Most memory for frames that were decoded before their turn, and one more frame for each decoder."""
+"""Maximum memory for frames decoded before their turn, plus one frame per decoder."""
 
 
 class _ClosingError(Exception):
-    """Nobody wants the rest."""
+    """The remaining frames are no longer wanted."""
 
 
 def stretches(index: FrameIndex, wanted: NDArray[np.int64]) -> list[list[int]]:
-    """The wanted frames in stretches of which each can be reached without those before. Pure.
+    """Split the wanted frames into sections that can be reached independently. Pure.
 
     Args:
-        index: Who the frames are.
-        wanted: Frame numbers, ascending; repeats are kept in the same stretch.
+        index: The frame index.
+        wanted: Frame numbers, ascending; duplicates stay in the same section.
     """
     starts = start_packets(index, wanted)
     begins = [0]
@@ -63,9 +63,9 @@ def stretches(index: FrameIndex, wanted: NDArray[np.int64]) -> list[list[int]]:
 
 
 def decoders_for(info: VideoInfo, index: FrameIndex, wanted: NDArray[np.int64]) -> int:
-    """With how many decoders these frames are best read; 1 where others would not help."""
+    """The best number of decoders for these frames; 1 if more would not help."""
     path = local_path(info.source)
-    # Frames of a stream that is known to be damaged depend on all that was decoded before them.
+    # Frames of a damaged stream depend on everything decoded before them.
     is_plain = not index.single_thread and path is not None and path.is_file()
     cores = min(core_count(), _MOST_DECODERS)
     if cores < 2 or not is_plain or not len(wanted) or info.width * info.height > _MOST_PIXELS:
@@ -77,24 +77,24 @@ def decoders_for(info: VideoInfo, index: FrameIndex, wanted: NDArray[np.int64]) 
 
 
 class SideBySide:
-    """One reading of frames by several decoders; `answers` can be called once."""
+    """A single read of frames by several decoders; `answers` can be called once."""
 
     def __init__(
         self, info: VideoInfo, index: FrameIndex, wanted: NDArray[np.int64], check_open: Callable[[], None]
     ) -> None:
-        """Prepare; nothing is opened yet.
+        """Prepare only; nothing is opened yet.
 
         Args:
             info: The stream's declared facts.
-            index: Who the frames are.
+            index: The frame index.
             wanted: Their numbers, ascending.
-            check_open: Raises a FrameScopeError where nothing more is to be read. Threads: any.
+            check_open: Raises a FrameScopeError if reading must stop. Threads: any.
         """
         self._info = info
         self._index = index
         self._check_open = check_open
         self._stretches = stretches(index, wanted)
-        # Guards all that follows.
+        # Guards everything below.
         self._change = threading.Condition()
         self._shelves: list[deque[Frame | FrameUnavailableError]] = [deque() for _ in self._stretches]
         self._room = _ROOM_BYTES
@@ -107,7 +107,7 @@ class SideBySide:
         """One answer for each number, in order.
 
         Raises:
-            FrameScopeError: The video is gone, or was closed.
+            FrameScopeError: The file no longer exists, or the video was closed.
         """
         threads = [
             threading.Thread(target=self._read, name=f"framescope-side-by-side-{number}", daemon=True)
@@ -142,7 +142,7 @@ class SideBySide:
             return answer
 
     def _read(self) -> None:
-        """What each thread does, with a decoder of its own."""
+        """The work of each thread, with its own decoder."""
         reader = ExactReader(
             self._info, self._index, on_frame=lambda _frame: self._check_wanted(), one_thread=True
         )
@@ -151,7 +151,7 @@ class SideBySide:
                 self._read_stretch(reader, turn)
         except _ClosingError:
             pass
-        except BaseException as error:  # noqa: BLE001 - whatever it was, who waits for the frames is told
+        except BaseException as error:  # noqa: BLE001 - raised in `answers`
             with self._change:
                 self._error = self._error or error
                 self._change.notify_all()
@@ -177,7 +177,7 @@ class SideBySide:
 
     def _give(self, turn: int, answer: Frame | FrameUnavailableError) -> None:
         with self._change:
-            # Whose turn it is never waits: the room becomes free as soon as its frames are taken.
+            # The section whose turn it is never waits: its memory is freed as its frames are taken.
             while self._room <= 0 and turn != self._turn and not self._is_closing:
                 self._change.wait()
             self._room -= _size_of(answer)

@@ -17,7 +17,7 @@ _SAMPLE_BYTES = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class SourceDigest:
-    """What tells one video file from another without reading all of it.
+    """A video file's identity, computed without reading all of it.
 
     Attributes:
         size_bytes: The file's length.
@@ -32,10 +32,10 @@ def source_digest(source: str) -> SourceDigest | None:
     """The sampled digest of a video file; None for an address, or where the file cannot be read.
 
     SHA-256 over the length of the file as eight bytes, the lowest first, and 16 samples of 1 MiB: the first
-    begins at byte 0, the last ends at the end, the others stand at equal distances (rounded down) between
-    them. A file of 16 MiB or less is read whole. It is a sample because the digest stands in the first line
-    of a manifest, before the first frame: a file of 50 GB must not be read twice. A file that was cut,
-    re-encoded or replaced has another one; a single byte changed in the middle may not.
+    begins at byte 0, the last ends at the end, the others are spaced equally (rounded down) between them. A
+    file of 16 MiB or less is read whole. Only samples are read because the digest is in the first line of a
+    manifest, before the first frame: a file of 50 GB must not be read twice. A file that was cut, re-encoded
+    or replaced gets a different digest; one with a single byte changed in the middle may not.
     """
     path = local_path(source)
     if path is None:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 _PICTURE_CODECS = frozenset({"mjpeg", "png", "bmp", "gif", "webp", "tiff", "jpeg2000", "jpegxl"})
 _AV_TIME_BASE = 1_000_000
 _LONGEST_S = 10 * 365.25 * 86400
-"""A duration that no video has is damage, or a clock that was taken for one."""
+"""A longer duration is damage, or a clock mistaken for one."""
 _PACKETS_LOOKED_AT, _BYTES_LOOKED_AT = 2000, 32 << 20
-"""Most that is read in search of the first packet of each video stream."""
+"""Maximum amount read in search of the first packet of each video stream."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One video stream and what speaks for it."""
+    """One video stream and its ranking criteria."""
 
     stream: VideoStream
     choice: StreamChoice
@@ -38,14 +38,14 @@ class Candidate:
 
     @property
     def weight(self) -> float:
-        """Pixels × frames: what there is to see."""
+        """Pixels × frames."""
         return self.choice.width * self.choice.height * max(self.frames_estimated, 1.0)
 
 
 def list_candidates(
     container: InputContainer, without_packets: frozenset[int] = frozenset()
 ) -> list[Candidate]:
-    """Every video stream of the container, covers included, in file order."""
+    """Every video stream of the container, including cover art, in file order."""
     has_audio = any(stream.type == "audio" for stream in container.streams)
     return [
         replace(_candidate(container, stream, has_audio=has_audio), is_empty=stream.index in without_packets)
@@ -62,16 +62,16 @@ def _films(container: InputContainer) -> list[VideoStream]:
 
 
 def streams_without_declared_frames(container: InputContainer) -> frozenset[int]:
-    """Where there is a choice of video streams: those of which the header does not say that they have frames.
+    """If there are several video streams: those for which the header declares no frames.
 
-    A header may announce tracks that nothing was ever written to, and call the empty one the default.
+    A header may declare tracks that nothing was ever written to, and mark an empty one as default.
     """
     films = _films(container)
     return frozenset(stream.index for stream in films if not known_count(stream.frames) and len(films) > 1)
 
 
 def streams_without_packets(container: InputContainer, suspected: frozenset[int]) -> frozenset[int]:
-    """The suspected streams that hold nothing as far as one looks. It reads packets."""
+    """The suspected streams in which no packet was found within the read limit. Reads packets."""
     silent, size = set(suspected), 0
     with contextlib.suppress(av.error.FFmpegError, OSError):  # Damage is for the scan to report.
         for number, packet in enumerate(demux(container, *_films(container))):
@@ -86,10 +86,10 @@ def streams_without_packets(container: InputContainer, suspected: frozenset[int]
 def choose_stream(
     container: InputContainer, candidates: list[Candidate], wanted_index: int | None
 ) -> tuple[Candidate, str]:
-    """The stream to show, and a sentence that says why.
+    """The stream to show, and a sentence explaining why.
 
     Raises:
-        NoVideoStreamError: There is none, only covers, or the wanted one is not a video stream.
+        NoVideoStreamError: There is none, only cover art, or the requested one is not a video stream.
         UnsupportedMediaError: FFmpeg has no decoder for any of them.
     """
     if wanted_index is not None:
@@ -118,7 +118,7 @@ def choose_stream(
 
 
 def has_decoder(stream: VideoStream) -> bool:
-    """Whether FFmpeg knows how to decode the stream."""
+    """Whether FFmpeg has a decoder for the stream."""
     # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
     return getattr(stream, "codec_context", None) is not None
 

@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PULLDOWN_PICTURES = 24
-"""How many MPEG-2 pictures show whether fields are repeated: several cycles of 2:3 pulldown."""
+"""Number of MPEG-2 pictures examined for repeated fields: several cycles of 2:3 pulldown."""
 
 _MPEG2_LEVELS = {4: "High", 6: tr("High 1440"), 8: "Main", 10: "Low"}
-# H.262, table 8-4: profiles that are escaped have their own numbers.
+# H.262, table 8-4: escaped profiles have their own numbers.
 _MPEG2_ESCAPED_LEVELS = {2: "High", 5: "Main", 10: "Low", 11: "Main", 13: tr("High 1440"), 14: "High"}
 _MPEG2_ESCAPED_PROFILES = ("4:2:2", "Multi-view")
 _AV1_ANY_LEVEL = 31
@@ -45,7 +45,7 @@ def level_name(codec: str, profile: str | None, level: int | None) -> str:
     Args:
         codec: FFmpeg's name of the codec.
         profile: FFmpeg's name of the profile.
-        level: The number that the stream holds.
+        level: The number in the stream.
     """
     if level is None:
         return ""
@@ -62,12 +62,12 @@ def level_name(codec: str, profile: str | None, level: int | None) -> str:
 
 
 def is_packed_bitstream(codec: str, extradata: bytes | None) -> bool:
-    """Whether an MPEG-4 part 2 stream says that its packets hold a P and a B picture together."""
+    """Whether an MPEG-4 part 2 stream declares that its packets may hold a P and a B picture together."""
     return codec == "mpeg4" and _PACKED_MARK.search(extradata or b"") is not None
 
 
 def pulldown_words(packets: Sequence[bytes]) -> str:
-    """What MPEG-2 pictures say of repeated fields, in words; empty if none is repeated.
+    """The repeated fields signalled by MPEG-2 pictures, in words; empty if there are none.
 
     Args:
         packets: The stream's first packets, `PULLDOWN_PICTURES` at most.
@@ -91,12 +91,12 @@ def pulldown_words(packets: Sequence[bytes]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PictureShape:
-    """What a sample entry of an MP4 or MOV file says of the picture's shape; None if it says nothing.
+    """The picture shape declared by a sample entry of an MP4 or MOV file; None where it is not declared.
 
     Attributes:
-        clean_aperture: Width and height of the part that is free of edge faults (``clap``). Matroska's
+        clean_aperture: Width and height of the area without edge artefacts (``clap``). Matroska's
             ``PixelCrop…`` elements are not read.
-        pixel_aspect: How many times as wide as high a pixel is (``pasp``).
+        pixel_aspect: Pixel width over height (``pasp``).
     """
 
     clean_aperture: tuple[int, int] | None = None
@@ -104,7 +104,7 @@ class PictureShape:
 
 
 def picture_shape(path: Path, track_id: int) -> PictureShape:
-    """The shape that the first sample entry of a track in an MP4 or MOV file declares."""
+    """The picture shape declared by the first sample entry of an MP4 or MOV track."""
     try:
         with path.open("rb") as file:
             movie = read_boxes(find_movie(file, file.seek(0, 2), allows_fragments=True))
@@ -113,7 +113,7 @@ def picture_shape(path: Path, track_id: int) -> PictureShape:
             if read_track_id(track) == track_id:
                 return _shape(track[b"mdia"][0])
     except (OSError, NotPlainError, struct.error, LookupError, StopIteration, ZeroDivisionError):
-        # A damaged header is for others to report.
+        # A damaged header is reported elsewhere.
         return PictureShape()
     return PictureShape()
 

@@ -1,4 +1,4 @@
-"""Video: open a file, get its properties and its frames by number. The façade of this folder."""
+"""Video: open a file, get its properties and its frames by number. The facade of this package."""
 
 from __future__ import annotations
 
@@ -42,11 +42,11 @@ _LARGE_PIXELS = 500_000
 """Pictures of this size are decoded ahead of those who read one after another."""
 
 _STEP = 12
-"""Requests no further apart than this count as going forwards or back, not as a jump."""
+"""Requests no further apart than this count as moving forwards or backwards, not as a jump."""
 
 
 class _Pass:
-    """Frames of one sequential pass that left the decoder before they were due."""
+    """Frames of one sequential pass that were decoded before they were due."""
 
     def __init__(self) -> None:
         self._first = 0
@@ -54,7 +54,7 @@ class _Pass:
         self._early: dict[int, Frame] = {}
 
     def turn_to(self, frame_number: int, epoch: int) -> Frame | None:
-        """Drop earlier frames, which are not requested again; returns this frame if it is there."""
+        """Drop earlier frames, which are not requested again; returns this frame if it is present."""
         if epoch != self._epoch:
             self._early.clear()
         self._first, self._epoch = frame_number, epoch
@@ -73,12 +73,12 @@ class _StoppedError(Exception):
 
 
 class _FrameSink:
-    """Where the frames go that come out of a reader. It refers to neither the reader nor the video.
+    """Receives the frames from a reader. It refers to neither the reader nor the video.
 
     Attributes:
         epoch: The cache's epoch that the reader's index belongs to.
-        current_pass: The reading through that is under way; None if frames go into the cache.
-        is_stopped: Whether nothing more is to be read. Threads: any.
+        current_pass: The current sequential pass; None if frames go into the cache.
+        is_stopped: Whether reading must stop. Threads: any.
     """
 
     def __init__(self, cache: FrameCache) -> None:
@@ -102,7 +102,7 @@ class _FrameSink:
 
 
 class _Single:
-    """One decoder that works in the thread that asks. Threads: one at a time, but for ``stop``."""
+    """One decoder that runs in the caller's thread. Threads: one at a time, except ``stop``."""
 
     def __init__(
         self, info: VideoInfo, index: FrameIndex, cache: FrameCache, make_reader: MakeReader
@@ -114,17 +114,17 @@ class _Single:
 
     @property
     def index(self) -> FrameIndex:
-        """Who the frames are, with all damage found so far."""
+        """The frame index, with all damage found so far."""
         return self._reader.index
 
     def frame(self, frame_number: int) -> Frame | None:
-        """The frame; None where reading was stopped meanwhile."""
+        """The frame; None if reading was stopped meanwhile."""
         last, self._last_number = self._last_number, frame_number
         steps = last is not None and abs(frame_number - last) <= _STEP
         return self._cache.get(frame_number) or self._read(frame_number, keeps_all=steps)
 
     def frame_of_many(self, frame_number: int, outlook: Outlook, whole: _Pass) -> Frame | None:
-        """A frame of one reading through, which keeps what comes out early; None where it was stopped."""
+        """A frame of a sequential pass, which keeps frames decoded early; None if it was stopped."""
         frame = whole.turn_to(frame_number, self._sink.epoch) or self._cache.get(frame_number)
         if frame is not None:
             return frame
@@ -143,7 +143,7 @@ class _Single:
             return None
 
     def adopt_index(self, index: FrameIndex, epoch: int) -> None:
-        """Go by another index of the same stream from now on, for this epoch of the cache."""
+        """Use another index of the same stream from now on, for this epoch of the cache."""
         self._sink.epoch = epoch
         self._reader.adopt_index(index)
 
@@ -152,11 +152,11 @@ class _Single:
         self._reader.close()
 
     def stop(self) -> None:
-        """Break off a read in flight after its next picture. Threads: any."""
+        """Interrupt a read in progress after its next picture. Threads: any."""
         self._sink.is_stopped = True
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Release the file."""
         self._reader.close()
 
 
@@ -195,7 +195,7 @@ class Video(Closing):
         )
         self._is_file_read_exactly = make_reader is ExactReader
         self._single = None if read_ahead else _Single(info, index, self._cache, make_reader)
-        # Either decodes: one decoder here, or two in threads of their own that read ahead.
+        # One of them decodes: a single decoder in this thread, or two that read ahead in their own threads.
         self._source = self._single or Fetcher(info, index, self._cache, make_reader)
         weakref.finalize(self, self._source.stop)
 
@@ -226,7 +226,7 @@ class Video(Closing):
         )
 
     def _check_process(self) -> None:
-        # Before any lock is taken: in a forked process a thread may hold it that is not there.
+        # Before any lock is taken: in a forked process it may be held by a thread that no longer exists.
         if self._process != os.getpid():
             raise FrameScopeError(
                 tr(
@@ -253,7 +253,7 @@ class Video(Closing):
 
     @property
     def damaged_frames(self) -> NDArray[np.int32]:
-        """int32 numbers of the frames that are known to depend on damage, ascending."""
+        """int32 numbers of the frames known to depend on damage, ascending."""
         return self.index.damaged_frames
 
     def adopt_index(self, index: FrameIndex) -> None:
@@ -268,7 +268,7 @@ class Video(Closing):
             self._source.adopt_index(index, self._cache.epoch)
 
     def __len__(self) -> int:
-        """The number of frames of a sequential decode, as far as indexed."""
+        """The number of frames in a sequential decode, as far as indexed."""
         return len(self.index)
 
     @overload
@@ -305,7 +305,7 @@ class Video(Closing):
         exact: Fraction | float = seconds if isinstance(seconds, Fraction) else float(seconds)
         if not -_LONGEST_S < exact < _LONGEST_S:
             raise IndexError(f"nothing is shown at {seconds} s")
-        # The times in an index are floats: each of them means its own frame.
+        # The times in an index are floats: each must map back to its own frame.
         time = TypedTime(Fraction(exact), Fraction(1, 10**9))
         if not self.index.shows_at(time):
             raise IndexError(f"nothing is shown at {seconds} s")
@@ -317,7 +317,7 @@ class Video(Closing):
         Raises:
             IndexError: There is no frame of this number.
             FrameUnavailableError: It cannot be decoded.
-            OpenError: The file is gone, or has been changed.
+            OpenError: The file is missing or has changed.
             FrameScopeError: The video is closed, or was opened by another process.
         """
         return self._frame(frame_number, None, None)
@@ -345,11 +345,11 @@ class Video(Closing):
         return _only_frames(self.try_frames(numbers))
 
     def try_frames(self, numbers: Iterable[int] | slice) -> Iterator[Frame | FrameUnavailableError]:
-        """One answer for each number, in order; a damaged frame is an answer and does not stop the iteration.
+        """One answer per number, in order; a damaged frame yields an error and does not stop the iteration.
 
-        Ascending numbers that are all known beforehand (a range, a list, an array, no generator) are read
-        the cheaper way, straight through or from keyframe to keyframe (see ``read_way``), and nothing is kept
-        in memory. Other numbers are read as if `frame` was called for each.
+        Ascending numbers that are all known beforehand (a range, list or array, not a generator) are read the
+        cheaper way, sequentially or from keyframe to keyframe (see ``read_way``), and nothing is cached.
+        Other numbers are read as if `frame` were called for each.
 
         Raises:
             IndexError: There is no frame of one of the numbers.
@@ -376,7 +376,7 @@ class Video(Closing):
 
     def _with_outlooks(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Outlook | None]]:
         reads_through = read_costs(self.index, wanted).way is ReadWay.THROUGH
-        # Of a number that is there several times the last one's follower counts: the others are at hand.
+        # For a repeated number, look ahead from its last occurrence: the others are in memory.
         followers = np.searchsorted(wanted, wanted, side="right")
         for number, follower in zip(wanted.tolist(), followers.tolist(), strict=True):
             following = int(wanted[follower]) if follower < len(wanted) else None
@@ -427,8 +427,8 @@ class Video(Closing):
         Args:
             frame_number: The frame wanted.
             height_px: Rows of the result.
-            exact: Whether it must be that frame; otherwise the keyframe it hangs on will do, which costs
-                the decode of one intra picture.
+            exact: Whether it must be that frame; otherwise its keyframe may be used, which costs decoding one
+                intra picture.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
@@ -445,7 +445,7 @@ class Video(Closing):
         if self._single is None:
             self._source.give_memory_back()
         elif self._lock.acquire(blocking=False):
-            # Unless somebody reads.
+            # Unless a read is in progress.
             try:
                 self._single.give_memory_back()
             finally:
@@ -459,7 +459,7 @@ class Video(Closing):
     def close(self) -> None:
         """Release the file and the cached frames; a read in another thread is interrupted first.
 
-        In a process that was forked after opening it does nothing: all of that belongs to the other one.
+        In a process forked after opening it does nothing: the resources belong to the parent.
         """
         if self._process != os.getpid():
             return

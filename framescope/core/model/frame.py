@@ -44,11 +44,11 @@ class Picture(Protocol):
 
     @property
     def size_bytes(self) -> int:
-        """Memory that the decoded planes take, padding included."""
+        """Memory used by the decoded planes, including padding, in bytes."""
 
     @property
     def rotation(self) -> int:
-        """Clockwise turn, in degrees (0, 90, 180, 270), that shows the picture upright."""
+        """Clockwise rotation, in degrees (0, 90, 180, 270), to display the picture upright."""
 
     def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
         """The planes as decoded, padding cropped, each (rows, columns) or (rows, columns, components)."""

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
 FRAGMENT_CONTAINER = "framescope-fragments"
-"""What stands as the container in the facts of a fragment store."""
+"""The container name in the facts of a fragment store."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class OpenCVFacts:
 
 @dataclass(frozen=True, slots=True)
 class ColorFacts:
-    """Colour signalling. Each name is FFmpeg's; ``unspecified`` where the stream is silent.
+    """Colour signalling. Each name is FFmpeg's; ``unspecified`` if the stream signals nothing.
 
     Attributes:
         matrix: YUV to RGB matrix as signalled.

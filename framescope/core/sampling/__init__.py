@@ -1,1 +1,1 @@
-"""Which frames to take: pure functions over an index."""
+"""Selects frames: pure functions over an index."""

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chosen:
-    """The frames of a choice, one row for each picture that is wanted.
+    """The selected frames, one row per picture.
 
     Attributes:
         frame_numbers: int64, ascending. Each once, unless clips share frames.
-        clips: int64 by row, the 0-based clip that the picture belongs to; None if there are no clips.
-        places: int64 by row, the 0-based place within the clip; None if there are no clips.
+        clips: int64 by row, the 0-based number of the picture's clip; None if there are no clips.
+        places: int64 by row, the 0-based position within the clip; None if there are no clips.
     """
 
     frame_numbers: NDArray[np.int64]
@@ -26,17 +26,17 @@ class Chosen:
     places: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
-        """How many pictures."""
+        """The number of pictures."""
         return len(self.frame_numbers)
 
     @property
     def clip_total(self) -> int:
-        """How many clips."""
+        """The number of clips."""
         return 0 if self.clips is None or not len(self.clips) else int(self.clips.max()) + 1
 
 
 def chosen_clips(table: NDArray[np.int64]) -> Chosen:
-    """Clips as rows of frame numbers, (clips, length), put into the order in which they are read."""
+    """Clips as rows of frame numbers, (clips, length), sorted in reading order."""
     total, length = table.shape
     numbers = table.reshape(-1)
     clips, places = np.divmod(np.arange(total * length, dtype=np.int64), max(length, 1))

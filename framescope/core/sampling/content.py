@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SceneScores:
-    """Scores by place; NaN where there is none. See `ContentMeasures`."""
+    """Scores by position; NaN if missing. See `ContentMeasures`."""
 
     hue: NDArray[np.float64]
     saturation: NDArray[np.float64]
@@ -40,22 +40,22 @@ class SceneScores:
 
 
 class SceneScorer:
-    """Feeds frames, in order, to the library's detectors and keeps what they measure."""
+    """Feeds frames, in order, to PySceneDetect's detectors and keeps their metrics."""
 
     def __init__(self, count: int) -> None:
-        """Prepare for frames at the places 0 to ``count`` - 1."""
+        """Prepare for frames at positions 0 to ``count`` - 1."""
         self.scores = SceneScores(*(np.full(count, np.nan) for _ in range(6)))
         self._detectors: tuple[Any, ...] = ()
         self._metrics = _Metrics()
 
     def score(self, place: int, picture: NDArray[np.uint8]) -> None:
-        """Score the frame at ``place``; frames between this one and the last one were not to be had.
+        """Score the frame at ``place``; frames between the last one and this one were unavailable.
 
         Args:
-            place: Higher than at the call before.
-            picture: (rows, columns, 3) uint8 in B, G, R order, always of one size unless the video changes.
+            place: Higher than in the previous call.
+            picture: (rows, columns, 3) uint8 in B, G, R order, of constant size unless the video's changes.
         """
-        from scenedetect import FrameTimecode  # noqa: PLC0415 - loaded by the pass that needs it
+        from scenedetect import FrameTimecode  # noqa: PLC0415 - loaded only when measuring
 
         if not self._detectors or picture.shape != self._metrics.shape:
             self._detectors = _detectors(self._metrics)
@@ -77,33 +77,33 @@ class SceneScorer:
 
 
 class _Metrics:
-    """Stands in for the library's ``StatsManager``, which keeps every frame's metrics in a dictionary."""
+    """Replaces the library's ``StatsManager``, which keeps every frame's metrics in a dictionary."""
 
     def __init__(self) -> None:
         self.values: dict[str, float] = {}
         self.shape: tuple[int, ...] = ()
 
     def metrics_exist(self, timecode: object, metric_keys: Iterable[str]) -> bool:
-        """Nothing is known before it is measured."""
+        """Always False: nothing is precomputed."""
         del timecode, metric_keys
         return False
 
     def set_metrics(self, timecode: object, metric_kv_dict: Mapping[str, float]) -> None:
-        """Take the metrics of one frame; keys such as ``hist_diff [bins=128]`` by their first word."""
+        """Take the metrics of one frame; of keys such as ``hist_diff [bins=128]`` only the first word."""
         del timecode
         for key, value in metric_kv_dict.items():
             self.values[key.split(" ")[0]] = float(value)
 
 
 def _detectors(metrics: _Metrics) -> tuple[Any, ...]:
-    """One detector for each kind of measure; what they would call a cut does not matter here.
+    """One detector for each metric; the cuts they report are ignored here.
 
-    Made again where the size of the picture changes, since they compare pixel with pixel.
+    Recreated when the picture size changes, since they compare pixel by pixel.
     """
     from scenedetect import detectors  # noqa: PLC0415 - see above
 
     class EdgelessDetector(detectors.ContentDetector):  # type: ignore[misc]
-        """Its edges weigh nothing unless asked to, and cost more than all the rest."""
+        """A content detector without edge detection, which has weight 0 by default and is expensive."""
 
         def _detect_edges(self, lum: NDArray[np.uint8]) -> None:
             del lum
@@ -120,21 +120,21 @@ def _detectors(metrics: _Metrics) -> tuple[Any, ...]:
 
 
 SMALL_PX = 256
-"""Longest side of the picture that scene changes are measured on, as in PySceneDetect."""
+"""Longest side of the downscaled picture for scene changes, as in PySceneDetect."""
 FEATURE_SIDE = 8
 FEATURE_COUNT = 3 * FEATURE_SIDE * FEATURE_SIDE
 
 _SHARP_PX = 640
-"""Longest side of the picture that sharpness is measured on: beyond it noise counts for sharpness."""
+"""Longest side of the downscaled picture for sharpness: in larger pictures, noise counts as sharpness."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PictureMeasures:
-    """One picture in numbers.
+    """The measures of one picture.
 
     Attributes:
         small: (rows, columns, 3) uint8 in B, G, R order, the longest side 256 at most.
-        sharpness: Variance of the Laplacian of the brightness.
+        sharpness: Variance of the Laplacian of the luma.
         difference_hash: 64 bits; see `difference_hash`.
         features: (192,) uint8, 8 × 8 pixels in CIE L*a*b*.
     """
@@ -146,7 +146,7 @@ class PictureMeasures:
 
 
 def measure_picture(picture: Picture) -> PictureMeasures:
-    """Measure one picture, as decoded: neither rotation nor pixel aspect changes what is measured."""
+    """Measure one picture, as decoded, without rotation or pixel aspect."""
     width, height = _fitted(picture.width, picture.height, SMALL_PX)
     small = cv2.cvtColor(picture.to_bgra(width=width, height=height, rotate=False), cv2.COLOR_BGRA2BGR)
     brightness = _brightness(picture)
@@ -170,7 +170,7 @@ def sharpness(brightness: NDArray[np.uint8]) -> float:
 
 
 def difference_hash(brightness: NDArray[np.uint8]) -> int:
-    """DHash (Krawetz 2013): shrunk to 9 × 8, one bit for each pixel that is brighter than its right one.
+    """DHash (Krawetz 2013): 9 × 8 pixels, one bit each, set if brighter than the right neighbour.
 
     Args:
         brightness: (rows, columns) uint8.
@@ -183,7 +183,7 @@ def _brightness(picture: Picture) -> NDArray[np.uint8]:
     width, height = _fitted(picture.width, picture.height, _SHARP_PX)
     plane = picture.planes()[0] if picture.pixel_format.startswith(("yuv", "nv", "gray")) else None
     if plane is None or plane.dtype != np.uint8 or plane.shape != (picture.height, picture.width):
-        # Packed, deep or RGB: the long way round, which is right for all of them.
+        # Packed, deep or RGB: a full conversion, which works for all of them.
         pixels = picture.to_bgra(width=width, height=height, rotate=False)
         return cv2.cvtColor(pixels, cv2.COLOR_BGRA2GRAY).astype(np.uint8, copy=False)
     if (width, height) == (picture.width, picture.height):
@@ -199,13 +199,13 @@ def _fitted(width: int, height: int, longest: int) -> tuple[int, int]:
 _WORKERS = 4
 """Measuring a picture takes a fraction of decoding it: more threads would wait for the decoder."""
 _AHEAD = 8
-"""Pictures that are measured at a time; each holds a decoded frame."""
+"""Pictures measured at a time; each holds a decoded frame."""
 _REPORT_EVERY = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ContentMeasures:
-    """Measures of a run of frames. All arrays are by place in the run; NaN where a frame has no measure.
+    """Measures of a run of frames. All arrays are by position in the run; NaN if a frame has no value.
 
     Attributes:
         start: Number of the first frame of the run.
@@ -219,7 +219,7 @@ class ContentMeasures:
         sharpness: float64, variance of the Laplacian.
         hashes: uint64, dHash.
         features: (n, 192) uint8, 8 × 8 pixels in CIE L*a*b*.
-        frames_per_s: How fast the pass went; 0 if not measured.
+        frames_per_s: Speed of the pass; 0 if not measured.
     """
 
     start: int
@@ -236,12 +236,12 @@ class ContentMeasures:
     frames_per_s: float = 0.0
 
     def __len__(self) -> int:
-        """How many frames were looked at."""
+        """The number of frames in the run."""
         return len(self.is_available)
 
     @property
     def span(self) -> range:
-        """The frames that were looked at."""
+        """The measured run of frames."""
         return range(self.start, self.start + len(self))
 
     @property
@@ -250,11 +250,11 @@ class ContentMeasures:
         return self.start + np.flatnonzero(self.is_available)
 
     def covers(self, span: range) -> bool:
-        """Whether every frame of ``span`` was looked at."""
+        """Whether every frame of ``span`` was measured."""
         return not len(span) or (self.span.start <= span.start and span.stop <= self.span.stop)
 
     def within(self, span: range) -> ContentMeasures:
-        """The measures of these frames only, as if the pass had begun and ended with them."""
+        """The measures of these frames only, as if only they had been measured."""
         if span == self.span:
             return self
         begin, end = span.start - self.start, max(span.stop - self.start, span.start - self.start)
@@ -265,7 +265,7 @@ class ContentMeasures:
         }
         first = np.flatnonzero(cut["is_available"])[:1]
         for name in ("hue", "saturation", "lightness", "correlation", "hash_distance"):
-            # The first frame of a run has none before it to differ from.
+            # The first frame of a run has no previous frame to compare with.
             cut[name] = cut[name].copy()
             cut[name][first] = np.nan
         return replace(self, start=span.start, **cut)
@@ -278,16 +278,16 @@ def measure_content(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> ContentMeasures:
-    """Look at every frame of a video once, or of a run of it.
+    """Measure every frame of a video, or of a run of it, in one pass.
 
-    Frames are the reader's own, so that what is measured for frame n is frame n. One that cannot be decoded
-    is left out and ends nothing.
+    Frames come from the exact reader, so that the measure for frame n is of frame n. One that cannot be
+    decoded is skipped.
 
     Args:
-        video: Read by the calling thread; small copies are measured in others meanwhile.
+        video: Read by the calling thread; small copies are measured in other threads.
         within: The run, half-open; None for all frames.
-        progress: Told every few frames.
-        cancel: Asks the pass to stop.
+        progress: Called every few frames.
+        cancel: Cancels the pass.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -297,7 +297,7 @@ def measure_content(
 
 
 class _Pass:
-    """One pass under way. Only the calling thread touches it; the pool sees pictures only."""
+    """One running pass. Only the calling thread uses it; the pool gets pictures only."""
 
     def __init__(self, span: range, progress: ProgressCallback, cancel: CancelToken) -> None:
         self._span = span

@@ -1,4 +1,4 @@
-"""Reads and writes lists of frames as people type them: ``3,10:20,40::5``."""
+"""Parses and formats lists of frames as typed by users: ``3,10:20,40::5``."""
 
 from __future__ import annotations
 
@@ -21,24 +21,24 @@ _FORMS = "Write numbers and ranges like 3,10:20,40::5; the end of a range is not
 
 
 def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
-    """Frame numbers of a list of numbers and ranges, ascending, each once.
+    """Parse a list of numbers and ranges into frame numbers, ascending, each once.
 
-    Parts stand between commas. ``start:stop:step`` means what it does in Python: ``stop`` does not belong
-    to the range, each of the three may be left out, negative numbers count from the end, and a range may
-    reach past the end. A single number must exist, and so must at least one frame of each range.
+    Parts are separated by commas. ``start:stop:step`` is as in Python: ``stop`` is exclusive, each of the
+    three may be omitted, negative numbers count from the end, and a range may extend past the end. A single
+    number must exist, and so must at least one frame of each range.
 
     Raises:
-        SettingsError: A part cannot be read, or names no frame of the video.
+        SettingsError: A part is invalid, or selects no frame of the video.
     """
     taken = [_read_part(part, frame_total) for part in _parts(text)]
     return ascending_once(np.concatenate(taken))
 
 
 def check_frame_list(text: str) -> None:
-    """Refuse a list that cannot be read, or that names no frame of any video.
+    """Refuse a list that is invalid, or that selects no frame of any video.
 
     Raises:
-        SettingsError: It is such a list.
+        SettingsError: It is one.
     """
     for part in _parts(text):
         if ":" not in part:
@@ -46,13 +46,13 @@ def check_frame_list(text: str) -> None:
             continue
         bounds = _read_slice(part)
         start, stop = bounds.start or 0, bounds.stop
-        # Of two ends on different sides, how many frames there are decides.
+        # If the ends count from different sides, the result depends on the frame count.
         if stop == 0 or (stop is not None and (start < 0) == (stop < 0) and stop <= start):
             raise SettingsError(tr("No frames are in the range “{part}”.", part=part), hint=_FORMS)
 
 
 def frames_needed(text: str) -> int | None:
-    """How many frames a video must have for a list; None if that depends on how many it has."""
+    """Minimum frame count of a video for a list; None if that depends on the frame count itself."""
     ends = []
     for part in filter(None, (part.strip() for part in text.split(","))):
         bounds = [piece.strip() for piece in part.split(":")]
@@ -64,23 +64,23 @@ def frames_needed(text: str) -> int | None:
 
 
 def count_listed(text: str) -> int:
-    """How many frames `format_frame_list` wrote a list of, however many those are.
+    """The number of frames in a list from `format_frame_list`, without limit.
 
     Raises:
-        SettingsError: A part cannot be read.
+        SettingsError: A part is invalid.
     """
     return sum(len(_read_range(part, _ANY_TOTAL)) if ":" in part else 1 for part in _parts(text))
 
 
 def format_frame_list(numbers: NDArray[np.int64]) -> str:
-    """A short list of numbers and ranges that `parse_frame_list` reads as ``numbers``.
+    """A short list of numbers and ranges that `parse_frame_list` parses as ``numbers``.
 
     Args:
         numbers: Ascending frame numbers, each once.
     """
     total = len(numbers)
     steps = np.diff(numbers)
-    # Where a run of equal steps that goes through a place ends: at the next place whose step differs.
+    # The end of a run of equal steps: the next position whose step differs.
     ends = np.append(np.flatnonzero(steps[1:] != steps[:-1]) + 1, total - 1)
     parts: list[str] = []
     place = 0
@@ -88,7 +88,7 @@ def format_frame_list(numbers: NDArray[np.int64]) -> str:
         end = int(ends[np.searchsorted(ends, place + 1)]) if place + 1 < total else place
         first, last, step = int(numbers[place]), int(numbers[end]), int(numbers[min(place + 1, end)])
         step -= first
-        # Two numbers side by side are a range; two far apart are two numbers.
+        # Two adjacent numbers are a range; two distant ones are two numbers.
         if end - place >= (1 if step == 1 else 2):
             parts.append(f"{first}:{last + 1}" + (f":{step}" if step > 1 else ""))
             place = end + 1
@@ -113,7 +113,7 @@ def _read_part(part: str, frame_total: int) -> NDArray[np.int64]:
 
 
 def frame_at(number: int, frame_total: int) -> int:
-    """The frame that a typed number means: a negative one counts from the end.
+    """The frame for a typed number; negative ones count from the end.
 
     Raises:
         SettingsError: The video has no such frame.

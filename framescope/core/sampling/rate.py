@@ -21,19 +21,19 @@ if TYPE_CHECKING:
 
 _FINEST_RATE = 1_000_000
 _MOST_TARGETS = 20_000_000
-"""More times than any video has frames: a rate that asks for them is a typing error."""
+"""More times than any video has frames: a rate above this is a typing error."""
 _SAFE = 1 << 61
 
 
 @dataclass(frozen=True, slots=True)
 class ClipRule:
-    """How clips are cut from frames at a constant rate.
+    """How to cut clips from frames at a constant rate.
 
     Attributes:
-        length: Frames of a clip.
-        stride: Frames at that rate from the start of one clip to the start of the next; less than the
-            length lets clips overlap. 0 puts them side by side, or with ``count`` spreads them evenly.
-        count: Most clips; 0 for as many as fit.
+        length: Frames per clip.
+        stride: Frames at that rate from the start of one clip to the start of the next; less than the length
+            makes clips overlap. 0 makes them adjacent, or with ``count`` spreads them evenly.
+        count: Maximum number of clips; 0 for as many as fit.
     """
 
     length: int = 16
@@ -44,8 +44,8 @@ class ClipRule:
 def at_rate(index: FrameIndex, rate_fps: Fraction | float, *, within: range | None = None) -> Chosen:
     """The frame nearest to each of the times 0, 1/rate, 2/rate … after the first frame, by pts.
 
-    Of two frames that are equally near the earlier one is taken. A frame that is nearest to several times,
-    as when the rate is above the video's own, is taken once.
+    Of two equally near frames, the earlier one is taken. A frame nearest to several times, as when the rate
+    exceeds the video's, is taken once.
 
     Raises:
         SettingsError: The rate is not above 0, or frames have no timestamps.
@@ -58,11 +58,11 @@ def clips_at_rate(
 ) -> Chosen:
     """Clips of ``rule.length`` frames, each the nearest by pts to its time at a constant rate.
 
-    Only whole clips are made. Where frames last longer than 1/rate, a clip holds one twice in a row, as a
-    player of that rate would show it.
+    Only complete clips are made. Where a frame lasts longer than 1/rate, a clip repeats it, as a player at
+    that rate would show it.
 
     Raises:
-        SettingsError: A number of the rule or the rate makes no sense, or frames have no timestamps.
+        SettingsError: The rate or a number of the rule is invalid, or frames have no timestamps.
     """
     if rule.length < 1:
         raise SettingsError(
@@ -92,7 +92,7 @@ def _clip_starts(total: int, rule: ClipRule) -> NDArray[np.int64]:
 
 
 def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDArray[np.int64]:
-    """The frame number nearest to each time of the rate, up to the last frame's pts; not ascending once."""
+    """The frame number nearest to each time of the rate, up to the last frame's pts; may repeat."""
     if not math.isfinite(rate_fps) or rate_fps <= 0:
         raise SettingsError(tr("The rate must be above 0 frames per second."))
     pts = index.shown_pts[span.start : span.stop]
@@ -101,8 +101,8 @@ def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDAr
     require_times(pts, hint=tr("Use every N-th frame instead."))
     order = np.argsort(pts, kind="stable")
     rate = Fraction(rate_fps).limit_denominator(_FINEST_RATE) or Fraction(1, _FINEST_RATE)
-    # Time k stands at k × over / under ticks after the first frame. Half a tick more forgives that
-    # containers round 33.3 ms to 33: the last frame may lie that much before its time.
+    # Time k is k × over / under ticks after the first frame. Half a tick of tolerance allows for containers
+    # that round 33.3 ms to 33: the last frame may be that much early.
     over, under = (1 / (rate * index.time_base)).as_integer_ratio()
     length = int(pts[order[-1]]) - int(pts[order[0]])
     total = (2 * length + 1) * under // (2 * over) + 1

@@ -1,4 +1,4 @@
-"""Estimates how selected frames will be read and how long that takes."""
+"""Estimates how selected frames will be read, and for how long."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class ReadEstimate:
     """How a frame selection will be read.
 
     Attributes:
-        costs: What both ways take.
-        frames_per_s: How fast this video was seen to decode; 0 if not measured.
+        costs: The costs of both ways.
+        frames_per_s: Measured decoding speed of this video; 0 if not measured.
     """
 
     costs: ReadCosts
@@ -38,33 +38,33 @@ class ReadEstimate:
 
     @property
     def way(self) -> ReadWay:
-        """The way that will be taken."""
+        """The way to be used."""
         return self.costs.way
 
     def seconds(self, cost: ReadCost) -> float | None:
-        """How long decoding will take one way; None while the speed is unknown."""
+        """Estimated decoding time for a way; None while the speed is unknown."""
         return cost.weight / self.frames_per_s if self.frames_per_s > 0 else None
 
 
 def estimate_reading(
     index: FrameIndex, numbers: NDArray[np.int64] | Sequence[int], *, frames_per_s: float = 0.0
 ) -> ReadEstimate:
-    """How frames will be read, and what both ways would take.
+    """Estimate how frames will be read, and the cost of both ways.
 
     Args:
         index: The frame index.
         numbers: Frame numbers, ascending.
-        frames_per_s: How fast the video decodes; 0 if not measured.
+        frames_per_s: Decoding speed of the video; 0 if not measured.
     """
     return ReadEstimate(read_costs(index, numbers), frames_per_s)
 
 
 def measure_decoding(video: Video, start: int = 0, cancel: CancelToken | None = None) -> float:
-    """Frames per second that the video decodes at, measured over a moment's decoding; 0 where none decodes.
+    """Measure the decoding speed briefly, in frames per second; 0 if nothing decodes.
 
     Args:
-        video: Used by the calling thread; frames that it has at hand would be counted as decoded.
-        start: Where to begin; the first frame found there is not counted, since the file is opened for it.
+        video: Used by the calling thread; cached frames would be counted as decoded.
+        start: Where to begin; the first frame is not counted, since it includes opening the file.
         cancel: Cancels immediately.
 
     Raises:

@@ -24,7 +24,7 @@ MOST_NUMBER = 1_000_000_000
 
 
 def check_numbers(record: DataclassInstance) -> None:
-    """Refuse numbers that are not finite or absurdly large, in records inside too.
+    """Refuse numbers that are not finite or absurdly large, including in nested records.
 
     Raises:
         SettingsError: There is one.
@@ -33,7 +33,7 @@ def check_numbers(record: DataclassInstance) -> None:
         value = getattr(record, part.name)
         if is_dataclass(value) and not isinstance(value, type):
             check_numbers(value)
-        # Not the other way round: NaN is not above the limit either.
+        # Written this way because NaN fails any comparison.
         elif isinstance(value, (int, float)) and not abs(value) <= MOST_NUMBER:
             raise SettingsError(
                 tr(
@@ -46,7 +46,7 @@ def check_numbers(record: DataclassInstance) -> None:
 
 
 def record_to_table(record: DataclassInstance) -> dict[str, Any]:
-    """JSON's and TOML's own kinds, by the names of the record; records inside become tables inside."""
+    """A table of JSON and TOML types by field name; nested records become nested tables."""
     table: dict[str, Any] = {}
     for part in fields(record):
         value = getattr(record, part.name)
@@ -58,7 +58,7 @@ def record_to_table(record: DataclassInstance) -> dict[str, Any]:
 
 
 def record_from_table(default: _Record, table: object) -> _Record:
-    """The record that a table holds; what is missing in it or cannot be used is as in ``default``."""
+    """The record from a table; missing or invalid values are taken from ``default``."""
     if not isinstance(table, dict):
         return default
     values: dict[str, Any] = {
@@ -70,7 +70,7 @@ def record_from_table(default: _Record, table: object) -> _Record:
 
 
 def _usable(default: object, stored: object) -> object:
-    """``stored`` where it is of the default's kind, else the default."""
+    """``stored`` if it has the default's type, else the default."""
     if is_dataclass(default) and not isinstance(default, type):
         return record_from_table(default, stored)
     if isinstance(default, StrEnum):

@@ -35,12 +35,12 @@ HASH_BITS = 64
 _FINEST = 1_000_000
 _CHUNK = 512
 _MOST_FITTED = 5_000
-"""Clusters are found among so many frames at most, evenly spread; more would say the same."""
+"""Maximum number of evenly spread frames to cluster; more would not change the result."""
 _ROUNDS = 25
 
 
 def sharpest_per_frames(content: ContentMeasures, window: int) -> FrameNumbers:
-    """The sharpest frame of every ``window`` frames in a row; of equally sharp ones the first.
+    """The sharpest frame of every ``window`` frames in a row; of equally sharp ones, the first.
 
     Raises:
         SettingsError: ``window`` is below 1.
@@ -57,7 +57,7 @@ def sharpest_per_frames(content: ContentMeasures, window: int) -> FrameNumbers:
 def sharpest_per_seconds(
     content: ContentMeasures, index: FrameIndex, window_s: Fraction | float
 ) -> FrameNumbers:
-    """The sharpest frame of every ``window_s`` seconds by pts; stretches without a frame have none.
+    """The sharpest frame of every ``window_s`` seconds by pts; windows without a frame yield none.
 
     Raises:
         SettingsError: The window is not above 0, or frames have no timestamps.
@@ -72,18 +72,18 @@ def sharpest_per_seconds(
     require_times(shown, hint=tr("Give the window in frames."))
     window = Fraction(window_s).limit_denominator(_FINEST) or Fraction(1, _FINEST)
     over, under = (window / index.time_base).as_integer_ratio()
-    # Half a tick forgives that containers round 33.3 ms to 33, as everywhere else.
+    # Half a tick of tolerance allows for containers that round 33.3 ms to 33, as everywhere else.
     ticks = 2 * (pts - first).astype(object) + 1
     return _sharpest_of_each(content, (ticks * under // (2 * over)).astype(np.int64))
 
 
 def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: bool = False) -> FrameNumbers:
-    """The frames that differ from the frame taken before them by more than ``distance`` bits of 64.
+    """The frames that differ from the previously taken one by more than ``distance`` bits of 64.
 
     Args:
-        content: Gives the hashes (dHash, compared by Hamming distance).
-        distance: Most bits by which a near-duplicate differs; 0 drops only frames of equal hash.
-        anywhere: Whether a frame must differ from every frame taken before, not from the last one only.
+        content: Provides the hashes (dHash, compared by Hamming distance).
+        distance: Maximum differing bits of a near-duplicate; 0 drops only frames with equal hashes.
+        anywhere: Whether a frame must differ from every frame taken before, not only from the last one.
 
     Raises:
         SettingsError: ``distance`` is not between 0 and 63.
@@ -108,9 +108,9 @@ def without_duplicates(content: ContentMeasures, distance: int, *, anywhere: boo
 
 
 def representatives(content: ContentMeasures, count: int) -> FrameNumbers:
-    """``count`` frames that represent all: the nearest to each centre of k-means over tiny colour pictures.
+    """``count`` representative frames: the nearest to each k-means centre over tiny colour pictures.
 
-    The same frames at every call. Fewer where fewer pictures differ.
+    Deterministic. Fewer if fewer pictures differ.
 
     Raises:
         SettingsError: ``count`` is below 1.
@@ -142,7 +142,7 @@ def _sharpest_of_each(content: ContentMeasures, windows: NDArray[np.int64]) -> F
 
 
 def _next_different(hashes: NDArray[np.uint64], place: int, distance: int) -> int:
-    """The next place whose hash differs enough, looked for in chunks; the end where there is none."""
+    """The next position whose hash differs enough, searched in chunks; the end if there is none."""
     for start in range(place + 1, len(hashes), _CHUNK):
         differs = np.bitwise_count(hashes[start : start + _CHUNK] ^ hashes[place]) > distance
         if differs.any():
@@ -151,10 +151,10 @@ def _next_different(hashes: NDArray[np.uint64], place: int, distance: int) -> in
 
 
 def _clusters(points: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """K-means (Lloyd), begun by k-means++ (Arthur and Vassilvitskii 2007) with a fixed seed.
+    """K-means (Lloyd), initialised by k-means++ (Arthur and Vassilvitskii 2007) with a fixed seed.
 
     Returns:
-        For each point its group and its squared distance to the group's centre.
+        For each point its cluster and its squared distance to the cluster's centre.
     """
     centres = points[_seeds(points, count)]
     groups, distances = _nearest_centres(points, centres)
@@ -173,7 +173,7 @@ def _clusters(points: NDArray[np.float32], count: int) -> tuple[NDArray[np.int64
 
 def _seeds(points: NDArray[np.float32], count: int) -> list[int]:
     chance = np.random.default_rng(0)
-    # The most ordinary picture first, so that one seed stands for what most frames show.
+    # The most typical picture first, so that one seed represents what most frames show.
     seeds = [int(_squares(points, points.mean(axis=0)).argmin())]
     nearest = _squares(points, points[seeds[0]])
     while len(seeds) < count and nearest.max() > 0:
@@ -204,7 +204,7 @@ def _nearest_centres(
 
 
 class SamplingKind(StrEnum):
-    """What the choice goes by."""
+    """The sampling method."""
 
     THIS = "this"
     MARKED = "marked"
@@ -224,12 +224,12 @@ class SamplingKind(StrEnum):
 
     @property
     def spans_the_video(self) -> bool:
-        """Whether the choice runs over the whole video, so that an in–out range can limit it."""
+        """Whether the method covers the whole video, so that an in–out range can limit it."""
         return self not in _FIXED
 
     @property
     def needs_content(self) -> bool:
-        """Whether the choice looks at pictures, so that the frames have to be measured first."""
+        """Whether the method depends on picture content, so that the frames must be measured first."""
         return self in _LOOKING
 
 
@@ -242,7 +242,7 @@ _LOOKING = frozenset(
 
 
 class WindowUnit(StrEnum):
-    """What a window is counted in."""
+    """The unit of a window."""
 
     SECONDS = "seconds"
     FRAMES = "frames"
@@ -250,12 +250,12 @@ class WindowUnit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Viewpoint:
-    """What the user is looking at and has picked, as far as a choice depends on it.
+    """The user's current frame, marks and range, which some methods depend on.
 
     Attributes:
         position: The current frame.
         marks: Marked frames.
-        in_out: The in–out range, half-open; None when neither end is set.
+        in_out: The in–out range, half-open; None if neither end is set.
     """
 
     position: int = 0
@@ -265,26 +265,26 @@ class Viewpoint:
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
-    """Which frames are wanted.
+    """A sampling method with its parameters.
 
     Attributes:
-        kind: What the choice goes by; it says which of the others count.
-        step: Every how many frames.
-        interval_s: Every how many seconds.
-        count: How many frames, evenly spread.
+        kind: The method; it determines which of the other fields apply.
+        step: The step in frames.
+        interval_s: The interval in seconds.
+        count: The number of evenly spread frames.
         listed: Numbers and ranges as typed.
-        only_in_out: Whether kinds that span the video keep to the in–out range.
-        rate_fps: Frames per second, of a constant rate and of clips.
-        clips: How clips are cut.
+        only_in_out: Whether methods that span the video are limited to the in–out range.
+        rate_fps: Frames per second, for a constant rate and for clips.
+        clips: How to cut clips.
         scenes: What counts as a scene change.
-        window: Of how many frames or seconds the sharpest one is taken.
-        window_unit: Which of the two.
-        distance: Most bits of 64 by which near-duplicates differ.
-        anywhere: Whether a near-duplicate may lie anywhere before, not only next to its like.
-        representatives: How many frames that represent all.
+        window: The window, in frames or seconds, of which the sharpest frame is taken.
+        window_unit: Its unit.
+        distance: Maximum differing bits, of 64, of near-duplicates.
+        anywhere: Whether to compare with all frames taken before, not only the last one.
+        representatives: The number of representative frames.
 
     Raises:
-        SettingsError: A number is not finite, or larger than anything that can be counted or measured here.
+        SettingsError: A number is not finite, or absurdly large.
     """
 
     kind: SamplingKind = SamplingKind.THIS
@@ -303,7 +303,7 @@ class Sampling:
     representatives: int = 12
 
     def __post_init__(self) -> None:
-        """Refuse numbers that no video can meet."""
+        """Refuse numbers that no video can satisfy."""
         check_numbers(self)
 
     @property
@@ -312,34 +312,34 @@ class Sampling:
         return self.kind.needs_content
 
     def content_span(self, index: FrameIndex, viewpoint: Viewpoint) -> range:
-        """The frames that have to be measured first; none for kinds that look at no picture."""
+        """The frames to measure first; empty for methods that do not need content."""
         if not self.needs_content:
             return range(0)
         return selection.span_of(index, viewpoint.in_out if self.only_in_out else None)
 
     def as_table(self) -> dict[str, Any]:
-        """Plain JSON and TOML values; `sampling_from_table` reads them."""
+        """Plain JSON and TOML values, for `sampling_from_table`."""
         return record_to_table(self)
 
 
 def sampling_from_table(table: object) -> Sampling:
-    """The choice that a table of plain values holds; what is missing or unusable takes its default."""
+    """The sampling from a table of plain values; missing or invalid ones take their defaults."""
     return record_from_table(Sampling(), table)
 
 
 def take(
     sampling: Sampling, index: FrameIndex, viewpoint: Viewpoint, content: ContentMeasures | None = None
 ) -> NDArray[np.int64]:
-    """The chosen frame numbers, ascending, each once; empty if nothing is marked or set.
+    """The selected frame numbers, ascending, each once; empty if nothing is marked or set.
 
     Args:
-        sampling: The choice.
+        sampling: The method and its parameters.
         index: The frame index.
-        viewpoint: What the user has picked.
-        content: What the frames look like, as `measure_content` finds it; only kinds that look need it.
+        viewpoint: The user's position, marks and range.
+        content: The frames' measures from `measure_content`; only needed by methods that use content.
 
     Raises:
-        SettingsError: The choice makes no sense for this video, or the frames were not measured.
+        SettingsError: The method cannot be applied to this video, or the frames were not measured.
     """
     return selection.ascending_once(choose(sampling, index, viewpoint, content).frame_numbers)
 
@@ -347,10 +347,10 @@ def take(
 def choose(
     sampling: Sampling, index: FrameIndex, viewpoint: Viewpoint, content: ContentMeasures | None = None
 ) -> Chosen:
-    """The pictures that are wanted, clips and all; see `take` for the arguments.
+    """The selected frames, including clips; see `take` for the arguments.
 
     Raises:
-        SettingsError: The choice makes no sense for this video, or the frames were not measured.
+        SettingsError: The method cannot be applied to this video, or the frames were not measured.
     """
     within = viewpoint.in_out if sampling.only_in_out else None
     if sampling.kind is SamplingKind.RATE:

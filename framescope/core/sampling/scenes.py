@@ -1,8 +1,8 @@
 """Finds scene changes: the decisions of PySceneDetect's detectors on previously measured scores. Pure.
 
-The scores (`scene_scores`) are the library's own. Its detectors measure and decide in one go; here the
-decision is taken apart from the measuring, rule by rule, so that turning a threshold decodes nothing. The
-tests hold each rule to the library's detector on the same frames.
+The scores (`scene_scores`) are the library's own. Its detectors measure and decide in one step; here the
+decision is separate from the measurement, rule by rule, so that changing a threshold decodes nothing. The
+tests compare each rule with the library's detector on the same frames.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 
-# Before PySceneDetect imports OpenCV itself: this import undoes what the wheel does to Qt.
+# Before PySceneDetect imports OpenCV itself: this import undoes the wheel's changes to Qt's environment.
 from framescope.core.opencv import cv2  # noqa: F401
 from framescope.core.translation import tr
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from framescope.core.sampling.content import ContentMeasures
 
 _ADAPTIVE_REACH = 2
-"""Frames on either side that the adaptive detector takes the mean of (its ``window_width``)."""
+"""Frames on either side that the adaptive detector averages (its ``window_width``)."""
 _NO_CHANGE = 0.00001
 _MOST_RATIO = 255.0
 
@@ -38,13 +38,13 @@ class SceneDetector(StrEnum):
     CONTENT = "content"
     """Hue, saturation and brightness change by more than the threshold: hard cuts."""
     ADAPTIVE = "adaptive"
-    """They change by several times more than around: hard cuts between fast movement."""
+    """They change several times more than in neighbouring frames: hard cuts in fast motion."""
     HASH = "hash"
     """The perceptual hash changes."""
     HISTOGRAM = "histogram"
     """The brightness histogram changes."""
     FADE = "threshold"
-    """The picture comes back from black: fades."""
+    """The picture returns from black: fades."""
 
 
 class ScenePick(StrEnum):
@@ -98,10 +98,10 @@ THRESHOLD_NAMES = {
 
 
 def scene_cuts(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
-    """Numbers of the frames that begin a scene, but for the first one of all; int64, ascending.
+    """Numbers of the frames that begin a scene, except the very first; int64, ascending.
 
     Raises:
-        SettingsError: A number of the rule makes no sense.
+        SettingsError: A number of the rule is invalid.
     """
     if rule.threshold < 0 or rule.shortest < 0:
         raise SettingsError(tr("Neither a threshold nor the length of a scene can be below 0."))
@@ -123,10 +123,10 @@ def scene_cuts(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
 
 
 def scene_scores(content: ContentMeasures, rule: SceneRule) -> NDArray[np.float64]:
-    """What the rule's detector compares with its threshold, by place in the run; NaN where there is nothing.
+    """The scores that the rule's detector compares with its threshold, by position; NaN if missing.
 
-    A frame that reaches the threshold may begin a scene, except with `SceneDetector.FADE`: there the frames
-    below it are dark.
+    A frame that reaches the threshold may begin a scene, except with `SceneDetector.FADE`, where frames below
+    it are dark.
     """
     if rule.detector is SceneDetector.HASH:
         return content.hash_distance
@@ -142,10 +142,10 @@ def scene_scores(content: ContentMeasures, rule: SceneRule) -> NDArray[np.float6
 
 
 def scene_frames(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
-    """One frame of each scene; int64, ascending. Scenes without a frame that can be decoded give none.
+    """One frame of each scene; int64, ascending. Scenes without a decodable frame yield none.
 
     Raises:
-        SettingsError: A number of the rule makes no sense.
+        SettingsError: A number of the rule is invalid.
     """
     numbers = content.frame_numbers
     bounds = np.concatenate(([0], np.searchsorted(numbers, scene_cuts(content, rule)), [len(numbers)]))
@@ -168,15 +168,15 @@ def _change(content: ContentMeasures) -> NDArray[np.float64]:
 
 
 def _stands_out(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.bool_]:
-    """Where the change is large beside the mean of the changes around (AdaptiveDetector)."""
+    """Where the change is large relative to the mean of neighbouring changes (AdaptiveDetector)."""
     is_cut: NDArray[np.bool_] = (_ratio(change, rule) >= rule.adaptive) & (change >= rule.adaptive_content)
-    # The frames at both ends have too few around them to stand out from.
+    # Frames at both ends have too few neighbours.
     is_cut[:_ADAPTIVE_REACH] = is_cut[len(is_cut) - _ADAPTIVE_REACH :] = False
     return is_cut
 
 
 def _ratio(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.float64]:
-    """The change beside the mean of the changes around; 0 at both ends."""
+    """The change relative to the mean of neighbouring changes; 0 at both ends."""
     ratios = np.zeros(len(change))
     reach = _ADAPTIVE_REACH
     count = len(change) - 2 * reach
@@ -195,7 +195,7 @@ def _ratio(change: NDArray[np.float64], rule: SceneRule) -> NDArray[np.float64]:
 
 
 def _far_enough(first: int, candidates: Iterable[int], shortest: int) -> NDArray[np.int64]:
-    """The candidates that leave the scene before them its least length; one that does not is not a cut."""
+    """The candidates that keep the previous scene at its minimum length; others are not cuts."""
     cuts: list[int] = []
     last = int(first)
     for number in candidates:
@@ -206,7 +206,7 @@ def _far_enough(first: int, candidates: Iterable[int], shortest: int) -> NDArray
 
 
 class _FrameNumber(int):
-    """A frame number where the library's filter wants a timecode: it asks for a rate, and subtracts."""
+    """A frame number in place of the library filter's timecode: it needs a rate and subtraction."""
 
     frame_rate = 1
 
@@ -214,21 +214,21 @@ class _FrameNumber(int):
 def _after_merging(
     numbers: NDArray[np.int64], is_above: NDArray[np.bool_], shortest: int
 ) -> NDArray[np.int64]:
-    """The library's own filter, which merges cuts that follow each other too soon into the last of them."""
-    from scenedetect.detector import FlashFilter  # noqa: PLC0415 - loads readers that nobody needs here
+    """The library's own filter, which merges cuts too close to each other into the last one."""
+    from scenedetect.detector import FlashFilter  # noqa: PLC0415 - loads readers that are not needed here
 
     flashes = FlashFilter(FlashFilter.Mode.MERGE, shortest)
     cuts: list[int] = []
     for number, above in zip(numbers.tolist(), is_above.tolist(), strict=True):
         cuts += flashes.filter(_FrameNumber(number), above)
-    # Without a least length the library calls even the very first frame a cut, given a threshold of 0.
+    # Without a minimum length and with a threshold of 0, the library reports even the first frame as a cut.
     return np.array([int(cut) for cut in cuts if cut != numbers[0]], np.int64)
 
 
 def _after_fades(
     numbers: NDArray[np.int64], brightness: NDArray[np.float64], rule: SceneRule
 ) -> NDArray[np.int64]:
-    """Half-way through each dark stretch that light follows (ThresholdDetector, bias 0)."""
+    """The middle of each dark passage followed by light (ThresholdDetector, bias 0)."""
     is_dark = brightness < int(rule.fade)
     flips = np.flatnonzero(is_dark[1:] != is_dark[:-1]) + 1
     faded_at, last = int(numbers[0]), int(numbers[0])

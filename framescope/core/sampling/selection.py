@@ -1,7 +1,7 @@
-"""Which frames to take. Pure functions over an index; each gives ascending frame numbers, each once.
+"""Selects frames. Pure functions over an index; each returns ascending frame numbers, each once.
 
-``within`` limits a choice to a half-open run of frames (the in–out range), and the choice then starts
-counting at its first frame. Lists that people type are read in ``frame_list``.
+``within`` limits a selection to a half-open run of frames (the in–out range); counting then starts at its
+first frame. Typed lists are parsed in ``frame_list``.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     FrameNumbers = NDArray[np.int64]
 
 _FINEST_INTERVAL = 1_000_000
-"""An interval is taken as a fraction with a denominator no larger than this."""
+"""An interval is approximated by a fraction with at most this denominator."""
 _SAFE = 1 << 61
 
 
@@ -41,7 +41,7 @@ def this_frame(index: FrameIndex, frame_number: int) -> FrameNumbers:
 
 
 def marked_frames(index: FrameIndex, marks: Iterable[int]) -> FrameNumbers:
-    """The frames with these numbers, in any order given.
+    """The frames with these numbers, given in any order.
 
     Raises:
         SettingsError: The video has no frame of one of the numbers.
@@ -76,9 +76,9 @@ def every_nth(index: FrameIndex, step: int, *, within: range | None = None) -> F
 
 
 def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None) -> FrameNumbers:
-    """``count`` frames at equal distances, the first and the last among them; one is the middle one.
+    """``count`` evenly spaced frames including the first and the last; for a count of 1, the middle one.
 
-    All frames, where there are no more than ``count``.
+    All frames, if there are no more than ``count``.
 
     Raises:
         SettingsError: ``count`` is below 1.
@@ -93,7 +93,7 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
         return np.arange(span.start, span.stop, dtype=np.int64)
     if count == 1:
         return np.array([span[len(span) // 2]], np.int64)
-    # Whole-number rounding: count < len(span), so neighbours are never the same frame.
+    # Integer rounding: count < len(span), so neighbours are never the same frame.
     places = np.arange(count, dtype=np.int64)
     return span.start + (2 * places * (len(span) - 1) + count - 1) // (2 * (count - 1))
 
@@ -110,8 +110,8 @@ def every_seconds(
 ) -> FrameNumbers:
     """The frame on screen at the first frame's time and every ``interval_s`` seconds after it, by pts.
 
-    Right on files with a variable frame rate: times are compared, frames are not counted. A frame that is
-    on screen at several of the times is taken once.
+    Correct for a variable frame rate: times are compared, frames are not counted. A frame on screen at
+    several of the times is taken once.
 
     Raises:
         SettingsError: The interval is not above 0, or frames have no timestamps.
@@ -133,7 +133,7 @@ def every_seconds(
 
 
 def require_times(pts: NDArray[np.int64], *, hint: str) -> None:
-    """Refuse frames of which some have no pts.
+    """Refuse if some frames have no pts.
 
     Raises:
         SettingsError: Some have none.
@@ -150,7 +150,7 @@ def require_times(pts: NDArray[np.int64], *, hint: str) -> None:
 
 
 def span_of(index: FrameIndex, within: range | None) -> range:
-    """The frames that a choice keeps to: all, or as much of ``within`` as there is."""
+    """The range of a selection: all frames, or ``within`` clipped to the video."""
     if within is None:
         return range(len(index))
     start = min(max(within.start, 0), len(index))
@@ -158,7 +158,7 @@ def span_of(index: FrameIndex, within: range | None) -> range:
 
 
 def ascending_once(numbers: FrameNumbers) -> FrameNumbers:
-    """The same numbers in ascending order, each once; on millions far faster than NumPy's ``unique``."""
+    """The same numbers ascending, each once; far faster than NumPy's ``unique`` for millions."""
     ordered = np.sort(numbers, kind="stable")
     return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])] if len(ordered) else ordered
 
@@ -166,14 +166,14 @@ def ascending_once(numbers: FrameNumbers) -> FrameNumbers:
 def _first_at_each_target(ticks: NDArray[np.int64], interval: Fraction) -> NDArray[np.bool_]:
     """Which of the ascending ``ticks`` are on screen at one of the times 0, interval, 2 × interval.
 
-    Target k has come at tick p when ``k × interval + 1/2 >= p``: half a unit forgives that containers round
-    33.3 ms to 33. All in whole numbers, so that hours of film do not drift.
+    Target k has come at tick p when ``k × interval + 1/2 >= p``: half a unit of tolerance allows for
+    containers that round 33.3 ms to 33. All in integers, so that hours of video do not drift.
     """
     over, under = interval.numerator, interval.denominator
     # Twice the ticks times the denominator, in Python's own integers where 64 bits might overflow.
     largest = 2 * (int(ticks[-1]) + 2) * max(under, 1) + 2 * over
     doubled = (ticks if largest < _SAFE else ticks.astype(object)) * 2
-    # The frame after the last one comes a unit later: targets after the last pts count no more.
+    # Assume another frame one unit after the last: targets after the last pts are ignored.
     following = np.append(doubled[1:], doubled[-1:] + 2)
     targets = np.maximum(-((1 - doubled) * under // (2 * over)), 0)
     taken: NDArray[np.bool_] = (2 * over * targets + under < following * under).astype(np.bool_)
@@ -181,7 +181,7 @@ def _first_at_each_target(ticks: NDArray[np.int64], interval: Fraction) -> NDArr
 
 
 def extent_words(frame_total: int) -> str:
-    """Says which frame numbers a video has, for hints."""
+    """The valid frame numbers of a video, for hints."""
     if frame_total == 1:
         return tr("The video has one frame, number 0.")
     return (

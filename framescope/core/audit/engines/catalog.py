@@ -1,4 +1,4 @@
-"""Every engine that can stand trial: what it is called, its class, and where its library comes from."""
+"""The engines that can be tested: names, adapter classes, and where to get their libraries."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ class EngineSpec:
 
     Attributes:
         name: As on the command line.
-        title: As in tables.
-        short: Where there is little room.
+        title: The name in tables.
+        short: The short name.
         library: The library's own name.
         factory: ``module:Class`` of the adapter, imported only in a child process.
-        distributions: Names of packages that bring the library, any of them.
-        install: What to type to get it.
-        call: The call that is on trial.
-        counts_time_from_zero: Whether the times that it tells count from the first frame, not as stored.
-        is_plain: Whether it is not meant to be exact, so that nothing is expected of it.
+        distributions: Packages that provide the library, any of them.
+        install: The command to install it.
+        call: The call under test.
+        counts_time_from_zero: Whether its times count from the first frame instead of being as stored.
+        is_plain: Whether it is not meant to be exact.
         gives_bgr: Whether its packed pixels come in the order B, G, R.
         seeks_by_times: Whether it knows the true times, so that a variable rate cannot mislead it.
     """
@@ -61,12 +61,12 @@ class EngineSpec:
 
     @property
     def how_to_get(self) -> str:
-        """What to type to get it; nothing can be installed into a frozen program."""
+        """How to install it; nothing can be installed into a frozen program."""
         return tr("not included in this build") if is_frozen() else self.install
 
     @property
     def missing_text(self) -> str:
-        """What to say where it is not installed."""
+        """The message if it is not installed."""
         return (
             self.how_to_get if is_frozen() else tr("not installed: {how_to_get}", how_to_get=self.how_to_get)
         )
@@ -178,13 +178,13 @@ ENGINES_BY_NAME = {spec.name: spec for spec in ENGINES}
 
 
 def short_title(one: EngineTrial | EngineBench) -> str:
-    """What an engine is called where there is little room; its title where a record names an unknown one."""
+    """An engine's short name; its title if a record names an unknown engine."""
     spec = ENGINES_BY_NAME.get(one.engine)
     return one.title if spec is None else spec.short
 
 
 def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
-    """The engines of these names, in the catalogue's order; all of them for no name.
+    """The engines with these names, in the catalogue's order; all of them if there are no names.
 
     Raises:
         SettingsError: One of the names is unknown.

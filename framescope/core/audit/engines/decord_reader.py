@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class DecordReader:
-    """``decord.VideoReader`` on the processor. It chooses the stream itself."""
+    """``decord.VideoReader`` on the CPU. It chooses the stream itself."""
 
     def __init__(self, target: Target) -> None:
         self._decord: Any = import_module("decord")
@@ -25,7 +25,7 @@ class DecordReader:
         return self._decord.VideoReader(self._source, ctx=self._decord.cpu(0))
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
-        """``next`` after ``next`` on a fresh reader; each frame's time is the one that its number has."""
+        """``next`` after ``next`` on a fresh reader; each frame's time is looked up by its number."""
         reader = self._open()
         numbers = iter(range(len(reader)))
 
@@ -36,7 +36,7 @@ class DecordReader:
         return read_on(step, call="next()")
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        """``reader[n]``. Its timestamp comes from a table by number, so it proves nothing of the picture."""
+        """``reader[n]``. Its timestamp is looked up by number, which proves nothing about the picture."""
         return self._delivered(self._reader[ask.frame_number], ask.frame_number)
 
     def _delivered(self, pixels: Any, number: int) -> Delivered:  # noqa: ANN401 - decord's own object

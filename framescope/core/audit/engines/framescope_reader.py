@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
 
 _KEEPS_NOTHING = 1
-"""A cache of one byte: every answer is decoded, or the trial would try the cache."""
+"""A cache of one byte, so that every answer is decoded and the cache is not what is tested."""
 
 
 class FrameScopeReader:
@@ -35,7 +35,7 @@ class FrameScopeReader:
         self.frame_count_claimed: int | None = len(self._video)
 
     def sequential(self) -> Iterator[Delivered]:
-        """Plain decoding from the start, without the reader, unless its speed is what is requested."""
+        """Plain decoding from the start, without the reader, unless its speed is to be measured."""
         if self._target.convert:
             yield from (self._delivered(frame) for frame in self._video.frames(range(len(self._video))))
             return

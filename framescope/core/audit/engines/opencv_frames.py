@@ -15,7 +15,7 @@ _MOST_GRABS = 1000
 
 
 class OpenCVFrames:
-    """``cv2.VideoCapture`` with its FFmpeg backend, sought by frame number."""
+    """``cv2.VideoCapture`` with its FFmpeg backend, seeking by frame number."""
 
     def __init__(self, target: Target) -> None:
         self._capture: Any = open_capture(target.source)
@@ -31,12 +31,12 @@ class OpenCVFrames:
             capture.release()
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        """``set``, whatever it answers, then ``read``."""
+        """``set``, ignoring its result, then ``read``."""
         self._capture.set(cv2.CAP_PROP_POS_FRAMES, ask.frame_number)
         return self._read(self._capture)
 
     def go_to_end(self) -> None:
-        """Seek to the last frame and read until nothing comes, within reason where the seek went astray."""
+        """Seek to the last frame and read to the end, with a limit in case the seek went wrong."""
         self._capture.set(cv2.CAP_PROP_POS_FRAMES, max((self.frame_count_claimed or 1) - 1, 0))
         for _ in range(_MOST_GRABS):
             if not self._capture.grab():

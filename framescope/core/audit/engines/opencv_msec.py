@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class OpenCVMsec(OpenCVFrames):
-    """``cv2.VideoCapture`` with its FFmpeg backend, sought by time."""
+    """``cv2.VideoCapture`` with its FFmpeg backend, seeking by time."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        """``set`` to the time since the first frame, whatever it answers, then ``read``.
+        """``set`` to the time since the first frame, ignoring its result, then ``read``.
 
         Raises:
             ValueError: The frame has no timestamp.

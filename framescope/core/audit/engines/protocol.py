@@ -15,13 +15,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Delivered:
-    """One picture that an engine gave.
+    """One picture returned by an engine.
 
     Attributes:
-        planes: The pixels, as the engine gives them; one array for packed RGB.
-        pts: The timestamp that the engine says the picture has, in the stream's time base.
-        time_s: The time that the engine says the picture has, in seconds.
-        position: The frame number that the engine says it stands at afterwards.
+        planes: The pixels, as returned; one array for packed RGB.
+        pts: The timestamp reported by the engine, in the stream's time base.
+        time_s: The time reported by the engine, in seconds.
+        position: The engine's reported position afterwards, as a frame number.
     """
 
     planes: tuple[NDArray[Any], ...]
@@ -32,7 +32,7 @@ class Delivered:
 
 @dataclass(frozen=True, slots=True)
 class Nothing:
-    """A step of a sequential pass that brought no picture, although the pass continues.
+    """A step of a sequential pass that gave no picture, although the pass continues.
 
     Attributes:
         words: What the library did, such as ``read() returns False``.
@@ -59,11 +59,11 @@ class Target:
 
     Attributes:
         source: Absolute path or address.
-        stream_index: The stream, counted over all streams of the file. Not every library can be told.
+        stream_index: The stream, counted over all streams of the file. Not every library can select it.
         time_base: Seconds per unit of pts.
-        single_thread: Whether the stream is damaged, so that its pictures are defined with one thread.
-        convert: Whether pictures are to be converted to RGB, as programs use them, where that is a choice.
-        keeps_frames: Whether the engine may keep decoded frames, as it does in the hands of a person.
+        single_thread: Whether the stream is damaged, so that the reference decode uses one thread.
+        convert: Whether to convert pictures to RGB, as programs do, if that is optional.
+        keeps_frames: Whether the engine may keep decoded frames, as in normal use.
     """
 
     source: str
@@ -78,16 +78,16 @@ class Engine(Protocol):
     """A library that reads frames. Threads: one. May raise whatever the library raises."""
 
     frame_count_claimed: int | None
-    """How many frames the library says there are; None if it does not say."""
+    """The frame count reported by the library; None if there is none."""
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
-        """Every frame in order from the start, and each step without one where a program can continue."""
+        """Every frame in order from the start, and `Nothing` for a failed step that can be continued."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        """Go to a frame and read it; None if nothing comes."""
+        """Seek to a frame and read it; None if there is no picture."""
 
     def go_to_end(self) -> None:
-        """Read past the last frame, so that what is asked next comes after the end of the file."""
+        """Read past the last frame, so that the next request comes after the end of the file."""
 
     def close(self) -> None:
         """Release the file."""
@@ -98,5 +98,5 @@ EngineFactory = Callable[[Target], Engine]
 
 
 def picture_of(pixels: NDArray[np.uint8], **facts: Any) -> Delivered:  # noqa: ANN401 - handed on
-    """One packed array as a delivery."""
+    """A packed array as `Delivered`."""
     return Delivered((pixels,), **facts)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class PyAVExact(PyAVPlain):
-    """``container.seek(pts, backward=True)``, then decode until ``frame.pts >= pts``; no second try."""
+    """``container.seek(pts, backward=True)``, then decode until ``frame.pts >= pts``; no retry."""
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """Seek backward to the frame's pts and decode up to it.

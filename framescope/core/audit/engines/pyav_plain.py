@@ -50,7 +50,7 @@ class PyAVPlain:
                 yield self._delivered(frame)
 
     def _steps(self, container: Any, stream: Any) -> Iterator[Any]:  # noqa: ANN401 - PyAV's objects
-        """Frames from where the container stands, and `Nothing` for packets that are damaged or unread."""
+        """Frames from the container's position on, and `Nothing` for damaged or unreadable packets."""
         bound = ErrorBound(_LOST_LIMIT)
         while True:
             try:
@@ -72,7 +72,7 @@ class PyAVPlain:
             return
 
     def seek_read(self, ask: Ask) -> Delivered | None:
-        """Seek backward to the frame's pts and take what comes first.
+        """Seek backward to the frame's pts and take the first frame.
 
         Raises:
             ValueError: The frame has no timestamp.
@@ -93,7 +93,7 @@ class PyAVPlain:
         return (one for one in steps if not isinstance(one, Nothing))
 
     def go_to_end(self) -> None:
-        """Seek to the last known frame and decode until nothing comes."""
+        """Seek to the last known frame and decode to the end."""
         last = next((pts for pts in reversed(self._pts) if pts is not None), None)
         if last is not None:
             for _ in zip(count(), self._after_seek(last), strict=False):

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
 PATIENCE = 200
-"""Steps in a row without a picture after which a library counts as at the end, or as unable to continue."""
+"""Consecutive steps without a picture after which a library is considered at the end or stuck."""
 
 
 def read_on(
     step: Callable[[], Delivered | None], *, call: str, gives: str = "None"
 ) -> Iterator[Delivered | Nothing]:
-    """One step after the other, until the library says that the end is reached or `PATIENCE` is used up.
+    """Repeat a step until the library reports the end or `PATIENCE` is exhausted.
 
     Args:
-        step: Gives the next picture, or None; raises StopIteration at the end, and whatever the library does.
-        call: The step as it stands in a program, such as ``read()``.
-        gives: What the call returns where there is no picture.
+        step: Returns the next picture, or None; raises StopIteration at the end, or the library's errors.
+        call: The step as written in a program, such as ``read()``.
+        gives: What the call returns if there is no picture.
 
     Yields:
-        Pictures, and what stands for a step that brought none.
+        Pictures, and `Nothing` for steps without one.
 
     Raises:
         Exception: What the library raised last, where it raised `PATIENCE` times in a row.
@@ -51,5 +51,5 @@ def read_on(
 
 
 def pictures_of(steps: Iterable[Delivered | Nothing]) -> Iterator[Delivered]:
-    """The pictures alone."""
+    """The pictures only."""
     return (one for one in steps if isinstance(one, Delivered))

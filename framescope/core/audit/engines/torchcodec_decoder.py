@@ -32,17 +32,17 @@ class TorchCodecApproximate:
         )
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
-        """Every frame that decoding on brings, without a seek.
+        """Every frame in decoding order, without a seek.
 
-        The public ways to a frame all seek, the first frame's too, and where seeking goes astray (MPEG-TS)
-        they lose the first frames. So this is the step below them, on a decoder that has not scanned.
+        All public ways to get a frame seek, even for the first one, and where seeking fails (MPEG-TS) they
+        lose the first frames. So this uses the private call below them, on a decoder that has not scanned.
         """
         decoder = self._open("approximate")
         next_frame: Any = import_module("torchcodec._core").get_next_frame
 
         def step() -> Delivered:
             try:
-                pixels, pts_s, _ = next_frame(decoder._decoder)  # noqa: SLF001 - nothing public reads on
+                pixels, pts_s, _ = next_frame(decoder._decoder)  # noqa: SLF001 - no public sequential read
             except IndexError as error:
                 raise StopIteration from error
             return picture_of(pixels.numpy(), time_s=float(pts_s))

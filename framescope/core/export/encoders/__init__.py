@@ -1,1 +1,1 @@
-"""Image encoders: one module per file format, and what they share."""
+"""Image encoders: one module per file format, and shared code."""

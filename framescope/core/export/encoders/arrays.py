@@ -1,4 +1,4 @@
-"""NumPy files: pictures as arrays, and planes as the decoder gave them."""
+"""NumPy files: pictures as arrays, and planes as decoded."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 RGB_NAME = "rgb"
 _MOST_BYTES = 1 << 31
-"""A picture of 16,384 × 16,384 pixels with 16 bits takes less."""
+"""More than a 16-bit picture of 16,384 × 16,384 pixels needs."""
 
 
 def npy_bytes(array: Array) -> bytes:
@@ -39,17 +39,17 @@ def npy_bytes(array: Array) -> bytes:
 
 
 def npz_bytes(arrays: Mapping[str, Array], level: int) -> bytes:
-    """An ``.npz`` file, the same bytes every time.
+    """An ``.npz`` file; the same input always gives the same bytes.
 
     Args:
         arrays: By name.
-        level: Of deflate, 0 (stored) to 9.
+        level: Deflate level, 0 (stored) to 9.
     """
     buffer = io.BytesIO()
     method = zipfile.ZIP_DEFLATED if level else zipfile.ZIP_STORED
     with zipfile.ZipFile(buffer, "w", method, compresslevel=level or None) as archive:
         for name, array in arrays.items():
-            # A name alone would be stamped with the hour on some versions of Python.
+            # Given only a name, some versions of Python would store the current time.
             member = zipfile.ZipInfo(f"{name}.npy")
             member.compress_type = method
             archive.writestr(member, npy_bytes(array), compresslevel=level or None)
@@ -60,7 +60,7 @@ def read_npy(data: bytes) -> Array:
     """The array of an ``.npy`` file.
 
     Raises:
-        VerificationError: The bytes hold none.
+        VerificationError: The bytes are not a valid one.
     """
     try:
         return cast("Array", np.load(io.BytesIO(data), allow_pickle=False))
@@ -72,7 +72,7 @@ def read_npz(data: bytes) -> dict[str, Array]:
     """The arrays of an ``.npz`` file by name.
 
     Raises:
-        VerificationError: The bytes hold none.
+        VerificationError: The bytes are not a valid one.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as members:
@@ -86,12 +86,12 @@ def read_npz(data: bytes) -> dict[str, Array]:
 
 
 def picture_arrays(pixels: Pixels, tags: PictureTags | None) -> dict[str, Array]:
-    """What an ``.npz`` of a picture holds: ``rgb``, and the tags as strings."""
+    """The contents of a picture's ``.npz``: ``rgb``, and the tags as strings."""
     return {RGB_NAME: np.ascontiguousarray(pixels[..., ::-1]), **_words(tags)}
 
 
 def plane_arrays(picture: Picture, facts: SourceFacts, tags: PictureTags | None) -> dict[str, Array]:
-    """What an ``.npz`` of planes holds: each plane by name, and what it takes to make a picture of them.
+    """The contents of an ``.npz`` of planes: each plane by name, and the data needed to convert them to RGB.
 
     The planes are named after their components: ``Y``, ``Cb``, ``Cr``, ``A``, ``R`` and so on, ``CbCr`` where
     two share a plane, ``packed`` where all do.

@@ -1,6 +1,6 @@
 """Deflate, faster than zlib at the same size: ISA-L for low levels, zlib-ng for the others.
 
-Both let other threads of Python run meanwhile.
+Both release the GIL.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     Bytes = bytes | memoryview | NDArray[np.uint8]
 
-# Its type stub takes the class for an instance.
+# Its type stub declares the class as an instance.
 _IsalError = cast("type[Exception]", igzip_lib.IsalError)
 _STRATEGIES = {
     PngStrategy.DEFAULT: zlib.Z_DEFAULT_STRATEGY,
@@ -33,7 +33,7 @@ _STRATEGIES = {
     PngStrategy.FIXED: zlib.Z_FIXED,
 }
 _FLAT = 1 / 50
-"""What ISA-L makes this much smaller has long runs, which zlib-ng makes much smaller yet, and as fast."""
+"""Data that ISA-L shrinks this much has long runs, which zlib-ng compresses far better, and as fast."""
 _FLAT_LEVEL, _QUICK_LEVELS = 6, 2
 
 
@@ -59,15 +59,15 @@ def deflated(data: NDArray[np.uint8], level: int, strategy: PngStrategy = PngStr
 
 
 def inflated(data: Bytes, size: int, piece_bytes: int) -> Iterator[bytes]:
-    """What a zlib stream holds, in pieces, so that it need not be in memory as a whole.
+    """The contents of a zlib stream, in pieces, so that they need not be in memory as a whole.
 
     Args:
         data: The stream.
-        size: Bytes that are expected.
+        size: The expected number of bytes.
         piece_bytes: Length of a piece; the last one may be shorter.
 
     Raises:
-        VerificationError: It is damaged, or holds more or fewer bytes.
+        VerificationError: It is damaged, or its length differs.
     """
     inflater = igzip_lib.IgzipDecompressor(flag=igzip_lib.DECOMP_ZLIB)
     is_whole = True
@@ -79,7 +79,7 @@ def inflated(data: Bytes, size: int, piece_bytes: int) -> Iterator[bytes]:
             if not is_whole:
                 break
             yield piece
-        # The checksum comes behind the last byte.
+        # The checksum follows the last byte.
         if is_whole and not inflater.eof:
             is_whole = not inflater.decompress(b"" if size else data, 1) and inflater.eof
     except (_IsalError, EOFError, ValueError) as error:

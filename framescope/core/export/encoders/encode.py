@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
 
 _MOST_SIDE = {ImageFormat.JPEG: 65_500, ImageFormat.WEBP: 16_383, ImageFormat.AVIF: 65_535}
-"""The formats' limits for a side of the picture."""
+"""The formats' limits for the picture's sides."""
 
 _JPEG_SAMPLING = {
     ChromaSampling.FULL: cv2.IMWRITE_JPEG_SAMPLING_FACTOR_444,
@@ -43,28 +43,29 @@ _JPEG_SAMPLING = {
     ChromaSampling.QUARTER: cv2.IMWRITE_JPEG_SAMPLING_FACTOR_420,
 }
 _MOST_MEAN_ERROR = 12.0
-"""Levels that the mean of a 16 × 16 block of WebP and AVIF may be off, on average, at the lowest quality."""
+"""Tolerated average error of the means of 16 × 16 blocks in WebP and AVIF at the lowest quality, in
+levels."""
 
 
 def encode_frame(frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None) -> bytes:
-    """The bytes of the frame's file, proven in full to hold the picture; see `proven_file`. Threads: any."""
+    """The bytes of the frame's file, fully verified; see `proven_file`. Threads: any."""
     return proven_file(frame, settings, facts)[0]
 
 
 def proven_file(
     frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None, *, in_full: bool = True
 ) -> tuple[bytes, Proof]:
-    """The bytes of the frame's file, and how it was proven that they hold the picture. Threads: any.
+    """The bytes of the frame's file, and how they were verified. Threads: any.
 
     Args:
         frame: The frame.
         settings: The export settings.
-        facts: What the video's frames have in common; goes into the file's metadata.
-        in_full: Whether a JPEG is decoded to its end. Other formats always are.
+        facts: Facts common to the video's frames, for the file's metadata.
+        in_full: Whether to decode a JPEG completely. Other formats always are.
 
     Raises:
         EncodeError: The format cannot hold the picture.
-        VerificationError: The encoder did not give back the picture.
+        VerificationError: The encoded file does not decode to the picture.
         SettingsError: The crop reaches beyond the picture.
     """
     known = facts or SourceFacts()
@@ -85,13 +86,13 @@ def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | 
     """The bytes of a picture file.
 
     Args:
-        pixels: (height, width, 3) uint8 or uint16 in B, G, R order, as `picture_pixels` gives them.
+        pixels: (height, width, 3) uint8 or uint16 in B, G, R order, as returned by `picture_pixels`.
         settings: Format, quality and compression.
-        tags: What the file says about itself; None for nothing.
+        tags: The file's metadata; None for none.
 
     Raises:
-        EncodeError: The format cannot hold this picture, or there is not enough memory. Planes are no
-            picture: only `encode_frame` writes them.
+        EncodeError: The format cannot hold this picture, or there is not enough memory. Planes can only be
+            written by `encode_frame`.
     """
     image_format = settings.image_format
     _check_size(pixels, image_format)
@@ -120,13 +121,13 @@ def encode_pixels(pixels: Pixels, settings: ExportSettings, tags: PictureTags | 
 
 
 def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
-    """The picture as a reader of the file sees it.
+    """The picture as decoded from the file.
 
     Returns:
-        (height, width, 3) in B, G, R order, uint8 or uint16, as `picture_pixels` gave it.
+        (height, width, 3) in B, G, R order, uint8 or uint16, as returned by `picture_pixels`.
 
     Raises:
-        VerificationError: The bytes hold no picture.
+        VerificationError: The bytes are not a valid picture.
     """
     image_format = settings.image_format
     if image_format is ImageFormat.NPY:
@@ -147,16 +148,16 @@ def decode_encoded(data: bytes, settings: ExportSettings) -> Pixels:
 
 
 def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings, *, in_full: bool = True) -> Proof:
-    """Prove that ``data`` holds the picture.
+    """Verify that ``data`` holds the picture.
 
-    Lossless formats give back every pixel. A JPEG's blocks keep the bound of its quantiser (`check_jpeg`).
-    WebP and AVIF have the picture's size and, on average over blocks, its colours.
+    Lossless formats must match in every pixel. A JPEG's blocks must stay within its quantiser's error bound
+    (`check_jpeg`). WebP and AVIF must match in size and, on average over blocks, in colour.
 
     Args:
         data: The file.
-        pixels: What it is to hold, as `encode_pixels` got it.
-        settings: As what it was encoded.
-        in_full: Whether a JPEG is decoded to its end, which takes as long as encoding it.
+        pixels: The expected pixels, as passed to `encode_pixels`.
+        settings: The settings it was encoded with.
+        in_full: Whether to decode a JPEG completely, which takes as long as encoding it.
 
     Raises:
         VerificationError: It does not.
@@ -166,7 +167,7 @@ def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings, *, in_f
         return Proof.PIXELS
     if settings.image_format is ImageFormat.JPEG:
         bgr = cast("NDArray[np.uint8]", pixels)
-        # A progressive file has the top of the picture in all of its parts.
+        # In a progressive file, the top of the picture is spread over the whole file.
         if not in_full and not settings.progressive:
             return check_top_of_jpeg(data, bgr, settings.quality)
         check_jpeg(data, bgr, settings.quality)
@@ -184,11 +185,11 @@ def check_encoded(data: bytes, pixels: Pixels, settings: ExportSettings, *, in_f
 
 
 def can_write(image_format: ImageFormat, *, lossless: bool = False) -> str:
-    """Why this machine cannot write the format; empty when it can.
+    """Why the format cannot be written on this machine; empty if it can.
 
     Args:
         image_format: The format.
-        lossless: Whether WebP or AVIF is to keep every pixel.
+        lossless: Whether WebP or AVIF must be lossless.
     """
     return missing_codec(image_format, lossless=lossless) if image_format.has_lossless_option else ""
 

@@ -8,7 +8,7 @@ from framescope.core.translation import tr
 
 
 class ImageFormat(StrEnum):
-    """What a picture file is written as."""
+    """The format of a picture file."""
 
     JPEG = "jpeg"
     PNG = "png"
@@ -20,16 +20,16 @@ class ImageFormat(StrEnum):
     NPZ = "npz"
     """The same, compressed, as the member ``rgb``."""
     PLANES = "planes"
-    """A NumPy archive of the planes as the decoder gave them: no colour conversion, no rotation."""
+    """A NumPy archive of the planes as decoded: no colour conversion, no rotation."""
 
     @property
     def extension(self) -> str:
-        """The end of file names, with its dot."""
+        """The file name extension, with its dot."""
         return {"jpeg": ".jpg", "tiff": ".tif", "planes": ".npz"}.get(self.value, f".{self.value}")
 
     @property
     def label(self) -> str:
-        """The name people know it by."""
+        """The name for display."""
         return {
             "webp": "WebP",
             "npy": tr("NumPy array (.npy)"),
@@ -39,54 +39,54 @@ class ImageFormat(StrEnum):
 
     @property
     def is_lossless(self) -> bool:
-        """Whether every pixel comes back, whatever the settings; see also `ExportSettings.is_lossless`."""
+        """Whether it is lossless whatever the settings; see also `ExportSettings.is_lossless`."""
         return not self.has_quality
 
     @property
     def has_quality(self) -> bool:
-        """Whether it has a quality, 0 to 100."""
+        """Whether it has a quality setting, 0 to 100."""
         return self in {ImageFormat.JPEG, ImageFormat.WEBP, ImageFormat.AVIF}
 
     @property
     def has_lossless_option(self) -> bool:
-        """Whether it loses something or nothing as the settings say."""
+        """Whether it can be lossy or lossless."""
         return self in {ImageFormat.WEBP, ImageFormat.AVIF}
 
     @property
     def has_compression(self) -> bool:
-        """Whether it has a compression, 0 to 9."""
+        """Whether it has a compression level, 0 to 9."""
         return self in {ImageFormat.PNG, ImageFormat.TIFF, ImageFormat.NPZ, ImageFormat.PLANES}
 
     @property
     def has_chroma(self) -> bool:
-        """Whether the resolution of its colours can be chosen."""
+        """Whether its chroma subsampling can be chosen."""
         return self in {ImageFormat.JPEG, ImageFormat.AVIF}
 
     @property
     def holds_16_bit(self) -> bool:
-        """Whether it can keep more than 8 bits of each colour."""
+        """Whether it supports more than 8 bits per component."""
         return not self.has_quality
 
     @property
     def holds_tags(self) -> bool:
-        """Whether it can carry the frame's number, time and source."""
+        """Whether it can store the frame's number, time and source."""
         return self is not ImageFormat.NPY
 
     @property
     def is_picture(self) -> bool:
-        """Whether it holds a picture to be looked at, not the decoder's planes."""
+        """Whether it holds a viewable picture, not the decoder's planes."""
         return self is not ImageFormat.PLANES
 
 
 class ChromaSampling(StrEnum):
-    """How finely a format keeps colours beside brightness."""
+    """The chroma subsampling of a format."""
 
     FULL = "444"
-    """4:4:4, a colour for each pixel."""
+    """4:4:4, one chroma sample per pixel."""
     HALF = "422"
-    """4:2:2, a colour for two pixels in a row."""
+    """4:2:2, one chroma sample per two pixels in a row."""
     QUARTER = "420"
-    """4:2:0, a colour for four pixels."""
+    """4:2:0, one chroma sample per 2 × 2 pixels."""
 
     @property
     def label(self) -> str:
@@ -95,10 +95,10 @@ class ChromaSampling(StrEnum):
 
 
 class PngStrategy(StrEnum):
-    """How a PNG's rows are deflated."""
+    """The deflate strategy for a PNG's rows."""
 
     AUTO = "auto"
-    """The fastest that makes files as small."""
+    """The fastest one that does not make files larger."""
     DEFAULT = "default"
     FILTERED = "filtered"
     HUFFMAN = "huffman"
@@ -107,7 +107,7 @@ class PngStrategy(StrEnum):
 
 
 class TiffCompression(StrEnum):
-    """How a TIFF's strips are compressed."""
+    """The compression of a TIFF's strips."""
 
     DEFLATE = "deflate"
     LZW = "lzw"
@@ -115,20 +115,20 @@ class TiffCompression(StrEnum):
 
 
 class Proof(StrEnum):
-    """How it was proven, before a file got its name, that it holds the frame."""
+    """How a file was verified to hold the frame before it got its name."""
 
     PIXELS = "pixels"
-    """It was decoded, and every pixel, or sample of the planes, is the frame's."""
+    """It was decoded, and every pixel, or plane sample, matches the frame."""
     BLOCKS = "blocks"
-    """It was decoded to its end, and every block is the frame's within the error of its quality."""
+    """It was decoded completely, and every block matches within the error bound of its quality."""
     TOP = "top"
-    """Its structure was checked to its end; its rows at the top were decoded, and their blocks compared."""
+    """Its structure was checked completely; the top rows were decoded and their blocks compared."""
 
 
 class BitDepth(StrEnum):
-    """How many bits of each colour are saved."""
+    """The bits saved per component."""
 
     SOURCE = "source"
-    """16 where the video has more than 8 and the format holds them, otherwise 8."""
+    """16 if the video has more than 8 and the format supports them, otherwise 8."""
     EIGHT = "8"
     SIXTEEN = "16"

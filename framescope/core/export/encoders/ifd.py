@@ -9,15 +9,15 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 HEADER = struct.pack("<2sHI", b"II", 42, 8)
-"""Of a little-endian TIFF whose directory follows at once."""
+"""The header of a little-endian TIFF whose directory follows immediately."""
 
 
 class Short(int):
-    """A number of 16 bits; plain integers take 32."""
+    """A 16-bit integer; plain integers take 32 bits."""
 
 
 class Rational(int):
-    """A whole number that is written as a fraction of two numbers of 32 bits."""
+    """An integer written as a fraction of two 32-bit numbers."""
 
 
 Value = int | tuple[int, ...] | str | bytes
@@ -25,13 +25,13 @@ _BYTE, _ASCII, _SHORT, _LONG, _RATIONAL, _UNDEFINED = 1, 2, 3, 4, 5, 7
 
 
 def directory(entries: Mapping[int, Value], at: int, *, undefined: frozenset[int] = frozenset()) -> bytes:
-    """A directory with its values behind it.
+    """A directory followed by its values.
 
     Args:
         entries: Values by tag. `Short` and tuples of it take 16 bits, `Rational` 64, other integers 32; str
             is ASCII (UTF-8 where it has to be); bytes are bytes.
-        at: Where in the file the directory will stand.
-        undefined: Tags whose bytes are of the type UNDEFINED.
+        at: The directory's offset in the file.
+        undefined: Tags whose bytes have the type UNDEFINED.
     """
     values_at = at + 2 + 12 * len(entries) + 4
     table, values = [struct.pack("<H", len(entries))], bytearray()

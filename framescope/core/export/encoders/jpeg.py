@@ -25,25 +25,25 @@ _MARK = 0xFF
 _SOI, _EOI, _SOS = b"\xff\xd8", b"\xff\xd9", b"\xff\xda"
 _APP0, _APP1, _APP2 = b"\xff\xe0", b"\xff\xe1", b"\xff\xe2"
 _BASELINE = (b"\xff\xc0", b"\xff\xc1")
-"""Baseline and extended sequential frames: the picture comes from the top down."""
+"""Baseline and extended sequential frames: the picture is coded from top to bottom."""
 _MOST_SEGMENT = 65_533
 _BLOCK = 8
 _FEWEST_ROWS, _TOP_SHARE = 64, 16
-"""What `check_top_of_jpeg` decodes: a sixteenth of the rows, and no fewer than these."""
+"""`check_top_of_jpeg` decodes a sixteenth of the rows, but at least this many."""
 _MOST_PIXELS_OF_PILLOW = 80_000_000
-"""Pillow warns of larger pictures; they are read whole, by OpenCV, and have their size proven only."""
+"""Pillow warns about larger pictures; OpenCV decodes them, and only their size is verified."""
 _LUMA_DC, _CHROMA_DC = 16, 17
-"""The first numbers of the tables of ITU-T T.81, annex K.1, which libjpeg scales by the quality."""
-# JFIF's colours (ITU-T T.871, 7): rows Y, Cb, Cr; columns B, G, R and what is added.
+"""The first numbers of the tables of ITU-T T.81, annex K.1, which libjpeg scales with the quality."""
+# JFIF's colour matrix (ITU-T T.871, 7): rows Y, Cb, Cr; columns B, G, R and the offset.
 _TO_YCC = np.array(
     [[0.114, 0.587, 0.299, 0], [0.5, -0.331264, -0.168736, 128], [-0.081312, -0.418688, 0.5, 128]], np.float32
 )
 _ROUNDING = 3.0
-"""Levels that rounding may add: of the means, of the encoder's colours and samples, of the decoder's."""
+"""Levels that rounding may add: in the means, the encoder's colours and samples, and the decoder's."""
 
 
 def tagged_jpeg(data: bytes, tags: PictureTags) -> bytes:
-    """A JPEG file with Exif, XMP and a colour profile put in behind its first segment."""
+    """A JPEG file with Exif, XMP and an ICC profile inserted after its first segment."""
     segments = [
         (_APP1, b"Exif\0\0" + exif_bytes(tags)),
         (_APP1, b"http://ns.adobe.com/xap/1.0/\0" + xmp_bytes(tags)),
@@ -54,7 +54,7 @@ def tagged_jpeg(data: bytes, tags: PictureTags) -> bytes:
     at = len(_SOI)
     if data[at : at + 2] == _APP0:
         if tags.pixel_aspect != 1:
-            # Behind length, name and version (JFIF 1.02): dots an inch, across and down.
+            # After length, name and version (JFIF 1.02): dots per inch, horizontal and vertical.
             shape = struct.pack(">BHH", 1, *density(tags.pixel_aspect))
             data = data[: at + 11] + shape + data[at + 11 + len(shape) :]
         at += 2 + struct.unpack_from(">H", data, at + 2)[0]
@@ -67,16 +67,16 @@ def tagged_jpeg(data: bytes, tags: PictureTags) -> bytes:
 
 
 def check_top_of_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> Proof:
-    """Prove that a JPEG is whole, and that its top holds the top of the picture; for baseline files.
+    """Verify that a baseline JPEG is complete, and that its top rows hold the top of the picture.
 
-    Nearly all the time that decoding takes goes into undoing the Huffman codes, one after the other; so the
-    decoder is given a file that ends after some rows. A small picture is proven in full, as by `check_jpeg`.
+    Decoding spends nearly all its time on the Huffman codes, which are sequential, so the decoder gets a file
+    that ends after some rows. A small picture is verified completely, as by `check_jpeg`.
 
     Returns:
-        What was proven.
+        The kind of verification.
 
     Raises:
-        VerificationError: It cannot be read, has another size, or a block lies outside the bound.
+        VerificationError: It cannot be decoded, has a different size, or a block exceeds the error bound.
     """
     height = bgr.shape[0]
     rows = max(_FEWEST_ROWS, height // _TOP_SHARE // _BLOCK // 2 * _BLOCK * 2)
@@ -92,10 +92,10 @@ def check_top_of_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> Proo
 
 
 def _frame_header(data: bytes) -> int:
-    """Where a baseline file has its height and, behind that, its width; two bytes each.
+    """The offset in a baseline file of its height, followed by its width; two bytes each.
 
     Raises:
-        VerificationError: Its segments do not follow each other up to the end of the picture.
+        VerificationError: Its segments are not contiguous up to the end of the picture.
     """
     at, found = len(_SOI), -1
     with contextlib.suppress(struct.error):
@@ -112,23 +112,23 @@ def _frame_header(data: bytes) -> int:
 
 
 def _is_one_scan(data: bytes, start: int) -> bool:
-    """Whether nothing but one scan's codes follow, up to the end of the file and no further."""
+    """Whether exactly one scan's data follows, up to the end of the file."""
     codes = np.frombuffer(data, np.uint8, offset=start)
-    # Codes have a zero behind each 255. Restart markers are never asked for.
+    # In entropy-coded data a zero follows each 255. Restart markers are never requested.
     marks = np.flatnonzero((codes[:-1] == _MARK) & (codes[1:] != 0))
     return data.endswith(_EOI) and len(marks) == 1 and marks[0] == len(codes) - len(_EOI)
 
 
 def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
-    """Prove that a JPEG holds the picture, block by block.
+    """Verify block by block that a JPEG holds the picture.
 
-    The file is read to its end by another build of libjpeg than wrote it, at an eighth of its size: each
-    pixel then is the mean of a block of 8 × 8, whose error the quantiser bounds. Every mean of brightness,
-    and every mean of colour over 16 × 16 (a block of 4:2:0), has to keep that bound. What is not proven is
-    detail inside the blocks.
+    The file is decoded completely by a different build of libjpeg than the one that wrote it, at an eighth of
+    its size: each pixel is then the mean of an 8 × 8 block, whose error the quantiser bounds. Every mean of
+    luma, and every mean of chroma over 16 × 16 (a 4:2:0 block), must stay within that bound. Detail inside
+    the blocks is not verified.
 
     Raises:
-        VerificationError: It cannot be read, has another size, or a block lies outside the bound.
+        VerificationError: It cannot be decoded, has a different size, or a block exceeds the error bound.
     """
     height, width = bgr.shape[:2]
     if width * height > _MOST_PIXELS_OF_PILLOW:
@@ -139,7 +139,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
     if not rows or not columns:
         return
     means: NDArray[Any] = bgr[: rows * _BLOCK, : columns * _BLOCK]
-    # Step by step: OpenCV halves pictures several times as fast as it reduces them by eight.
+    # In steps: OpenCV is several times as fast at halving pictures as at reducing them by eight.
     for factor in (4, 2, 1):
         means = cv2.resize(means, (columns * factor, rows * factor), interpolation=cv2.INTER_AREA)
     errors = blocks[:rows, :columns] - cv2.transform(means.astype(np.float32), _TO_YCC)
@@ -155,7 +155,7 @@ def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:
 
 
 def _block_means(data: bytes, width: int, height: int) -> NDArray[np.float32]:
-    """(rows, columns, 3): Y, Cb, Cr of each block, the cut ones at the edges included."""
+    """(rows, columns, 3): Y, Cb, Cr of each block, including partial ones at the edges."""
     try:
         with Image.open(io.BytesIO(data), formats=["JPEG"]) as image:
             size = image.size

@@ -1,4 +1,4 @@
-"""Picture metadata in the forms that files carry: Exif, XMP, ICC, PNG chunks, plain text."""
+"""Picture metadata in the formats used by files: Exif, XMP, ICC, PNG chunks, plain text."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from framescope.core.export.encoders.tags import PictureTags
 
 NAMESPACE = "urn:framescope:frame:1"
-"""Of FrameScope's own entries in XMP."""
+"""The namespace of FrameScope's XMP entries."""
 
 DESCRIPTION, SOFTWARE = 0x010E, 0x0131
 _SCREEN_DPI = 72
@@ -32,7 +32,7 @@ _WIDE = frozenset({"bt2020", "smpte431", "smpte432"})
 
 
 def tag_words(tags: PictureTags) -> dict[str, str]:
-    """The tags by name, as text; what is unknown is left out."""
+    """The tags by name, as text; unknown ones are omitted."""
     words = {
         "Source": tags.source,
         "FrameNumber": str(tags.frame_number),
@@ -52,19 +52,19 @@ def description(tags: PictureTags) -> str:
 
 
 def is_screen_color(tags: PictureTags) -> bool:
-    """Whether the pixels are meant for an ordinary screen (sRGB), as they are shown."""
+    """Whether the pixels are sRGB, as displayed."""
     return tags.transfer in _SCREEN_TRANSFERS and tags.primaries not in _WIDE
 
 
 def density(pixel_aspect: Fraction) -> tuple[int, int]:
-    """Pixels across and down in the same length, about a screen's in an inch, of pixels of that shape."""
+    """Horizontal and vertical density for this pixel aspect, about a screen's pixels per inch."""
     near = pixel_aspect.limit_denominator(1000)
     scale = -(-_SCREEN_DPI // min(near.as_integer_ratio()))
     return near.denominator * scale, near.numerator * scale
 
 
 def exif_bytes(tags: PictureTags) -> bytes:
-    """Exif data (Exif 2.32) without the ``Exif`` mark before it: a TIFF of two directories."""
+    """Exif data (Exif 2.32) without the leading ``Exif`` marker: a TIFF of two directories."""
     comment = b"ASCII\0\0\0" + json.dumps(tag_words(tags)).encode("ascii")
     inner: dict[int, int | str | bytes] = {_EXIF_VERSION: b"0232", _USER_COMMENT: comment}
     if is_screen_color(tags):
@@ -73,7 +73,7 @@ def exif_bytes(tags: PictureTags) -> bytes:
         DESCRIPTION: description(tags),
         SOFTWARE: tags.software,
     }
-    # The size of the outer directory does not depend on the number that is filled in.
+    # The size of the outer directory does not depend on the value filled in.
     inner_at = len(HEADER) + len(directory({**outer, _EXIF_DIRECTORY: 0}, len(HEADER)))
     first = directory({**outer, _EXIF_DIRECTORY: inner_at}, len(HEADER))
     second = directory(inner, inner_at, undefined=frozenset({_EXIF_VERSION, _USER_COMMENT}))
@@ -99,23 +99,23 @@ def xmp_bytes(tags: PictureTags) -> bytes:
 
 @cache
 def srgb_profile() -> bytes:
-    """An ICC profile of sRGB, the same bytes every time."""
+    """An sRGB ICC profile; always the same bytes."""
     profile = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
-    # The profile's header holds the moment of its making (ICC.1:2022, 7.2.1): six 16-bit numbers.
+    # The profile's header holds its creation time (ICC.1:2022, 7.2.1): six 16-bit numbers.
     profile[24:36] = bytes.fromhex("07d000010001000000000000")
     return bytes(profile)
 
 
 def icc_profile(tags: PictureTags) -> bytes:
-    """The profile that says what the colours are; empty if none of ours does."""
+    """The ICC profile for the colours; empty if there is none for them."""
     return srgb_profile() if is_screen_color(tags) else b""
 
 
 def png_chunks(tags: PictureTags) -> list[tuple[bytes, bytes]]:
-    """The tags as PNG chunks, in the order in which they must stand before the picture's data."""
+    """The tags as PNG chunks, in the order required before the image data."""
     chunks = [(b"sRGB", b"\0")] if is_screen_color(tags) else _cicp(tags)
     if tags.pixel_aspect != 1:
-        # Pixels an unknown unit (PNG, 11.3.4.3): wide pixels are fewer across than down.
+        # Pixels per unknown unit (PNG, 11.3.4.3): wide pixels are fewer per unit horizontally.
         across, down = density(tags.pixel_aspect)
         chunks.append((b"pHYs", struct.pack(">IIB", across, down, 0)))
     words = {"Title": description(tags), **tag_words(tags)}

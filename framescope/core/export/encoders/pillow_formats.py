@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
 
 _AVIF_SPEED = 8
-"""Of 0 to 10: at 6, libavif's usual, a 1080p picture takes seconds."""
+"""From 0 to 10: at 6, libavif's default, a 1080p picture takes seconds."""
 _WEBP_METHOD = 4
 _WEBP_LOSSLESS_EFFORT = 40
 
 
 def missing_codec(image_format: ImageFormat, *, lossless: bool = False) -> str:
-    """Why WebP or AVIF cannot be written here; empty when it can."""
+    """Why WebP or AVIF cannot be written on this machine; empty if it can."""
     if image_format is ImageFormat.AVIF and lossless:
         return (
             ""
@@ -51,7 +51,7 @@ def pillow_bytes(bgr: NDArray[np.uint8], settings: ExportSettings, tags: Picture
         tags: What the file says about itself; None for nothing.
 
     Raises:
-        EncodeError: The format cannot hold this picture, or this machine cannot write it.
+        EncodeError: The format cannot hold this picture, or cannot be written on this machine.
     """
     if settings.image_format is ImageFormat.AVIF and settings.lossless:
         return _lossless_avif(bgr, tags)
@@ -76,7 +76,7 @@ def pillow_bytes(bgr: NDArray[np.uint8], settings: ExportSettings, tags: Picture
 
 
 def _lossless_avif(bgr: NDArray[np.uint8], tags: PictureTags | None) -> bytes:
-    # Pillow's AVIF is YUV at any quality; OpenCV's of quality 100 is RGB, and nothing is lost.
+    # Pillow's AVIF is YUV at any quality; OpenCV's at quality 100 is RGB, and lossless.
     missing = missing_codec(ImageFormat.AVIF, lossless=True)
     if missing:
         raise EncodeError(missing, hint=tr("Choose WebP."))

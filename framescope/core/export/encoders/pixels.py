@@ -1,4 +1,4 @@
-"""From a decoded frame to the pixels that are encoded: colour, rotation, crop, size."""
+"""Converts a decoded frame to the pixels to encode: colour, rotation, crop, size."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Pixels = NDArray[np.uint8] | NDArray[np.uint16]
     """(height, width, 3) in B, G, R order."""
 
-# OpenCV's others look at a few pixels however much a picture shrinks, and leave patterns that are not in it.
+# OpenCV's other methods sample only a few pixels however much a picture shrinks, which causes aliasing.
 _BY_OPENCV = {ResizeMethod.NEAREST: cv2.INTER_NEAREST, ResizeMethod.AREA: cv2.INTER_AREA}
 _BY_PILLOW = {
     ResizeMethod.LINEAR: Image.Resampling.BILINEAR,
@@ -36,15 +36,15 @@ _SQUARE = Fraction(1)
 
 
 def picture_pixels(frame: Frame, settings: ExportSettings, pixel_aspect: Fraction = _SQUARE) -> Pixels:
-    """The pixels that a file with these settings is to hold. Threads: any.
+    """The pixels to save with these settings. Threads: any.
 
     Args:
         frame: The frame.
-        settings: Crop, size, depth and turning.
-        pixel_aspect: How many times as wide as high the source's pixels are, as stored.
+        settings: Crop, size, depth and rotation.
+        pixel_aspect: Pixel width over height of the source, as stored.
 
     Returns:
-        (height, width, 3) in B, G, R order, uint8 or uint16, in one block.
+        (height, width, 3) in B, G, R order, uint8 or uint16, contiguous.
 
     Raises:
         SettingsError: The crop reaches beyond the picture.
@@ -81,7 +81,7 @@ def _resized(pixels: Pixels, resize: Resize, pixel_aspect: Fraction) -> Pixels:
         return cast("Pixels", cv2.resize(pixels, size, interpolation=_BY_OPENCV[method]))
     if pixels.dtype == np.uint8:
         return np.asarray(Image.fromarray(pixels).resize(size, _BY_PILLOW[method]))
-    # Pillow has no 16-bit RGB: each channel is resized separately, as floats.
+    # Pillow has no 16-bit RGB: each channel is resized separately, as float.
     planes = [
         np.asarray(Image.fromarray(plane.astype(np.float32)).resize(size, _BY_PILLOW[method]))
         for plane in cv2.split(pixels)

@@ -1,7 +1,7 @@
-"""Writes PNG files quickly: one filter for all rows (UP), made by NumPy, and a fast deflate; and proves them.
+"""Writes and verifies PNG files quickly: one filter (UP) for all rows, by NumPy, and a fast deflate.
 
-W3C, Portable Network Graphics (third edition). UP suits film, whose rows resemble the row above, and is one
-subtraction; libpng's own choice of a filter for each row takes several times as long for a few per cent.
+W3C, Portable Network Graphics (third edition). UP suits video frames, whose rows resemble the row above, and
+is one subtraction; libpng's choice of a filter per row takes several times as long to save a few per cent.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _TRUECOLOUR = 2
 _UP, _NONE = 2, 0
 _STRIP = 16
-"""Rows compared at a time: few enough to stay near the processor."""
+"""Rows compared at a time: few enough to stay in the CPU cache."""
 _MOST_CHUNK = (1 << 31) - 1
 
 
@@ -45,8 +45,8 @@ def png_bytes(
     Args:
         pixels: (height, width, 3) uint8 or uint16 in B, G, R order.
         level: 0 (stored) to 9 (smallest).
-        strategy: How rows are deflated.
-        chunks: (type, data) of chunks that stand before the picture's data.
+        strategy: The deflate strategy.
+        chunks: (type, data) of chunks before the image data.
     """
     height, width = pixels.shape[:2]
     header = struct.pack(">IIBBBBB", width, height, pixels.dtype.itemsize * 8, _TRUECOLOUR, 0, 0, 0)
@@ -57,10 +57,10 @@ def png_bytes(
 
 
 def check_png(data: bytes, pixels: Pixels) -> None:
-    """Prove that a file of `png_bytes` holds exactly ``pixels``, without undoing the filter row by row.
+    """Verify that a file from `png_bytes` holds exactly ``pixels``, without undoing the filter row by row.
 
-    Each row is what the row above plus the stored difference give: when that holds for every row, a decoder
-    gives the same rows, one after the other.
+    Each row must equal the row above plus the stored difference: if that holds for every row, a decoder
+    reproduces the same rows.
 
     Raises:
         VerificationError: It does not.
@@ -96,7 +96,7 @@ def check_png(data: bytes, pixels: Pixels) -> None:
 
 
 def _rows(pixels: Pixels) -> NDArray[np.uint8]:
-    """The bytes of each row as a PNG orders them: R, G, B, the high byte first."""
+    """The bytes of each row in PNG order: R, G, B, big-endian."""
     rgb = cast("Pixels", cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB))
     if rgb.dtype == np.uint16:
         rgb = rgb.astype(">u2")

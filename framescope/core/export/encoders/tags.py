@@ -27,20 +27,20 @@ def _software() -> str:
 
 SOFTWARE = _software()
 SQUARE = Fraction(1)
-"""The shape of most pixels."""
+"""Square pixels."""
 _SILENT = ColorFacts("unspecified", "bt709", "unspecified", "limited", "unspecified", "unspecified")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
-    """What frames of one video have in common.
+    """Facts common to all frames of a video.
 
     Attributes:
-        name: The video's file name, without its folder: that is nobody else's business.
-        time_base: Seconds a tick of pts; None if it is unknown.
-        color: What the stream signals of its colours.
-        bit_depth: Bits of the deepest component as decoded; 0 where it is unknown.
-        pixel_aspect: How many times as wide as high each pixel is, as stored.
+        name: The video's file name; without its folder, for privacy.
+        time_base: Seconds per unit of pts; None if unknown.
+        color: The colour properties signalled by the stream.
+        bit_depth: Bits of the deepest component as decoded; 0 if unknown.
+        pixel_aspect: Pixel width over height, as stored.
     """
 
     name: str = ""
@@ -51,7 +51,7 @@ class SourceFacts:
 
     @classmethod
     def of(cls, info: VideoInfo) -> SourceFacts:
-        """The facts that a probed video declares."""
+        """The facts declared by a probed video."""
         return cls(
             file_name(info.source),
             info.time_base,
@@ -63,20 +63,20 @@ class SourceFacts:
 
 @dataclass(frozen=True, slots=True)
 class PictureTags:
-    """What is written into one file beside its pixels.
+    """The metadata written into one file.
 
     Attributes:
         source: The video's file name.
         frame_number: 0-based number in the video.
         pts: Timestamp in ``time_base``; None if there is none.
-        time_base: Seconds a tick of pts; None if it is unknown.
+        time_base: Seconds per unit of pts; None if unknown.
         time_s: Seconds since the first frame.
         picture_type: ``I``, ``P``, ``B`` or ``?``.
         transfer: FFmpeg's name of the transfer characteristic of the pixels in the file.
-        primaries: FFmpeg's name of their primaries.
-        pixel_aspect: How many times as wide as high each pixel of the file is meant to be shown.
-        scale: What 16-bit values mean; empty for 8 bits.
-        software: Who wrote it.
+        primaries: FFmpeg's name of the pixels' primaries.
+        pixel_aspect: Pixel width over height for displaying the file.
+        scale: The meaning of 16-bit values; empty for 8 bits.
+        software: The software that wrote it.
     """
 
     source: str
@@ -93,11 +93,11 @@ class PictureTags:
 
 
 def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> PictureTags:
-    """What the file of this frame is to say about itself."""
+    """The metadata of this frame's file."""
     is_mapped = settings.tone_map and frame.picture.is_hdr and settings.image_format.is_picture
     deep = settings.image_format.is_picture and is_deep(facts.bit_depth, settings)
     return PictureTags(
-        # No format of tags holds bytes that are not UTF-8; XML has no control characters either.
+        # No tag format allows bytes that are not UTF-8; XML also forbids control characters.
         source=printable(facts.name),
         frame_number=frame.frame_number,
         pts=frame.pts,
@@ -112,7 +112,7 @@ def tags_for(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Pict
 
 
 def _pixel_aspect(frame: Frame, settings: ExportSettings, facts: SourceFacts) -> Fraction:
-    """The shape of the file's pixels: the source's, turned with the picture, and as stretched by its size."""
+    """The file's pixel aspect: the source's, rotated with the picture, and scaled by the resize."""
     if not settings.image_format.is_picture:
         return facts.pixel_aspect
     picture = frame.picture
@@ -125,5 +125,5 @@ def _pixel_aspect(frame: Frame, settings: ExportSettings, facts: SourceFacts) ->
         return aspect
     width, height = settings.resize.size_of(*size, aspect)
     resized = aspect * Fraction(size[0] * height, width * size[1])
-    # Rounding to whole pixels does not change the shape.
+    # Rounding to whole pixels does not change the pixel aspect.
     return SQUARE if abs(resized - 1) * max(width, height) <= 1 else resized

@@ -1,4 +1,4 @@
-"""Writes TIFF files of 8 or 16 bits per colour, with their tags (TIFF 6.0 and its technical note 2)."""
+"""Writes TIFF files with 8 or 16 bits per component and their tags (TIFF 6.0 and its technical note 2)."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ _MOST_BYTES = (1 << 32) - (1 << 24)
 
 
 def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: PictureTags | None) -> bytes:
-    """A TIFF file of one picture, little-endian, of R, G, B.
+    """A little-endian RGB TIFF file of one picture.
 
     Args:
         pixels: (height, width, 3) uint8 or uint16 in B, G, R order.
         compression: How strips are compressed.
-        level: Of DEFLATE, 0 to 9.
+        level: DEFLATE level, 0 to 9.
         tags: What the file says about itself; None for nothing.
 
     Raises:
@@ -76,7 +76,7 @@ def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: P
         profile = icc_profile(tags)
         if profile:
             entries[_ICC] = profile
-    # The size of the directory does not depend on the offsets that are filled in.
+    # The size of the directory does not depend on the offsets filled in.
     at = len(HEADER) + len(directory({**entries, _OFFSETS: (0,) * len(strips)}, len(HEADER)))
     offsets = []
     for strip in strips:
@@ -93,7 +93,7 @@ def _strips(pixels: Pixels, compression: TiffCompression, level: int) -> tuple[l
     rgb = cast("Pixels", rgb.astype(rgb.dtype.newbyteorder("<"), copy=False))
     if compression is TiffCompression.NONE:
         return [rgb.tobytes()], pixels.shape[0], 1
-    # Each colour less the one to its left, in the colour's own width.
+    # Each component minus the one to its left, in the component's own width.
     differences = np.empty_like(rgb)
     differences[:, 0] = rgb[:, 0]
     np.subtract(rgb[:, 1:], rgb[:, :-1], out=differences[:, 1:])
@@ -118,7 +118,7 @@ def _lzw_strips(pixels: Pixels) -> tuple[list[bytes], int, int]:
 
 
 def _entry_places(data: bytes) -> list[tuple[int, int]]:
-    """(tag, where its entry begins) for each entry of the first directory."""
+    """(tag, offset of its entry) for each entry of the first directory."""
     (at,) = struct.unpack_from("<I", data, 4)
     (length,) = struct.unpack_from("<H", data, at)
     return [
@@ -127,7 +127,7 @@ def _entry_places(data: bytes) -> list[tuple[int, int]]:
 
 
 def _read_directory(data: bytes) -> dict[int, list[int]]:
-    """The whole numbers of a little-endian TIFF's first directory, by tag."""
+    """The integers in a little-endian TIFF's first directory, by tag."""
     entries = {}
     for tag, place in _entry_places(data):
         kind, count = struct.unpack_from("<HI", data, place + 2)

@@ -1,8 +1,8 @@
-"""Writes the manifest of a folder line by line, so that a crash at any moment leaves one that can be read.
+"""Writes a folder's manifest line by line, so that it stays readable after a crash at any moment.
 
-A line is written in one piece, after its picture file has its name, and is out of the program's hands at
-once: a killed process loses no line, and tears at most the last. Power that fails may take lines, or leave a
-line whose file's name was lost; resuming finds and fixes both. The table beside it (CSV) is made from the
+A line is written in a single call, after its picture file has its name, and is passed to the operating system
+at once: a killed process loses no line, and truncates at most the last. A power failure may lose lines, or
+leave a line whose file was lost; resuming finds and fixes both. The CSV table next to it is made from the
 manifest when an export stops.
 """
 
@@ -36,11 +36,11 @@ class ManifestFile(Closing):
     """The manifest of a folder, open and locked against other exports. Threads: one."""
 
     def __init__(self, folder: Path) -> None:
-        """Open it, or make it; call `begin` or `go_on` next.
+        """Open or create it; call `begin` or `go_on` next.
 
         Raises:
             DestinationError: Another export writes to the folder.
-            DestinationLostError: The folder takes no files.
+            DestinationLostError: The folder is not writable.
         """
         self.folder = folder
         self._counts: Counter[Fate] = Counter()
@@ -60,7 +60,7 @@ class ManifestFile(Closing):
         self._size = os.fstat(self._handle).st_size
 
     def read(self) -> Manifest:
-        """What it holds now.
+        """Read its current contents.
 
         Raises:
             ManifestError: It is damaged in the middle.
@@ -69,25 +69,25 @@ class ManifestFile(Closing):
         return parse_manifest(self._bytes(0, self._size), str(self.folder / MANIFEST_NAME))
 
     def begin(self, header: ManifestHeader) -> None:
-        """Begin an export behind those that are there.
+        """Begin a new export after the existing ones.
 
         Raises:
-            ManifestError: What is there is damaged in the middle.
-            DestinationLostError: Nothing can be written.
+            ManifestError: The existing manifest is damaged in the middle.
+            DestinationLostError: It cannot be written.
         """
         self._cut(self.read().whole_bytes)
         self._write(header.as_line())
 
     def go_on(self, section: Section, line_count: int, versions: dict[str, str]) -> None:
-        """Continue the last export behind its first ``line_count`` lines; what follows them is dropped.
+        """Continue the last export after its first ``line_count`` lines, dropping the rest.
 
         Args:
-            section: The export, as `read` gave it.
-            line_count: How many of its lines stay.
-            versions: Of now; where they are not those of before, a line before the next says so.
+            section: The export, as returned by `read`.
+            line_count: How many of its lines to keep.
+            versions: The current versions; if they have changed, a line recording them is written first.
 
         Raises:
-            DestinationLostError: Nothing can be written.
+            DestinationLostError: It cannot be written.
         """
         kept = section.line_ends[line_count - 1] if line_count else section.lines_start
         self._cut(kept)
@@ -101,7 +101,7 @@ class ManifestFile(Closing):
         """Write the line of the next frame.
 
         Raises:
-            DestinationLostError: It cannot be written; the manifest is as it was.
+            DestinationLostError: It cannot be written; the manifest is unchanged.
         """
         if self._new_versions is not None:
             self._write(versions_line(self._new_versions))
@@ -110,19 +110,19 @@ class ManifestFile(Closing):
         self._counts[line.fate] += 1
 
     def end(self) -> None:
-        """Write that the export went through to its end.
+        """Write that the export was completed.
 
         Raises:
-            DestinationLostError: It cannot be written; the manifest is as it was.
+            DestinationLostError: It cannot be written; the manifest is unchanged.
         """
         self._write(end_line(self._counts, self._digest.hexdigest()))
 
     def write_table(self) -> None:
-        """Flush the manifest to the disk, and write the table that is made from it.
+        """Flush the manifest to disk, and write the CSV table made from it.
 
         Raises:
-            DestinationError: The table cannot be written; the one that was there, if any, stays.
-            VerificationError: The disk gave back other bytes than it was given.
+            DestinationError: The table cannot be written; any existing one is kept.
+            VerificationError: The disk returned different bytes than were written.
         """
         try:
             os.fsync(self._handle)
@@ -131,7 +131,7 @@ class ManifestFile(Closing):
         write_whole(self.folder / TABLE_NAME, table_of(self.read()), replaces=True)
 
     def close(self) -> None:
-        """Release it, and of the lock. It can be closed twice."""
+        """Close it and release the lock. May be called twice."""
         if self._handle >= 0:
             os.close(self._handle)
             self._handle = -1
@@ -143,7 +143,7 @@ class ManifestFile(Closing):
             while view:
                 view = view[os.write(self._handle, view) :]
         except OSError as error:
-            # A full disk takes the beginning of a line.
+            # A full disk may accept only part of a line.
             self._cut(self._size)
             raise folder_error(self.folder, error) from error
         self._size += len(line)
@@ -169,9 +169,9 @@ class ManifestFile(Closing):
 
 
 def table_of(manifest: Manifest) -> bytes:
-    """The CSV of a manifest, UTF-8: a row per frame; a file that a later export replaced is left out.
+    """The CSV of a manifest, UTF-8: a row per frame; files replaced by a later export are omitted.
 
-    The first column counts the exports into the folder, from 0.
+    The first column is the 0-based number of the export into this folder.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -187,5 +187,5 @@ def table_of(manifest: Manifest) -> bytes:
 
 
 def _cell(value: object) -> object:
-    # As JSON writes them, so that both files are read alike.
+    # Written as in JSON, so that both files are read the same way.
     return {True: "true", False: "false"}[value] if isinstance(value, bool) else value

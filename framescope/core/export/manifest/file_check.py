@@ -1,4 +1,4 @@
-"""Reads files back to see whether they are what a manifest says, several at a time."""
+"""Compares files with their manifest, reading several at a time."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     _Answer = TypeVar("_Answer")
 
 _AHEAD = 64
-"""Pieces of work handed out before the first one is answered, so that a million are no burden."""
+"""Tasks submitted before the first result is taken, so that a million tasks do not fill the memory."""
 
 
 def file_digest(path: Path) -> str | None:
-    """SHA-256 of a file, in hexadecimal; None when it is not there or cannot be read. Threads: any."""
+    """SHA-256 of a file, in hexadecimal; None if it is missing or unreadable. Threads: any."""
     try:
         with open_regular(path) as file:
             return hashlib.file_digest(file, "sha256").hexdigest()
@@ -29,7 +29,7 @@ def file_digest(path: Path) -> str | None:
 
 
 def in_order(pool: ThreadPoolExecutor, work: Iterable[Callable[[], _Answer]]) -> Iterator[_Answer]:
-    """The answers of pieces of work that a pool does, in the order in which they were given."""
+    """The results of a pool's tasks, in the order of submission."""
     under_way: deque[Future[_Answer]] = deque()
     for piece in work:
         under_way.append(pool.submit(piece))

@@ -1,4 +1,4 @@
-"""The lines of a manifest: each a JSON object, written so that equal records are equal bytes."""
+"""The lines of a manifest: each a JSON object, serialised so that equal records give equal bytes."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST_FORMAT = 1
-"""Raised whenever a reader of older manifests would misread a newer one."""
+"""Incremented whenever an older reader would misread a newer manifest."""
 
 HEADER_KEY = "framescope_manifest"
 VERSIONS_KEY = "resumed_with"
@@ -27,7 +27,7 @@ _LETTERS = {kind.letter: kind for kind in PictureType}
 
 
 class ManifestError(ExportError):
-    """A folder has no manifest, or one that cannot be read."""
+    """A folder has no readable manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +36,13 @@ class ManifestHeader:
 
     Attributes:
         source: Facts of the video by name; see `describe`.
-        settings: As `ExportSettings.as_table` gives them, without the folder: data sets travel.
-        sampling: By what the frames were chosen, as plain values; None if unknown.
-        frames: Which frames were chosen, as `parse_frame_list` reads them, each once.
-        clips: The frame numbers of each clip, where clips were made; None if they were not.
-        actions: For each action but WRITE the places among the frames that it was planned for, as a list.
-        numbered: (place among the frames, file name) of each NUMBER among them.
-        versions: As `versions` gives them.
+        settings: As returned by `ExportSettings.as_table`, without the folder, since data sets are moved.
+        sampling: The sampling settings, as plain values; None if unknown.
+        frames: The chosen frames, in the form of `parse_frame_list`, each once.
+        clips: The frame numbers of each clip; None if there are no clips.
+        actions: For each action except WRITE, the positions of the frames it was planned for, as a list.
+        numbered: (position, file name) of each frame with action NUMBER.
+        versions: As returned by `versions`.
     """
 
     source: dict[str, Any]
@@ -55,7 +55,7 @@ class ManifestHeader:
     versions: dict[str, str]
 
     def as_line(self) -> bytes:
-        """The line, with its end."""
+        """The line, including its newline."""
         table = {
             HEADER_KEY: MANIFEST_FORMAT,
             "source": self.source,
@@ -75,19 +75,19 @@ class FrameLine:
     """The line of one frame.
 
     Attributes:
-        fate: How its saving ended.
+        fate: The outcome of saving it.
         frame_number: 0-based number in the video.
-        file: The file's name; where it was not written, the name that it would have had.
-        sha256: Of the file's bytes, in hexadecimal; empty if it was not written.
-        size_bytes: The file's length.
+        file: The file's name; if it was not written, the name it would have had.
+        sha256: Digest of the file, in hexadecimal; empty if it was not written.
+        size_bytes: The file's length in bytes.
         pts: Timestamp in the stream's time base; None if there is none.
         time_s: Seconds since the video's first frame; NaN if unknown.
-        picture_type: How the frame was coded; None if it was not decoded.
+        picture_type: The frame's picture type; None if it was not decoded.
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
-        reason: Why it was skipped or failed, or a remark; often empty.
-        proof: How the file was proven before it got its name; None where it was not written, or by a version
-            that did not say so.
+        reason: Why it was skipped or failed, or a remark; may be empty.
+        proof: How the file was verified; None if it was not written, or if a version that did not record it
+            wrote it.
     """
 
     fate: Fate
@@ -105,7 +105,7 @@ class FrameLine:
 
     @classmethod
     def of(cls, outcome: FrameOutcome, fate: Fate) -> FrameLine:
-        """The line for the result for a frame."""
+        """The line for a frame's result."""
         return cls(
             fate,
             outcome.frame_number,
@@ -122,7 +122,7 @@ class FrameLine:
         )
 
     def outcome(self, folder: Path) -> FrameOutcome:
-        """The result for the frame, its file in this folder."""
+        """The frame's result, with its file in this folder."""
         return FrameOutcome(
             frame_number=self.frame_number,
             path=folder / self.file,
@@ -154,14 +154,14 @@ class FrameLine:
         }
 
     def as_line(self) -> bytes:
-        """The line, with its end."""
-        # Not in the table: it is compared with what earlier versions wrote.
+        """The line, including its newline."""
+        # Not in the table, which is compared with those of earlier versions.
         proof = {} if self.proof is None else {"proof": self.proof.value}
         return _line({**self.as_table(), **proof})
 
 
 def versions_line(versions: dict[str, str]) -> bytes:
-    """The line that says that an export was resumed with other versions than it had begun with."""
+    """The line recording that an export was resumed with different versions."""
     return _line({VERSIONS_KEY: versions})
 
 
@@ -169,7 +169,7 @@ def end_line(counts: dict[Fate, int], digest: str) -> bytes:
     """The line that ends an export.
 
     Args:
-        counts: How many frames ended so.
+        counts: The number of frames by outcome.
         digest: SHA-256 of all lines of this export before this one, header included, in hexadecimal.
     """
     return _line({END_KEY: {**{fate.value: counts.get(fate, 0) for fate in Fate}, "sha256": digest}})
@@ -182,10 +182,10 @@ def _line(table: dict[str, Any]) -> bytes:
 
 
 def header_from(table: dict[str, Any]) -> ManifestHeader:
-    """The header that a line holds.
+    """Parse a header line.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: It holds none.
+        KeyError, TypeError, ValueError, AttributeError: It is not a valid one.
     """
     sampling, clips = table["sampling"], table["clips"]
     return ManifestHeader(
@@ -201,10 +201,10 @@ def header_from(table: dict[str, Any]) -> ManifestHeader:
 
 
 def frame_line_from(table: dict[str, Any]) -> FrameLine:
-    """The frame that a line tells of.
+    """Parse a frame line.
 
     Raises:
-        KeyError, TypeError, ValueError, AttributeError: It tells of none.
+        KeyError, TypeError, ValueError, AttributeError: It is not a valid one.
     """
     kind, time_s = table["picture_type"], table["time_s"]
     return FrameLine(
@@ -224,10 +224,10 @@ def frame_line_from(table: dict[str, Any]) -> FrameLine:
 
 
 def _source_from(table: dict[str, Any]) -> dict[str, Any]:
-    """What is known of the video, with what resuming and comparing go by.
+    """The video's record, including the fields used for resuming and verifying.
 
     Raises:
-        KeyError, TypeError, ValueError: Some of it is missing or of another kind.
+        KeyError, TypeError, ValueError: A field is missing or has the wrong type.
     """
     source = dict(table)
     for name in ("name", "counted_by", "frames_digest"):
@@ -239,7 +239,7 @@ def _source_from(table: dict[str, Any]) -> dict[str, Any]:
 
 
 def _plain_name(value: object) -> str:
-    # A manifest that came from elsewhere must not lead out of its folder.
+    # A manifest from elsewhere must not refer to files outside its folder.
     name = plain_text(value)
     if name in {"", ".", ".."} or "/" in name or "\\" in name or "\0" in name:
         raise ValueError(f"{name!r} is not a file name")

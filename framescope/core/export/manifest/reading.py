@@ -1,9 +1,9 @@
-"""The record of an export that lies beside its pictures, as it is read.
+"""Reads the manifest of an export, which is stored next to its pictures.
 
-A manifest is a text file of one JSON object a line. An export begins with a header, continues with one line a
-frame in the order of the frames, and ends with an end line; the next export into the same folder adds its
-own behind. Nothing in it depends on when, where or how fast the work was done, so that an export that was
-interrupted and resumed leaves the same bytes as one that ran through.
+A manifest is a text file with one JSON object per line. An export begins with a header, continues with one
+line per frame in frame order, and ends with an end line; the next export into the same folder appends its
+own. Nothing in it depends on when, where or how fast the work was done, so that an export that was
+interrupted and resumed leaves the same bytes as an uninterrupted one.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 MANIFEST_NAME = "framescope-manifest.jsonl"
 TABLE_NAME = "framescope-manifest.csv"
 _MOST_BYTES = 1 << 29
-"""Two million frames, which is twenty hours of film, take less."""
+"""More than two million frames need, which is twenty hours of video."""
 _MOST_HEADER_BYTES = 64 << 20
 
 
@@ -52,13 +52,13 @@ class Section:
     Attributes:
         header: Its first line.
         lines: Its frames.
-        line_ends: Where each of ``lines`` ends, in bytes from the beginning of the file.
-        start: Where the header begins.
-        lines_start: Where the line behind the header begins.
-        stop: Where its last line, of whatever sort, ends.
-        is_ended: Whether the export went through to its end.
-        end_digest: What the end line says of the lines; empty if there is none. See `SectionDigest`.
-        versions: Those that it was last resumed with, or began with.
+        line_ends: The end offset of each of ``lines``, in bytes from the start of the file.
+        start: The offset of the header.
+        lines_start: The offset of the line after the header.
+        stop: The end offset of its last line, of any kind.
+        is_ended: Whether the export was completed.
+        end_digest: The digest in the end line; empty if there is none. See `SectionDigest`.
+        versions: The versions it was last resumed with, or begun with.
     """
 
     header: ManifestHeader
@@ -77,9 +77,9 @@ class Manifest:
     """All exports into a folder.
 
     Attributes:
-        sections: One for each export, the oldest first.
-        whole_bytes: The length of the manifest up to the end of its last whole line.
-        torn_bytes: Bytes of a last line that was never finished; they count for nothing.
+        sections: One per export, oldest first.
+        whole_bytes: The length up to the end of the last complete line.
+        torn_bytes: Bytes of a truncated last line, which is ignored.
     """
 
     sections: tuple[Section, ...]
@@ -99,7 +99,7 @@ class Manifest:
 
     @property
     def files(self) -> dict[str, FrameLine]:
-        """The line that holds for each file that was written: a later export may have replaced it."""
+        """The current line of each written file: a later export may have replaced the file."""
         lines = (line for section in self.sections for line in section.lines)
         return {line.file: line for line in lines if line.fate is Fate.WRITTEN}
 
@@ -113,16 +113,16 @@ def has_manifest(folder: Path) -> bool:
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Read the manifest of a folder. A last line that was never finished is dropped.
+    """Read the manifest of a folder. A truncated last line is dropped.
 
     Raises:
-        ManifestError: There is none, it cannot be read, or a line in the middle is not a line of a manifest.
+        ManifestError: There is none, it cannot be read, or a line in the middle is invalid.
     """
     return parse_manifest(manifest_bytes(folder), str(folder / MANIFEST_NAME))
 
 
 def first_header(folder: Path) -> ManifestHeader:
-    """How the first export into a folder began, without reading the rest of its manifest.
+    """The header of the first export into a folder, without reading the rest of its manifest.
 
     Raises:
         ManifestError: There is no manifest, or its first line cannot be read.
@@ -139,7 +139,7 @@ def first_header(folder: Path) -> ManifestHeader:
 
 
 def manifest_bytes(folder: Path) -> bytes:
-    """The manifest of a folder as it is on the disk.
+    """The manifest of a folder as stored on disk.
 
     Raises:
         ManifestError: There is none, or it cannot be read.
@@ -162,7 +162,7 @@ def manifest_bytes(folder: Path) -> bytes:
 
 
 def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
-    """Read a manifest; ``name`` is what errors call it.
+    """Read a manifest; ``name`` is used in error messages.
 
     Raises:
         ManifestError: A line in the middle is not a line of a manifest.
@@ -182,7 +182,7 @@ def parse_manifest(data: bytes, name: str = MANIFEST_NAME) -> Manifest:
                 )
             ) from error
         if table is None:
-            # What a crash tears is the end; a power cut may leave zeros there.
+            # A crash truncates the end; a power failure may leave zeros there.
             if any(_is_whole(data[a:b]) for a, b in _line_spans(data, end)):
                 raise ManifestError(
                     tr("Line {number} of {name} cannot be read.", number=number + 1, name=name)
@@ -197,7 +197,7 @@ def _line_spans(data: bytes, start: int = 0) -> Iterator[tuple[int, int]]:
     while start < len(data):
         end = data.find(b"\n", start) + 1
         if not end:
-            # Without its end a line may be cut in the middle of a number and still read well.
+            # A line without a newline may be cut in the middle of a number and still parse.
             return
         yield start, end
         start = end
@@ -221,7 +221,7 @@ def _is_whole(line: bytes) -> bool:
 
 
 class _Reading:
-    """A manifest as far as it has been read."""
+    """A manifest while it is being read."""
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -1,7 +1,7 @@
 """Resumes an interrupted export from its manifest: the result is the same as without the interruption.
 
-What an earlier run wrote is checked against the manifest, file by file, and kept where it is whole. What is
-missing, altered, failed or was never reached is made again, with the earlier settings and names. Files
+Files of an earlier run are checked against the manifest, one by one, and kept if intact. Those that are
+missing, altered, failed or were never reached are written again, with the earlier settings and names. Files
 that a killed run had finished, but not yet listed, are recognised by their bytes.
 """
 
@@ -58,11 +58,11 @@ class Unfinished:
     """An export that can be continued.
 
     Attributes:
-        folder: Where it is.
-        header: How it began.
-        frame_count: How many frames it is of, as far as its manifest tells.
-        told_count: How many of them its manifest lists.
-        failed_count: How many of those failed.
+        folder: Its folder.
+        header: Its header.
+        frame_count: Its number of frames, according to its manifest.
+        told_count: The number of frames listed in its manifest.
+        failed_count: The number of those that failed.
     """
 
     folder: Path
@@ -88,7 +88,7 @@ def find_unfinished(folder: Path) -> Unfinished | None:
 
 
 def unfinished_like(plan: ExportPlan) -> Unfinished | None:
-    """The unfinished export of the plan's own video in the plan's folder, whatever frames it is of."""
+    """The unfinished export of the same video in the plan's folder, whatever its frames."""
     found = find_unfinished(plan.settings.folder)
     if found is None or plan.info is None or not same_source(found.header, plan.info):
         return None
@@ -96,16 +96,16 @@ def unfinished_like(plan: ExportPlan) -> Unfinished | None:
 
 
 def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, folder: Path) -> ExportPlan:
-    """The plan of an export as it was when it began.
+    """Reconstruct the plan of an export from its header.
 
     Args:
-        header: How it began.
-        info: The video, wherever it is now and whatever it is called.
+        header: Its header.
+        info: The video; it may have been moved or renamed.
         index: Its index.
-        folder: The folder of the export, wherever it is now.
+        folder: The folder of the export; it may have been moved.
 
     Raises:
-        ExportError: The video is another one, or its frames are numbered in another way.
+        ExportError: It is a different video, or its frames are numbered differently.
     """
     name = str(header.source["name"])
     if not same_source(header, info):
@@ -124,7 +124,7 @@ def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, fo
                 "It was started with version {version}.", version=header.versions.get("framescope", "unknown")
             ),
         )
-    # Names and tags carry the video's earlier name.
+    # Names and tags use the video's earlier name.
     plan = plan_export(replace(info, source=name), index, chosen, settings)
     names, actions = list(plan.names), list(plan.actions)
     try:
@@ -150,19 +150,18 @@ def resume_export(
 ) -> ExportResult:
     """Continue the last export in the plan's folder.
 
-    Files of its own that are missing or were altered since are written again; what was skipped then is
-    skipped again.
+    Its files that are missing or were altered since are written again; what was skipped is skipped again.
 
     Args:
         video: Where the frames come from; used by the calling thread only.
-        plan: As `planned_again` gave it.
-        progress: Called after each file that was checked, and then after each frame that was saved.
+        plan: As returned by `planned_again`.
+        progress: Called after each checked file, then after each saved frame.
         cancel: Cancels the export.
         workers: Cores to encode on; None for all.
 
     Raises:
-        ManifestError: There is no manifest, or it is damaged in the middle, or of another export.
-        DestinationError: The folder refuses files, or another export writes to it.
+        ManifestError: There is no manifest, or it is damaged in the middle, or belongs to another export.
+        DestinationError: The folder is not writable, or another export writes to it.
     """
     folder = plan.settings.folder
     if not has_manifest(folder):
@@ -183,7 +182,7 @@ def resume_export(
 
 
 def _lines_of(section: Section, plan: ExportPlan) -> tuple[FrameLine, ...]:
-    """The section's lines, each at its place in the plan."""
+    """The section's lines by position in the plan."""
     told = [line.frame_number for line in section.lines]
     if told != plan.frame_numbers[: len(told)].tolist():
         raise ManifestError(
@@ -200,7 +199,7 @@ class _Watch:
 
 
 def _check_files(folder: Path, lines: tuple[FrameLine, ...], watch: _Watch) -> list[bool]:
-    """For each line whether it holds: its file is there with its bytes, or the frame was skipped."""
+    """For each line, whether it still applies: its file is intact, or the frame was skipped."""
     answers: list[bool] = []
     with ThreadPoolExecutor(watch.workers, thread_name_prefix="check") as pool:
         for answer in in_order(pool, (partial(_holds, folder, line) for line in lines)):
@@ -212,13 +211,13 @@ def _check_files(folder: Path, lines: tuple[FrameLine, ...], watch: _Watch) -> l
 
 def _holds(folder: Path, line: FrameLine) -> bool:
     if line.fate is not Fate.WRITTEN:
-        # What failed is tried again.
+        # Failed frames are retried.
         return line.fate is Fate.SKIPPED
     return file_digest(folder / line.file) == line.sha256
 
 
 def _replacing_altered(plan: ExportPlan, lines: tuple[FrameLine, ...], is_whole: list[bool]) -> ExportPlan:
-    """The plan with leave to replace files that are this export's own and not whole any longer."""
+    """The plan, allowed to replace this export's own files that are no longer intact."""
     names, actions = list(plan.names), list(plan.actions)
     for place, line in enumerate(lines):
         if line.fate is Fate.WRITTEN and not is_whole[place]:

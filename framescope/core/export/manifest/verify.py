@@ -47,17 +47,17 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
 
 _WORSE_DB = 1.0
-"""How much further from its frame a lossy picture may be than one that is encoded now: other versions of an
-encoder round otherwise."""
+"""How much less similar to its frame a lossy picture may be than one encoded now: other encoder versions
+round differently."""
 
 
 @dataclass(frozen=True, slots=True)
 class PictureCheck:
-    """What is to be compared.
+    """The files to compare.
 
     Attributes:
         folder: Where the files are.
-        header: How their export began.
+        header: The header of their export.
         lines: Their frames, ascending.
         workers: Cores to compare on.
     """
@@ -69,24 +69,24 @@ class PictureCheck:
 
     @property
     def settings(self) -> ExportSettings:
-        """As what they were saved."""
+        """The settings they were saved with."""
         return settings_from_table(self.header.settings, folder=self.folder)
 
 
 def differing_pictures(
     video: Video, check: PictureCheck, progress: ProgressCallback, cancel: CancelToken
 ) -> Iterator[tuple[FrameLine, str]]:
-    """The lines whose files hold another picture than their frame, and how they differ.
+    """The lines whose files hold a different picture than their frame, and how they differ.
 
     Args:
         video: Gives the frames; used by the calling thread only.
-        check: What is to be compared.
+        check: The files to compare.
         progress: Called after each frame.
-        cancel: Cancels the benchmark.
+        cancel: Cancels the comparison.
 
     Raises:
         Cancelled: The work was cancelled.
-        OpenError: The video is gone.
+        OpenError: The video no longer exists.
     """
     facts = SourceFacts.of(replace(video.info, source=str(check.header.source["name"])))
     settings, done = check.settings, 0
@@ -108,16 +108,16 @@ def differing_pictures(
 
 
 def picture_difference(frame: Frame, data: bytes, settings: ExportSettings, facts: SourceFacts) -> str:
-    """How the picture in a file differs from a frame; empty if it does not.
+    """The difference between the picture in a file and a frame; empty if there is none.
 
-    A lossless file has to have every pixel. A lossy one has to be what the encoder makes of the frame or,
-    where another version made it, as near to the frame as what this one makes, give or take a decibel.
+    A lossless file must match in every pixel. A lossy one must equal the encoder's output for the frame or,
+    if another version wrote it, be as similar to the frame as this version's output, within a decibel.
 
     Args:
         frame: The frame.
         data: The file's bytes.
-        settings: As what it was saved.
-        facts: What the video's frames have in common.
+        settings: The settings it was saved with.
+        facts: Facts common to the video's frames.
     """
     try:
         if settings.image_format is ImageFormat.PLANES:
@@ -173,7 +173,7 @@ def _differing(line: FrameLine, difference: Future[str]) -> Iterator[tuple[Frame
 
 
 def _planes_difference(again: bytes, data: bytes) -> str:
-    """What differs between the planes of a file that is written now and those of the file that is there."""
+    """The difference between the planes as written now and those in the file."""
     try:
         expected, found = _planes(again), _planes(data)
     except VerificationError as error:
@@ -185,7 +185,7 @@ def _planes_difference(again: bytes, data: bytes) -> str:
 
 
 def _planes(data: bytes) -> dict[str, NDArray[Any]]:
-    # What is not a plane, such as the version that wrote it, is a single word or number.
+    # Entries other than planes, such as the version that wrote it, are a single word or number.
     return {name: array for name, array in read_npz(data).items() if array.ndim}
 
 
@@ -194,31 +194,31 @@ def _size(shape: tuple[int, ...]) -> str:
 
 
 class FindingKind(StrEnum):
-    """What is wrong."""
+    """The kind of a finding."""
 
     MISSING = "missing"
-    """The manifest lists a file that is not there."""
+    """The manifest lists a file that does not exist."""
     ALTERED = "altered"
-    """A file has other bytes than were written."""
+    """A file's bytes differ from those written."""
     DIFFERS = "differs"
-    """A file holds another picture than the video's frame."""
+    """A file's picture differs from the video's frame."""
     EXTRA = "extra"
     """A file that no export into this folder wrote."""
     TORN = "torn"
-    """Something half-written that a crash left."""
+    """A partial file left by a crash."""
     UNFINISHED = "unfinished"
     """An export was not finished."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong.
+    """One problem.
 
     Attributes:
-        kind: What sort.
+        kind: The kind.
         file: The file's name.
         detail: In words.
-        frame_number: The frame, where it is one's file.
+        frame_number: The frame, if the file belongs to one.
     """
 
     kind: FindingKind
@@ -229,16 +229,16 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class VerifyReport:
-    """What a check of a folder found.
+    """The result of verifying a folder.
 
     Attributes:
         folder: The folder.
         exports: How many exports its manifest lists.
-        files_told: How many files there should be.
-        bytes_told: Their length in all.
+        files_told: The number of files listed.
+        bytes_told: Their total length in bytes.
         frames_compared: How many files were compared with the video's frames.
-        findings: What is wrong; the gravest sort first, each in the order of the frames.
-        lost_frames: Lines of frames that could not be saved: gaps that the manifest lists.
+        findings: The problems, most serious kind first, each in frame order.
+        lost_frames: Lines of frames that could not be saved, as listed in the manifest.
         notes: Sentences about what could not be checked.
     """
 
@@ -253,11 +253,11 @@ class VerifyReport:
 
     @property
     def is_good(self) -> bool:
-        """Whether nothing is wrong. Frames that could not be saved are no fault of the folder."""
+        """Whether there are no findings. Frames that could not be saved are not findings."""
         return not self.findings
 
     def count(self, kind: FindingKind) -> int:
-        """How many findings are of this sort."""
+        """The number of findings of this kind."""
         return sum(finding.kind is kind for finding in self.findings)
 
 
@@ -272,13 +272,13 @@ def verify_folder(
 
     Args:
         folder: The folder.
-        video: What the pictures were made of, to be compared; None to trust what was written then.
+        video: The source video, to compare with; None to trust the digests in the manifest.
         progress: Called after each file, and each frame.
-        cancel: Asks the check to stop.
+        cancel: Cancels the check.
 
     Raises:
         ManifestError: There is no manifest, or it cannot be read.
-        ExportError: No export into the folder was made of this video.
+        ExportError: No export into the folder was made from this video.
         Cancelled: The work was cancelled.
     """
     watch = _Watch(progress, cancel or CancelToken())
@@ -387,13 +387,13 @@ def _manifest_findings(
 
 
 def _digest_of(section: Section, data: bytes) -> str:
-    # The end line follows the last line, and covers everything before itself.
+    # The end line follows the last line and covers everything before it.
     end = data.rfind(b"\n", section.start, section.stop - 1) + 1
     return hashlib.sha256(data[section.start : end]).hexdigest()
 
 
 def _lost(manifest: Manifest) -> tuple[FrameLine, ...]:
-    """Frames that failed, and that no later export saved."""
+    """Frames that failed and were not saved by a later export."""
     saved = {line.frame_number for line in manifest.files.values()}
     lines = (line for section in manifest.sections for line in section.lines)
     return tuple(line for line in lines if line.fate is Fate.FAILED and line.frame_number not in saved)
@@ -402,7 +402,7 @@ def _lost(manifest: Manifest) -> tuple[FrameLine, ...]:
 def _compare(
     folder: Path, manifest: Manifest, whole: dict[str, FrameLine], video: Video, watch: _Watch
 ) -> tuple[list[Finding], int, tuple[str, ...]]:
-    """What differs from the frames, how many were compared, and what could not be."""
+    """The differences from the frames, the number compared, and what could not be compared."""
     findings: list[Finding] = []
     notes: list[str] = []
     compared = matching = 0

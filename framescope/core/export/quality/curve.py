@@ -15,18 +15,18 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken
 
 FIRST_POINTS = 7
-"""As many points as give the curve its shape; they are tried whatever they cost."""
+"""Enough points to show the curve's shape; they are always measured."""
 _SHAPE = (100, 75, 50, 90, 25, 0)
-# Above 80 every step costs more than the previous one, and that is where people choose.
+# Above 80 every step costs more than the previous one, and that is the range people use.
 _FINE_FROM = 80
 
 
 def curve_levels(kind: LevelKind, present: int) -> tuple[int, ...]:
-    """The levels to try, in the order that shows most soonest.
+    """The levels to try, most informative first.
 
     Args:
-        kind: What the level is.
-        present: The level that is set now; tried first.
+        kind: The kind of level.
+        present: The current level; tried first.
     """
     if kind is LevelKind.COMPRESSION:
         return tuple(dict.fromkeys((present, 0, 9, 2, 6, 4, 1, 3, 5, 7, 8)))
@@ -46,8 +46,8 @@ def iter_curve(
 
     Args:
         measure: Encodes at a level.
-        levels: Which ones, as `curve_levels` gives them.
-        budget_s: Seconds after which no further point is begun, once the first `FIRST_POINTS` are there: a
+        levels: The levels, as returned by `curve_levels`.
+        budget_s: Seconds after which no further point is started, once the first `FIRST_POINTS` are done: a
             slow encoder gets a coarser curve, not a busier machine.
         cancel: Stops it between two points.
 

@@ -1,7 +1,7 @@
-"""How far a saved picture is from the picture it was made of: PSNR, SSIM, and where the differences are.
+"""Compares a saved picture with its original: PSNR, SSIM, and a difference map.
 
-All of it compares two arrays of the same shape and depth, 8 or 16 bit: the pixels that were encoded and the
-pixels that a reader of the file gets.
+All functions compare two arrays of the same shape and depth, 8 or 16 bit: the pixels that were encoded and
+the pixels decoded from the file.
 """
 
 from __future__ import annotations
@@ -26,17 +26,17 @@ _SIGMA = 1.5
 _K1, _K2 = 0.01, 0.03
 _REACH = SSIM_WINDOW // 2
 _STRIP_ROWS = 256
-"""Rows taken at a time: a strip's dozen planes stay in the cache, and memory does not follow the picture."""
+"""Rows processed at a time: a strip's dozen planes fit into the CPU cache, and memory use is bounded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fidelity:
-    """How near a saved picture is to the picture it was made of.
+    """The similarity of a saved picture to its original.
 
     Attributes:
-        psnr_db: See `psnr`; infinite when every pixel is the same.
-        ssim: See `ssim`; NaN where the picture is too small to tell.
-        largest_difference: Of any channel of any pixel, in code values.
+        psnr_db: See `psnr`; infinite if every pixel is the same.
+        ssim: See `ssim`; NaN if the picture is too small.
+        largest_difference: The largest over all channels and pixels, in code values.
     """
 
     psnr_db: float
@@ -45,7 +45,7 @@ class Fidelity:
 
     @property
     def is_exact(self) -> bool:
-        """Whether every pixel came back as it was."""
+        """Whether every pixel is unchanged."""
         return self.largest_difference == 0
 
 
@@ -82,7 +82,7 @@ def psnr(original: Pixels, decoded: Pixels) -> float:
     """
     _check(original, decoded)
     squared_error = sum(
-        # OpenCV adds up in double precision, without an array of differences as wide.
+        # OpenCV sums in double precision, without a difference array of that width.
         cv2.norm(original[top : top + _STRIP_ROWS], decoded[top : top + _STRIP_ROWS], cv2.NORM_L2) ** 2
         for top in range(0, original.shape[0], _STRIP_ROWS)
     )
@@ -98,8 +98,8 @@ def ssim(original: Pixels, decoded: Pixels) -> float:
     As Wang, Bovik, Sheikh and Simoncelli define it ("Image Quality Assessment: From Error Visibility to
     Structural Similarity", IEEE Transactions on Image Processing 13(4), 2004): an 11 × 11 Gaussian window
     with a standard deviation of 1.5, K1 = 0.01, K2 = 0.03, and the mean over every place where the whole
-    window lies inside the picture. Nothing is scaled down beforehand. Luma is Y' of BT.601, which is what
-    grey means to the tools that figures are compared with.
+    window lies inside the picture. There is no prior downscaling. Luma is Y' of BT.601, as in the tools whose
+    figures are compared.
 
     Args:
         original: (height, width) or (height, width, 3) in B, G, R order, uint8 or uint16.
@@ -125,7 +125,7 @@ def ssim(original: Pixels, decoded: Pixels) -> float:
 
 
 def difference_map(original: Pixels, decoded: Pixels) -> Pixels:
-    """How far each pixel is off: the largest difference of its channels, in code values.
+    """The error of each pixel: the largest difference of its channels, in code values.
 
     Args:
         original: (height, width) or (height, width, 3), uint8 or uint16.
@@ -147,7 +147,7 @@ def difference_map(original: Pixels, decoded: Pixels) -> Pixels:
 
 
 def _strip_sum(first: Pixels, second: Pixels, peak: float) -> float:
-    # About the middle of the range: squares of small numbers keep their digits in single precision.
+    # Centred on the middle of the range: squares of small numbers keep their precision in float32.
     x = first.astype(np.float32) / np.float32(peak) - np.float32(0.5)
     y = second.astype(np.float32) / np.float32(peak) - np.float32(0.5)
     mean_x, mean_y = _blurred(x), _blurred(y)
@@ -163,7 +163,7 @@ def _strip_sum(first: Pixels, second: Pixels, peak: float) -> float:
 
 
 def _blurred(plane: Plane) -> Plane:
-    """The window's mean wherever the whole window lies inside."""
+    """The window's mean at every position where the whole window fits."""
     wide = cv2.GaussianBlur(plane, (SSIM_WINDOW, SSIM_WINDOW), _SIGMA, borderType=cv2.BORDER_REFLECT_101)
     inside: Plane = wide[_REACH:-_REACH, _REACH:-_REACH].astype(np.float32, copy=False)
     return inside

@@ -19,12 +19,12 @@ if TYPE_CHECKING:
 
 _HIGHEST = LevelKind.QUALITY.most
 _LOOK_BELOW = 2
-"""Qualities below the one found that are tried as well: encoders do not get better with every step."""
+"""Qualities below the one found that are tried as well: similarity is not strictly monotonic."""
 _MOST_TRIALS = 11
 
 
 class Metric(StrEnum):
-    """What a similarity is named in."""
+    """The similarity metric."""
 
     PSNR = "psnr"
     """Decibels."""
@@ -32,17 +32,17 @@ class Metric(StrEnum):
     """0 to 1."""
 
     def value_of(self, trial: Trial) -> float:
-        """What a trial reached."""
+        """The metric's value in a trial."""
         return trial.psnr_db if self is Metric.PSNR else trial.ssim
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A similarity to keep.
+    """A similarity to reach.
 
     Attributes:
-        metric: What it is measured by.
-        least: The value that must be reached.
+        metric: The metric.
+        least: The minimum value.
     """
 
     metric: Metric
@@ -55,14 +55,14 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """What was found.
+    """The result of a search.
 
     Attributes:
         target: What was requested.
-        found: The smallest quality that keeps the target; None if none does.
-        best: The highest quality, when it had to be tried to say that even it does not reach the target.
-        full_chroma: The highest quality with 4:4:4, where coarser colours were what stood in the way or may
-            have; None when it was not tried.
+        found: The lowest quality that reaches the target; None if none does.
+        best: The trial at the highest quality, if it was needed to show that even that misses the target.
+        full_chroma: The trial at the highest quality with 4:4:4, if chroma subsampling may be the limit; None
+            if not tried.
         trials: Everything that was tried, by quality.
     """
 
@@ -80,11 +80,11 @@ def find_smallest_quality(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Search:
-    """The smallest quality of a format that keeps the target for this frame.
+    """The lowest quality of a format that reaches the target for this frame.
 
     Args:
         frame: The frame; its settings must have a quality.
-        target: What is to be kept.
+        target: The similarity to reach.
         progress: Called after every trial.
         cancel: Stops it between two trials.
 
@@ -116,7 +116,7 @@ def find_smallest_quality(
 
 
 def _smallest(measure: Callable[[int], Trial], target: Target) -> Trial:
-    """Bisect between a quality that keeps the target, the highest, and those that do not."""
+    """Bisect between the highest quality, which reaches the target, and those that do not."""
     low, high = -1, _HIGHEST
     while high - low > 1:
         middle = (low + high) // 2
@@ -124,7 +124,7 @@ def _smallest(measure: Callable[[int], Trial], target: Target) -> Trial:
             high = middle
         else:
             low = middle
-    # A step that makes a picture worse may hide a lower quality that is good enough.
+    # A quality step that makes the picture worse may hide a lower one that is good enough.
     for quality in range(high - 2, high - 2 - _LOOK_BELOW, -1):
         if quality >= 0 and target.is_met(measure(quality)):
             high = quality

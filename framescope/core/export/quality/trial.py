@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class LevelKind(StrEnum):
-    """The one number of a format that trades size for something else."""
+    """A format's setting that trades size for something else."""
 
     QUALITY = "quality"
     """Size for similarity, 0 to 100."""
@@ -32,7 +32,7 @@ class LevelKind(StrEnum):
 
     @property
     def label(self) -> str:
-        """What the number is called."""
+        """The setting's name."""
         return tr("Quality") if self is LevelKind.QUALITY else tr("Compression")
 
     @property
@@ -52,7 +52,7 @@ class LevelKind(StrEnum):
 
 
 def level_kind(settings: ExportSettings) -> LevelKind | None:
-    """Which level these settings have; None if the format has none, or keeps every pixel without one."""
+    """The kind of level of these settings; None if the format has none, or is lossless without one."""
     if settings.image_format.has_quality:
         return None if settings.is_lossless else LevelKind.QUALITY
     return LevelKind.COMPRESSION if settings.image_format.has_compression else None
@@ -60,13 +60,13 @@ def level_kind(settings: ExportSettings) -> LevelKind | None:
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """What came of encoding a picture once.
+    """The result of encoding a picture once.
 
     Attributes:
         level: The quality or compression it was encoded with.
         size_bytes: Bytes of the file.
-        psnr_db: See `quality.psnr`; infinite when no pixel changed.
-        ssim: See `quality.ssim`; NaN where nobody asked for it or the picture is too small.
+        psnr_db: See `quality.psnr`; infinite if no pixel changed.
+        ssim: See `quality.ssim`; NaN if not requested, or if the picture is too small.
         encode_s: Seconds that encoding took.
     """
 
@@ -78,15 +78,15 @@ class Trial:
 
 
 class FrameTrials:
-    """Encodes one frame as often as asked. The pixels are made once. Threads: any.
+    """Encodes one frame repeatedly. The pixels are prepared once. Threads: any.
 
     Attributes:
-        settings: The settings that trials start from; format, geometry and depth are the same in all of them.
-        original: (height, width, 3) in B, G, R order: what is encoded.
+        settings: The settings that trials start from; format, geometry and depth are the same in all trials.
+        original: (height, width, 3) in B, G, R order: the pixels to encode.
     """
 
     def __init__(self, frame: Frame, settings: ExportSettings, facts: SourceFacts | None = None) -> None:
-        """Make the pixels.
+        """Prepare the pixels.
 
         Raises:
             SettingsError: The crop reaches beyond the picture.
@@ -98,7 +98,7 @@ class FrameTrials:
 
     @property
     def frame_size(self) -> tuple[int, int]:
-        """(width, height) before crop and size, turned if it is saved turned."""
+        """(width, height) before crop and resize, after any rotation."""
         picture = self._frame.picture
         is_turned = self.settings.rotate and picture.rotation in {90, 270}
         return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
@@ -115,12 +115,12 @@ class FrameTrials:
         return encode_pixels(self.original, settings, tags)
 
     def decode(self, data: bytes, settings: ExportSettings) -> Pixels:
-        """The file's picture as a reader sees it.
+        """The picture decoded from the file.
 
         Raises:
             VerificationError: The bytes hold no picture.
         """
-        # Planes hold no picture of their own: what they are seen as is the frame itself.
+        # Planes hold no picture: the frame itself is what is displayed.
         if settings.image_format is ImageFormat.PLANES:
             return self.original
         return decode_encoded(data, settings)
@@ -131,7 +131,7 @@ class FrameTrials:
         Raises:
             SettingsError: These settings have no such level.
             EncodeError: The format cannot hold the picture.
-            VerificationError: The encoder made something that cannot be read.
+            VerificationError: The encoder's output cannot be decoded.
         """
         kind = level_kind(self.settings)
         if kind is None:
@@ -145,7 +145,7 @@ class FrameTrials:
 
         Raises:
             EncodeError: The format cannot hold the picture.
-            VerificationError: The encoder made something that cannot be read.
+            VerificationError: The encoder's output cannot be decoded.
         """
         kind = level_kind(settings)
         began_s = time.perf_counter()

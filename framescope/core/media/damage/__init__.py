@@ -1,1 +1,1 @@
-"""Which frames depend on damage: found by a strict decode, by gaps, by what packets say."""
+"""Finds the frames that depend on damage: by a strict decode, by gaps, and from packet headers."""

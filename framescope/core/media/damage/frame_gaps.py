@@ -3,8 +3,8 @@
 Sources: ITU-T H.264, 7.3.3 (slice header), 7.4.3 (``frame_num``) and 7.3.2.3.1 (supplemental messages); ITU-T
 H.262, 6.2.2.6 (group of pictures) and 6.3.9 (``temporal_reference``).
 
-VP8, VP9, AV1 and MPEG-4 number no pictures, and VP8 and VP9 hold nothing to check samples by either: of these
-streams nobody can tell that a packet is missing, or that bits in it have changed, unless decoding fails.
+VP8, VP9, AV1 and MPEG-4 number no pictures, and VP8 and VP9 have no checksums either: in these streams a
+missing packet or flipped bits cannot be detected unless decoding fails.
 """
 
 from __future__ import annotations
@@ -26,30 +26,30 @@ if TYPE_CHECKING:
 
 _PICTURE, _GROUP = b"\0\0\1\0", b"\0\0\1\xb8"
 _HEADERS_BYTES = 4096
-"""Of an MPEG packet; the headers of its first picture end well before."""
+"""Bytes read of an MPEG packet; the headers of its first picture end well before that."""
 _ORDERS = 1 << 10
 _P, _B = 2, 3
 
 _SLICES, _IDR, _MESSAGE, _PARAMETERS = (1, 2, 5), 5, 6, 7
 _HEADER_BYTES = 24
-"""Of a slice; ``frame_num`` ends well before."""
+"""Bytes read of a slice; ``frame_num`` ends well before that."""
 
 
 class GapFinder(Protocol):
     """Follows the packets of a stream from the first one on."""
 
     def missing_before(self, packet: memoryview) -> int | None:
-        """Where a picture that others refer to is missing: how many packets before this one, or None.
+        """How many packets before this one a reference picture is missing, or None.
 
-        0 stands for right before it; some losses show at the next reference picture.
+        0 means directly before it; some losses only show at the next reference picture.
         """
 
     def missing_at_end(self) -> int | None:
-        """The same after the last packet, counted from behind it."""
+        """The same after the last packet, counted back from the end."""
 
 
 def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
-    """What finds missing pictures in a stream, before its first packet; None if nothing can.
+    """The gap finder for a stream, positioned before its first packet; None if there is none for the codec.
 
     Args:
         codec: FFmpeg's name of the codec.
@@ -63,13 +63,13 @@ def gap_finder_for(codec: str, extradata: bytes | None) -> GapFinder | None:
 
 
 class OrderGaps:
-    """Follows the places in display order that MPEG-1 and MPEG-2 pictures carry, counted in their group.
+    """Tracks ``temporal_reference``, the display position within its GOP of an MPEG-1 or MPEG-2 picture.
 
-    A place left out before a reference picture is one of its B-frames, or an earlier reference picture. Only
-    the second harms other pictures. It is taken for the first where all reference pictures of the stream so
-    far have had that many B-frames, or where an earlier one of its B-frames did arrive. The last reference
-    picture of a group is not missed if its B-frames are lost with it: nothing reliable tells how long the
-    group was.
+    A position skipped before a reference picture is either one of its B-frames or an earlier reference
+    picture. Only the latter affects other pictures. It is assumed to be a B-frame where all reference
+    pictures of the stream so far have had that many B-frames, or where an earlier one of its B-frames did
+    arrive. The last reference picture of a group is not missed if its B-frames are lost with it: nothing
+    reliable states the group's length.
     """
 
     def __init__(self) -> None:
@@ -77,10 +77,10 @@ class OrderGaps:
         self._before_last: int | None = None
         self._since_last = 0
         self._between: range | None = None
-        """The places between the last two reference pictures, where both belong to one group."""
+        """The display positions between the last two reference pictures, if both belong to the same group."""
         self._filled: set[int] = set()
         self._b_counts: set[int] = set()
-        """How many B-frames have belonged to a reference picture, where none of them is missing."""
+        """The B-frame counts seen per reference picture, where none was missing."""
 
     def missing_before(self, packet: memoryview) -> int | None:
         """See `GapFinder`."""
@@ -101,7 +101,7 @@ class OrderGaps:
         return self._since_last + 1 if self._lacks_reference() else None
 
     def _lies_between(self, order: int) -> bool:
-        """Whether a B-frame lies between the last two reference pictures, as far as they are known."""
+        """Whether a B-frame lies between the last two reference pictures, if these are known."""
         is_early = self._last is None or _ahead(order, self._last) <= 0
         return is_early and (self._before_last is None or _ahead(order, self._before_last) >= 0)
 
@@ -117,11 +117,11 @@ class OrderGaps:
         ahead = 0 if self._before_last is None else _ahead(order, self._before_last)
         self._between = None if self._before_last is None else range(order - ahead + 1, order)
         self._last, self._since_last, self._filled = order, 0, set()
-        # A group whose beginning is lost counts from its start again.
+        # A group whose first pictures are lost still counts from its own start.
         return 0 if ahead < 0 else late
 
     def _lacks_reference(self) -> bool:
-        """Whether a reference picture is missing right before the last one."""
+        """Whether a reference picture is missing directly before the last one."""
         return (
             self._between is not None
             # B-frames arrive in display order, and those of a lost picture come before the others.
@@ -134,14 +134,14 @@ class OrderGaps:
 
 
 def _ahead(order: int, other: int) -> int:
-    """How many places one lies behind the other in display order; the numbers wrap around."""
+    """Distance between two pictures in display order; the numbers wrap around."""
     return (order - other + _ORDERS // 2) % _ORDERS - _ORDERS // 2
 
 
 class NumberGaps:
-    """Follows the numbers of H.264's reference pictures from packet to packet: one left out is lost.
+    """Tracks ``frame_num`` of H.264 reference pictures: a skipped number is a lost picture.
 
-    Containers say nothing when a recorder lost a packet, and FFmpeg fills the gap in without a word.
+    Containers do not record that a packet was lost, and FFmpeg fills the gap silently.
     """
 
     def __init__(self, extradata: bytes | None) -> None:
@@ -209,7 +209,7 @@ def _units(packet: memoryview, length_size: int) -> Iterator[memoryview]:
 
 
 def _frame_num(header: bytes, facts: SequenceFacts) -> int:
-    """The number of the picture that a slice, without its first byte, belongs to.
+    """``frame_num`` of a slice, given without its first byte.
 
     Raises:
         NotPlainError: The slice is cut off.
@@ -224,9 +224,9 @@ def _frame_num(header: bytes, facts: SequenceFacts) -> int:
 
 
 def without_broken_messages(packet: bytes, extradata: bytes | None) -> bytes | None:
-    """The packet without the supplemental messages that are cut off; None if there are none.
+    """The packet without its truncated SEI messages; None if it has none.
 
-    They belong to no picture, but a decoder told to report damage refuses the whole packet for them.
+    They affect no picture, but a decoder in strict mode rejects the whole packet because of them.
     """
     length_size = nal_length_size("h264", extradata)
     between = length_size or 3
@@ -240,9 +240,9 @@ def without_broken_messages(packet: bytes, extradata: bytes | None) -> bytes | N
 
 
 def _is_cut_off(message: bytes) -> bool:
-    """Whether a supplemental message announces more bytes than there are."""
+    """Whether an SEI message declares more bytes than there are."""
     payload, end = message.replace(b"\0\0\3", b"\0\0"), 0
     for _, end in supplemental_messages(payload):  # noqa: B007 - the last one's end
         pass
-    # A whole one is followed by the bit that ends the unit.
+    # A complete message is followed by the unit's trailing bit.
     return end >= len(payload)

@@ -11,14 +11,14 @@ _START_AND_SIZE = b"\xff\x4f\xff\x51"
 _TILE_PART, _END = 0xFF90, 0xFFD9
 _MOST_TILES = 65535
 _TILE_PART_BYTES = 12
-"""Of the marker segment that begins a tile-part; a marker for its data comes after it."""
+"""Length of the marker segment that starts a tile-part; the start-of-data marker follows it."""
 
 
 def is_whole_picture(packet: memoryview) -> bool:
-    """Whether there is a codestream, and in it every tile of the picture with as many bytes as it declares.
+    """Whether the codestream is present and holds every tile of the picture with all its declared bytes.
 
-    FFmpeg passes over markers that it does not know and over tiles that are missing, reports neither, and
-    gives out the buffer as it was.
+    FFmpeg skips unknown markers and missing tiles without reporting either, and outputs the buffer with
+    whatever it held before.
     """
     data = bytes(packet)
     place = data.find(_START_AND_SIZE)
@@ -31,7 +31,7 @@ def is_whole_picture(packet: memoryview) -> bool:
 
 
 def _holds_all_tiles(data: bytes, place: int) -> bool:
-    """Whether all tiles follow the SIZ segment at ``place``; errors where the data ends before that."""
+    """Whether all tiles follow the SIZ segment at ``place``; raises where the data ends early."""
     width, height, left, top, tile_width, tile_height, tile_left, tile_top = struct.unpack_from(
         ">8I", data, place + 6
     )
@@ -48,7 +48,7 @@ def _holds_all_tiles(data: bytes, place: int) -> bool:
             place += 2 + length
             continue
         tile, part_bytes = struct.unpack_from(">HI", data, place + 4)
-        # The last one may leave its length open.
+        # The last one may leave its length undefined.
         end = place + part_bytes if part_bytes else len(data)
         if not place + _TILE_PART_BYTES < end <= len(data):
             return False

@@ -18,17 +18,17 @@ if TYPE_CHECKING:
 
 
 _INVENTIVE_CODECS = frozenset({"h264", "mpeg1video", "mpeg2video", "mpeg4"})
-"""Those for which FFmpeg makes up missing references; its other decoders refuse such pictures."""
+"""Codecs for which FFmpeg substitutes missing references; its other decoders reject such pictures."""
 
 
 @dataclass(slots=True)
 class Damage:
-    """What is known to be wrong with a stream, by packets in the order a demuxer gives them.
+    """The known damage of a stream, by packet number in demuxing order.
 
     Attributes:
-        packets: Packets that a decoder rejects, conceals, or that the file itself marks.
+        packets: Packets that a decoder rejects or conceals, or that the demuxer marks as corrupt.
         gaps: Packets before which something is missing.
-        unneeded: Packets that no other picture refers to: damage stays inside them.
+        unneeded: Non-reference packets: their damage does not spread.
     """
 
     packets: set[int] = field(default_factory=set)
@@ -36,23 +36,23 @@ class Damage:
     unneeded: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
-        """Whether there is any."""
+        """Whether there is any damage."""
         return bool(self.packets or self.gaps)
 
     def of_packets(self, packets: range) -> Damage:
-        """The part of it that lies in these packets."""
+        """The damage in these packets only."""
         here = set(packets)
         return Damage(self.packets & here, self.gaps & here, self.unneeded & here)
 
     def update(self, other: Damage) -> None:
-        """Add what another look found."""
+        """Add the findings of another pass."""
         self.packets |= other.packets
         self.gaps |= other.gaps
         self.unneeded |= other.unneeded
 
 
 def damaged_frames(index: FrameIndex, damage: Damage) -> NDArray[np.int32]:
-    """int32 numbers, ascending, of the frames that show damage or may have been predicted from it."""
+    """int32 numbers, ascending, of the frames that show damage or may be predicted from it."""
     if not damage:
         return np.empty(0, np.int32)
     packets = index.packet_numbers
@@ -66,7 +66,7 @@ def damaged_frames(index: FrameIndex, damage: Damage) -> NDArray[np.int32]:
 
 
 def _leading(index: FrameIndex, entry: int) -> NDArray[np.bool_]:
-    """By frame number: whether it follows an entry in the file and refers to what comes before it."""
+    """By frame number: whether it is a leading picture, which refers to pictures before its entry."""
     keys, packets = index.entries.packet_numbers, index.packet_numbers
     end = int(keys[entry + 1]) if entry + 1 < len(keys) else len(index.packet_sizes)
     is_before = np.arange(len(index)) < index.entries.first_numbers[entry]
@@ -75,13 +75,13 @@ def _leading(index: FrameIndex, entry: int) -> NDArray[np.bool_]:
 
 
 def _runs(index: FrameIndex, damage: Damage) -> Iterator[tuple[int, int | None]]:
-    """From each loss on: its first packet, and the number of the entry that ends it; None for no such one."""
+    """For each loss its first packet, and the number of the entry that ends it; None if none does."""
     starts = sorted(
         {(packet, 1) for packet in damage.packets - damage.unneeded} | {(p, 0) for p in damage.gaps}
     )
     covered = -1
     for packet, own in starts:
-        # An entry that is itself damaged ends nothing; one before which something is missing does.
+        # A damaged entry does not end the damage; an entry preceded by a gap does.
         stop = _first_clean(index, damage, packet + own)
         end = len(index.packet_sizes) if stop is None else int(index.entries.packet_numbers[stop])
         if end > covered or not own:
@@ -90,7 +90,7 @@ def _runs(index: FrameIndex, damage: Damage) -> Iterator[tuple[int, int | None]]
 
 
 def _first_clean(index: FrameIndex, damage: Damage, packet: int) -> int | None:
-    """The first entry at or after ``packet`` from which pictures are right, whatever came before."""
+    """The first entry at or after ``packet`` that decodes correctly, whatever came before."""
     keys = index.entries.packet_numbers
     is_refreshing = False
     for entry in range(int(np.searchsorted(keys, packet)), len(keys)):
@@ -99,13 +99,13 @@ def _first_clean(index: FrameIndex, damage: Damage, packet: int) -> int | None:
         elif is_refreshing or not _is_gradual(index, int(keys[entry])):
             return entry
         else:
-            # A gradual refresh is complete by the time that the next one begins.
+            # A gradual refresh is complete when the next one begins.
             is_refreshing = True
     return None
 
 
 def _is_gradual(index: FrameIndex, packet: int) -> bool:
-    """Whether the refresh that begins with an entry's packet takes more than that one picture."""
+    """Whether the refresh starting at an entry's packet spans more than that one picture."""
     number = int(index.numbers_of_packets[packet])
     if number < 0 or not index.picture_types_decoded:
         return False
@@ -113,12 +113,12 @@ def _is_gradual(index: FrameIndex, packet: int) -> bool:
 
 
 def starts_in_the_middle(index: FrameIndex, codec: str) -> bool:
-    """Whether the first pictures refer to some that the file does not hold. The types must be decoded."""
+    """Whether the first pictures refer to pictures not in the file. Picture types must be decoded."""
     if codec not in _INVENTIVE_CODECS or not len(index):
         return False
     first = int(np.argmin(index.packet_numbers))
     keys = index.entries.packet_numbers
     if not len(keys) or int(keys[0]) > int(index.packet_numbers[first]):
         return int(index.picture_type_codes[first]) in (PictureType.P, PictureType.B)
-    # Of the others no leading picture is shown at the start unless it is complete without the previous GOP.
+    # The other decoders output leading pictures at the start only if they need no previous GOP.
     return codec == "h264" and bool(_leading(index, 0).any())

@@ -27,33 +27,33 @@ if TYPE_CHECKING:
 
 
 def damaged_packets(decoded: Iterable[DecodedPacket], last_fed: int) -> set[int]:
-    """The packets of those frames that the decoder itself marks as damaged."""
+    """The packets of frames that the decoder marks as corrupt."""
     return {last_fed if number is None else number for number, frame in decoded if frame.is_corrupt}
 
 
 def reports_in_the_middle(codec: str) -> bool:
-    """Whether a strict decoder may begin at any keyframe.
+    """Whether a strict decoder may start at any keyframe.
 
-    That of H.264 takes it for an error when it is told to forget a picture that it was never given, which is
-    usual behind the keyframe of an open GOP. Its concealing one marks damage well enough.
+    The H.264 decoder reports an error when it is told to drop a reference that it never received, which is
+    normal after the keyframe of an open GOP. In its concealing mode it marks damage well enough.
     """
     return codec != "h264"
 
 
 _MOST_AT_ONCE = 16
-"""FFmpeg's limit on cores for VVC."""
+"""FFmpeg's limit on the frame threads of its VVC decoder."""
 
 
 class DamageWatch:
-    """Feeds a decoder packet by packet and notes what is wrong with them."""
+    """Feeds a decoder packet by packet and records the damage found."""
 
     def __init__(self, decoder: StreamDecoder, *, is_fresh: bool = False) -> None:
         """Start before the first packet.
 
         Args:
-            decoder: One with a single thread; a strict one tells most.
-            is_fresh: Whether it begins at a keyframe in the middle of the stream. Leading pictures of that
-                refer to others which it was not given, and are no damage.
+            decoder: A single-threaded decoder; a strict one reports the most.
+            is_fresh: Whether it starts at a keyframe in the middle of the stream. Leading pictures there
+                refer to pictures that were never fed, which is not damage.
         """
         context = decoder.context
         self._decoder = decoder
@@ -62,7 +62,7 @@ class DamageWatch:
         self._gaps = gap_finder_for(context.name, context.extradata)
         self._may_drop_messages = context.name == "h264"
         # FFmpeg's VVC decoder works on as many pictures as there are cores, even with one thread, and raises
-        # what is wrong with one when a later packet comes.
+        # an error in one of them only when a later packet is fed.
         self._late_by = min(os.cpu_count() or 1, _MOST_AT_ONCE) if context.name == "vvc" else 0
         self._waits_for_key = False
         self._is_fresh = is_fresh
@@ -72,12 +72,13 @@ class DamageWatch:
         self.damage = Damage()
 
     def feed(self, packet: VideoPacket, number: int) -> list[DecodedPacket]:
-        """What comes out for a packet; nothing where it is damaged, up to the next keyframe."""
+        """The frames output for a packet; none from a damaged packet up to the next keyframe."""
         pts, self._last_fed = packet.pts, number
         self._look(packet, number)
         if packet.is_keyframe:
             if self._waits_for_key:
-                # Pictures that the strict decoder left out would be missed for long otherwise.
+                # Otherwise the pictures that the strict decoder dropped would be missing as references for a
+                # long time.
                 self._decoder.restart()
                 self._waits_for_key, self._is_fresh = False, True
             else:
@@ -98,7 +99,7 @@ class DamageWatch:
         return decoded
 
     def drain(self) -> list[DecodedPacket]:
-        """What the decoder still holds back."""
+        """The frames that the decoder still holds back."""
         if self._gaps is not None:
             self._note_gap(self._last_fed + 1, self._gaps.missing_at_end())
         if self._waits_for_key:
@@ -143,29 +144,30 @@ class DamageWatch:
 
 
 _RUNS_BEFORE = 3
-"""Sound runs that are decoded before a damaged one. What is concealed depends on what the decoder's buffers
-held before; after so many they nearly always hold what they do when everything is decoded from the start."""
+"""Sound runs decoded before a damaged one. Concealment depends on what the decoder's buffers held before;
+after this many runs they nearly always hold what they do in a decode from the start."""
 
 _CHEAP_PIXELS = 1_000_000_000
-"""Where no more than this comes before, it is decoded from the start anyway: some seconds at most."""
+"""If no more than this precedes it, decoding begins at the start of the file: a few seconds at most."""
 
 
 class DamageSearch:
-    """Finds the damage around a frame where the index knows none, run by run, each looked at once.
+    """Finds damage around a frame that the index does not list, run by run, each examined once.
 
-    A run is what is decoded from one entry up to the next. Threads: one, that of the reader it belongs to.
+    A run is what is decoded from one entry up to the next. Threads: that of the reader it belongs to.
     """
 
     def __init__(self, info: VideoInfo) -> None:
         self._info = info
         self._searched: dict[int, Damage] = {}
         self.starts: dict[int, int] = {}
-        """For each run in reach of damage the entry from which it is decoded, with one thread."""
+        """For each run affected by damage, the entry from which it is decoded with one thread."""
 
     def search(self, index: FrameIndex, first_entry: int, last_entry: int) -> NDArray[np.int32]:
-        """Look through some runs, note where to start for each, and give the frames that depend on damage.
+        """Search some runs, record where to start for each, and return the frames that depend on damage.
 
-        A sound run that is searched again gets a start too: several threads meet what lies behind it.
+        A sound run that is searched again gets a start too: with several threads the decoder reads past its
+            end.
 
         Raises:
             OpenError: The file is gone.
@@ -182,11 +184,11 @@ class DamageSearch:
         return damaged_frames(index, damage)
 
     def is_sound(self, first_entry: int, last_entry: int) -> bool:
-        """Whether nothing was found in any of these runs, all of which were searched."""
+        """Whether all of these runs were searched and found sound."""
         return not any(self._searched[entry] for entry in range(first_entry, last_entry + 1))
 
     def _clean_start(self, index: FrameIndex, entry: int) -> int:
-        """Where decoding for a run begins, so that damage looks as it does in a sequential decode."""
+        """Where to start decoding a run so that its damage looks as in a sequential decode."""
         start = entry
         while start != BEGINNING and self._damage_of(index, start):
             start -= 1
@@ -207,7 +209,7 @@ class DamageSearch:
 
 
 def _watch_run(decoder: StreamDecoder, index: FrameIndex, entry: int) -> Damage:
-    """The damage of one run. The run before it is decoded too: leading pictures refer to that."""
+    """The damage of one run. The previous run is decoded too, since leading pictures refer to it."""
     keys = index.entries.packet_numbers
     first = 0 if entry == BEGINNING else int(keys[entry])
     stop = int(keys[entry + 1]) if entry + 1 < len(keys) else len(index.packet_sizes)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_CREDIBLE_COUNT = 1e12
 _NO_INTERLACED_OR_AV1 = "5.0."
-"""OpenCV's wheel of these versions was measured to fail on interlaced and on AV1 video, file by file."""
+"""These versions of OpenCV's wheel were measured, file by file, to fail on interlaced and AV1 video."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,10 +22,10 @@ class Disagreement:
     """Two sources that contradict each other, or a library that fails on this kind of video.
 
     Attributes:
-        fact: What it is about: ``frames``, ``rate``, ``duration``, ``size`` or ``pictures``.
-        declared: Whether the header is contradicted.
-        opencv: Whether OpenCV is contradicted.
-        sentence: What that means, for display.
+        fact: The fact in question: ``frames``, ``rate``, ``duration``, ``size`` or ``pictures``.
+        declared: Whether the header is wrong.
+        opencv: Whether OpenCV is wrong.
+        sentence: An explanation for display.
     """
 
     fact: str
@@ -37,11 +37,11 @@ class Disagreement:
 def find_disagreements(
     info: VideoInfo, measured: MeasuredFacts | None, opencv: OpenCVFacts | None
 ) -> tuple[Disagreement, ...]:
-    """All of them, the gravest first. Only a complete scan contradicts."""
+    """All disagreements, most serious first. Only a complete scan can contradict anything."""
     found = [] if opencv is None else _about_opencv(info, opencv)
     scan = measured if measured is not None and measured.complete else None
     if scan is not None:
-        # A library that cannot read this stream is not asked what it counts.
+        # A library that cannot read this stream has no frame count worth comparing.
         reader = opencv if opencv is not None and not any(each.fact != "pictures" for each in found) else None
         reader = reader if reader is not None and reader.opened else None
         found += _about_counts(info, scan, reader)
@@ -183,7 +183,7 @@ def _reason(declared: int, scan: MeasuredFacts) -> str:
 
 
 def _drift_s(rate: float, scan: MeasuredFacts) -> float:
-    """How far the last frame's time is off when it is computed from the rate."""
+    """The error of the last frame's time, in seconds, if it is computed from the rate."""
     span = scan.last_start_s or 0.0
     return abs((scan.frame_count - 1) / rate - span) if rate > 0 else span
 

@@ -1,4 +1,4 @@
-"""Descriptions of FourCCs, codecs and containers. Pure: tables and lookups only."""
+"""Descriptions of FourCCs, codecs and containers. Tables and lookups only."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _FOURCC_WORDS = {
     "vp31": "On2 VP3, the forerunner of Theora",
     "vp60": "On2 VP6",
     "theo": "Theora (Ogg)",
-    # MPEG-4 part 2 and its kin
+    # MPEG-4 part 2 and its relatives
     "mp4v": "MPEG-4 part 2 in MP4, MOV or 3GP",
     "xvid": "MPEG-4 part 2 made by Xvid, in AVI; often with packed B-frames",
     "divx": "MPEG-4 part 2 made by DivX 4 or 5, in AVI",
@@ -318,11 +318,11 @@ def printable_tag(raw: bytes) -> str:
 
 
 def describe_fourcc(tag: str, container: str = "") -> str:
-    """What a FourCC as ``printable_tag`` writes it stands for, and who writes it.
+    """What a FourCC (as formatted by ``printable_tag``) stands for, and which software writes it.
 
     Args:
         tag: The tag; empty if the file stores none.
-        container: FFmpeg's name of the container, which tells why there is none.
+        container: FFmpeg's name of the container, which explains why there is none.
     """
     if not tag.strip():
         return _NO_TAG.get(_short_name(container), _NO_TAG_RAW)
@@ -338,12 +338,12 @@ def describe_fourcc(tag: str, container: str = "") -> str:
 
 
 def codec_words(name: str, fallback: str = "") -> str:
-    """A codec's short FFmpeg name in words; ``fallback`` or the name itself where none are known."""
+    """A codec's full name from FFmpeg's short one; ``fallback`` or the short name if it is unknown."""
     return _CODEC_WORDS.get(name) or fallback or name
 
 
 def container_words(name: str, *, brand: str = "", suffix: str = "") -> str:
-    """A container's FFmpeg name in words.
+    """A container's full name from FFmpeg's name.
 
     Args:
         name: FFmpeg's name, such as ``mov,mp4,m4a,3gp,3g2,mj2``.
@@ -362,7 +362,7 @@ def container_words(name: str, *, brand: str = "", suffix: str = "") -> str:
 
 
 def stream_type(tag: str, container: str) -> int | None:
-    """The stream type that FFmpeg puts in place of a tag: 27 for ``[27][0][0][0]``; None for a tag."""
+    """The MPEG-TS stream type that FFmpeg stores as a tag: 27 for ``[27][0][0][0]``; None for a real tag."""
     if _short_name(container) not in _WITH_STREAM_TYPES or not tag.startswith("[") or not tag.endswith("]"):
         return None
     numbers = tag[1:-1].split("][")

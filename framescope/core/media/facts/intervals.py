@@ -19,13 +19,13 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
 
 RATE_TOLERANCE = 0.01
-"""Intervals that differ from the median by no more than this share of it are equal."""
+"""Intervals within this fraction of the median count as equal."""
 _ROUNDING_SHARE = 0.25
-"""One tick of difference is rounding as well, but only of a clock that ticks at least four times per frame:
-where it ticks once a frame, one tick more is a frame that stays twice as long."""
+"""A difference of one tick is rounding as well, but only if the time base has at least four ticks per frame:
+at one tick per frame, one tick more is a frame shown twice as long."""
 UNPACKED = tr("The packed bitstream was unpacked for this.")
 GAP_FACTOR = 1.5
-"""An interval this much longer than the median is a gap: a picture seems to be missing."""
+"""An interval this many times the median is a gap: a picture seems to be missing."""
 
 KNOWN_RATES = tuple(
     rate
@@ -36,7 +36,7 @@ KNOWN_RATES = tuple(
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Intervals:
-    """The time between frames, and what is odd about it. Frame numbers name the later frame of a pair.
+    """The times between frames, and their irregularities. Frame numbers are of the later frame of a pair.
 
     Attributes:
         frame_count: Frames of the index.
@@ -48,7 +48,7 @@ class Intervals:
         longest_s: Longest interval.
         tolerance_s: Intervals up to this far from the median are equal to it.
         is_constant: Whether the frame rate is constant, as measured.
-        rate: Frames per second; a well-known rate where the measurement fits one. None without timestamps.
+        rate: Frames per second; a standard rate if the measurement matches one. None without timestamps.
         mean_rate: Frames per second over the whole file; NaN without timestamps.
         decision: How constant or variable was decided, in one sentence with figures.
         exceptions: Pairs whose interval is not the usual one.
@@ -56,8 +56,9 @@ class Intervals:
         gaps: Frames that come later than usual, as if pictures were missing before them.
         backward: Frames with a smaller timestamp than the previous one.
         missing: Frames without a timestamp.
-        duration_s: From the first frame to the end of the last one, which is taken to last the usual time.
-        is_unpacked: Whether the times are those of an unpacked packed bitstream, not the decoder's.
+        duration_s: From the first frame to the end of the last one, which is assumed to last the median
+            interval.
+        is_unpacked: Whether the times are those of an unpacked bitstream, not the decoder's.
     """
 
     frame_count: int
@@ -87,7 +88,7 @@ class Intervals:
 
 
 def measure_intervals(index: FrameIndex) -> Intervals:
-    """Everything about the intervals of a video. One pass of NumPy."""
+    """Measure the intervals of a video. One NumPy pass."""
     known = index.shown_pts != NO_PTS
     pts = np.where(known, index.shown_pts, 0)
     is_pair = known[1:] & known[:-1] if len(pts) else np.empty(0, np.bool_)
@@ -155,11 +156,11 @@ def _mean_ticks(pts: NDArray[np.int64], known: NDArray[np.bool_]) -> float:
 
 
 def _rate(interval: float, tick_s: float, count: int) -> Fraction | None:
-    """The well-known rate that the interval fits within its rounding, or the measured one."""
+    """The standard rate that matches the interval within its rounding, or the measured one."""
     if not count or not interval > 0:
         return None
     measured = 1 / (interval * tick_s)
-    # Timestamps are whole ticks, so a mean over many intervals is off by one tick in all.
+    # Timestamps are whole ticks, so a mean over many intervals is off by one tick in total.
     room = max(measured * 0.5 / (interval * count), measured * 1e-5)
     for known in sorted(KNOWN_RATES, key=lambda rate: abs(float(rate) - measured)):
         if abs(float(known) - measured) <= room:
@@ -170,12 +171,12 @@ def _rate(interval: float, tick_s: float, count: int) -> Fraction | None:
 
 
 def _decision(counts: tuple[int, int, int], sizes_s: tuple[float, float, float], close_s: float) -> str:
-    """The sentence with its figures.
+    """The sentence that explains the decision.
 
     Args:
-        counts: Pairs of frames with timestamps, those that are not the usual one, frames without a timestamp.
+        counts: Pairs of frames with timestamps, exceptions among them, frames without a timestamp.
         sizes_s: The shortest interval, the median, the longest one.
-        close_s: How far from the median still counts as equal to it.
+        close_s: How far from the median an interval still counts as equal.
     """
     pairs, exceptions, missing = counts
     shortest, usual, longest = (f"{size * 1000:.3f}" for size in sizes_s)

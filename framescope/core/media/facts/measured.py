@@ -22,22 +22,23 @@ class MeasuredFacts:
     """The measured side of what ``VideoInfo`` declares. Times are in seconds.
 
     Attributes:
-        complete: Whether the index reached the end; otherwise every figure is of the part listed so far.
+        complete: Whether the index reached the end; otherwise every figure covers only the part listed so
+            far.
         frame_count: Frames that a sequential decode shows.
         packet_count: Packets of the stream.
         silent_packets: Packets that yield no frame: cut by an edit list, hidden references, second fields.
         keyframe_count: Frames flagged as random-access points.
-        damaged_count: Frames that are damaged or may depend on damage, as far as is known.
+        damaged_count: Frames that are damaged or may depend on damage, as far as known.
         duration_s: From the first frame's beginning to the last one's end; None without timestamps.
-        average_rate: Steps from frame to frame a second; None with fewer than two timed frames.
-        last_start_s: When the last frame begins, after the first one; None without timestamps.
-        shortest_step_s: Least time between neighbouring frames; None with fewer than two timed frames.
-        longest_step_s: Most time between neighbouring frames; None with fewer than two timed frames.
-        rate_is_constant: Whether all steps agree but for rounding to the time base; None if unknown.
+        average_rate: Frame intervals per second; None with fewer than two timed frames.
+        last_start_s: Start of the last frame relative to the first; None without timestamps.
+        shortest_step_s: Shortest time between neighbouring frames; None with fewer than two timed frames.
+        longest_step_s: Longest time between neighbouring frames; None with fewer than two timed frames.
+        rate_is_constant: Whether all intervals are equal up to rounding to the time base; None if unknown.
         first_pts: The first frame's timestamp; None if it has none.
         bit_rate: Bits per second of the stream; None without timestamps.
         size_bytes: Compressed bytes of the stream.
-        has_b_frames: Whether a B picture is known; None while no types are known.
+        has_b_frames: Whether there are B pictures; None while no types are known.
     """
 
     complete: bool
@@ -59,11 +60,11 @@ class MeasuredFacts:
 
 
 def measure(index: FrameIndex) -> MeasuredFacts:
-    """Sum an index up. Two million frames take some hundredths of a second."""
+    """Summarise an index. Two million frames take a few hundredths of a second."""
     steps = _steps(index)
     tick_s = float(index.time_base)
     span = int(steps.sum()) * tick_s
-    # Nothing in a packet scan tells how long the last frame stays: take the usual step.
+    # A packet scan does not show how long the last frame lasts: use the usual interval.
     duration = span + float(np.median(steps)) * tick_s if span else None
     size = int(index.packet_sizes.sum(dtype=np.int64))
     codes = index.picture_type_codes
@@ -93,7 +94,7 @@ def _steps(index: FrameIndex) -> NDArray[np.int64]:
     if not len(times) or len(times) < len(index):
         return np.empty(0, np.int64)
     steps: NDArray[np.int64] = np.diff(times)
-    # A file whose frames are numbered against their timestamps is rare; its steps are taken in time order.
+    # Rarely, frame numbers contradict the timestamps; intervals are then taken in time order.
     if len(steps) and steps.min() < 0:
         steps = np.diff(np.sort(times))
     return steps

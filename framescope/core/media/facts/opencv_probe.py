@@ -15,11 +15,11 @@ from framescope.core.opencv import cv2, open_capture
 def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
     """What ``cv2.VideoCapture`` reports right after opening; no frame is read. Threads: any.
 
-    It never fails: a file that OpenCV cannot open has ``opened`` False.
+    It never raises: for a file that OpenCV cannot open, ``opened`` is False.
     """
     path = local_path(source)
     if path is not None and (is_folder(path) or zipfile.is_zipfile(path)):
-        # A fragment store, perhaps: OpenCV would complain on stderr.
+        # A fragment store, perhaps: OpenCV would print an error to stderr.
         return OpenCVFacts(version=cv2.__version__, opened=False)
     name = os.fspath(source) if path is None else str(path)
     try:

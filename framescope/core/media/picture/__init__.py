@@ -1,1 +1,1 @@
-"""From decoded planes to the pixels of a picture: formats, colour, geometry."""
+"""From decoded planes to pixels: formats, colour, geometry."""

@@ -91,7 +91,7 @@ _WORDS = {
     "full": tr("full (all levels)"),
     UNSPECIFIED: tr("not declared"),
 }
-# Bit depth aside, the same name may mean a curve or a set of primaries: these read better so.
+# The same name may mean a curve or a set of primaries: these read better spelled out.
 _TRANSFER_WORDS = {
     "bt709": "BT.709",
     "smpte170m": "BT.601",
@@ -105,17 +105,17 @@ HDR_TRANSFERS = frozenset({"smpte2084", "arib-std-b67"})
 
 
 def matrix_name(number: int) -> str:
-    """FFmpeg's name of a YUV to RGB matrix; ``unspecified`` for silence and reserved numbers."""
+    """FFmpeg's name of a YUV to RGB matrix; ``unspecified`` for 2 and reserved numbers."""
     return _MATRICES.get(number, UNSPECIFIED)
 
 
 def transfer_name(number: int) -> str:
-    """FFmpeg's name of a transfer characteristic; ``unspecified`` for silence and reserved numbers."""
+    """FFmpeg's name of a transfer characteristic; ``unspecified`` for 2 and reserved numbers."""
     return _TRANSFERS.get(number, UNSPECIFIED)
 
 
 def primaries_name(number: int) -> str:
-    """FFmpeg's name of colour primaries; ``unspecified`` for silence and reserved numbers."""
+    """FFmpeg's name of colour primaries; ``unspecified`` for 2 and reserved numbers."""
     return _PRIMARIES.get(number, UNSPECIFIED)
 
 
@@ -135,7 +135,7 @@ def range_name(number: int) -> str:
 
 
 def color_words(name: str) -> str:
-    """A matrix, range or set of primaries in words; the name itself where no better words are known."""
+    """A matrix, range or set of primaries in words; the name itself if there is no better one."""
     return _WORDS.get(name, name)
 
 
@@ -145,7 +145,7 @@ def transfer_words(name: str) -> str:
 
 
 def matrix_for_display(name: str, *, is_rgb: bool, width: int, height: int) -> str:
-    """The matrix to convert with: the signalled one, or the one that players assume by size."""
+    """The matrix to convert with: the signalled one, or the one that players assume from the size."""
     if is_rgb:
         return "none"
     if name not in (UNSPECIFIED, "gbr"):

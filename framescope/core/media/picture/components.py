@@ -1,4 +1,4 @@
-"""The components of a decoded picture at their own resolution, that is, after chroma subsampling."""
+"""The components of a decoded picture at their stored resolution, that is, after chroma subsampling."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ class ComponentPlane:
 
     Attributes:
         name: ``Y``, ``Cb``, ``Cr``, ``R``, ``G``, ``B``, ``A``, ``index`` or ``Bayer``.
-        samples: (rows, columns) uint8 or uint16, as decoded, not turned.
+        samples: (rows, columns) uint8 or uint16, as decoded, not rotated.
         bits: Bits of a sample.
-        step_x: How many columns of the picture share a sample.
-        step_y: How many rows.
+        step_x: Picture columns per sample.
+        step_y: Picture rows per sample.
     """
 
     name: str
@@ -34,21 +34,20 @@ class ComponentPlane:
 
     @property
     def is_chroma(self) -> bool:
-        """Whether it is one of the two colour differences."""
+        """Whether it is a chroma component."""
         return self.name in ("Cb", "Cr")
 
     def as_grey(self) -> NDArray[np.uint8]:
-        """(rows, columns) uint8 for display: the highest eight bits."""
+        """(rows, columns) uint8 for display: the eight most significant bits."""
         if self.samples.dtype == np.uint8:
             return np.ascontiguousarray(self.samples, np.uint8)
         return np.ascontiguousarray(self.samples >> max(self.bits - 8, 0)).astype(np.uint8)
 
 
 def component_planes(frame: av.VideoFrame) -> tuple[ComponentPlane, ...]:
-    """Every component of a frame, also of formats that interleave them.
+    """Every component of a frame, including interleaved ones.
 
-    Formats with fewer than 8 bits per sample, and floating point, have none that could be shown; the answer
-    is empty then.
+    Empty for formats with fewer than 8 bits per sample and for floating point, which cannot be displayed.
     """
     found: list[ComponentPlane] = []
     for component in components_of(frame):

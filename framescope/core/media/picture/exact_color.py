@@ -1,13 +1,12 @@
-"""Colour conversion in floating point, without the rounding and nearest chroma of the fast conversion.
+"""Colour conversion in floating point, without the fast conversion's rounding and nearest chroma.
 
-The conversion for the screen is up to three levels off and gives neighbouring pixels one chroma sample. Here
-chroma is interpolated (cubic, Keys 1981, a = -1/2), the matrix is applied in floats, and what comes out is
+The display conversion is up to three levels off, and neighbouring pixels share a chroma sample. Here chroma
+is interpolated (cubic, Keys 1981, a = -1/2), the matrix is applied in floating point, and the result is
 rounded once: to 8 bits, or to 16 with 0 for black and 65535 for white.
 
-Chroma of subsampled formats is taken to lie where MPEG-2, H.264, HEVC and AV1 put it unless they say
-otherwise (ITU-T H.273, Chroma420SampleLocType 0): on the left column of its pixels, and between their rows.
-Full-range video is taken to follow JPEG, which puts it in the middle. Interlaced pictures are taken field by
-field.
+Subsampled chroma is assumed at the default location of MPEG-2, H.264, HEVC and AV1 (ITU-T H.273,
+Chroma420SampleLocType 0): on the left column of its pixels, midway between their rows. Full-range video is
+assumed to follow JPEG, with centred chroma. Interlaced pictures are converted field by field.
 """
 
 from __future__ import annotations
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     Plane = NDArray[np.float32]
 
-# ITU-T H.273, table 4: what red and blue weigh in brightness.
+# ITU-T H.273, table 4: the weights of red and blue in luma (Kr, Kb).
 _WEIGHTS = {
     "bt709": (0.2126, 0.0722),
     "fcc": (0.30, 0.11),
@@ -49,15 +48,15 @@ def exact_bgr(
 
     Args:
         frame: As decoded.
-        matrix: FFmpeg's name of the YUV matrix; BT.709 stands in for those that are not linear.
-        is_full: Whether all code values are used.
+        matrix: FFmpeg's name of the YUV matrix; BT.709 is used in place of those that are not linear.
+        is_full: Whether it is full range.
         deep: Whether to give 16 bits.
 
     Returns:
         (height, width, 3), uint8, or uint16 where ``deep``.
 
     Raises:
-        DecodeError: Nothing can read the frame's pixel format.
+        DecodeError: The frame's pixel format is not supported.
     """
     planes = {component.name: component for component in _components(frame)}
     depth = cv2.CV_16U if deep else cv2.CV_8U
@@ -65,7 +64,7 @@ def exact_bgr(
     if "R" in planes:
         bgr = [_rounded(_floats(planes[name]), white / planes[name].most, 0.0, depth) for name in "BGR"]
     elif "Cb" not in planes:
-        # FFmpeg takes grey pictures to use all values, whatever they signal, and shows them so.
+        # FFmpeg treats grey pictures as full range, whatever they signal.
         grey = _rounded(_floats(planes["Y"]), white / planes["Y"].most, 0.0, depth)
         bgr = [grey, grey, grey]
     else:
@@ -107,7 +106,7 @@ def _from_yuv(
 
 
 def _brightness_scale(bits: int, white: float, *, is_full: bool) -> tuple[float, float]:
-    """(factor, addend) that bring brightness to 0 … ``white``."""
+    """(factor, offset) that scale luma to 0 … ``white``."""
     if is_full:
         return white / ((1 << bits) - 1), 0.0
     factor = white / (219 << (bits - 8))
@@ -115,10 +114,10 @@ def _brightness_scale(bits: int, white: float, *, is_full: bool) -> tuple[float,
 
 
 def _components(frame: av.VideoFrame) -> tuple[Component, ...]:
-    """The samples as they are, or in the colours that palettes, Bayer patterns and the like stand for.
+    """The samples as stored, or converted to RGB for palettes, Bayer patterns and the like.
 
     Raises:
-        DecodeError: Nothing can read the format.
+        DecodeError: The format is not supported.
     """
     components = components_of(frame)
     names = {component.name for component in components}
@@ -153,7 +152,7 @@ def _grown_down(plane: Plane, factor: int, *, by_field: bool) -> Plane:
 
 
 def _spread_down(plane: Plane, factor: int, offset: float) -> Plane:
-    """Rows in place of one, the first of which lies ``offset`` of them above the sample."""
+    """Upsample rows; the first output row lies ``offset`` output rows above the sample."""
     grown = np.empty((plane.shape[0] * factor, plane.shape[1]), np.float32)
     for phase in range(factor):
         grown[phase::factor] = _filtered(plane, np.ones(1, np.float32), _kernel((phase - offset) / factor))
@@ -177,7 +176,7 @@ def _filtered(plane: Plane, across: Plane, down: Plane) -> Plane:
 
 
 def _kernel(place: float) -> Plane:
-    """Weights of the samples at -2 … 2 for a value at ``place``, between -1 and 1."""
+    """Weights of the samples at -2 … 2 for a value at ``place`` between -1 and 1."""
     return np.array([_cubic(abs(place - sample)) for sample in range(-2, 3)], np.float32)
 
 
@@ -196,7 +195,7 @@ def _floats(component: Component) -> Plane:
 def _rounded(
     plane: Plane, factor: float, addend: float, depth: int
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    # addWeighted rounds once and stops at the ends, which NumPy's casts do not.
+    # addWeighted rounds once and saturates, which NumPy's casts do not.
     return cast(
         "NDArray[np.uint8] | NDArray[np.uint16]",
         cv2.addWeighted(plane, factor, plane, 0.0, addend, dtype=depth),

@@ -8,17 +8,17 @@ from fractions import Fraction
 
 _MATRIX_BYTES = 36
 _FIXED_POINT_ONE = 1 << 16
-# Beyond this no camera and no broadcast standard goes; such ratios come from damaged headers.
+# No camera or broadcast standard exceeds this; larger ratios come from damaged headers.
 _MAX_PIXEL_ASPECT = 16
 
 
 @dataclass(frozen=True, slots=True)
 class Orientation:
-    """What makes a decoded picture upright: mirror first, then turn, as in EXIF.
+    """How to display a decoded picture upright: mirror first, then rotate, as in EXIF.
 
     Attributes:
-        rotation: Clockwise turn in degrees: 0, 90, 180 or 270.
-        mirrored: Whether left and right are swapped before the turn.
+        rotation: Clockwise rotation in degrees: 0, 90, 180 or 270.
+        mirrored: Whether left and right are swapped before the rotation.
     """
 
     rotation: int = 0
@@ -28,7 +28,7 @@ class Orientation:
 def orientation_from_matrix(matrix: bytes) -> Orientation:
     """Read FFmpeg's display matrix: nine native int32, the first four of them 16.16 fixed point.
 
-    A matrix that is not a turn (all zeros, skewed, by an odd angle, too short) counts as none at all.
+    A matrix that is not a right-angle rotation (all zeros, skewed, odd angle, too short) is ignored.
     """
     if len(matrix) < _MATRIX_BYTES:
         return Orientation()
@@ -40,7 +40,7 @@ def orientation_from_matrix(matrix: bytes) -> Orientation:
     if length == 0 or abs(determinant) < 1e-6:
         return Orientation()
     mirrored = determinant < 0
-    # The mirror has turned the x axis round before the turn sees it.
+    # The mirror has already flipped the x axis before the rotation.
     degrees = math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))
     rotation = nearest_right_angle(degrees)
     return Orientation(0, mirrored=False) if rotation is None else Orientation(rotation, mirrored)
@@ -56,14 +56,14 @@ def nearest_right_angle(degrees: float) -> int | None:
 
 
 def sane_pixel_aspect(ratio: Fraction | None) -> Fraction:
-    """The width of a pixel over its height; 1 where the file says nothing or nonsense."""
+    """Pixel width over height; 1 if the file declares nothing or nonsense."""
     if ratio is None or ratio <= 0:
         return Fraction(1)
     return ratio if Fraction(1, _MAX_PIXEL_ASPECT) <= ratio <= _MAX_PIXEL_ASPECT else Fraction(1)
 
 
 def display_size(width: int, height: int, pixel_aspect: Fraction, rotation: int) -> tuple[int, int]:
-    """Columns and rows of the upright picture with square pixels. It only grows: no line is lost."""
+    """Columns and rows of the upright picture with square pixels. It is only enlarged, so no line is lost."""
     if pixel_aspect >= 1:
         width = round(width * pixel_aspect)
     else:

@@ -1,9 +1,9 @@
 """Decoded pictures: their planes, and conversion to RGB for display and export.
 
 Every conversion, to the screen and to a file, goes through here, so that the frame that is saved is the
-frame that is seen. Matrix and range are passed on explicitly: swscale takes BT.601 when it is not told. Each
-component gets a plane of its own, with accurate rounding: swscale's conversion to packed pixels is faster by
-some milliseconds, more than a level too dark, and gives neighbouring pixels one chroma sample.
+frame that is seen. Matrix and range are passed on explicitly: swscale defaults to BT.601. The output is
+planar, with accurate rounding: swscale's conversion to packed pixels is a few milliseconds faster, but more
+than a level too dark, and neighbouring pixels share a chroma sample.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ _COLORSPACES = {
     "bt2020c": BT2020_MATRIX,
 }
 
-# FFmpeg's AVColorSpace numbers, for frames that signal another matrix than the header did.
+# FFmpeg's AVColorSpace numbers, for frames that signal a different matrix than the header.
 _MATRIX_BY_NUMBER = {
     1: "bt709",
     4: "fcc",
@@ -63,7 +63,7 @@ _MATRIX_BY_NUMBER = {
 _MPEG, _JPEG = int(ColorRange.MPEG), int(ColorRange.JPEG)
 
 _SUBSAMPLED = frozenset({"4:2:2", "4:2:0", "4:4:0", "4:1:1", "4:1:0"})
-"""Where their chroma lies is taken as `exact_color` takes it."""
+"""Their chroma location is assumed as in `exact_color`."""
 
 _PIXEL_BYTES = 4
 """The most that a pixel converted to 8 bits takes."""
@@ -72,11 +72,11 @@ _MOST_RESERVED_BYTES = (32 << 20) - (1 << 16)
 """glibc takes no notice of larger blocks."""
 
 _ROTATION_CODES = {90: 0, 180: 1, 270: 2}
-"""OpenCV's names for them, which is imported only where a picture is turned: the window is there sooner."""
+"""OpenCV's constant names. It is imported only when a picture is rotated, so that the window opens sooner."""
 
 
 class _ThreadScaler(threading.local):
-    """One swscale context a thread: making one for each frame costs more than the conversion."""
+    """One swscale context per thread: creating one for each frame costs more than the conversion."""
 
     def __init__(self) -> None:
         self.full_size = VideoReformatter()
@@ -103,13 +103,13 @@ _scalers = _ThreadScaler()
 
 @dataclass(frozen=True, slots=True)
 class DisplayRule:
-    """How pictures of one stream are to be shown.
+    """How to display the pictures of one stream.
 
     Attributes:
         matrix: Name of the YUV matrix for frames that signal none.
-        full_range: Whether frames that signal no range use all code values.
-        rotation: Clockwise degrees that show the picture upright: 0, 90, 180 or 270.
-        mirrored: Whether the picture is flipped left to right before it is turned.
+        full_range: Whether frames that signal no range are full range.
+        rotation: Clockwise degrees to display the picture upright: 0, 90, 180 or 270.
+        mirrored: Whether the picture is mirrored left to right before it is rotated.
         transfer: Name of the transfer characteristic for frames that signal none.
         primaries: Name of the primaries for frames that signal none.
     """
@@ -123,7 +123,7 @@ class DisplayRule:
 
     @classmethod
     def of(cls, info: VideoInfo) -> DisplayRule:
-        """The rule that the stream's declared facts ask for."""
+        """The rule for a stream's declared facts."""
         color = info.color
         return cls(
             matrix=color.matrix_used,
@@ -136,16 +136,16 @@ class DisplayRule:
 
 
 class AvPicture:
-    """A picture held in FFmpeg's own buffers; converted only when asked. Threads: any, for reading."""
+    """A picture in FFmpeg's own buffers, converted on demand. Threads: any, for reading."""
 
     __slots__ = ("_frame", "_loan", "_rule", "height", "pixel_format", "size_bytes", "width")
 
     def __init__(self, frame: av.VideoFrame, rule: DisplayRule, loan: object = None) -> None:
-        """Hold a frame.
+        """Wrap a frame.
 
         Args:
-            frame: As the decoder gave it.
-            rule: How it is to be shown.
+            frame: As decoded.
+            rule: How to display it.
             loan: Freed together with the picture.
         """
         self._frame = frame
@@ -158,12 +158,12 @@ class AvPicture:
 
     @property
     def rotation(self) -> int:
-        """Clockwise degrees that show the picture upright."""
+        """Clockwise degrees to display the picture upright."""
         return self._rule.rotation
 
     @property
     def av_frame(self) -> av.VideoFrame:
-        """FFmpeg's own frame, for those who encode it again; its pts is the number of its packet."""
+        """FFmpeg's own frame, for re-encoding; its pts is its packet number."""
         return self._frame
 
     def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
@@ -183,16 +183,16 @@ class AvPicture:
     def to_bgra(
         self, *, width: int | None = None, height: int | None = None, rotate: bool = True
     ) -> NDArray[np.uint8]:
-        """(height, width, 4) uint8 for the screen; ``width`` and ``height`` count after the rotation."""
+        """(height, width, 4) uint8 for the screen; ``width`` and ``height`` apply after the rotation."""
         if rotate and self._rule.rotation in (90, 270):
             width, height = height, width
         green, blue, red = self._components(width, height)
-        # Not cv2 itself: while another thread imports it, it is listed but not there yet.
+        # Not cv2 itself: while another thread imports it, it is in sys.modules but not ready yet.
         if hasattr(sys.modules.get("framescope.core.opencv"), "cv2"):
             # Six times as fast.
             pixels = _merged(blue, green, red, np.full(green.shape, 255, np.uint8))
         else:
-            # OpenCV loads slowly: the window opens sooner without it.
+            # OpenCV is slow to import: the window opens sooner without it.
             pixels = np.full((*green.shape, 4), 255, np.uint8)
             pixels[..., 0], pixels[..., 1], pixels[..., 2] = blue, green, red
         return self._upright(pixels, rotate=rotate)
@@ -204,8 +204,8 @@ class AvPicture:
 
         Args:
             deep: Whether to give 16 bits.
-            tone_map: Whether HDR (PQ, HLG) is brought to SDR; no effect on other pictures.
-            rotate: Whether the picture is turned upright.
+            tone_map: Whether to tone map HDR (PQ, HLG) to SDR; no effect on other pictures.
+            rotate: Whether to rotate the picture upright.
         """
         from framescope.core.media.picture.exact_color import exact_bgr  # noqa: PLC0415
         from framescope.core.media.picture.tone_map import tone_mapped  # noqa: PLC0415
@@ -219,7 +219,7 @@ class AvPicture:
 
     @property
     def is_hdr(self) -> bool:
-        """Whether its values are PQ or HLG."""
+        """Whether its transfer characteristic is PQ or HLG."""
         return self._transfer() in HDR_TRANSFERS
 
     def _transfer(self) -> str:
@@ -245,11 +245,12 @@ class AvPicture:
     def _components(self, width: int | None, height: int | None) -> tuple[NDArray[np.uint8], ...]:
         """Green, blue and red of the picture as stored, in FFmpeg's order: (height, width) uint8 each."""
         frame = readable(self._frame)
-        # RGB has no matrix and swscale knows none of the rarer ones: BT.709 stands in, as players do.
+        # RGB has no matrix, and swscale lacks the rarer ones: use BT.709, as players do.
         matrix = _COLORSPACES.get(self._matrix(), Colorspace.ITU709)
         is_full = self._is_full()
         if pixel_format_facts(self.pixel_format).chroma in _SUBSAMPLED:
-            # swscale goes by the frame's mark, which copies lose: a picture must not depend on its way here.
+            # swscale uses the frame's interlaced flag, which copies lose: the result must not depend on
+            # whether it is a copy.
             frame = _scalers.chroma.marked(frame, "center" if is_full else "left")
         scales = (width or frame.width, height or frame.height) != (frame.width, frame.height)
         _scalers.reserve(width or frame.width, height or frame.height)
@@ -275,7 +276,7 @@ class AvPicture:
         values: dict[str, float] = {}
         for component in components_of(self._frame):
             rows, columns = component.words.shape
-            # Subsampled planes are rounded up to whole samples, so the share of the picture is what counts.
+            # Subsampled planes are rounded up to whole samples, so map positions proportionally.
             step_x, step_y = -(-self.width // columns), -(-self.height // rows)
             values[component.name] = component.at(row // step_y, column // step_x)
         return values
@@ -291,10 +292,10 @@ class AvPicture:
 
 
 def _eight_bits(plane: NDArray[np.uint8] | NDArray[np.uint16], depth: int) -> NDArray[np.uint8]:
-    """8 bits from 16, as swscale makes those from ``depth`` bits that use all values."""
+    """8 bits from 16, as swscale makes these from full-range ``depth`` bits."""
     from framescope.core.opencv import cv2  # noqa: PLC0415
 
-    # It moves bits up and down instead of dividing: 1023 of 1023 would become 255.75 of 255.
+    # It shifts bits instead of dividing: 1023 of 1023 would become 255.75 of 255.
     white = 65535 - (65535 >> min(depth, 16))
     return cast("NDArray[np.uint8]", cv2.convertScaleAbs(plane, alpha=255 / white))
 
@@ -306,7 +307,7 @@ def _merged(*components: NDArray[np.uint8]) -> NDArray[np.uint8]:
 
 
 def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
-    """Flip and rotate (rows, columns, components) as the rule asks."""
+    """Mirror and rotate (rows, columns, components) according to the rule."""
     code = _ROTATION_CODES.get(rule.rotation)
     if code is None and not rule.mirrored:
         return pixels

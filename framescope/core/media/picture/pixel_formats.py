@@ -1,4 +1,4 @@
-"""What a pixel format is: FFmpeg's description in words, and the formats that pack a pixel into one word."""
+"""Pixel formats: FFmpeg's description in words, and the formats that pack a pixel into one word."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ WORD_FIELDS = {
     "monow": (1, {"Y": (0, 1)}),
     "monob": (1, {"Y": (0, 1)}),
 }
-"""Formats that put all components of a pixel into one word: its bytes, and (lowest bit, bits) of each."""
+"""Formats that pack all components of a pixel into one word: its bytes, and (lowest bit, bits) of each."""
 
-# A power of two that every subsampling divides, so that the sizes tell the shifts.
+# A power of two that every subsampling divides, so that plane sizes give the shifts.
 _PROBE_SIZE = 64
 
 
@@ -52,9 +52,9 @@ class PixelFormatFacts:
     Attributes:
         bit_depth: Bits of the deepest component; 0 where the format is unknown.
         chroma: ``4:2:0`` and so on, ``RGB``, ``grey``, ``palette``, ``Bayer``, or ``unknown``.
-        has_alpha: Whether it carries transparency.
+        has_alpha: Whether it has an alpha channel.
         is_rgb: Whether it needs no YUV matrix.
-        words: All of it for display, such as ``YUV 4:2:0, 10 bit, little endian``.
+        words: A description for display, such as ``YUV 4:2:0, 10 bit, little endian``.
     """
 
     bit_depth: int
@@ -69,7 +69,7 @@ _UNKNOWN = PixelFormatFacts(0, "unknown", has_alpha=False, is_rgb=False, words=t
 
 @lru_cache(maxsize=256)
 def pixel_format_facts(name: str) -> PixelFormatFacts:
-    """Everything a pixel format's name stands for."""
+    """The facts behind a pixel format's name."""
     try:
         described = av.VideoFormat(name, _PROBE_SIZE, _PROBE_SIZE)
     except ValueError:
@@ -82,7 +82,7 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
     has_alpha = any(part.is_alpha for part in components)
     bits = [part.bits for part in components]
     if described.is_bayer:
-        # One sample a pixel, whose bits FFmpeg shares out among the colours.
+        # One sample per pixel, whose bits FFmpeg divides among the colours.
         bits = [sum(bits)]
     depth = max(bits)
     kind, chroma = _kind_and_chroma(described)
@@ -104,7 +104,7 @@ def pixel_format_facts(name: str) -> PixelFormatFacts:
 
 
 def layout_name(pixel_format: str) -> str:
-    """The name of a pixel format without its byte order, which alone may tell two formats apart."""
+    """The name of a pixel format without its byte order, often the only difference between two."""
     return re.sub(r"[bl]e$", "", pixel_format)
 
 

@@ -16,23 +16,23 @@ if TYPE_CHECKING:
 
 
 _ROW_GROUP, _EXTRA_ROWS, _EXTRA_BYTES = 32, 2, 128
-"""FFmpeg gives every plane of a decoder whole groups of rows, two more, and a few bytes to read beyond it."""
+"""FFmpeg pads every decoder plane to whole groups of rows, two more rows, and a few bytes for overreads."""
 
 _RECORD_BYTES = 2048
-"""What FFmpeg's and Python's records of a picture take beside its planes; most of it for tiny pictures."""
+"""What FFmpeg's and Python's structures for a picture take besides its planes; dominant for tiny pictures."""
 
 
 def buffer_bytes(frame: av.VideoFrame) -> int:
-    """Memory that a decoded picture takes: its planes with all their padding, and the records of it."""
+    """Memory used by a decoded picture, in bytes: its padded planes and its structures."""
     rows = (-(-plane.height // _ROW_GROUP) * _ROW_GROUP + _EXTRA_ROWS for plane in frame.planes)
     sizes = (abs(plane.line_size) * count for plane, count in zip(frame.planes, rows, strict=True))
     return sum(size + _EXTRA_BYTES for size in sizes) + _RECORD_BYTES
 
 
 def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
-    """The same picture in memory of its own, so that the decoder gets its buffer back. Threads: any."""
+    """A deep copy of the picture, so that the decoder gets its buffer back. Threads: any."""
     if frame.interlaced_frame:
-        # Colours of interlaced pictures are converted field by field, and only FFmpeg can set that mark.
+        # Chroma of interlaced pictures is converted field by field, and only FFmpeg can set that flag.
         return _filtered_copy(frame)
     copy = type(frame)(frame.width, frame.height, frame.format.name)
     for source, target in zip(frame.planes, copy.planes, strict=True):
@@ -45,20 +45,20 @@ def owned_copy(frame: av.VideoFrame) -> av.VideoFrame:
 
 
 def shows_top_field_first(frame: av.VideoFrame) -> bool:
-    """Whether the decoder marks an interlaced picture as one whose top field is shown first. Threads: any."""
+    """Whether the decoder marks an interlaced picture as top field first. Threads: any."""
     # PyAV does not expose the flag; FFmpeg's filter passes frames that have it.
     return _filtered(frame, "select", "eq(interlace_type,TOPFIRST)") is not None
 
 
 class ChromaMarker:
-    """Marks pictures with where their chroma lies, without copying them. Used by one thread."""
+    """Sets the chroma location of pictures without copying them. Threads: one."""
 
     def __init__(self) -> None:
         self._key: tuple[int, int, str, str] | None = None
         self._graph = av.filter.Graph()
 
     def marked(self, frame: av.VideoFrame, location: str) -> av.VideoFrame:
-        """The same picture with another mark, FFmpeg's name of which is ``left``, ``center`` and so on."""
+        """The same picture with another chroma location: FFmpeg's ``left``, ``center`` and so on."""
         key = (frame.width, frame.height, frame.format.name, location)
         if key != self._key:
             self._graph, self._key = _graph(frame, "setparams", f"chroma_location={location}"), key
@@ -75,7 +75,7 @@ def _filtered_copy(frame: av.VideoFrame) -> av.VideoFrame:
 
 
 def _filtered(frame: av.VideoFrame, name: str, options: str | None = None) -> av.VideoFrame | None:
-    """What comes out of one of FFmpeg's filters, or None."""
+    """The output of an FFmpeg filter, or None."""
     graph = _graph(frame, name, options)
     graph.push(frame)
     graph.push(None)
@@ -87,7 +87,7 @@ def _filtered(frame: av.VideoFrame, name: str, options: str | None = None) -> av
 
 
 def _graph(frame: av.VideoFrame, name: str, options: str | None = None) -> av.filter.Graph:
-    """A graph of one filter for pictures like this one."""
+    """A one-filter graph for pictures like this one."""
     graph = av.filter.Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000)
@@ -100,10 +100,10 @@ def _graph(frame: av.VideoFrame, name: str, options: str | None = None) -> av.fi
 
 
 def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
-    """The planes of a frame, padding cropped, read-only; views of FFmpeg's buffers unless those are swapped.
+    """The planes of a frame, cropped, read-only; views of FFmpeg's buffers unless bytes must be swapped.
 
-    One component a plane gives (rows, columns), more give (rows, columns, components). Components of more
-    than 8 bits are uint16, in the machine's byte order whatever the format's is; formats that pack several
+    One component per plane gives (rows, columns), more give (rows, columns, components). Components of more
+    than 8 bits are uint16, in native byte order; formats that pack several
     pixels or fields into bytes, and floating point, come as rows of bytes.
     """
     video_format = frame.format
@@ -129,8 +129,8 @@ def frame_planes(frame: av.VideoFrame) -> tuple[NDArray[np.uint8] | NDArray[np.u
 
 
 def plane_rows(plane: av.video.plane.VideoPlane) -> NDArray[np.uint8]:
-    """The bytes of a plane, (rows, bytes of a row with its padding) uint8, over FFmpeg's own buffer."""
-    # A palette has no lines: all of it is one.
+    """The bytes of a plane, (rows, bytes per padded row) uint8, over FFmpeg's own buffer."""
+    # A palette has no rows: treat it as one.
     return np.frombuffer(memoryview(plane), np.uint8).reshape(-1, abs(plane.line_size) or plane.buffer_size)
 
 

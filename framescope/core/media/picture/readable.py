@@ -1,10 +1,10 @@
-"""Converts pictures to green, blue and red planes with swscale, after copying formats that swscale misreads.
+"""Converts pictures to green, blue and red planes with swscale, copying formats that swscale misreads.
 
-The samples are copied plane by plane into a format that it reads correctly. It refuses most of the others
-and ends the process over one (``yaf32``), and over a Bayer pattern of a single row. It shows the white of
-formats with fewer than 8 bits as grey, because it moves the bits up and leaves the lowest ones empty. It
-treats floating-point grey as limited range, garbles packed floating point where it scales it, and leaves
-half of the last row unwritten where it drops the transparency of planes with more than 8 bits.
+The samples are copied plane by plane into a format that it reads correctly. It rejects most of the others and
+aborts the process on one (``yaf32``), and on a Bayer pattern of a single row. It renders the white of formats
+with fewer than 8 bits as grey, because it shifts the bits up and leaves the lowest ones empty. It treats
+floating-point grey as limited range, garbles packed floating point when scaling it, and leaves half of the
+last row unwritten when it drops the alpha of planes with more than 8 bits.
 """
 
 from __future__ import annotations
@@ -53,14 +53,14 @@ def rgb_planes(  # noqa: PLR0913 - every option is named at the call
     width: int | None = None,
     height: int | None = None,
 ) -> av.VideoFrame:
-    """A picture as planes of green, blue and red that use all values: ``gbrp``, or ``gbrp16le`` where deep.
+    """A picture as full-range planes of green, blue and red: ``gbrp``, or ``gbrp16le`` if ``deep``.
 
     Args:
         scaler: Used by one thread.
-        frame: The picture, in a format that swscale reads right; see `readable`.
+        frame: The picture, in a format that swscale reads correctly; see `readable`.
         deep: Whether to give 16 bits.
-        matrix: The YUV matrix, by swscale's number for it.
-        is_full: Whether the picture uses all values.
+        matrix: The YUV matrix, as swscale's number.
+        is_full: Whether the picture is full range.
         width: Columns to scale it to.
         height: Rows.
 
@@ -78,17 +78,17 @@ def rgb_planes(  # noqa: PLR0913 - every option is named at the call
         src_color_range=int(ColorRange.JPEG if is_full else ColorRange.MPEG),
         dst_color_range=int(ColorRange.JPEG),
         interpolation=int(Interpolation.AREA if scales else Interpolation.BICUBIC) | ACCURATE_ROUNDING,
-        # With several threads swscale's slices write over each other's edges: at some widths eight
-        # pixels of a row come out wrong, from time to time.
+        # With several threads, swscale's slices overwrite each other's edges: at some widths eight pixels of
+        # a row are occasionally wrong.
         threads=1,
     )
 
 
 def readable(frame: av.VideoFrame) -> av.VideoFrame:
-    """The same picture in a format that swscale reads right: itself, or a copy without transparency.
+    """The same picture in a format that swscale reads correctly: itself, or a copy without alpha.
 
-    A copy has all bits, except of 32-bit whole numbers, of which the upper 16 are taken, and of grey in
-    floating point, of which 0 … 1 is brought to 16 bits.
+    A copy has all bits, except that of 32-bit integers the upper 16 are taken, and floating-point grey is
+    scaled from 0 … 1 to 16 bits.
 
     Raises:
         DecodeError: The picture is a Bayer pattern of one row.

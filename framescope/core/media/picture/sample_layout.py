@@ -1,7 +1,7 @@
-"""Where each component of a picture lies in FFmpeg's buffers, and its samples as numbers.
+"""The location of each component in FFmpeg's buffers, and its samples as numbers.
 
-FFmpeg describes its pixel formats by plane, offset and shift, but PyAV hands out none but the plane. What the
-names do not spell stands in tables here (libavutil/pixfmt.h).
+FFmpeg describes its pixel formats by plane, offset and shift, but PyAV exposes only the plane. What the names
+do not spell out is in tables here (libavutil/pixfmt.h).
 """
 
 from __future__ import annotations
@@ -44,23 +44,23 @@ _ORDERS = {
     "nv21": "vu",
     "nv42": "vu",
 }
-"""The components of one group of words, of the only plane or of the one that two share; x is padding."""
+"""The components in one group of words, of the only plane or of the shared chroma plane; x is padding."""
 
 _PIXELS_IN_A_BYTE = {"rgb4": 2, "bgr4": 2, "monow": 8, "monob": 8}
 _AT_THE_TOP = re.compile(r"p[024]1\d|y21\d|xv36|xyz12|.*msb", re.ASCII)
-"""Formats whose samples are the highest bits of their words."""
+"""Formats whose samples are the most significant bits of their words."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Component:
-    """One component of a picture as it lies in memory.
+    """One component of a picture as stored in memory.
 
     Attributes:
         name: ``Y``, ``Cb``, ``Cr``, ``R``, ``G``, ``B``, ``A``, ``index`` of a palette, or ``Bayer``.
         bits: Bits of a sample.
-        words: (rows, columns) of what holds a sample, uint8, uint16, uint32 or floating point of either
-            byte order; a view where FFmpeg's buffer allows it.
-        shift: How far above the lowest bit of its word a sample lies.
+        words: (rows, columns) of the words that hold the samples, uint8, uint16, uint32 or floating point of
+            either byte order; a view where FFmpeg's buffer allows it.
+        shift: Position of a sample's lowest bit within its word.
     """
 
     name: str
@@ -70,11 +70,11 @@ class Component:
 
     @property
     def most(self) -> float:
-        """The sample of full brightness where all values are used: all bits, or 1.0 in floating point."""
+        """The full-range maximum of a sample: all bits set, or 1.0 in floating point."""
         return 1.0 if self.words.dtype.kind == "f" else float((1 << self.bits) - 1)
 
     def samples(self) -> Words:
-        """(rows, columns): uint8, uint16, uint32, float16 or float32 in the machine's byte order."""
+        """(rows, columns): uint8, uint16, uint32, float16 or float32 in native byte order."""
         return self._numbers(self.words)
 
     def at(self, row: int, column: int) -> float:
@@ -92,7 +92,7 @@ class Component:
 
 
 def components_of(frame: av.VideoFrame) -> tuple[Component, ...]:
-    """Every component of a frame; none of formats that only a graphics card can read."""
+    """Every component of a frame; none for hardware formats."""
     described = frame.format
     if not described.components or not frame.planes:
         return ()
@@ -119,8 +119,8 @@ def components_of(frame: av.VideoFrame) -> tuple[Component, ...]:
 
 @lru_cache(maxsize=64)
 def _letters(pixel_format: str) -> tuple[str, ...]:
-    """For each plane, the components of a group of its words."""
-    import av  # noqa: PLC0415 - as everywhere, once
+    """For each plane, the components in a group of its words."""
+    import av  # noqa: PLC0415 - imported once, as everywhere
 
     described = av.VideoFormat(pixel_format, 64, 64)
     name = layout_name(pixel_format)
@@ -146,7 +146,7 @@ def _spelled(name: str) -> str:
 
 
 def _picked(words: Words, letters: str, letter: str) -> Words:
-    """The words of one component, of which a group may hold several."""
+    """The words of one component; a group may hold several."""
     places = [place for place, one in enumerate(letters) if one == letter]
     step = len(letters) // len(places)
     if places == list(range(places[0], len(letters), step)):
@@ -162,7 +162,7 @@ def _fields(frame: av.VideoFrame, name: str, order: str) -> tuple[Component, ...
     in_a_byte = _PIXELS_IN_A_BYTE.get(name, 1)
     if in_a_byte > 1:
         bits = np.unpackbits(words, axis=1).reshape(len(words), -1, 8 // in_a_byte)
-        # The first pixel is in the highest bits.
+        # The first pixel is in the most significant bits.
         words = (bits << np.arange(bits.shape[2] - 1, -1, -1, dtype=np.uint8)).sum(axis=2, dtype=np.uint8)
     words = words[:, : words.shape[1] // size * size].view(f"{order}u{size}")[:, : frame.width]
     return tuple(Component(label, bits, words, shift) for label, (shift, bits) in fields.items())

@@ -3,10 +3,10 @@
 PQ: SMPTE ST 2084 / ITU-R BT.2100-2, table 4. HLG: BT.2100-2, table 5, with the OOTF of a screen of
 1000 cd/m². Highlights are rolled off by the EETF of ITU-R BT.2390-10, 5.4.1, from 1000 cd/m² to the 203 cd/m²
 that BT.2408-4 gives as the level of HDR reference white; it is applied to the largest of R, G and B, so that
-hues stay. BT.2020 primaries become BT.709's by the matrix of BT.2087-0, what lies outside is clipped, and the
-result is encoded for an sRGB screen (IEC 61966-2-1).
-The source is always taken to be mastered for 1000 cd/m²: what files declare of it comes and goes from frame
-to frame, and one frame must look the same however it was reached.
+hues are preserved. BT.2020 primaries become BT.709's by the matrix of BT.2087-0, out-of-gamut colours are
+clipped, and the result is encoded for an sRGB screen (IEC 61966-2-1).
+The source is always assumed to be mastered at 1000 cd/m²: the declared mastering metadata is not present in
+every frame, and a frame must look the same however it was reached.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def tone_mapped(pixels: Picture, transfer: str, *, is_wide: bool, deep: bool) ->
     """An HDR picture as SDR.
 
     Args:
-        pixels: (height, width, 3) uint16 in B, G, R order, 65535 for the top of the curve.
+        pixels: (height, width, 3) uint16 in B, G, R order, 65535 for the curve's maximum.
         transfer: ``smpte2084`` (PQ) or ``arib-std-b67`` (HLG).
         is_wide: Whether its primaries are BT.2020's; otherwise they are kept.
         deep: Whether to give 16 bits.
@@ -52,7 +52,7 @@ def tone_mapped(pixels: Picture, transfer: str, *, is_wide: bool, deep: bool) ->
     """
     light = _linear_table(transfer)[pixels]
     if transfer == "arib-std-b67":
-        # The OOTF: what a screen of 1000 cd/m² makes of the scene's light.
+        # The OOTF of a 1000 cd/m² display.
         scene = cv2.transform(light, _LUMA_2020[None, :])
         gain = cv2.pow(np.maximum(scene, 1e-9), _HLG_GAMMA - 1) * SOURCE_PEAK
         light *= gain.reshape(*light.shape[:2], 1)
@@ -112,7 +112,7 @@ def _linear_table(transfer: str) -> NDArray[np.float32]:
 
 @cache
 def _gain_table() -> NDArray[np.float32]:
-    """By light in steps up to `SOURCE_PEAK`: what to multiply it with so that `TARGET_PEAK` is 1."""
+    """By light in steps up to `SOURCE_PEAK`: the factor that scales it so that `TARGET_PEAK` becomes 1."""
     light: Values = (np.arange(_GAIN_STEPS + 1, dtype=np.float64) + 0.5) * (SOURCE_PEAK / _GAIN_STEPS)
     return (rolled_off(light) / light / TARGET_PEAK).astype(np.float32)
 

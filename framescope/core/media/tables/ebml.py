@@ -10,16 +10,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 NUMBER_LENGTHS = bytes(0 if first == 0 else 9 - first.bit_length() for first in range(256))
-"""How many bytes a variable-length number takes, by its first byte; 0 where it cannot be one."""
+"""Length in bytes of a variable-length number, by its first byte; 0 if the byte is invalid."""
 
 NUMBER_MASKS = tuple((1 << 7 * length) - 1 for length in range(9))
-"""The value's bits of a variable-length number, by its length. All of them set mean an unknown size."""
+"""The value bits of a variable-length number, by its length. All of them set mean an unknown size."""
 
 _WINDOW, _SMALL_WINDOW, _LONG_STRIDE = 1 << 16, 1 << 12, 1 << 15
-"""Bytes read at once; less where the strides are long, so that what is skipped is not read for nothing."""
+"""Bytes read at once; fewer if the strides are long, so that skipped data is not read."""
 
 HEADER_MARGIN = 64
-"""Bytes that must lie ahead in the window: the longest run of headers that is read at once."""
+"""Bytes that must be available in the window: the longest run of headers parsed at once."""
 
 
 def read_number(data: bytes, place: int) -> tuple[int, int]:
@@ -27,7 +27,7 @@ def read_number(data: bytes, place: int) -> tuple[int, int]:
 
     Raises:
         NotPlainError: There is none.
-        IndexError: The data end before it.
+        IndexError: The data ends before it.
     """
     length = NUMBER_LENGTHS[data[place]]
     stop = place + length
@@ -66,9 +66,9 @@ def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 class EbmlFile:
-    """A file of which small pieces are read, mostly forwards.
+    """A file read in small pieces, mostly forwards.
 
-    Nothing is mapped: a file that shrinks meanwhile must end in an error, not in a crash.
+    Not memory-mapped: a file that shrinks meanwhile must cause an error, not a crash.
     """
 
     def __init__(self, file: BinaryIO) -> None:
@@ -78,7 +78,7 @@ class EbmlFile:
         self._base = 0
 
     def look(self, position: int) -> tuple[bytes, int]:
-        """Bytes of the file that hold what lies at ``position``, and the position of the first of them."""
+        """Bytes of the file that include ``position``, and the position of the first of them."""
         if not self._base <= position <= self._base + len(self._window) - HEADER_MARGIN:
             is_far = not 0 <= position - self._base - len(self._window) < _LONG_STRIDE
             self._file.seek(position)
@@ -98,7 +98,7 @@ class EbmlFile:
         return data
 
     def header(self, position: int) -> tuple[int, int | None, int]:
-        """Identifier and size (None: unknown) of the element at ``position``, and where its payload is."""
+        """Identifier and size (None: unknown) of the element at ``position``, and its payload's position."""
         window, base = self.look(position)
         kind, place = read_id(window, position - base)
         size, place = read_size(window, place)

@@ -1,6 +1,6 @@
-"""Packet tables of plain Matroska and WebM files by a walk over their clusters, without a demuxer.
+"""Packet tables of plain Matroska and WebM files, from a walk over their clusters without a demuxer.
 
-The walk reads the head of each block and skips its payload. What FFmpeg would repair, split or guess is
+The walk reads each block's header and skips its payload. Anything that FFmpeg would repair, split or guess is
 left to a scan by FFmpeg. Sources: RFC 8794 (EBML), RFC 9559 (Matroska).
 """
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LastByte = Callable[[int], int]
-"""Reads the last byte of the packet of that number."""
+"""Reads the last byte of the packet with that number."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ class VpxFlags:
 
     Attributes:
         is_keyframe: bool.
-        is_hidden: bool, the packet holds nothing but a picture that is never shown.
+        is_hidden: bool, the packet holds only a picture that is never shown.
         picture_type_codes: uint8, values of ``PictureType``.
     """
 
@@ -62,12 +62,12 @@ def vp8_flags(first_bytes: NDArray[np.uint8]) -> VpxFlags:
 
 
 def vp9_flags(first_bytes: NDArray[np.uint8], last_byte: LastByte) -> VpxFlags:
-    """The flags of VP9 packets; the last byte is read only of those that may be hidden.
+    """The flags of VP9 packets; the last byte is read only for those that may be hidden.
 
     Raises:
-        NotPlainError: Some packet is of a reserved profile.
+        NotPlainError: Some packet has a reserved profile.
     """
-    # Two bits of marker, profile low, profile high, [one reserved if both], show_existing, type, show.
+    # Two marker bits, profile low, profile high, [one reserved if both], show_existing, type, show.
     is_profile_3 = (first_bytes & 0x30) == 0x30
     refuse(bool((is_profile_3 & ((first_bytes & 8) != 0)).any()), "a reserved VP9 profile")
     bits = np.where(is_profile_3, first_bytes << 1, first_bytes)
@@ -87,7 +87,7 @@ _ENTRY, _NUMBER, _TYPE, _CODEC, _PRIVATE = 0xAE, 0xD7, 0x83, 0x86, 0x63A2
 _ENCODINGS, _DELAY, _SCALE, _OPERATION = 0x6D80, 0x56AA, 0x23314F, 0xE2
 _VIDEO = 1
 _STREAM_TYPES = frozenset((1, 2, 17, 33))
-"""Video, audio, subtitles, metadata: the tracks that FFmpeg makes streams of."""
+"""Video, audio, subtitles, metadata: the tracks that FFmpeg exposes as streams."""
 
 _CODECS = {
     b"V_MPEG4/ISO/AVC": "h264",
@@ -99,18 +99,18 @@ _CODECS = {
     b"V_MJPEG": "mjpeg",
     b"V_UNCOMPRESSED": "rawvideo",
 }
-"""Codecs whose packets FFmpeg hands out as they are stored."""
+"""Codecs whose packets FFmpeg returns as stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlainTrack:
-    """A video track whose packets are what its blocks hold.
+    """A video track whose packets are its blocks.
 
     Attributes:
-        number: What blocks call it; below 127, so that it takes one byte.
+        number: Its number in blocks; below 127, so that it takes one byte.
         codec: FFmpeg's codec name.
         reorders: Whether FFmpeg guesses a dts that differs from the pts.
-        rule: How the stream itself tells keyframes, or None if the container's flag stands.
+        rule: How the stream itself marks keyframes, or None if the container's flag is used.
     """
 
     number: int
@@ -120,7 +120,7 @@ class PlainTrack:
 
 
 def find_track(tracks: bytes, stream_index: int) -> PlainTrack:
-    """The track that FFmpeg calls stream ``stream_index``.
+    """The track that is FFmpeg's stream ``stream_index``.
 
     Args:
         tracks: The payload of the Tracks element.
@@ -169,7 +169,7 @@ _HARMLESS = frozenset((0xA7, 0xAB, 0xEC, 0xBF))
 _KEYFRAME, _LACED_OR_INVISIBLE = 0x80, 0x0E
 _ELEMENTS_A_STEP = 8192
 _BLOCK_HEADER, _HEAD_BYTES = 4, 8
-"""Track number, time and flags; and these with the first bytes of the packet."""
+"""Sizes of the track number, time and flags, without and with the first bytes of the packet."""
 
 _LARGEST_HEADER, _LARGEST_TRACKS = 1 << 12, 1 << 24
 
@@ -183,9 +183,9 @@ def read_matroska_tables(
     cancel: CancelToken | None = None,
     on_partial: PartialTable | None = None,
 ) -> PacketTable:
-    """List the packets of one track by walking the clusters, or answer None if a scan must tell.
+    """List the packets of one track by walking the clusters, or return None if a scan is needed.
 
-    None is the answer for lacing, compression, encryption, codecs whose packets FFmpeg changes, keyframe
+    It returns None for lacing, compression, encryption, codecs whose packets FFmpeg changes, keyframe
     flags that contradict the stream, a truncated file, and anything damaged.
 
     The table equals a packet scan's in pts, size, position and keyframe flag. Matroska stores no dts:
@@ -194,9 +194,9 @@ def read_matroska_tables(
     Args:
         path: A local file.
         stream_index: FFmpeg's index of the stream over all streams of the file.
-        progress: Receives the number of bytes done.
+        progress: Receives the number of bytes processed.
         cancel: Stops the walk.
-        on_partial: Takes what is listed so far, from time to time.
+        on_partial: Receives the partial table at intervals.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -207,7 +207,7 @@ def read_matroska_tables(
 
 
 class _Listing:
-    """One walk through a file, its checks included."""
+    """One walk through a file, with its checks."""
 
     def __init__(self, file: EbmlFile, stream_index: int) -> None:
         self._file = file
@@ -238,7 +238,7 @@ class _Listing:
 
 
 def _segment(file: EbmlFile) -> tuple[int, int]:
-    """Where the contents of the only segment begin and end."""
+    """Start and end of the only segment's contents."""
     kind, size, position = file.header(0)
     if kind != _EBML or size is None or size > _LARGEST_HEADER:
         raise NotPlainError("no EBML header")
@@ -271,7 +271,7 @@ def _find_tracks(file: EbmlFile, start: int, stop: int, stream_index: int) -> tu
 
 
 class _Walk:
-    """Goes through the clusters and notes where the blocks of one track are.
+    """Walks the clusters and records the blocks of one track.
 
     Clusters are only entered, never left: whatever follows the last block of one begins the next, or is an
     element of the segment. So clusters of unknown size are walked like the others.
@@ -289,7 +289,7 @@ class _Walk:
         self.is_reference_free: dict[int, bool] = {}
 
     def step(self, position: int, stop: int) -> int:
-        """Walk over some thousand elements from ``position``; returns where to continue."""
+        """Walk over a few thousand elements from ``position``; returns where to continue."""
         base, ready, window = 0, -1, b""
         for _ in range(_ELEMENTS_A_STEP):
             if position > ready:
@@ -334,7 +334,7 @@ class _Walk:
         elif kind == _TIMESTAMP:
             refuse(not 0 < size <= 8, "an odd time")
             self._cluster_time = int.from_bytes(self._file.read(payload, size), "big")
-            # Some writers store times before zero, which the format does not know; FFmpeg drops them.
+            # Some writers store negative times, which the format does not allow; FFmpeg drops them.
             refuse(self._cluster_time >> 62 > 0, "an odd time")
         elif kind == _BLOCK_GROUP:
             self._group(payload, payload + size)
@@ -347,7 +347,7 @@ class _Walk:
         self._cluster_stop = self._cluster_time = None
 
     def _group(self, position: int, stop: int) -> None:
-        """Note the block of a group; it is a keyframe if it refers to no other."""
+        """Record the block of a group; it is a keyframe if it references no other."""
         is_reference_free, block = True, None
         while position < stop:
             kind, size, payload = self._file.header(position)

@@ -21,12 +21,12 @@ BoxTree = dict[bytes, list[memoryview]]
 
 
 def find_movie(file: BinaryIO, file_size: int, *, allows_fragments: bool = False) -> bytes:
-    """The payload of the only ``moov``, reading nothing but the headers of the other boxes.
+    """The payload of the only ``moov``, reading only the headers of the other boxes.
 
     Args:
         file: The file.
         file_size: Its length in bytes.
-        allows_fragments: Whether the one before the first fragment will do, whatever follows.
+        allows_fragments: Whether the ``moov`` before the first fragment is enough, whatever follows.
 
     Raises:
         NotPlainError: There is none or more than one, it is cut off, or fragments are not allowed.
@@ -63,7 +63,7 @@ def read_boxes(payload: bytes | memoryview) -> BoxTree:
     """The boxes directly inside ``payload``.
 
     Raises:
-        NotPlainError: One of them is longer than what holds it.
+        NotPlainError: One of them is longer than its parent.
     """
     found: BoxTree = {}
     for kind, content in walk_boxes(memoryview(payload)):
@@ -72,7 +72,7 @@ def read_boxes(payload: bytes | memoryview) -> BoxTree:
 
 
 def walk_boxes(payload: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    """Kind and payload of each box directly inside ``payload``, in order."""
+    """Type and payload of each box directly inside ``payload``, in order."""
     position = 0
     while position + 8 <= len(payload):
         size, kind = struct.unpack_from(">I4s", payload, position)
@@ -80,7 +80,8 @@ def walk_boxes(payload: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         if size == 1:
             size, header_size = struct.unpack_from(">Q", payload, position + 8)[0], 16
         if size == 0:
-            # A terminator of QuickTime's lists. FFmpeg takes any other for a box up to its parent's end.
+            # The terminator of QuickTime lists. FFmpeg treats any other zero size as a box up to its parent's
+            # end.
             refuse(any(payload[position:]), "a box of no size")
             break
         refuse(size < header_size or position + size > len(payload), "a box exceeds its parent")
@@ -89,19 +90,19 @@ def walk_boxes(payload: memoryview) -> Iterator[tuple[bytes, memoryview]]:
 
 
 def only_box(boxes: BoxTree, kind: bytes) -> memoryview:
-    """The payload of the box of that kind; there must be exactly one."""
+    """The payload of the box of that type; there must be exactly one."""
     found = boxes.get(kind, [])
     refuse(len(found) != 1, f"not exactly one {kind!r}")
     return found[0]
 
 
 def optional_box(boxes: BoxTree, kind: bytes) -> memoryview | None:
-    """The payload of the box of that kind, or None if there is none; never two."""
+    """The payload of the box of that type, or None if there is none; more than one is refused."""
     return only_box(boxes, kind) if kind in boxes else None
 
 
 def read_track_id(track: BoxTree) -> int:
-    """The number by which ``tkhd`` calls the track."""
+    """The track number in ``tkhd``."""
     header = only_box(track, b"tkhd")
     number: int = struct.unpack_from(">I", header, 20 if header[0] == 1 else 12)[0]
     return number
@@ -115,7 +116,7 @@ def read_time_scale(header: memoryview) -> int:
 
 
 def table_rows(box: memoryview, columns: int, *, kind: str = ">u4") -> NDArray[np.int64]:
-    """The table of a full box that counts its rows: (rows, columns) int64."""
+    """The table of a full box with a row count: (rows, columns) int64."""
     count: int = struct.unpack_from(">I", box, 4)[0]
     width = np.dtype(kind).itemsize
     refuse(8 + count * columns * width > len(box), "a table is cut off")

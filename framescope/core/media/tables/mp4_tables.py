@@ -1,8 +1,8 @@
-"""Packet tables of plain MP4 and MOV files, from the header alone; what is not plain is left to a scan.
+"""Packet tables of plain MP4 and MOV files, from the header alone; other files are left to a scan.
 
-The rules are those of FFmpeg's ``mov`` demuxer, because the table stands in for a scan by it: timestamps
+The rules are those of FFmpeg's ``mov`` demuxer, because the table replaces a scan by it: timestamps
 start after the empty edits, dts is moved back by the most negative composition offset, and the order
-is the order of the samples. Whatever FFmpeg repairs, drops or guesses is refused here, not imitated.
+is the order of the samples. Anything that FFmpeg would repair, drop or guess is refused here, not imitated.
 """
 
 from __future__ import annotations
@@ -45,14 +45,14 @@ _NORMAL_RATE = 0x10000
 _EMPTY_EDIT = -1
 
 _REORDERING = frozenset((b"avc1", b"avc3", b"hvc1", b"hev1", b"dvh1", b"dvhe", b"vvc1", b"vvi1"))
-"""Sample entries of codecs whose dts FFmpeg keeps apart from pts whatever the decoder delay."""
+"""Sample entries of codecs whose dts FFmpeg keeps separate from pts whatever the decoder delay."""
 
 _INTER_CODED = _REORDERING | {
     b"av01", b"mp4v", b"s263", b"h263", b"SVQ1", b"SVQ3", b"rle ", b"cvid",
     *(b"mx" + bytes((rate, kind)) for rate in b"345" for kind in b"np"),
     *(b"xd" + bytes((a, b)) for a in b"v5hf" for b in b"0123456789abcdefghijklmnopqrstuvwxyz"),
 }  # fmt: skip
-"""Sample entries that may have frames that are not keyframes. FFmpeg flags every packet of the others."""
+"""Sample entries whose frames need not all be keyframes. FFmpeg flags every packet of the others."""
 
 _LEFT_TO_A_PARSER = frozenset((
     b"vc-1", b"ovc1", b"WVC1", b"WMV3", b"m1v1", b"m1v ", b"mpeg", b"mp1v", b"vp08", b"vp09", b"H264",
@@ -65,9 +65,9 @@ _MPEG4_VISUAL = 0x20
 
 @left_to_a_scan
 def read_mp4_tables(path: Path, track_id: int) -> PacketTable:
-    """List the packets of one track from the file's header, or answer None if a scan must tell.
+    """List the packets of one track from the file's header, or return None if a scan is needed.
 
-    None is the answer for fragments, several edits, edits that hide packets, several sample
+    It returns None for fragments, several edits, edits that hide packets, several sample
     descriptions, encryption, a truncated file, counts that contradict each other, and anything damaged.
 
     Args:
@@ -88,7 +88,7 @@ def _read(file: BinaryIO, track_id: int) -> PacketTable:
     tracks = [read_boxes(track) for track in movie.get(b"trak", [])]
     chosen = [track for track in tracks if read_track_id(track) == track_id]
     refuse(len(chosen) != 1, "not exactly one track of that number")
-    # A track without samples makes FFmpeg read every later edit list in another way.
+    # A track without samples makes FFmpeg interpret every later edit list differently.
     refuse(not all(_has_samples(track) for track in tracks), "a track without samples")
     samples = _read_samples(chosen[0], read_time_scale(only_box(movie, b"mvhd")), file_size)
     if samples.check is not None:
@@ -97,7 +97,7 @@ def _read(file: BinaryIO, track_id: int) -> PacketTable:
 
 
 def _reader(file: BinaryIO) -> ReadBytes:
-    # Nothing is mapped: a file that shrinks meanwhile must end in an error, not in a crash.
+    # Not memory-mapped: a file that shrinks meanwhile must cause an error, not a crash.
     def read(position: int, size: int) -> bytes:
         file.seek(position)
         return file.read(size)
@@ -157,7 +157,7 @@ def _read_samples(track: BoxTree, movie_scale: int, file_size: int) -> _Samples:
 
 
 def _sample_entry(box: memoryview) -> tuple[bytes, KeyframeRule | None]:
-    """The codec's tag, and what must be looked up in the stream to trust the list of keyframes."""
+    """The codec's tag, and what must be checked in the stream to trust the list of keyframes."""
     refuse(struct.unpack_from(">I", box, 4)[0] != 1, "several sample descriptions")
     entries = list(walk_boxes(box[8:]))
     refuse(len(entries) != 1, "several sample descriptions")
@@ -271,7 +271,7 @@ def _starts(boxes: BoxTree, count: int) -> NDArray[np.int64]:
     """Decoding time of each sample, from 0."""
     runs = table_rows(only_box(boxes, b"stts"), 2)
     refuse(int(runs[:, 0].sum()) != count, "times and sizes disagree")
-    # FFmpeg takes a longer duration for a negative one and repairs it.
+    # FFmpeg interprets a longer duration as negative and repairs it.
     refuse(bool((runs[:, 1] > (1 << 31) - 1).any()), "odd durations")
     durations = np.repeat(runs[:, 1], runs[:, 0])
     starts: NDArray[np.int64] = np.cumsum(durations) - durations
@@ -279,11 +279,11 @@ def _starts(boxes: BoxTree, count: int) -> NDArray[np.int64]:
 
 
 def _composition_offsets(boxes: BoxTree, count: int) -> tuple[NDArray[np.int64] | None, int]:
-    """How much later than decoded each sample is shown, and by how much FFmpeg moves dts back."""
+    """The composition offset of each sample, and the amount by which FFmpeg moves dts back."""
     box = optional_box(boxes, b"ctts")
     if box is None or struct.unpack_from(">I", box, 4)[0] == 0:
         return None, 0
-    # Version 0 says unsigned, but writers store negative ones in it; FFmpeg reads both as signed.
+    # Version 0 is unsigned, but some writers store negative values; FFmpeg reads both as signed.
     runs = table_rows(box, 2, kind=">i4")
     refuse(bool((runs[:, 0] <= 0).any()) or int(runs[:, 0].sum()) != count, "offsets and sizes disagree")
     refuse(bool((np.abs(runs[:, 1]) > 1 << 28).any()), "odd offsets")
@@ -300,7 +300,7 @@ def _edit_shift(
     offsets: NDArray[np.int64] | None,
     keyframes: NDArray[np.bool_],
 ) -> int:
-    """What FFmpeg adds to every timestamp because of the edit list; refused if it would drop a packet.
+    """FFmpeg's shift of every timestamp due to the edit list; refused if it would drop a packet.
 
     A plain list is any number of empty edits, which delay the start, and one edit that shows everything:
     FFmpeg then makes the first frame start where the empty edits end.
@@ -346,7 +346,7 @@ def _refuse_early_stop(
     *,
     waits_for_two: bool,
 ) -> None:
-    """FFmpeg leaves an edit at the first (reordered: second) keyframe that lasts to its end."""
+    """Refuse an edit that FFmpeg leaves early, at the first (reordered: second) keyframe reaching its end."""
     durations = np.diff(starts, append=starts[-1] + stop)
     last_keys = np.flatnonzero(keyframes & (shown + durations >= stop))
     needed = 2 if waits_for_two else 1
@@ -362,7 +362,7 @@ def _refuse_late_start(
     *,
     has_offsets: bool,
 ) -> None:
-    """FFmpeg starts an edit at the last keyframe decoded, and shown, no later than the edit's start."""
+    """Refuse an edit that FFmpeg starts at a later keyframe: it takes the last one at or before the start."""
     eligible = keyframes & (starts <= media_start)
     if has_offsets:
         eligible &= shown <= media_start

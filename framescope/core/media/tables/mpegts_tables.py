@@ -1,8 +1,8 @@
-"""Packet tables of plain MPEG transport streams, all headers of a stretch of the file read at once.
+"""Packet tables of plain MPEG transport streams, reading all headers of a section of the file at once.
 
-A transport stream has no index; FFmpeg must read it through, cutting pictures from bytes. Where each packet
-of the elementary stream (PES) holds one picture, its headers tell the same. Where they do not, or anything
-is odd, a scan must tell. Source: ISO/IEC 13818-1 (2.4.3).
+A transport stream has no index; FFmpeg must read it completely and split the bytes into pictures. If each PES
+packet holds one picture, its headers give the same result. If they do not, or anything is unusual, a scan is
+needed. Source: ISO/IEC 13818-1 (2.4.3).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PAT = 0
 _WRAP = 1 << 33
 _MINUTE = 60 * 90_000
 _COMPARED = 150
-"""Packets at the start that are compared with FFmpeg's own; what FFmpeg does otherwise, it does there."""
+"""Packets at the start that are compared with FFmpeg's own; any deviation shows there."""
 
 _DELIMITERS = {"h264": b"\0\0\0\1\x09", "hevc": b"\0\0\0\1\x46"}
 _RULES: dict[str, Callable[[bytes], KeyframeRule]] = {
@@ -59,22 +59,23 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     cancel: CancelToken | None = None,
     on_partial: PartialTable | None = None,
 ) -> PacketTable:
-    """List the packets of one stream from its headers, or answer None if a scan must tell.
+    """List the packets of one stream from its headers, or return None if a scan is needed.
 
-    None is the answer for codecs but H.264 and HEVC, pictures that do not begin each with a PES packet and an
-    access unit delimiter, interlaced video, lost or scrambled packets, programs that change, clocks that
-    wrap, keyframe flags that contradict the stream, and for whatever FFmpeg lists otherwise at the start.
+    It returns None for codecs other than H.264 and HEVC, pictures that do not each begin with a PES packet
+    and an access unit delimiter, interlaced video, lost or scrambled packets, changing programs, clocks that
+    wrap, keyframe flags that contradict the stream, and for anything that FFmpeg lists differently at the
+    start.
 
     The table equals a packet scan's in pts, size, position and keyframe flag, and in dts where one is stored;
-    elsewhere dts is the pts, of which FFmpeg may drop some.
+    elsewhere dts is the pts, some of which FFmpeg may drop.
 
     Args:
         path: A local file.
         pid: The stream's packet identifier (PyAV's ``stream.id``).
         codec: FFmpeg's codec name.
-        progress: Receives the number of bytes done.
+        progress: Receives the number of bytes processed.
         cancel: Stops the work.
-        on_partial: Takes what is listed so far, from time to time.
+        on_partial: Receives the partial table at intervals.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -87,7 +88,7 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
 
 @dataclass(slots=True)
 class _Columns:
-    """What is noted of the stream, chunk by chunk."""
+    """The data recorded for the stream, chunk by chunk."""
 
     lengths: list[NDArray[np.uint8]] = field(default_factory=list)
     starts: list[NDArray[np.int64]] = field(default_factory=list)
@@ -100,7 +101,7 @@ class _Columns:
 
 
 class _Listing:
-    """One reading of a file's headers, its checks included."""
+    """One read of a file's headers, with its checks."""
 
     def __init__(self, path: Path, file: FileIO, pid: int, codec: str) -> None:
         self._path, self._file = path, file
@@ -169,7 +170,7 @@ def _note_chunk(columns: _Columns, packets: NDArray[np.uint8], offset: int, pid:
 def _watch_programs(
     columns: _Columns, packets: NDArray[np.uint8], words: NDArray[np.uint32], pids: NDArray[np.uint32]
 ) -> None:
-    """Refuse a stream whose tables of programs change: FFmpeg would begin other streams."""
+    """Refuse a stream whose program tables change: FFmpeg would start new streams."""
     watched = {_PAT, *_program_pids(columns.tables.get(_PAT))}
     for pid in watched:
         rows = np.flatnonzero(pids == pid)
@@ -185,7 +186,7 @@ def _watch_programs(
 
 
 def _program_pids(table: bytes | None) -> list[int]:
-    """Where the tables of the programs are, by the table of all (2.4.4.3)."""
+    """The PIDs of the program map tables, from the PAT (2.4.4.3)."""
     if table is None:
         return []
     start = 1 + table[0]
@@ -236,7 +237,7 @@ def _table(columns: _Columns, *, complete: bool) -> PacketTable:
     dts = np.where(headers[:, 7] & 0x40 != 0, _timestamps(headers[:, 14:19]), pts)
     refuse(int(dts[0]) > _WRAP // 8 * 7 or int(min(pts.min(), dts.min())) < dts[0] - _MINUTE, "a clock wraps")
     refuse(bool((np.diff(dts[whole]) < 0).any()), "decoding times go backwards")
-    # Where the reading stands now, the last picture continues.
+    # The last picture continues at the current read position.
     count = len(starts) if complete else len(starts) - 1
     refuse(count == 0, "no picture yet")
     flags = np.zeros(count, np.bool_)
@@ -262,7 +263,7 @@ def _timestamps(fields: NDArray[np.uint8]) -> NDArray[np.int64]:
 
 
 def _picture_reader(file: FileIO, pid: int) -> Callable[[int, int], bytes]:
-    """Reads the first bytes of the picture whose PES packet begins at a position."""
+    """Read the first bytes of the picture whose PES packet begins at a position."""
 
     def read(position: int, size: int) -> bytes:
         parts: list[bytes] = []
@@ -288,7 +289,7 @@ def _picture_reader(file: FileIO, pid: int) -> Callable[[int, int], bytes]:
 
 
 def _begins_as_ffmpeg_says(path: Path, pid: int, table: PacketTable) -> bool:
-    """Whether FFmpeg lists the first packets in the same way."""
+    """Whether FFmpeg lists the same first packets."""
     with open_input(path) as container:
         stream = next((one for one in container.streams.video if one.id == pid), None)
         if stream is None:

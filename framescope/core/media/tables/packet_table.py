@@ -14,18 +14,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PacketTable:
-    """The packets of one stream, in demuxer order; read-only arrays, all of one length.
+    """The packets of one stream, in demuxing order; read-only arrays of equal length.
 
     Attributes:
         pts: int64 in the stream's time base, ``NO_PTS`` where the packet has none.
         dts: int64 in the stream's time base, ``NO_PTS`` where the packet has none.
         sizes: int32, bytes of the packet.
-        positions: int64, byte offset that the demuxer reports for the packet; -1 where it knows none.
+        positions: int64, byte offset that the demuxer reports for the packet; -1 if unknown.
         is_keyframe: bool, the container's random-access flag.
         is_discard: bool, the packet must be decoded but its frame is not to be shown.
         is_corrupt: bool, the demuxer marks the packet as damaged.
-        picture_type_codes: uint8, values of ``PictureType`` where the packet tells; UNKNOWN elsewhere.
-        complete: Whether the table reaches the end of the file. A partial one is a correct prefix.
+        picture_type_codes: uint8, values of ``PictureType`` if the packet shows it; UNKNOWN elsewhere.
+        complete: Whether the table reaches the end of the file. A partial table is a correct prefix.
     """
 
     pts: NDArray[np.int64]
@@ -39,10 +39,10 @@ class PacketTable:
     complete: bool = True
 
     def __post_init__(self) -> None:
-        """Make every array read-only, so that views can be handed out.
+        """Make every array read-only, so that views can be returned.
 
         Raises:
-            ValueError: The arrays are not all of one length.
+            ValueError: The arrays differ in length.
         """
         arrays = (self.pts, self.dts, self.sizes, self.positions, self.is_keyframe)
         for array in (*arrays, self.is_discard, self.is_corrupt, self.picture_type_codes):
@@ -55,17 +55,17 @@ class PacketTable:
         return len(self.pts)
 
     def first(self, count: int) -> PacketTable:
-        """The first ``count`` packets, for all there are."""
+        """The first ``count`` packets, as if they were all."""
         columns = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "complete"}
         return replace(self, **{name: column[:count] for name, column in columns.items()})
 
 
 PartialTable = Callable[[PacketTable], None]
-"""Takes tables that are correct prefixes of the final one, each longer than the previous one."""
+"""Receives correct prefixes of the final table, each longer than the previous one."""
 
 
 class PartialClock:
-    """Says when the next partial table is due: soon at first, then seldom enough to cost little."""
+    """Decides when the next partial table is due: soon at first, then rarely enough to cost little."""
 
     _FIRST_S, _NEXT_S, _PACKETS_A_SECOND = 0.15, 0.5, 200_000
 
@@ -73,7 +73,7 @@ class PartialClock:
         self._due = time.monotonic() + self._FIRST_S
 
     def is_due(self, packet_count: int) -> bool:
-        """Whether it is time; if so, the next time is set."""
+        """Whether it is due; if so, schedules the next one."""
         now = time.monotonic()
         if now < self._due:
             return False
