@@ -148,7 +148,8 @@ def h264_rule(configuration: bytes) -> KeyframeRule:
     Args:
         configuration: The decoder configuration record (``avcC``; ISO/IEC 14496-15, 5.3.3.1).
 
-    Raises: NotPlainError: It is not a valid one.
+    Raises:
+        NotPlainError: It is not a valid one.
     """
     refuse(len(configuration) < 7 or configuration[0] != 1, "no length-prefixed H.264")
     split = _split_by_length((configuration[4] & 3) + 1)
@@ -201,7 +202,8 @@ def hevc_rule(configuration: bytes) -> KeyframeRule:
     Args:
         configuration: The decoder configuration record (``hvcC``; ISO/IEC 14496-15, 8.3.3.1).
 
-    Raises: NotPlainError: It is not a valid one.
+    Raises:
+        NotPlainError: It is not a valid one.
     """
     refuse(len(configuration) < 23 or configuration[0] != 1, "no length-prefixed HEVC")
     return _hevc_rule(_split_by_length((configuration[21] & 3) + 1))
