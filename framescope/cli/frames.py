@@ -12,7 +12,7 @@ from framescope.cli.options import counting_option, json_option, stream_option, 
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
-from framescope.core.media.read_way import ReadWay
+from framescope.core.media.decoding.read_way import ReadWay
 from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.sampling.scenes import scene_cuts
@@ -23,9 +23,9 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from framescope.core.media.decoding.read_way import ReadCost
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.index_builder import Counting
-    from framescope.core.media.read_way import ReadCost
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.read_cost import ReadEstimate
 

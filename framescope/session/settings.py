@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from framescope.core.media.cache import default_cache_bytes
+from framescope.core.media.decoding.cache import default_cache_bytes
 from framescope.core.outside import parse_json
 from framescope.core.printable import json_document
 

@@ -48,7 +48,7 @@ class Bench:
 
     def is_wanted(self, name: str) -> bool:
         """Whether a row of this name is to be measured."""
-        return not self.words or any(word in name.lower() for word in self.words)
+        return not self.words or any(word.lower() in name.lower() for word in self.words)
 
     @property
     def engines(self) -> list[str]:

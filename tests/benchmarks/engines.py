@@ -44,7 +44,7 @@ class FrameScopeEngine:
     def __init__(self) -> None:
         self._module: Any = import_module("framescope")
         self._fed: list[int] = []
-        decoder: Any = import_module("framescope.core.media.decoder").StreamDecoder
+        decoder: Any = import_module("framescope.core.media.decoding.decoder").StreamDecoder
         feed = decoder.feed
 
         def noted_feed(decoder: object, packet: object, packet_number: int) -> object:

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from framescope import Counting, Frame, open_video
-from framescope.core.media import index_builder, schedule, side_by_side
+from framescope.core.media import index_builder
+from framescope.core.media.decoding import schedule, side_by_side
 from framescope.core.source.opening import build_index, probe
 from tests.clips.oddities import ALL_CLIPS
 from tests.clips.truth import TrueFrame, true_frames

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope import FrameScopeError, OpenError, open_video
-from framescope.core.media import index_builder, schedule
+from framescope.core.media import index_builder
+from framescope.core.media.decoding import schedule
 from tests.clips.real_media import decodes_here, real_media_rows
 from tests.clips.truth import true_frames
 from tests.contract.checks import restless, shuffled, wrong_frames, wrong_pts

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
-from framescope.core.media.cache import default_cache_bytes
+from framescope.core.media.decoding.cache import default_cache_bytes
 from framescope.session.settings import Settings, ThemeChoice
 from framescope.session.unfinished import UnfinishedList
 

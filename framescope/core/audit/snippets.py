@@ -19,9 +19,9 @@ from framescope.core.audit.engines.catalog import ENGINES_BY_NAME
 from framescope.core.audit.engines.read_on import PATIENCE
 from framescope.core.audit.records import VerdictKind
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.decoding.seek_plan import BEGINNING, choose_entry
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.picture.color_names import UNSPECIFIED
-from framescope.core.media.seek_plan import BEGINNING, choose_entry
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit

@@ -10,9 +10,9 @@ import numpy as np
 
 from framescope.core.clips.times import decode_times
 from framescope.core.errors import ClipError
-from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.landing import PacketRecogniser, land
-from framescope.core.media.seek_plan import BEGINNING
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.landing import PacketRecogniser, land
+from framescope.core.media.decoding.seek_plan import BEGINNING
 from framescope.core.model.progress import Progress
 from framescope.core.pyav import read_tags
 from framescope.core.translation import tr
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from framescope.core.clips.copy_plan import CopyPlan
     from framescope.core.clips.sound import SoundFeed
     from framescope.core.clips.times import ClipTimes
-    from framescope.core.media.decoder import VideoPacket
+    from framescope.core.media.decoding.decoder import VideoPacket
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import ClipError
+from framescope.core.media.decoding.seek_plan import BEGINNING, choose_entry
 from framescope.core.media.frame_order import GRADUAL_REFRESH
 from framescope.core.media.gops import gop_table
-from framescope.core.media.seek_plan import BEGINNING, choose_entry
 from framescope.core.model.frame import PictureType
 from framescope.core.text import counted
 from framescope.core.translation import tr, tr_stored

@@ -13,7 +13,7 @@ from av.video.reformatter import ColorRange, Colorspace, VideoReformatter
 from framescope.core.clips.settings import ClipCodec, ClipWay
 from framescope.core.clips.times import frame_rate
 from framescope.core.errors import ClipError
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.picture.picture import AvPicture
 from framescope.core.media.picture.readable import readable
 from framescope.core.model.progress import Progress

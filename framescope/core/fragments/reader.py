@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import FragmentError, FrameUnavailableError
 from framescope.core.fragments.run_decoder import RunDecoder
 from framescope.core.fragments.source import open_store
+from framescope.core.media.decoding.reader import Tally
+from framescope.core.media.decoding.seek_plan import DecoderPosition
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
-from framescope.core.media.reader import Tally
-from framescope.core.media.seek_plan import DecoderPosition
 from framescope.core.model.frame import Frame
 from framescope.core.translation import tr
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.fragments.store import FragmentStore
+    from framescope.core.media.decoding.seek_plan import Outlook
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.seek_plan import Outlook
     from framescope.core.model.stream_facts import VideoInfo
 
 _MOST_THREADS = 8

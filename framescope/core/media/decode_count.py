@@ -13,7 +13,7 @@ import xxhash
 
 from framescope.core.media.damage.reach import Damage, damaged_frames, starts_in_the_middle
 from framescope.core.media.damage.search import DamageWatch, damaged_packets
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
 from framescope.core.media.picture.planes import frame_planes
 from framescope.core.model.frame import PictureType
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
     from framescope.core.media.tables.packet_table import PacketTable
     from framescope.core.model.progress import CancelToken, ProgressCallback
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.media.seek_plan import BEGINNING, choose_entry
+from framescope.core.media.decoding.seek_plan import BEGINNING, choose_entry
 from framescope.core.model.frame import PictureType
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from av.sidedata.sidedata import SideData
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.container import local_path, open_container
-from framescope.core.media.decoder import start_decoder
+from framescope.core.media.decoding.decoder import start_decoder
 from framescope.core.media.facts.fourcc import (
     codec_words,
     container_words,

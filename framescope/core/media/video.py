@@ -15,14 +15,14 @@ import numpy as np
 
 from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
-from framescope.core.media.cache import FrameCache, default_cache_bytes
 from framescope.core.media.container import source_name
-from framescope.core.media.fetcher import Fetcher
-from framescope.core.media.look_ahead import looked_ahead
-from framescope.core.media.read_way import ReadWay, read_costs
-from framescope.core.media.reader import ExactReader
-from framescope.core.media.seek_plan import Outlook
-from framescope.core.media.side_by_side import SideBySide, decoders_for
+from framescope.core.media.decoding.cache import FrameCache, default_cache_bytes
+from framescope.core.media.decoding.fetcher import Fetcher
+from framescope.core.media.decoding.look_ahead import looked_ahead
+from framescope.core.media.decoding.read_way import ReadWay, read_costs
+from framescope.core.media.decoding.reader import ExactReader
+from framescope.core.media.decoding.seek_plan import Outlook
+from framescope.core.media.decoding.side_by_side import SideBySide, decoders_for
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from framescope.core.media.decoding.reader import MakeReader
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.reader import MakeReader
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 

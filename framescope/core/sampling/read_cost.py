@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameUnavailableError
-from framescope.core.media.read_way import ReadWay, read_costs
+from framescope.core.media.decoding.read_way import ReadWay, read_costs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from framescope.core.media.decoding.read_way import ReadCost, ReadCosts
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.read_way import ReadCost, ReadCosts
     from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken
 

@@ -10,9 +10,9 @@ from framescope.core.media import index_builder
 from framescope.core.media import probe as media_probe
 from framescope.core.media.container import is_url, local_path, no_frame_decodes
 from framescope.core.media.decode_count import always_go_on
+from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.reader import ExactReader
 from framescope.core.media.video import Video
 from framescope.core.model.progress import ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
@@ -20,8 +20,8 @@ from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from framescope.core.media.decoding.reader import MakeReader
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.reader import MakeReader
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import Cancelled
-from framescope.core.media.read_way import SEEK_FRAMES, ReadWay
+from framescope.core.media.decoding.read_way import SEEK_FRAMES, ReadWay
 from framescope.core.model.progress import CancelToken
 from framescope.core.sampling.read_cost import estimate_reading, measure_decoding
 from framescope.core.source.opening import open_video

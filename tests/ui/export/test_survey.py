@@ -11,8 +11,8 @@ import pytest
 from framescope.core.errors import SettingsError
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.media.decoding.read_way import ReadWay
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.read_way import ReadWay
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.ui.export.survey import (

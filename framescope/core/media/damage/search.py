@@ -10,10 +10,10 @@ import av
 
 from framescope.core.media.damage.frame_gaps import gap_finder_for, without_broken_messages
 from framescope.core.media.damage.reach import Damage, damaged_frames
-from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.landing import PacketRecogniser, land
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.landing import PacketRecogniser, land
+from framescope.core.media.decoding.seek_plan import BEGINNING
 from framescope.core.media.packet_inspect import inspector_for
-from framescope.core.media.seek_plan import BEGINNING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
 
-from framescope.core.media.read_way import ReadWay
+from framescope.core.media.decoding.read_way import ReadWay
 from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.core.translation import tr
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
-    from framescope.core.media.read_way import ReadCost
+    from framescope.core.media.decoding.read_way import ReadCost
     from framescope.core.sampling.read_cost import ReadEstimate
 
 _COLUMNS = 4

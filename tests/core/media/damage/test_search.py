@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from framescope.core.media.damage.search import DamageSearch, DamageWatch
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
 from framescope.core.model.frame import Frame

@@ -13,7 +13,7 @@ import pytest
 from framescope import open_video
 from framescope.core.errors import FrameScopeError
 from framescope.core.media import video as video_module
-from framescope.core.media.look_ahead import looked_ahead
+from framescope.core.media.decoding.look_ahead import looked_ahead
 from framescope.core.synth.number_blocks import read_number
 from tests.core.media.test_video_sharing import run_python
 

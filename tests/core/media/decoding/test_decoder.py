@@ -10,7 +10,7 @@ import av
 import pytest
 
 from framescope.core.errors import OpenError
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.packet_scan import read_packets
 
 if TYPE_CHECKING:

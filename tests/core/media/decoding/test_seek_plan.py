@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.core.media.frame_order import order_frames
-from framescope.core.media.seek_plan import (
+from framescope.core.media.decoding.seek_plan import (
     BEGINNING,
     DecoderPosition,
     Outlook,
     choose_entry,
     plan_seek,
 )
+from framescope.core.media.frame_order import order_frames
 from tests.core.media.index_examples import TIME_BASE, closed_gops, open_gops, packet_table
 
 FRESH = DecoderPosition()

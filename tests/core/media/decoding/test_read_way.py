@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from framescope import open_video
-from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.read_way import SEEK_FRAMES, ReadCost, ReadWay, read_costs, start_packets
-from framescope.core.media.seek_plan import BEGINNING, choose_entry
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.read_way import SEEK_FRAMES, ReadCost, ReadWay, read_costs, start_packets
+from framescope.core.media.decoding.seek_plan import BEGINNING, choose_entry
 from tests.core.media.index_examples import closed_gops, open_gops
 from tests.core.sampling.indexes import make_index
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
     from framescope.core.media.index import FrameIndex
 
 

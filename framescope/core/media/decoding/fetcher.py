@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.schedule import (
+from framescope.core.media.decoding.schedule import (
     Costs,
     Decision,
     Request,
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from framescope.core.media.cache import FrameCache
+    from framescope.core.media.decoding.cache import FrameCache
+    from framescope.core.media.decoding.reader import MakeReader
+    from framescope.core.media.decoding.schedule import Task
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.reader import MakeReader
-    from framescope.core.media.schedule import Task
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 

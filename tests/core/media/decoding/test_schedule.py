@@ -6,8 +6,8 @@ import random
 
 import pytest
 
-from framescope.core.media.schedule import HELD_KEY_S, Request, read_hand, remember
-from tests.core.media.hand_simulator import PACKET_S, Desk, Stream, b_pyramid, no_b_frames
+from framescope.core.media.decoding.schedule import HELD_KEY_S, Request, read_hand, remember
+from tests.core.media.decoding.hand_simulator import PACKET_S, Desk, Stream, b_pyramid, no_b_frames
 
 LENGTH = 1500
 

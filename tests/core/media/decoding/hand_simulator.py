@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from framescope.core.media.decoding.schedule import Costs, Request, Situation, decide, remember
+from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, plan_seek
 from framescope.core.media.frame_order import order_frames
-from framescope.core.media.schedule import Costs, Request, Situation, decide, remember
-from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, plan_seek
 from tests.core.media.index_examples import packet_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from framescope.core.media.decoding.schedule import Decision, Task
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.schedule import Decision, Task
 
 PACKET_S = 0.003
 """As measured at 1080p on two cores."""

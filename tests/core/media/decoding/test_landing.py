@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.landing import PacketRecogniser, land
 from framescope.core.media.index_builder import build_index
-from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.probe import probe
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ import pytest
 
 from framescope import FrameScopeError, open_video
 from framescope.core.errors import FrameUnavailableError
-from framescope.core.media import side_by_side
-from framescope.core.media.reader import ExactReader
-from framescope.core.media.side_by_side import decoders_for, stretches
+from framescope.core.media.decoding import side_by_side
+from framescope.core.media.decoding.reader import ExactReader
+from framescope.core.media.decoding.side_by_side import decoders_for, stretches
 from tests.contract.checks import digest_of
 from tests.core.media.test_video_many import FEW_BYTES, NAMES, choices, wrong
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import islice, pairwise
 from typing import TYPE_CHECKING
 
-from framescope.core.media.seek_plan import (
+from framescope.core.media.decoding.seek_plan import (
     BEGINNING,
     DecoderPosition,
     Outlook,
@@ -23,8 +23,8 @@ from framescope.core.media.seek_plan import (
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Sequence
 
+    from framescope.core.media.decoding.seek_plan import SeekPlan
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.seek_plan import SeekPlan
 
 HELD_KEY_S = 1 / 30
 """The repeat interval of a held key, assumed where nothing was measured."""

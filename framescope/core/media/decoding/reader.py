@@ -16,13 +16,13 @@ from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
 from framescope.core.media.decode_count import digest_frame, picture_type_of
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.landing import PacketRecogniser, land
+from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
 from framescope.core.media.file_state import check_unchanged
-from framescope.core.media.landing import PacketRecogniser, land
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.picture.planes import owned_copy
-from framescope.core.media.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
 from framescope.core.model.frame import Frame
 from framescope.core.translation import tr
 
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from framescope.core.media.damage.frame_gaps import GapFinder
-    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.seek_plan import Outlook, SeekPlan
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
-    from framescope.core.media.seek_plan import Outlook, SeekPlan
     from framescope.core.model.stream_facts import VideoInfo
 
 _TRIES_BEFORE_BEGINNING = 3

@@ -16,9 +16,9 @@ import numpy as np
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.machine_cores import core_count
 from framescope.core.media.container import local_path
-from framescope.core.media.read_way import read_costs, start_packets
-from framescope.core.media.reader import ExactReader
-from framescope.core.media.seek_plan import Outlook
+from framescope.core.media.decoding.read_way import read_costs, start_packets
+from framescope.core.media.decoding.reader import ExactReader
+from framescope.core.media.decoding.seek_plan import Outlook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

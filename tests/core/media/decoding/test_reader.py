@@ -12,10 +12,10 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import FrameUnavailableError
-from framescope.core.media.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
-from framescope.core.media.reader import ExactReader
 from framescope.core.source.opening import open_video
 from tests.clips.truth import digest_of_av_frame, true_frames
 from tests.contract.checks import digest_of, shuffled
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
     from framescope.core.model.frame import Frame
 
 

@@ -11,12 +11,12 @@ import pytest
 
 from framescope import FrameUnavailableError, open_video
 from framescope.core.media import index_builder
-from framescope.core.media.cache import FrameCache
-from framescope.core.media.decoder import StreamDecoder
-from framescope.core.media.fetcher import Fetcher
+from framescope.core.media.decoding.cache import FrameCache
+from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.fetcher import Fetcher
+from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
-from framescope.core.media.reader import ExactReader
 from framescope.core.source.opening import known_video
 from tests.clips.truth import true_frames
 from tests.contract.checks import restless, shuffled, wrong_frames
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from framescope.core.media.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame

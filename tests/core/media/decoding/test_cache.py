@@ -5,8 +5,8 @@ from __future__ import annotations
 import av
 import pytest
 
-from framescope.core.media import cache as cache_module
-from framescope.core.media.cache import FrameCache, default_cache_bytes
+from framescope.core.media.decoding import cache as cache_module
+from framescope.core.media.decoding.cache import FrameCache, default_cache_bytes
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.model.frame import Frame, PictureType
 

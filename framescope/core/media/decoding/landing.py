@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from framescope.core.media.decoder import StreamDecoder, VideoPacket
+    from framescope.core.media.decoding.decoder import StreamDecoder, VideoPacket
     from framescope.core.media.index import FrameIndex
 
 _BYTE_SEEKING = frozenset({"mpegts", "mpeg", "mpegvideo", "h264", "hevc", "vvc", "m4v", "obu", "av1", "dv"})
