@@ -85,7 +85,7 @@ class ProgramGroup(click.Group):
         if rest and (rest[0] in own or rest[0] == args[0] in _LOG_OPTIONS):
             return super().parse_args(ctx, args)
         if len(rest) > 1 and not may_be_video(rest[0]):
-            hint = nearest_command(rest[0], self.commands) or "See `framescope --help`."
+            hint = nearest_command(rest[0], self.commands) or tr("See `framescope --help`.")
             raise click.UsageError(tr("There is no command {rest!r}. {hint}", rest=rest[0], hint=hint), ctx)
         return super().parse_args(ctx, [*options, "open", *rest])
 
@@ -255,7 +255,7 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
         return _failed(error, type(error).__name__, as_json=as_json)
     except (Cancelled, click.Abort, KeyboardInterrupt):
         with contextlib.suppress(OSError):
-            click.echo("Cancelled.", err=True)
+            click.echo(tr("Cancelled."), err=True)
         return _ended("Cancelled", "Cancelled.", INTERRUPTED, as_json=as_json)
     except (OSError, MemoryError) as error:
         if isinstance(error, OSError) and _is_of_output(error):

@@ -86,7 +86,7 @@ class VideoOutcome:
         if self.error is not None:
             return self.error.in_full
         if self.result is None:
-            return "Cancelled." if self.state is VideoState.CANCELLED else ""
+            return tr("Cancelled.") if self.state is VideoState.CANCELLED else ""
         fault = self.result.fault
         told = [self.result.summary] if fault is None else [f"{self.result.summary}. {fault.message}"]
         return ". ".join([one.rstrip(".") for one in (*told, *self.result.notes)])

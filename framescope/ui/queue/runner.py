@@ -266,7 +266,7 @@ class QueueRunner(QObject):
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._change(self._place, state=VideoState.CANCELLED, words="Cancelled.")
+        self._change(self._place, state=VideoState.CANCELLED, words=tr("Cancelled."))
         self._go_on(is_cancelled=True)
 
     def _go_on(self, *, is_cancelled: bool) -> None:

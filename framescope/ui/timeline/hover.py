@@ -222,7 +222,7 @@ class HoverBubble(QWidget):
             painter.drawText(chip, Qt.AlignmentFlag.AlignCenter, _LETTERS[facts.type_code])
             painter.setFont(self._fonts.label)
             painter.setPen(tokens.text_muted)
-            words = "decoded" if facts.is_decoded else "inferred"
+            words = tr("decoded") if facts.is_decoded else tr("inferred")
             painter.drawText(row.adjusted(21, 0, 0, 0), _LEFT, words)
         painter.setFont(self._fonts.label)
         if facts.trouble:
@@ -230,7 +230,7 @@ class HoverBubble(QWidget):
             painter.drawText(row, _RIGHT, facts.trouble)
         elif facts.is_keyframe:
             painter.setPen(tokens.keyframe)
-            painter.drawText(row, _RIGHT, "keyframe")
+            painter.drawText(row, _RIGHT, tr("keyframe"))
 
 
 _REST_MS = 50

@@ -60,15 +60,17 @@ def format_words(settings: ExportSettings) -> str:
     name = FORMAT_WORDS[image_format].split(",")[0]
     parts = [name]
     if image_format.has_quality:
-        parts[0] += " lossless" if settings.is_lossless else f" {settings.quality}"
+        parts[0] = (
+            tr("{format} lossless", format=name) if settings.is_lossless else f"{name} {settings.quality}"
+        )
     if image_format.has_chroma and not settings.is_lossless:
         parts.append(settings.chroma.label)
     if settings.bit_depth is BitDepth.SIXTEEN and image_format.holds_16_bit:
-        parts.append("16 bits")
+        parts.append(tr("16 bits"))
     if settings.crop is not None:
-        parts.append("cropped")
+        parts.append(tr("cropped"))
     if settings.resize is not None:
-        parts.append("resized")
+        parts.append(tr("resized"))
     return " · ".join(parts)
 
 
