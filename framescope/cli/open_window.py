@@ -14,6 +14,7 @@ from framescope.cli.output import echo_json
 from framescope.core.folders import is_there
 from framescope.core.media.container import is_url
 from framescope.core.outside import no_such_file
+from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.translation import tr
 
@@ -58,7 +59,7 @@ def nearest_command(text: str, names: Iterable[str]) -> str:
 
 def _check_source(video: str, context: click.Context) -> None:
     """Refuse a file that is not there before a window opens, and think of misspelt commands."""
-    if is_url(video) or is_there(video) or is_fragment_store(video):
+    if is_url(video) or is_there(video) or is_fragment_store(video) or is_sequence(video):
         return
     parent = context.parent
     names = parent.command.commands if parent and isinstance(parent.command, click.Group) else ()

@@ -38,6 +38,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.outside import parse_json, read_lines
 from framescope.core.printable import json_document
+from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
@@ -243,7 +244,10 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
 
 def is_folder_of_videos(source: str) -> bool:
     """Whether a path means the videos in a folder, not one video."""
-    return not is_url(source) and is_folder(source) and not is_fragment_store(source)
+    if is_url(source) or not is_folder(source) or is_fragment_store(source):
+        return False
+    # Thumbnails beside videos are no sequence to look at.
+    return not is_sequence(source) or next(_videos_in(source, CancelToken()), None) is not None
 
 
 def _videos_in(source: str, cancel: CancelToken) -> Iterator[Path]:

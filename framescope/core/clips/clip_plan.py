@@ -94,7 +94,9 @@ def plan_clip(
     times = clip_times(info, index, frames, even=settings.even_times)
     # Audio would drift from pictures that are shown at different times.
     with_audio = settings.with_audio and not settings.even_times
-    streams = other_streams(info.source, info.stream_index, kind, with_audio=with_audio)
+    streams = (
+        other_streams(info.source, info.stream_index, kind, with_audio=with_audio) if info.has_packets else ()
+    )
     return ClipPlan(
         path=path,
         settings=settings,

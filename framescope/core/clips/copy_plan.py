@@ -96,6 +96,14 @@ def plan_copy(info: VideoInfo, index: FrameIndex, wanted: range) -> CopyPlan:
         ClipError: There are no such frames, or the packets cannot be copied one by one.
     """
     check_span(index, wanted)
+    if not info.has_packets:
+        raise ClipError(
+            tr(
+                "The frames of {container} are not packets of one stream that could be copied.",
+                container=info.container_meaning,
+            ),
+            hint=tr("Encode the frames exactly instead."),
+        )
     if index.shared_packets:
         raise ClipError(
             tr("Some packets of this video hold two frames each, which cannot be separated."),

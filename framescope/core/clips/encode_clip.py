@@ -109,10 +109,11 @@ class ClipEncoder:
         tag = _TAGS.get((codec.value, self._kind.muxer))
         if tag is not None:
             context.codec_tag = tag
-        with StreamDecoder(info.source, info.stream_index) as decoder:
-            source = decoder.context
-            context.color_primaries, context.color_trc = source.color_primaries, source.color_trc
-            context.colorspace = source.colorspace
+        if info.has_packets:
+            with StreamDecoder(info.source, info.stream_index) as decoder:
+                source = decoder.context
+                context.color_primaries, context.color_trc = source.color_primaries, source.color_trc
+                context.colorspace = source.colorspace
         context.color_range = _JPEG if info.color.range_used == "full" else _MPEG
         if _is_rgb(info.pixel_format) != _is_rgb(self.pixel_format):
             context.colorspace, context.color_range = _BT709, _MPEG

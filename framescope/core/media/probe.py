@@ -38,6 +38,7 @@ from framescope.core.media.picture.geometry import (
     orientation_from_matrix,
     sane_pixel_aspect,
 )
+from framescope.core.media.picture.picture import DisplayRule
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
@@ -232,6 +233,15 @@ def describe(
         packed_bitstream=is_packed_bitstream(codec, context.extradata),
         file_state=state,
     )
+
+
+def display_rule(context: VideoCodecContext, frame: VideoFrame) -> DisplayRule:
+    """How a decoded picture that stands for itself is displayed; frames of a stream share one rule."""
+    pixel_format = frame.format.name
+    is_rgb = pixel_format_facts(pixel_format).is_rgb
+    color = _color(context, pixel_format, size=(frame.width, frame.height), is_rgb=is_rgb)
+    orientation = _orientation(frame)
+    return DisplayRule.for_color(color, rotation=orientation.rotation, mirrored=orientation.mirrored)
 
 
 def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | None) -> PictureShape:

@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 FRAGMENT_CONTAINER = "framescope-fragments"
 """The container name in the facts of a fragment store."""
 
+SEQUENCE_CONTAINER = "framescope-images"
+"""The container name in the facts of an image sequence."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamChoice:
@@ -153,3 +156,8 @@ class VideoInfo:
     packed_bitstream: bool = False
     file_state: FileState | None = field(default=None, compare=False, repr=False)
     """The file as it was when it was probed; no fact about the video. None for an address."""
+
+    @property
+    def has_packets(self) -> bool:
+        """Whether the frames are packets of one stream, which fragments and image sequences are not."""
+        return self.container not in {FRAGMENT_CONTAINER, SEQUENCE_CONTAINER}

@@ -1,4 +1,4 @@
-"""Opens media files, addresses and fragment stores, each with its probe, index builder and reader."""
+"""Opens files, addresses, fragment stores and image sequences, each with its probe, index and reader."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.video import Video
 from framescope.core.model.progress import ignore_progress
-from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
+from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, SEQUENCE_CONTAINER
+from framescope.core.sequence.naming import is_sequence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,10 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         from framescope.core.fragments.source import probe_store  # noqa: PLC0415
 
         return probe_store(source)
+    if is_sequence(source):
+        from framescope.core.sequence.source import probe_sequence  # noqa: PLC0415
+
+        return probe_sequence(source)
     return media_probe.probe(source, stream_index=stream_index)
 
 
@@ -54,6 +59,10 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         from framescope.core.fragments.source import index_store  # noqa: PLC0415
 
         return index_store(info.source)
+    if info.container == SEQUENCE_CONTAINER:
+        from framescope.core.sequence.source import index_sequence  # noqa: PLC0415
+
+        return index_sequence(info.source)
     return index_builder.build_index(
         info,
         counting=counting,
@@ -82,11 +91,15 @@ def known_video(
 
 
 def _reader_of(info: VideoInfo) -> MakeReader:
-    if info.container != FRAGMENT_CONTAINER:
-        return ExactReader
-    from framescope.core.fragments.reader import FragmentReader  # noqa: PLC0415
+    if info.container == FRAGMENT_CONTAINER:
+        from framescope.core.fragments.reader import FragmentReader  # noqa: PLC0415
 
-    return FragmentReader
+        return FragmentReader
+    if info.container == SEQUENCE_CONTAINER:
+        from framescope.core.sequence.reader import SequenceReader  # noqa: PLC0415
+
+        return SequenceReader
+    return ExactReader
 
 
 def open_video(  # noqa: PLR0913 - every option is named at the call

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QUrl
 
 from framescope.core.media.container import is_url
+from framescope.core.sequence.naming import IMAGE_SUFFIXES
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ _EXTENSIONS = (
 VIDEO_FILTER = ";;".join(
     (
         tr("Videos ({kinds})", kinds=" ".join(f"*.{suffix}" for suffix in _EXTENSIONS.split())),
+        tr("Image sequences ({kinds})", kinds=" ".join(f"*{suffix}" for suffix in sorted(IMAGE_SUFFIXES))),
         tr("Fragment stores (manifest.json *.zip)"),
         tr("All files (*)"),
     )

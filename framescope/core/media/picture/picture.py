@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     import av
     from numpy.typing import NDArray
 
-    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.model.stream_facts import ColorFacts, VideoInfo
 
     _Pixels = TypeVar(
         "_Pixels", NDArray[np.uint8], NDArray[np.uint16], NDArray[np.uint8] | NDArray[np.uint16]
@@ -124,12 +124,16 @@ class DisplayRule:
     @classmethod
     def of(cls, info: VideoInfo) -> DisplayRule:
         """The rule for a stream's declared facts."""
-        color = info.color
+        return cls.for_color(info.color, rotation=info.rotation, mirrored=info.mirrored)
+
+    @classmethod
+    def for_color(cls, color: ColorFacts, *, rotation: int, mirrored: bool) -> DisplayRule:
+        """The rule for declared colours and an orientation."""
         return cls(
             matrix=color.matrix_used,
             full_range=color.range_used == "full",
-            rotation=info.rotation,
-            mirrored=info.mirrored,
+            rotation=rotation,
+            mirrored=mirrored,
             transfer=color.transfer,
             primaries=color.primaries,
         )

@@ -1,0 +1,1 @@
+"""Image sequences: numbered picture files that open as one video."""
