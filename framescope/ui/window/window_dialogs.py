@@ -113,6 +113,7 @@ class WindowDialogs(QObject):
         self._clip: ClipDialog | None = None
         self._sheet: SheetDialog | None = None
         self._queue: QueueDialog | None = None
+        self._queued: Sequence[str] = ()
         self._make: MakeDialog | None = None
         self._marks: MarksDialog | None = None
         self.help = HelpOverlay(theme, window)
@@ -129,7 +130,7 @@ class WindowDialogs(QObject):
         _bring_up(self._export)
 
     def export_queue(self, sources: Sequence[str] = ()) -> None:
-        """Show the queue dialog, with these videos added to its list."""
+        """Show the queue dialog, with these videos added to its list; without any, those of the playlist."""
         from framescope.ui.queue import dialog as queue_dialog  # noqa: PLC0415
 
         if self._queue is None:
@@ -138,6 +139,9 @@ class WindowDialogs(QObject):
             )
             self._queue.video_wanted.connect(self._window.open_source)
             self._queue.runner.ended.connect(self._on_queue_ended)
+        listed = self._window.playlist.sources
+        if not sources and listed != self._queued:
+            self._queued = sources = listed
         self._queue.add_sources(sources)
         _bring_up(self._queue)
 
