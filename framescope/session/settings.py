@@ -202,28 +202,19 @@ class Settings(QObject):
         self._put("window_state", state)
 
     @property
-    def panels_full_height(self) -> bool:
-        """Whether the panels reach down beside the strips; belongs to ``window_state``."""
-        return self._text("panels_full_height") == _YES
-
-    @panels_full_height.setter
-    def panels_full_height(self, full_height: bool) -> None:
-        self._put("panels_full_height", _YES if full_height else _NO)
-
-    @property
-    def layouts(self) -> dict[str, tuple[QByteArray, bool]]:
-        """The user's own layouts by name: as ``window_state``, and whether panels have the full height."""
+    def layouts(self) -> dict[str, QByteArray]:
+        """The user's own layouts by name, each as ``window_state``."""
         found = {}
         for entry in self._entries("layouts").values():
             if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
-                state = QByteArray.fromBase64(str(entry.get("state", "")).encode("ascii", "replace"))
-                found[entry["name"]] = (state, entry.get("full_height") is True)
+                text = str(entry.get("state", "")).encode("ascii", "replace")
+                found[entry["name"]] = QByteArray.fromBase64(text)
         return found
 
-    def put_layout(self, name: str, state: QByteArray, *, full_height: bool) -> None:
+    def put_layout(self, name: str, state: QByteArray) -> None:
         """Store a layout; one of the same name is replaced."""
         text = bytes(state.toBase64().data()).decode("ascii")
-        self._put_entry("layouts", _key_of(name), {"name": name, "state": text, "full_height": full_height})
+        self._put_entry("layouts", _key_of(name), {"name": name, "state": text})
         self.changed.emit("layouts")
 
     def remove_layout(self, name: str) -> None:

@@ -112,7 +112,9 @@ class FrameView(ZoomView):
             parent: The widget it belongs to.
             viewer: Its name among several views of the picture. Only the one without a name stores its zoom.
         """
-        super().__init__(theme, f"frameView{viewer}", tr("Picture"), QSize(160, 90), parent)
+        super().__init__(
+            theme, f"frameView.{viewer}" if viewer else "frameView", tr("Picture"), QSize(160, 90), parent
+        )
         self._viewer = viewer
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
@@ -140,7 +142,8 @@ class FrameView(ZoomView):
     @property
     def reading(self) -> PixelReading | None:
         """The pixel under the cursor; None outside the picture or over a placeholder."""
-        if self._cursor is None or self._held is not None:
+        # The picture's own windows show nothing but the picture.
+        if self._cursor is None or self._held is not None or self._viewer:
             return None
         where = self._transform.to_fraction(self._cursor)
         return None if where is None else self._reader.read(*where)

@@ -63,8 +63,8 @@ class SlimTimeline(QWidget):
         top = (self.height() - _TRACK_PX) / 2
         playhead = axis.x_of(controller.position + 0.5)
         for left, right, color in (
-            (axis.left, axis.left + axis.width, faded(tokens.overlay_text, 0.25)),
-            (axis.left, playhead, faded(tokens.overlay_text, 0.6)),
+            (axis.left, axis.left + axis.width, faded(tokens.text, 0.2)),
+            (axis.left, playhead, faded(tokens.text, 0.55)),
         ):
             painter.setBrush(color)
             painter.drawRoundedRect(QRectF(left, top, right - left, _TRACK_PX), 3, 3)

@@ -151,7 +151,7 @@ class Docks(QObject):
         return self._is_unlocked
 
     @property
-    def is_full_height(self) -> bool:
+    def _is_full_height(self) -> bool:
         """Whether the panels reach down beside the strips."""
         return self._window.corner(Qt.Corner.BottomRightCorner) is _RIGHT
 
@@ -183,7 +183,8 @@ class Docks(QObject):
     def toggle(self, name: str) -> None:
         """Bring a panel or strip to the front, or hide it if it is there."""
         dock = self._dock_of(name)
-        if dock is not None and not dock.isHidden() and not dock.visibleRegion().isEmpty():
+        # The content of a tab in the background is hidden.
+        if dock is not None and not dock.isHidden() and not self._contents[dock].isHidden():
             dock.hide()
         else:
             self.show_panel(name)
@@ -214,21 +215,18 @@ class Docks(QObject):
             full_height: Whether the panels reach down beside the strips, instead of ending above them.
             with_panels: Whether the panels are shown.
         """
-        self.set_full_height(full_height=full_height)
         self.restore(self._first_state)
+        # After that, as the state has the corners as well.
+        self._window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT if full_height else _BOTTOM)
         for dock in self._in(_RIGHT) if not with_panels else ():
             dock.hide()
         self.fit_sizes()
 
-    def set_full_height(self, *, full_height: bool) -> None:
-        """Let the panels reach down beside the strips, or end above them."""
-        self._window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT if full_height else _BOTTOM)
-
     def fit_sizes(self) -> None:
         """Set sizes of panels and strips that suit the window."""
         panels = [dock for dock in self._in(_RIGHT) if not dock.isHidden()]
-        low, high = _FULL_HEIGHT_WIDTHS if self.is_full_height else _PANEL_WIDTHS
-        most = _FULL_HEIGHT_SHARE if self.is_full_height else _MOST_SHARE
+        low, high = _FULL_HEIGHT_WIDTHS if self._is_full_height else _PANEL_WIDTHS
+        most = _FULL_HEIGHT_SHARE if self._is_full_height else _MOST_SHARE
         whole = self._window.width()
         width = int(max(min(max(whole * _PANEL_SHARE, low), high, whole * most), _LEAST_PANEL_WIDTH))
         if panels:

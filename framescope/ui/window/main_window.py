@@ -198,7 +198,6 @@ class MainWindow(QMainWindow):
         self._show_recent()
         if not settings.window_geometry.isEmpty():
             self.restoreGeometry(settings.window_geometry)
-        self.docks.set_full_height(full_height=settings.panels_full_height)
         self._has_layout = self.docks.restore(settings.window_state)
         self._on_title_changed()
 
@@ -360,6 +359,11 @@ class MainWindow(QMainWindow):
     def toggle_full_screen(self) -> None:
         """Toggle full screen."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def leave_picture_only(self) -> None:
+        """Return to the window from the picture that fills the screen."""
+        if self.is_picture_only:
+            self.toggle_picture_only()
 
     @Slot()
     def toggle_picture_only(self) -> None:
@@ -574,7 +578,6 @@ class MainWindow(QMainWindow):
             return
         self._settings.window_geometry = self.saveGeometry()
         self._settings.window_state = self.docks.state()
-        self._settings.panels_full_height = self.docks.is_full_height
         if self._pictures is not None:
             self._pictures.close_all()
         self.stage.frame_view.close_reader()

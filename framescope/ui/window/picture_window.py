@@ -70,10 +70,9 @@ class _Bar(QFrame):
     @Slot()
     def _on_theme_changed(self) -> None:
         tokens = self._theme.tokens
-        ground = tokens.overlay.name(tokens.overlay.NameFormat.HexArgb)
         self.setStyleSheet(
-            f"#pictureBar {{ background: {ground}; }}"
-            f" #pictureBar QLabel {{ color: {tokens.overlay_text.name()}; }}"
+            f"#pictureBar {{ background: {tokens.surface.name()};"
+            f" border-top: 1px solid {tokens.border.name()}; }}"
         )
 
 
@@ -102,7 +101,7 @@ class PictureWindow(QWidget):
         super().__init__(owner, Qt.WindowType.Window)
         self._controller = controller
         self._viewer = name
-        self.setObjectName(f"pictureWindow{name}")
+        self.setObjectName(f"pictureWindow.{name}")
         self.setAccessibleName(tr("Picture"))
         self.resize(room_on_screen(owner, _SIZE))
         self.view = FrameView(controller, theme, self, viewer=name)
@@ -228,7 +227,7 @@ class PictureWindows(QObject):
         if self._full is not None:
             self._full.close()
             return
-        self._full = self._make("Full")
+        self._full = self._make("full")
         self._full.view.double_clicked.connect(self.toggle_full)
         self._full.closed.connect(self._on_full_closed)
         screen = self._owner.screen() if self.active is None else self.active.screen()
@@ -240,7 +239,7 @@ class PictureWindows(QObject):
         if self._second is not None:
             self._second.close()
             return
-        self._second = self._make("Second")
+        self._second = self._make("second")
         self._second.view.double_clicked.connect(self.toggle_full)
         self._second.closed.connect(self._on_second_closed)
         others = [screen for screen in QGuiApplication.screens() if screen is not self._owner.screen()]

@@ -192,7 +192,6 @@ _TIME_WIDTH = 66
 _BUTTON_GAP = 2
 _KEY_WORD = tr("key")
 _REPEAT_SIGNS = {Repeat.OFF: "", Repeat.LOOP: "↻", Repeat.PING_PONG: "⇄"}
-_WIDEST_SPEED = "−0.125× ⇄"
 _LONGEST_ZOOM = tr("Fit  1000 %")
 
 
@@ -261,6 +260,7 @@ class TransportBar(QFrame):
         grid.setContentsMargins(SPACE, 4, SPACE, 4)
         for column, part in enumerate((left, middle, right)):
             grid.addLayout(part, 0, column)
+        grid.setHorizontalSpacing(SPACE)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         self._speed.setObjectName("speedButton")
@@ -374,6 +374,7 @@ class TransportBar(QFrame):
         words = f"{playing or controller.player.chosen_speed:.3g}×".replace("-", "−")
         sign = _REPEAT_SIGNS[controller.player.repeat]
         self._speed.setText(f"{words} {sign}".rstrip())
+        self._drop_what_has_no_room()
 
     @Slot()
     def _on_zoom_changed(self) -> None:
@@ -411,14 +412,13 @@ class TransportBar(QFrame):
         # Decide before showing anything: showing a widget redoes the layout at once.
         for widget, width in (
             (self._total, self._total.sizeHint().width()),
-            (self._speed, metrics.horizontalAdvance(_WIDEST_SPEED) + 3 * SPACE),
+            (self._speed, self._speed.sizeHint().width()),
             (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
             (self._zoom, metrics.horizontalAdvance(_LONGEST_ZOOM) + 2 * SPACE),
             *((button, button.width()) for button in self._zoom_buttons),
             (self._pts, self._widest_pts),
         ):
-            fits = width + SPACE <= room
-            room -= width + SPACE if fits else 0
-            shown.append((widget, fits))
+            room -= width + SPACE
+            shown.append((widget, room >= 0))
         for widget, fits in shown:
             widget.setVisible(fits)

@@ -257,6 +257,8 @@ class WindowDialogs(QObject):
         """Show the command palette."""
         from framescope.ui.dialogs.command_palette import CommandPalette  # noqa: PLC0415
 
+        # Popups are not activated, so that the picture would stay in front.
+        self._window.leave_picture_only()
         palette = CommandPalette(self._actions, self._window)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         corner = self._window.mapToGlobal(self._window.rect().topLeft())
@@ -266,6 +268,7 @@ class WindowDialogs(QObject):
 
     def show_help(self) -> None:
         """Show all shortcuts over the window."""
+        self._window.leave_picture_only()
         self.help.open_with(self._actions.key_map)
 
     def edit_shortcuts(self) -> None:

@@ -46,19 +46,14 @@ class Workspaces(QObject):
         name, is_given = QInputDialog.getText(self._window, tr("Save this layout"), tr("Name of the layout"))
         name = " ".join(name.split())[:_MOST_NAME]
         if is_given and name:
-            state = self._docks.state()
-            self._settings.put_layout(name, state, full_height=self._docks.is_full_height)
+            self._settings.put_layout(name, self._docks.state())
             self.saved_changed.emit()
 
     @Slot(str)
     def restore(self, name: str) -> None:
         """Arrange the window as saved under a name."""
-        layout = self._settings.layouts.get(name)
-        if layout is None:
-            return
-        state, full_height = layout
-        self._docks.set_full_height(full_height=full_height)
-        if not self._docks.restore(state):
+        state = self._settings.layouts.get(name)
+        if state is not None and not self._docks.restore(state):
             self.notice_posted.emit(
                 tr("The layout “{name}” is of a version with other panels.", name=name), "warning"
             )
