@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
+from PySide6.QtGui import QGuiApplication
 
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
+from framescope.core.translation import tr
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
@@ -15,13 +17,16 @@ from framescope.engine.state_saver import StateSaver
 from framescope.session.navigation import (
     TargetError,
     Whereabouts,
+    frame_after,
     keyframe_after,
     keyframe_before,
     parse_target,
 )
 from framescope.session.open_video import OpenVideo
 from framescope.session.picture_copy import PictureCopy
-from framescope.session.playback import FrameTimes, Playback, shuttled
+from framescope.session.playback import Playback
+from framescope.session.player import Player
+from framescope.session.position_text import PositionField, position_text
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
 from framescope.session.state import NO_CHOICE
@@ -56,7 +61,8 @@ class Controller(QObject):
         video: The open video: its facts, thumbnails and cached frames.
         view: The view: position, picture, zoom, visible part of the timeline.
         selection: Marks with notes and the in/out range, with undo.
-        playback: Playing forwards and backwards.
+        playback: Requests the frames that are due while playing.
+        player: Plays, as the user has chosen.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -112,6 +118,9 @@ class Controller(QObject):
         self.selection = Selection(self)
         self.playback = Playback(self)
         self.view = View(self.video, self.playback, self)
+        self.player = Player(
+            self.playback, self.video, self.view, self.selection, settings=self.settings, parent=self
+        )
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
@@ -277,14 +286,36 @@ class Controller(QObject):
         """Go to the previous mark, if there is one."""
         self._show_if_any(self.selection.mark_before(self.position))
 
+    def show_in_point(self) -> None:
+        """Go to the first frame of the in/out range."""
+        span = self.marked_range
+        self._show_if_any(None if span is None else span.start)
+
+    def show_out_point(self) -> None:
+        """Go to the last frame of the in/out range."""
+        span = self.marked_range
+        self._show_if_any(None if span is None else span.stop - 1)
+
+    def step_seconds(self, seconds: float) -> None:
+        """Go to the frame that is shown this much later, or earlier if negative."""
+        times = self.player.times
+        self._show_if_any(None if times is None else frame_after(times, self.position, seconds))
+
+    def step_percent(self, percent: int) -> None:
+        """Go forward by this share of the video, or back if negative; at least one frame."""
+        step = max(round(self.frame_total * abs(percent) / 100), 1)
+        self.show_frame(self.position + (step if percent > 0 else -step))
+
     def go_to(self, text: str) -> str | None:
-        """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``pts 9000`` and more.
+        """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``00:01:02:12``, ``pts 9000`` and more.
 
         Returns:
             None, or a message that says why it is not possible.
         """
+        start = None if self.info is None else self.info.timecode_start
+        where = Whereabouts(self.position, self.frame_total, self.index, start)
         try:
-            self.show_frame(parse_target(text, Whereabouts(self.position, self.frame_total, self.index)))
+            self.show_frame(parse_target(text, where))
         except TargetError as error:
             return str(error)
         return None
@@ -357,24 +388,6 @@ class Controller(QObject):
             self._choice = choice
             self.choice_changed.emit()
 
-    # --- playing
-
-    def toggle_play(self) -> None:
-        """Play, or stop."""
-        self._play(0.0 if self.playback.speed else 1.0)
-
-    def shuttle_forward(self) -> None:
-        """L: play forwards; pressed again, faster (1, 2, 4, 8)."""
-        self._play(shuttled(self.playback.speed, 1))
-
-    def shuttle_backward(self) -> None:
-        """J: play backwards; pressed again, faster."""
-        self._play(shuttled(self.playback.speed, -1))
-
-    def stop_playing(self) -> None:
-        """K: stop."""
-        self.playback.stop()
-
     # --- pictures and work
 
     def copy_picture(self) -> None:
@@ -385,6 +398,19 @@ class Controller(QObject):
         if self.video.is_open:
             self._copier.request(self.position)
             self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
+
+    def copy_position(self, field: PositionField) -> None:
+        """Put the number, time, timecode or pts of the displayed frame on the clipboard, as text."""
+        if self.info is None:
+            return
+        number = self.view.displayed_number
+        try:
+            text = position_text(field, number, self.index, self.info.timecode_start)
+        except TargetError as error:
+            self.notice_posted.emit(str(error), "warning")
+            return
+        QGuiApplication.clipboard().setText(text)
+        self.notice_posted.emit(tr("“{text}” is on the clipboard.", text=text), "info")
 
     def run_job(
         self,
@@ -415,12 +441,6 @@ class Controller(QObject):
         if frame_number is not None:
             self.show_frame(frame_number)
 
-    def _play(self, speed: float) -> None:
-        info, index = self.info, self.index
-        rate = None if info is None or info.average_rate is None else float(info.average_rate)
-        self.playback.set_times(None if index is None else FrameTimes(index, rate))
-        self.playback.play(speed, self.position)
-
     def _leave(self) -> None:
         if not self.video.is_open:
             return
@@ -428,6 +448,7 @@ class Controller(QObject):
         self.video.leave()
         self.view.reset()
         self.playback.set_times(None)
+        self.player.forget_video()
         self._copier.forget()
         self._choice = NO_CHOICE
         self.source_closed.emit()

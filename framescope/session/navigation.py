@@ -13,15 +13,22 @@ from framescope.core.text import THIN_SPACE, TypedTime, clock, parse_time
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from framescope.core.media.index import FrameIndex
+    from collections.abc import Callable
 
-HELP = tr("Type a frame (123), a time (1:02.5, 12.5 or 12s) or a timestamp (pts 9000).")
+    from framescope.core.media.index import FrameIndex
+    from framescope.session.playback import FrameTimes
+
+HELP = tr(
+    "Type a frame (123), a time (1:02.5, 12.5 or 12s), a timecode (00:01:02:12) or a timestamp (pts 9000)."
+)
 
 _FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d{1,18})")
 _RELATIVE = re.compile(r"([+\-−])\s*(\d{1,18})")
 _PTS = re.compile(r"pts\s*[:=]?\s*([+\-−]?\d{1,18})|([+\-−]?\d{1,18})\s*pts")
+_TIMECODE = re.compile(r"\d{1,2}:\d{1,2}:\d{1,2}[:;]\d{1,3}")
 _PERCENT = re.compile(r"(\d+(?:[.,]\d+)?)\s*%")
-_ENDS = {"start": 0, "first": 0, "home": 0, "end": -1, "last": -1}
+_FIRST = re.compile("start|first|home")
+_LAST = re.compile("end|last")
 
 
 class TargetError(ValueError):
@@ -36,18 +43,21 @@ class Whereabouts:
         position: The current frame.
         frame_total: Frames of the video, or the best estimate.
         index: The index so far, or None.
+        timecode_start: The timecode of frame 0 as the file has it, or None.
     """
 
     position: int
     frame_total: int
     index: FrameIndex | None
+    timecode_start: str | None = None
 
 
 def parse_target(text: str, where: Whereabouts) -> int:
     """Find the frame that was typed.
 
-    Understands ``123``, ``f123``, ``#123``, ``+10``, ``-10``, ``pts 9000``, ``50%``, ``first``, ``last`` and
-    the times of `parse_time`, all with or without the thin spaces that the window shows.
+    Understands ``123``, ``f123``, ``#123``, ``+10``, ``-10``, ``pts 9000``, ``50%``, ``first``, ``last``,
+    timecodes (``00:01:02:12``, drop-frame ``00:01:02;12``) and the times of `parse_time`, all with or without
+    the thin spaces that the window shows.
 
     Returns:
         The frame number, inside the video.
@@ -56,16 +66,9 @@ def parse_target(text: str, where: Whereabouts) -> int:
         TargetError: It cannot be parsed, or is outside the video.
     """
     wanted = text.strip().lower().replace(THIN_SPACE, "")
-    if wanted in _ENDS:
-        return _ENDS[wanted] % where.frame_total
-    if match := _FRAME.fullmatch(wanted):
-        return _checked(int(match[1]), where)
-    if match := _RELATIVE.fullmatch(wanted):
-        return _checked(where.position + _signed(match[1] + match[2]), where)
-    if match := _PTS.fullmatch(wanted):
-        return _at_pts(_signed(match[1] or match[2]), where)
-    if match := _PERCENT.fullmatch(wanted):
-        return _at_percent(float(match[1].replace(",", ".")), where)
+    for form, find in _FORMS:
+        if match := form.fullmatch(wanted):
+            return find(match, where)
     if (time := parse_time(wanted)) is not None:
         return _at_time(time, where)
     raise TargetError(HELP)
@@ -81,6 +84,15 @@ def keyframe_before(index: FrameIndex | None, frame_number: int) -> int | None:
     if index is None or frame_number <= 0:
         return None
     return index.keyframe_at_or_before(frame_number - 1)
+
+
+def frame_after(times: FrameTimes, frame_number: int, seconds: float) -> int:
+    """The frame on screen that much later, or earlier if negative; at least the next or previous one."""
+    number = times.number_at(times.time_of(frame_number) + seconds)
+    if number == frame_number:
+        # A picture that stays longer than the step must not stop the user.
+        number += 1 if seconds > 0 else -1
+    return min(max(number, 0), len(times) - 1)
 
 
 def clamp_range(first: float, last: float, frame_total: int) -> tuple[float, float]:
@@ -155,3 +167,40 @@ def _at_time(time: TypedTime, where: Whereabouts) -> int:
             raise TargetError(tr("So far, frames are indexed up to {time}.", time=clock(latest_s)))
         raise TargetError(tr("The last frame is at {time}.", time=clock(latest_s)))
     return index.number_at_time(time)
+
+
+def _at_timecode(match: re.Match[str], where: Whereabouts) -> int:
+    # Imported here: it must not delay the first picture.
+    from framescope.core.timing.timecode import TimecodeCount, timecodes_of  # noqa: PLC0415
+
+    text, counts = match[0], timecodes_of(_timed_index(where), where.timecode_start)
+    if counts is None:
+        raise TargetError(tr("This video has no timecodes, because its frame rate varies."))
+    if ";" in text and not counts.drops:
+        raise TargetError(tr("The timecodes of this video are not drop-frame: type a colon instead of “;”."))
+    if ";" not in text and where.timecode_start is None:
+        # The count is the user's choice where the file has none.
+        counts = TimecodeCount(counts.base, drops=False)
+    number = counts.number(text)
+    if number is None:
+        raise TargetError(
+            tr("There is no timecode {text} at {base} frames per second.", text=text, base=counts.base)
+        )
+    if number >= where.frame_total:
+        last = where.frame_total - 1
+        raise TargetError(
+            tr("Timecodes run from {first} to {last}.", first=counts.text(0), last=counts.text(last))
+        )
+    return number
+
+
+_FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Whereabouts], int]], ...] = (
+    (_FIRST, lambda _match, _where: 0),
+    (_LAST, lambda _match, where: where.frame_total - 1),
+    (_FRAME, lambda match, where: _checked(int(match[1]), where)),
+    (_RELATIVE, lambda match, where: _checked(where.position + _signed(match[1] + match[2]), where)),
+    (_PTS, lambda match, where: _at_pts(_signed(match[1] or match[2]), where)),
+    (_PERCENT, lambda match, where: _at_percent(float(match[1].replace(",", ".")), where)),
+    (_TIMECODE, _at_timecode),
+)
+"""What is typed, besides times, and how the frame is found."""

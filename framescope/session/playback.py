@@ -1,9 +1,10 @@
-"""Playing at the speed of the file's own timestamps, forwards and backwards, and the J-K-L shuttle."""
+"""Playing at the speed of the file's own timestamps: both ways, slower and faster, once or repeated."""
 
 from __future__ import annotations
 
 import math
 import time
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,8 +16,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.media.index import FrameIndex
+    from framescope.session.state import FrameRange
 
 SHUTTLE_SPEEDS = (1.0, 2.0, 4.0, 8.0)
+SPEED_LIMITS = (1 / 8, 8.0)
+_NORMAL_SHARE = 0.01
+"""Speeds this close to normal are normal: steps of a tenth up and down again must not miss it."""
 _RATE_WITHOUT_TIMESTAMPS = 25.0
 _SHORTEST_WAIT_MS = 8
 """No display shows more than about 120 pictures per second; faster frames are skipped."""
@@ -33,6 +38,22 @@ def shuttled(speed: float, direction: int) -> float:
         return direction * SHUTTLE_SPEEDS[0]
     faster = [step for step in SHUTTLE_SPEEDS if step > abs(speed)]
     return direction * (faster[0] if faster else SHUTTLE_SPEEDS[-1])
+
+
+class Repeat(StrEnum):
+    """What follows the last frame to play; the value is the name in settings."""
+
+    OFF = "off"
+    LOOP = "loop"
+    PING_PONG = "ping-pong"
+
+
+def changed_speed(speed: float, factor: float) -> float:
+    """A speed above 0 times ``factor``, between 1/8 and 8."""
+    wanted = speed * factor
+    if abs(wanted - 1) < _NORMAL_SHARE:
+        return 1.0
+    return min(max(wanted, SPEED_LIMITS[0]), SPEED_LIMITS[1])
 
 
 class FrameTimes:
@@ -53,6 +74,11 @@ class FrameTimes:
         """Seconds since the first frame."""
         return float(self._times[min(max(frame_number, 0), len(self._times) - 1)])
 
+    def length_of(self, frame_number: int) -> float:
+        """Seconds from this frame to the next; the last one is as long as the one before it."""
+        first = min(max(frame_number, 0), max(len(self._times) - 2, 0))
+        return self.time_of(first + 1) - self.time_of(first)
+
     def number_at(self, time_s: float, *, backwards: bool = False) -> int:
         """The frame that is due; backwards, a frame ends where it begins forwards."""
         if backwards:
@@ -62,17 +88,27 @@ class FrameTimes:
 
 
 class Playback(QObject):
-    """Requests due frames one at a time; continues when each is shown. Threads: GUI."""
+    """Requests due frames one at a time; continues when each is shown. Threads: GUI.
+
+    At normal speed and faster, frames that there is no time for are skipped, unless every frame is to be
+    shown. Slower than normal, every frame is shown.
+    """
 
     frame_due = Signal(int)
     speed_changed = Signal(float)
     """0 when stopped, negative backwards."""
+    skipped_changed = Signal(int)
+    """``skipped`` changed."""
 
     def __init__(self, parent: QObject | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
         self._now = now
         self._times: FrameTimes | None = None
+        self._range: FrameRange | None = None
+        self._repeat = Repeat.OFF
+        self._shows_all = False
         self._speed = 0.0
+        self._skipped = 0
         self._asked = 0
         self._is_waiting = False
         self._anchor_time_s = 0.0
@@ -85,27 +121,47 @@ class Playback(QObject):
         """0 when stopped, negative backwards."""
         return self._speed
 
+    @property
+    def skipped(self) -> int:
+        """Frames skipped to keep time since playing began."""
+        return self._skipped
+
     def set_times(self, times: FrameTimes | None) -> None:
         """Use these times from now on; None stops."""
         self._times = times if times is not None and len(times) else None
         if self._times is None:
             self.stop()
+            self._count_skipped(-self._skipped)
+
+    def set_range(self, span: FrameRange | None) -> None:
+        """Play these frames only, as long as playing is inside of them; None plays the whole video."""
+        self._range = span
+
+    def set_repeat(self, repeat: Repeat) -> None:
+        """What follows the last frame."""
+        self._repeat = repeat
+
+    def set_shows_all(self, *, shows_all: bool) -> None:
+        """Show every frame, slower where the machine cannot keep up, or skip some to keep time."""
+        self._shows_all = shows_all
 
     def play(self, speed: float, position: int) -> None:
-        """Play from ``position``; at the end of the video it starts over from the other end."""
+        """Play from ``position``; from the other end if that is the last frame to play, or out of range."""
         if self._times is None or speed == 0:
             self.stop()
             return
+        self._timer.stop()
         was, self._speed = self._speed, speed
+        if not was:
+            self._count_skipped(-self._skipped)
         self._anchor(position)
-        if self._next_number() is None:
+        if self._is_outside() or self._next_number() is None:
             # Play at the end means play again, as in every player.
-            self._anchor(0 if speed > 0 else len(self._times) - 1)
-            self._ask(self._asked)
+            self._start_over()
         else:
             self._schedule()
-        if speed != was:
-            self.speed_changed.emit(speed)
+        if self._speed != was:
+            self.speed_changed.emit(self._speed)
 
     def stop(self) -> None:
         """Stop."""
@@ -128,9 +184,21 @@ class Playback(QObject):
             return
         self._is_waiting = False
         due_s = (self._time_of(self._asked) - self._anchor_time_s) / self._speed
-        if self._now() - self._anchor_now_s - due_s > _STALL_S:
+        if self._now() - self._anchor_now_s - due_s > self._patience_s():
             self._anchor(self._asked)
         self._schedule()
+
+    # --- inside
+
+    @property
+    def _is_exact(self) -> bool:
+        return self._shows_all or abs(self._speed) < 1
+
+    def _patience_s(self) -> float:
+        """Up to which delay later frames come sooner to make up for it."""
+        if not self._is_exact or self._times is None:
+            return _STALL_S
+        return self._times.length_of(self._asked) / abs(self._speed)
 
     def _time_of(self, frame_number: int) -> float:
         return 0.0 if self._times is None else self._times.time_of(frame_number)
@@ -140,17 +208,59 @@ class Playback(QObject):
         self._anchor_time_s = self._time_of(position)
         self._anchor_now_s = self._now()
 
+    def _ends(self) -> tuple[int, int]:
+        """The first and last frame of the range, or of the video without a range that has frames."""
+        last = 0 if self._times is None else len(self._times) - 1
+        span = self._range
+        if span is None or not len(span) or span.start > last:
+            return 0, last
+        return span.start, min(span.stop - 1, last)
+
+    def _is_outside(self) -> bool:
+        first, last = self._ends()
+        return not first <= self._asked <= last
+
+    def _bounds(self) -> tuple[int, int]:
+        """The first and last frame to play; after a jump out of the range, those of the video."""
+        if not self._is_outside() or self._times is None:
+            return self._ends()
+        return 0, len(self._times) - 1
+
     def _next_number(self) -> int | None:
+        first, last = self._bounds()
         number = self._asked + (1 if self._speed > 0 else -1)
-        return number if self._times is not None and 0 <= number < len(self._times) else None
+        return number if first <= number <= last else None
+
+    def _start_over(self) -> None:
+        first, last = self._ends()
+        start = first if self._speed > 0 else last
+        if first == last and start == self._asked:
+            self.stop()
+            return
+        self._anchor(start)
+        self._ask(start)
+
+    def _turn_round(self) -> None:
+        self._speed = -self._speed
+        self._anchor(self._asked)
+        self.speed_changed.emit(self._speed)
 
     def _schedule(self) -> None:
         following = self._next_number()
-        if following is None:
+        first, last = self._bounds()
+        if following is None and self._repeat is Repeat.PING_PONG and first < last:
+            self._turn_round()
+            following = self._next_number()
+        if following is not None:
+            due_time_s = self._time_of(following)
+        elif self._repeat is Repeat.LOOP and self._times is not None:
+            # The last frame is shown as long as any other.
+            way = 1 if self._speed > 0 else -1
+            due_time_s = self._time_of(self._asked) + way * self._times.length_of(self._asked)
+        else:
             self.stop()
             return
-        due_s = (self._time_of(following) - self._anchor_time_s) / self._speed
-        wait_s = due_s - (self._now() - self._anchor_now_s)
+        wait_s = (due_time_s - self._anchor_time_s) / self._speed - (self._now() - self._anchor_now_s)
         self._timer.start(max(math.ceil(wait_s * 1000), _SHORTEST_WAIT_MS))
 
     def _ask(self, frame_number: int) -> None:
@@ -158,15 +268,29 @@ class Playback(QObject):
         self._is_waiting = True
         self.frame_due.emit(frame_number)
 
+    def _count_skipped(self, count: int) -> None:
+        if count:
+            self._skipped += count
+            self.skipped_changed.emit(self._skipped)
+
     @Slot()
     def _on_timeout(self) -> None:
         if self._times is None or not self._speed:
             return
-        time_s = self._anchor_time_s + (self._now() - self._anchor_now_s) * self._speed
-        number = self._times.number_at(time_s, backwards=self._speed < 0)
+        following = self._next_number()
+        if following is None:
+            self._start_over()
+            return
+        number = following if self._is_exact else self._due_number(self._times)
         # Times that repeat must not hold it up, and an early timer must not send it back.
-        is_further = number > self._asked if self._speed > 0 else number < self._asked
-        if is_further:
+        if number > self._asked if self._speed > 0 else number < self._asked:
+            self._count_skipped(abs(number - self._asked) - 1)
             self._ask(number)
         else:
             self._schedule()
+
+    def _due_number(self, times: FrameTimes) -> int:
+        first, last = self._bounds()
+        time_s = self._anchor_time_s + (self._now() - self._anchor_now_s) * self._speed
+        number = times.number_at(time_s, backwards=self._speed < 0)
+        return min(max(number, first), last)

@@ -12,6 +12,7 @@ from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 from framescope.core.media.decoding.cache import default_cache_bytes
 from framescope.core.outside import parse_json
 from framescope.core.printable import json_document
+from framescope.session.playback import Repeat
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 RECENT_LIMIT = 20
 CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
 THUMBNAIL_HEIGHT_RANGE = (32, 480)
+_YES, _NO = "yes", "no"
 
 
 class ThemeChoice(StrEnum):
@@ -154,6 +156,34 @@ class Settings(QObject):
         self.changed.emit("key_overrides")
 
     @property
+    def repeat(self) -> Repeat:
+        """What playback does after the last frame."""
+        stored = self._text("repeat")
+        return Repeat(stored) if stored in tuple(Repeat) else Repeat.OFF
+
+    @repeat.setter
+    def repeat(self, repeat: Repeat) -> None:
+        self._put("repeat", repeat.value)
+
+    @property
+    def plays_range_only(self) -> bool:
+        """Whether playback stays between the in and out points."""
+        return self._text("plays_range_only") == _YES
+
+    @plays_range_only.setter
+    def plays_range_only(self, range_only: bool) -> None:
+        self._put("plays_range_only", _YES if range_only else _NO)
+
+    @property
+    def plays_every_frame(self) -> bool:
+        """Whether playback shows every frame, slower if need be, instead of skipping some to keep time."""
+        return self._text("plays_every_frame") == _YES
+
+    @plays_every_frame.setter
+    def plays_every_frame(self, every_frame: bool) -> None:
+        self._put("plays_every_frame", _YES if every_frame else _NO)
+
+    @property
     def window_geometry(self) -> QByteArray:
         """The result of ``QWidget.saveGeometry``; empty if never saved."""
         return self._bytes("window_geometry")
@@ -170,6 +200,27 @@ class Settings(QObject):
     @window_state.setter
     def window_state(self, state: QByteArray) -> None:
         self._put("window_state", state)
+
+    @property
+    def layouts(self) -> dict[str, QByteArray]:
+        """The user's own layouts by name, each as ``window_state``."""
+        found = {}
+        for entry in self._entries("layouts").values():
+            if isinstance(entry, dict) and isinstance(entry.get("name"), str) and entry["name"]:
+                text = str(entry.get("state", "")).encode("ascii", "replace")
+                found[entry["name"]] = QByteArray.fromBase64(text)
+        return found
+
+    def put_layout(self, name: str, state: QByteArray) -> None:
+        """Store a layout; one of the same name is replaced."""
+        text = bytes(state.toBase64().data()).decode("ascii")
+        self._put_entry("layouts", _key_of(name), {"name": name, "state": text})
+        self.changed.emit("layouts")
+
+    def remove_layout(self, name: str) -> None:
+        """Remove a layout."""
+        self._remove_entry("layouts", _key_of(name))
+        self.changed.emit("layouts")
 
     @property
     def last_folder(self) -> str:

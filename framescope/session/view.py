@@ -43,6 +43,7 @@ class View(QObject):
         self._video = video
         self._playback = playback
         self._spec = RenderSpec()
+        self._sizes: dict[str, tuple[int | None, int | None]] = {}
         self._shown: ShownFrame | None = None
         self._position = 0
         self._visible_range = (0.0, 1.0)
@@ -122,9 +123,26 @@ class View(QObject):
             self._visible_range = wanted
             self.visible_range_changed.emit(*wanted)
 
-    def set_size(self, width_px: int | None, height_px: int | None) -> None:
-        """Set the available size of a fitted picture in device pixels; None, None asks for full size."""
-        spec = RenderSpec(width_px, height_px, self.is_rotated)
+    def set_size(self, width_px: int | None, height_px: int | None, viewer: str = "") -> None:
+        """Set the available size of a fitted picture in device pixels; None, None asks for full size.
+
+        Several viewers show the same picture, rendered for the largest of them.
+        """
+        self._sizes[viewer] = (width_px, height_px)
+        self._fit_sizes()
+
+    def forget_viewer(self, viewer: str) -> None:
+        """A viewer is gone."""
+        self._sizes.pop(viewer, None)
+        self._fit_sizes()
+
+    def _fit_sizes(self) -> None:
+        sizes = [(width, height) for width, height in self._sizes.values() if width and height]
+        if not sizes or len(sizes) < len(self._sizes):
+            spec = RenderSpec(rotate=self.is_rotated)
+        else:
+            widths, heights = zip(*sizes, strict=True)
+            spec = RenderSpec(max(widths), max(heights), self.is_rotated)
         if spec != self._spec:
             self._spec = spec
             self._ask()

@@ -49,8 +49,8 @@ def test_commands_without_a_video_do_nothing(controller: Controller, ear: Ear) -
     controller.mark_keyframes()
     controller.mark_in()
     controller.mark_out()
-    controller.toggle_play()
-    controller.shuttle_backward()
+    controller.player.toggle()
+    controller.player.shuttle_backward()
     controller.copy_picture()
     controller.verify_numbering()
     controller.reopen_source()
@@ -79,8 +79,8 @@ def test_steps(opened: Controller) -> None:
 
 
 def test_step_stops_playing_and_show_frame_plays_on(opened: Controller) -> None:
-    opened.shuttle_forward()
-    opened.shuttle_forward()
+    opened.player.shuttle_forward()
+    opened.player.shuttle_forward()
     assert opened.playback.speed == 2
     opened.show_frame(50)
     assert opened.playback.speed == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
@@ -12,11 +13,14 @@ from framescope.session.navigation import (
     TargetError,
     Whereabouts,
     clamp_range,
+    frame_after,
     keyframe_after,
     keyframe_before,
     parse_target,
     range_following,
 )
+from framescope.session.playback import FrameTimes
+from framescope.session.position_text import PositionField, position_text
 from tests.engine.fakes import make_index
 
 # 100 frames, 25 a second, pts 0, 512, 1024 …
@@ -204,3 +208,117 @@ def test_range_following(frame_number: int, expected: tuple[float, float]) -> No
 def test_range_following_at_the_deepest_zoom_shows_the_whole_frame() -> None:
     assert range_following((40.5, 41.5), 41, 100) == (41, 42)
     assert range_following((40.5, 41.5), 40, 100) == (40, 41)
+
+
+def at_rate(numerator: int, denominator: int, count: int) -> FrameIndex:
+    """An index with this constant rate."""
+    index = make_index(count)
+    return replace(
+        index,
+        time_base=Fraction(1, numerator),
+        pts=np.arange(count, dtype=np.int64) * denominator,
+        dts=np.arange(count, dtype=np.int64) * denominator,
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "expected"),
+    [
+        ("00:00:00:00", None, 0),
+        ("00:00:02:10", None, 60),
+        ("0:00:03:24", None, 99),
+        ("01:00:00:00", "01:00:00:00", 0),
+        ("01:00:01:05", "01:00:00:00", 30),
+        ("23:59:59:24", "23:59:59:24", 0),
+        ("00:00:00:00", "23:59:59:24", 1),
+    ],
+)
+def test_timecode_is_found(text: str, start: str | None, expected: int) -> None:
+    assert parse_target(text, replace(WHERE, timecode_start=start)) == expected
+
+
+# By hand: at 29.97, drop-frame leaves out labels 00 and 01 of each minute but every tenth.
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("00:00:59:29", 1799),
+        ("00:00:59;29", 1799),
+        ("00:01:00;02", 1800),
+        ("00:01:00:00", 1800),
+        ("00:10:00;00", 17982),
+        ("00:10:00:00", 18000),
+    ],
+)
+def test_drop_frame_is_told_by_its_sign(text: str, expected: int) -> None:
+    where = Whereabouts(0, 20_000, at_rate(30000, 1001, 20_000))
+    assert parse_target(text, where) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "where", "reason"),
+    [
+        ("00:00:00:25", WHERE, "There is no timecode 00:00:00:25 at 25 frames per second."),
+        ("00:00:04:00", WHERE, "Timecodes run from 00:00:00:00 to 00:00:03:24."),
+        (
+            "00:00:00:00",
+            replace(WHERE, timecode_start="01:00:00:00"),
+            "Timecodes run from 01:00:00:00 to 01:00:03:24.",
+        ),
+        ("00:00:01;00", WHERE, "not drop-frame"),
+        ("00:01:00;00", Whereabouts(0, 3000, at_rate(30000, 1001, 3000)), "There is no timecode"),
+        ("00:00:01:00", Whereabouts(0, 9, None), "not indexed"),
+    ],
+)
+def test_timecode_that_names_no_frame_is_refused(text: str, where: Whereabouts, reason: str) -> None:
+    with pytest.raises(TargetError, match=reason):
+        parse_target(text, where)
+
+
+def test_a_variable_rate_has_no_timecodes() -> None:
+    pts = np.arange(100, dtype=np.int64) * 512
+    pts[50:] += 300
+    where = replace(WHERE, index=replace(make_index(), pts=pts))
+    with pytest.raises(TargetError, match="frame rate varies"):
+        parse_target("00:00:01:00", where)
+    with pytest.raises(TargetError, match="frame rate varies"):
+        position_text(PositionField.TIMECODE, 3, where.index, None)
+
+
+@pytest.mark.parametrize("field", list(PositionField))
+@pytest.mark.parametrize("start", [None, "10:00:00:00"])
+def test_what_is_copied_leads_back_to_the_frame(field: PositionField, start: str | None) -> None:
+    for number in (0, 1, 40, 99):
+        text = position_text(field, number, WHERE.index, start)
+        assert parse_target(text, replace(WHERE, timecode_start=start)) == number
+
+
+def test_copied_drop_frame_timecode_leads_back() -> None:
+    index = at_rate(30000, 1001, 20_000)
+    for number in (0, 1799, 1800, 17_981, 17_982, 19_999):
+        text = position_text(PositionField.TIMECODE, number, index, None)
+        assert parse_target(text, Whereabouts(0, 20_000, index)) == number
+
+
+def test_position_that_is_not_known_is_not_made_up() -> None:
+    untimed = replace(make_index(), pts=np.full(100, NO_PTS, np.int64))
+    for field in (PositionField.TIME, PositionField.PTS, PositionField.TIMECODE):
+        with pytest.raises(TargetError):
+            position_text(field, 3, untimed, None)
+        with pytest.raises(TargetError, match="not indexed"):
+            position_text(field, 100, make_index(), None)
+    assert position_text(PositionField.NUMBER, 100, None, None) == "100"
+
+
+@pytest.mark.parametrize(
+    ("number", "seconds", "expected"),
+    [(0, 1, 25), (25, -1, 0), (40, 0.04, 41), (40, 0.01, 41), (40, -0.01, 39), (90, 5, 99), (5, -60, 0)],
+)
+def test_steps_in_time(number: int, seconds: float, expected: int) -> None:
+    assert frame_after(FrameTimes(make_index(), None), number, seconds) == expected
+
+
+def test_a_step_in_time_gets_past_a_picture_that_stays() -> None:
+    pts = np.array([0, 12800, 12800 * 60, 12800 * 61], np.int64)
+    times = FrameTimes(replace(make_index(4), pts=pts), None)
+    assert [frame_after(times, number, 5) for number in (0, 1, 2)] == [1, 2, 3]
+    assert [frame_after(times, number, -5) for number in (3, 2, 1)] == [1, 1, 0]

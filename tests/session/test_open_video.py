@@ -321,13 +321,13 @@ def test_playing_goes_through_the_frames(
 ) -> None:
     open_fake()
     controller.show_frame(95)
-    controller.toggle_play()
+    controller.player.toggle()
     assert controller.playback.speed == 1
     qtbot.waitUntil(lambda: controller.playback.speed == 0)
     assert controller.position == 99
-    controller.shuttle_backward()
+    controller.player.shuttle_backward()
     qtbot.waitUntil(lambda: controller.position <= 97)
-    controller.stop_playing()
+    controller.player.stop()
     assert controller.playback.speed == 0
     assert all(not shown.provisional for shown in ear.shown)
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from framescope.core.media.index import NO_PTS
-from framescope.session.playback import FrameTimes, Playback, shuttled
+from framescope.session.playback import FrameTimes, Playback, Repeat, changed_speed, shuttled
+from framescope.session.state import FrameRange
 from tests.engine.fakes import make_index
 
 if TYPE_CHECKING:
@@ -42,6 +43,18 @@ class Player:
         self.due.append(frame_number)
         if self.shows:
             self.playback.note_shown(frame_number)
+
+    def advance(self, qtbot: QtBot, count: int) -> None:
+        """Turn the clock until this many frames were due."""
+        for _ in range(400):
+            if len(self.due) >= count or not self.playback.speed:
+                return
+            self.now_s += 0.002
+            qtbot.wait(2)
+
+    def play_out(self, qtbot: QtBot) -> None:
+        """Turn the clock until it stops."""
+        self.advance(qtbot, 10_000)
 
     def expect(self, qtbot: QtBot, due: Sequence[int]) -> None:
         qtbot.waitUntil(lambda: self.due == list(due))
@@ -172,7 +185,8 @@ def test_at_the_end_it_starts_over() -> None:
 def test_one_frame_does_not_play(qtbot: QtBot) -> None:
     player = Player(times_at(0))
     player.playback.play(1.0, 0)
-    player.expect(qtbot, [0])
+    qtbot.wait(20)
+    assert player.due == []
     assert player.playback.speed == 0
 
 
@@ -184,3 +198,154 @@ def test_nothing_to_play() -> None:
     playback.play(1.0, 0)
     playback.set_times(None)
     assert playback.speed == 0
+
+
+@pytest.mark.parametrize(
+    ("speed", "factor", "expected"),
+    [
+        (1, 0.5, 0.5), (0.25, 0.5, 0.125), (0.125, 0.5, 0.125), (4, 2, 8), (8, 1.1, 8), (1.1, 1 / 1.1, 1),
+        (0.5, 2, 1),
+    ],
+)  # fmt: skip
+def test_speed_stays_between_an_eighth_and_eight(speed: float, factor: float, expected: float) -> None:
+    assert changed_speed(speed, factor) == expected
+
+
+def test_tenths_up_and_down_end_at_normal_speed() -> None:
+    speed = 1.0
+    for factor in (1.1, 1.1, 1.1, 1 / 1.1, 1 / 1.1, 1 / 1.1):
+        speed = changed_speed(speed, factor)
+    assert speed == 1.0
+
+
+@pytest.mark.parametrize(
+    ("speed", "start", "expected"),
+    [(1.0, 0, [3, 4, 5]), (1.0, 4, [5]), (-1.0, 9, [5, 4, 3]), (1.0, 5, [3, 4, 5])],
+)
+def test_only_the_range_is_played(qtbot: QtBot, speed: float, start: int, expected: list[int]) -> None:
+    player = Player(times_at(*range(0, 100, 10)))
+    player.playback.set_range(FrameRange(3, 6))
+    player.playback.play(speed, start)
+    player.play_out(qtbot)
+    assert player.due == expected
+    assert player.playback.speed == 0
+
+
+def test_a_jump_out_of_the_range_plays_on_there(qtbot: QtBot) -> None:
+    player = Player(times_at(*range(0, 100, 10)))
+    player.playback.set_range(FrameRange(0, 3))
+    player.playback.play(1.0, 0)
+    player.playback.move_to(7)
+    player.playback.note_shown(7)
+    player.play_out(qtbot)
+    assert player.due == [8, 9]
+
+
+@pytest.mark.parametrize("span", [FrameRange(4, 4), FrameRange(50, 60)])
+def test_a_range_without_frames_is_none(qtbot: QtBot, span: FrameRange) -> None:
+    player = Player(times_at(0, 10, 20))
+    player.playback.set_range(span)
+    player.playback.play(1.0, 0)
+    player.play_out(qtbot)
+    assert player.due == [1, 2]
+
+
+@pytest.mark.parametrize(("speed", "start", "expected"), [(1.0, 1, [2, 1, 2, 1, 2]), (-1.0, 2, [1, 2, 1, 2])])
+def test_loop_begins_again_at_the_other_end(
+    qtbot: QtBot, speed: float, start: int, expected: list[int]
+) -> None:
+    player = Player(times_at(*range(0, 100, 10)))
+    player.playback.set_range(FrameRange(1, 3))
+    player.playback.set_repeat(Repeat.LOOP)
+    player.playback.play(speed, start)
+    player.advance(qtbot, len(expected))
+    assert player.due == expected
+    player.playback.stop()
+
+
+def test_last_frame_of_a_loop_is_shown_as_long_as_the_others(qtbot: QtBot) -> None:
+    player = Player(times_at(0, 100, 200))
+    player.playback.set_repeat(Repeat.LOOP)
+    player.playback.play(1.0, 1)
+    player.now_s += 0.1001
+    player.expect(qtbot, [2])
+    player.now_s += 0.05
+    qtbot.wait(20)
+    assert player.due == [2]
+    player.now_s += 0.0501
+    player.expect(qtbot, [2, 0])
+    player.playback.stop()
+
+
+def test_back_and_forth_shows_each_end_once(qtbot: QtBot) -> None:
+    player = Player(times_at(*range(0, 40, 10)))
+    player.playback.set_repeat(Repeat.PING_PONG)
+    player.playback.play(1.0, 1)
+    player.advance(qtbot, 8)
+    assert player.due == [2, 3, 2, 1, 0, 1, 2, 3]
+    assert player.speeds == [1.0, -1.0, 1.0, -1.0][: len(player.speeds)]
+    player.playback.stop()
+
+
+@pytest.mark.parametrize("repeat", list(Repeat))
+def test_one_frame_is_not_repeated(qtbot: QtBot, repeat: Repeat) -> None:
+    player = Player(times_at(0, 10, 20))
+    player.playback.set_range(FrameRange(1, 2))
+    player.playback.set_repeat(repeat)
+    player.playback.play(1.0, 1)
+    qtbot.wait(30)
+    assert player.playback.speed == 0
+
+
+@pytest.mark.parametrize(
+    ("speed", "shows_all"), [(0.125, False), (0.5, False), (-0.5, False), (1.0, True), (8.0, True)]
+)
+def test_every_frame_is_shown_however_late_the_pictures_are(
+    qtbot: QtBot,
+    speed: float,
+    shows_all: bool,  # noqa: FBT001
+) -> None:
+    player = Player(times_at(*range(0, 100, 10)))
+    player.playback.set_shows_all(shows_all=shows_all)
+    player.playback.play(speed, 0 if speed > 0 else 9)
+    for count in range(1, 10):
+        # Later than several frames.
+        player.now_s += 0.5
+        while len(player.due) < count:
+            qtbot.wait(2)
+    assert player.due == (list(range(1, 10)) if speed > 0 else list(range(8, -1, -1)))
+    assert player.playback.skipped == 0
+
+
+def test_after_a_late_picture_slow_motion_goes_on_as_slowly(qtbot: QtBot) -> None:
+    player = Player(times_at(*range(0, 1000, 100)), shows=False)
+    player.playback.play(0.5, 0)
+    player.now_s += 0.2001
+    player.expect(qtbot, [1])
+    player.now_s += 1.0
+    player.playback.note_shown(1)
+    player.now_s += 0.15
+    qtbot.wait(20)
+    assert player.due == [1]
+    player.now_s += 0.0501
+    player.expect(qtbot, [1, 2])
+    player.playback.stop()
+
+
+def test_skipped_frames_are_counted_from_when_playing_began(qtbot: QtBot) -> None:
+    player = Player(times_at(*range(0, 1000, 10)))
+    counts: list[int] = []
+    player.playback.skipped_changed.connect(counts.append)
+    player.playback.play(1.0, 0)
+    player.now_s += 0.0101
+    player.expect(qtbot, [1])
+    player.now_s += 0.05
+    player.expect(qtbot, [1, 6])
+    player.now_s += 0.03
+    player.expect(qtbot, [1, 6, 9])
+    assert counts == [4, 6]
+    player.playback.stop()
+    assert player.playback.skipped == 6
+    player.playback.play(1.0, 9)
+    assert player.playback.skipped == 0
+    player.playback.stop()

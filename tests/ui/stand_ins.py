@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
 from framescope.session.unfinished import UnfinishedList
@@ -61,7 +62,7 @@ class StandInPicture(PlainPicture):
 class StandInWindow(QMainWindow):
     """A window that only writes down what actions ask of it."""
 
-    is_full_screen = is_layout_unlocked = False
+    is_full_screen = is_layout_unlocked = is_picture_only = has_second_window = False
 
     def __init__(self, session: StandInController) -> None:
         super().__init__()
@@ -73,6 +74,9 @@ class StandInWindow(QMainWindow):
         if name.startswith("_"):
             raise AttributeError(name)
         return lambda *_arguments: self.calls.append(name)
+
+    def is_panel_shown(self, name: str) -> bool:
+        return name == "codec"
 
     def as_commands(self) -> WindowCommands:
         """The same, as actions see it."""
@@ -99,13 +103,15 @@ class StandInController(QObject):
     earlier_marks_found = Signal()
     rotation_changed = Signal(bool)
     speed_changed = Signal(float)
+    skipped_changed = Signal(int)
+    choices_changed = Signal()
     thumbnail_ready = Signal(int, QImage)
     job_started = Signal(object)
     notice_posted = Signal(str, str)
 
     def __init__(self) -> None:
         super().__init__()
-        self.video = self.view = self.selection = self.playback = self.keeper = self
+        self.video = self.view = self.selection = self.playback = self.keeper = self.player = self
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None
@@ -125,6 +131,11 @@ class StandInController(QObject):
         self.visible_range = (0.0, 1.0)
         self.is_rotated = True
         self.speed = 0.0
+        self.chosen_speed = 1.0
+        self.repeat = Repeat.OFF
+        self.plays_range_only = self.plays_every_frame = False
+        self.loop_start: int | None = None
+        self.loop: FrameRange | None = None
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.goto_error: str | None = None

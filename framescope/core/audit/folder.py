@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -248,6 +249,28 @@ def is_folder_of_videos(source: str) -> bool:
         return False
     # Thumbnails beside videos are no sequence to look at.
     return not is_sequence(source) or next(_videos_in(source, CancelToken()), None) is not None
+
+
+def videos_beside(source: str) -> list[str]:
+    """The videos in the folder of a file, the file itself among them, in the order of file managers.
+
+    Numbers in names count as numbers: ``clip 2`` comes before ``clip 10``.
+
+    Raises:
+        OSError: The folder cannot be read.
+    """
+    path = Path(source)
+    found = {str(path)}
+    for beside in path.parent.iterdir():
+        is_video = beside.suffix.lower() in VIDEO_SUFFIXES and is_regular_file(beside)
+        if is_video or (beside.suffix.lower() in {"", ".zip"} and is_fragment_store(beside)):
+            found.add(str(beside))
+    return sorted(found, key=_natural)
+
+
+def _natural(path: str) -> tuple[tuple[int, int, str], ...]:
+    parts = re.split(r"(\d+)", Path(path).name.casefold())
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
 def _videos_in(source: str, cancel: CancelToken) -> Iterator[Path]:

@@ -13,15 +13,13 @@ from framescope.core.export.name_pattern import (
     source_stem,
 )
 from framescope.core.export.settings import DEFAULT_PATTERN
-from framescope.core.media.facts.intervals import measure_intervals
-from framescope.core.timing.timecode import timecode_count
+from framescope.core.timing.timecode import timecodes_of
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sampling.chosen import Chosen
-    from framescope.core.timing.timecode import TimecodeCount
 
 
 _COUNTS_PATHS = sys.platform == "win32"
@@ -51,7 +49,8 @@ class FrameNames:
         self._chosen = chosen
         self._folder = str(settings.folder.absolute()) if _COUNTS_PATHS else ""
         self._width, self._height = saved_size(info, settings)
-        self._timecodes = _timecodes(info, index) if "timecode" in self._pattern.fields else None
+        has_timecode = "timecode" in self._pattern.fields
+        self._timecodes = timecodes_of(index, info.timecode_start) if has_timecode else None
         self._types = index.picture_types if "type" in self._pattern.fields else None
 
     def __len__(self) -> int:
@@ -106,11 +105,3 @@ def saved_size(info: VideoInfo, settings: ExportSettings) -> tuple[int, int]:
         settings.crop.check_inside(width, height)
         width, height = settings.crop.width, settings.crop.height
     return (width, height) if settings.resize is None else settings.resize.size_of(width, height, aspect)
-
-
-def _timecodes(info: VideoInfo, index: FrameIndex) -> TimecodeCount | None:
-    """None if the frame rate varies: timecodes count frames of a constant rate."""
-    intervals = measure_intervals(index)
-    if not intervals.is_constant or intervals.rate is None:
-        return None
-    return timecode_count(intervals.rate, info.timecode_start)

@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from framescope.core.media.facts.intervals import measure_intervals
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
 
 _TIMECODE = re.compile(r"(\d+):(\d{1,2}):(\d{1,2})([:;.])(\d{1,3})")
 _DROPPING = (Fraction(30000, 1001), Fraction(60000, 1001))
@@ -97,3 +103,16 @@ def timecode_count(rate: Fraction, start: str | None = None) -> TimecodeCount | 
     count = TimecodeCount(base, drops=match[4] != ":" and rate in _DROPPING)
     first = count.number(start)
     return None if first is None else TimecodeCount(base, count.drops, first)
+
+
+def timecodes_of(index: FrameIndex, start: str | None) -> TimecodeCount | None:
+    """How the frames of an index are counted; None if the frame rate varies: timecodes need a constant one.
+
+    Args:
+        index: The frame index.
+        start: As for `timecode_count`.
+    """
+    intervals = measure_intervals(index)
+    if not intervals.is_constant or intervals.rate is None:
+        return None
+    return timecode_count(intervals.rate, start)

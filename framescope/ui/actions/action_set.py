@@ -48,6 +48,7 @@ class ActionSet(QObject):
         self._key_map = KeyMap()
         self._met: frozenset[Needs] | None = None
         self._actions: dict[str, QAction] = {}
+        self._menus: dict[str, QMenu] = {}
         self.further_commands: Sequence[tuple[str, Callable[[], object]]] = ()
         for spec in ACTIONS:
             self._actions[spec.action_id] = self._make(spec, window, icons)
@@ -100,11 +101,26 @@ class ActionSet(QObject):
 
     def fill_menu(self, menu: QMenu, which: Menu) -> None:
         """Add the actions of one menu to it."""
+        submenus: dict[str, QMenu] = {}
         for spec in ACTIONS:
-            if spec.menu is which and spec.in_menu:
+            if spec.menu is not which or not spec.in_menu:
+                continue
+            place = menu
+            if spec.submenu and spec.submenu not in submenus:
                 if spec.starts_group:
                     menu.addSeparator()
-                menu.addAction(self._actions[spec.action_id])
+                place = submenus[spec.submenu] = menu.addMenu(spec.submenu)
+                place.setToolTipsVisible(True)
+            elif spec.submenu:
+                place = submenus[spec.submenu]
+            if spec.starts_group and not place.isEmpty():
+                place.addSeparator()
+            place.addAction(self._actions[spec.action_id])
+            self._menus[spec.action_id] = place
+
+    def menu_of(self, action_id: str) -> QMenu:
+        """The menu or submenu to which `fill_menu` added an action."""
+        return self._menus[action_id]
 
     def fill(self, menu: QMenu, action_ids: Sequence[str]) -> None:
         """Add these actions to a menu; an empty id adds a separator."""

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from framescope.core.translation import tr
 from framescope.session.controller import Controller
+from framescope.session.position_text import PositionField
+from framescope.ui.actions.go_actions import GO_ACTIONS
+from framescope.ui.actions.play_actions import PLAY_ACTIONS
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, ask
+from framescope.ui.actions.view_actions import VIEW_ACTIONS
 
 _ANYTIME = Needs.NOTHING
+_COPY = tr("Copy position")
 
 FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ActionSpec(
@@ -35,6 +40,25 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+V",),
         "ph.clipboard-text",
         _ANYTIME,
+    ),
+    ActionSpec(
+        "file.next",
+        tr("Next video"),
+        Menu.FILE,
+        lambda w: w.open_neighbor(1),
+        ("Ctrl+PgDown",),
+        "",
+        keywords=tr("file folder playlist"),
+        starts_group=True,
+    ),
+    ActionSpec(
+        "file.previous",
+        tr("Previous video"),
+        Menu.FILE,
+        lambda w: w.open_neighbor(-1),
+        ("Ctrl+PgUp",),
+        "",
+        keywords=tr("file folder playlist"),
     ),
     ActionSpec(
         "file.demo",
@@ -191,6 +215,37 @@ _EDIT = (
         starts_group=True,
     ),
     ActionSpec(
+        "edit.copy_number",
+        tr("Copy frame number"),
+        Menu.EDIT,
+        lambda w: w.controller.copy_position(PositionField.NUMBER),
+        ("Ctrl+Shift+C",),
+        submenu=_COPY,
+    ),
+    ActionSpec(
+        "edit.copy_time",
+        tr("Copy time"),
+        Menu.EDIT,
+        lambda w: w.controller.copy_position(PositionField.TIME),
+        ("Ctrl+Alt+C",),
+        submenu=_COPY,
+    ),
+    ActionSpec(
+        "edit.copy_timecode",
+        tr("Copy timecode"),
+        Menu.EDIT,
+        lambda w: w.controller.copy_position(PositionField.TIMECODE),
+        submenu=_COPY,
+    ),
+    ActionSpec(
+        "edit.copy_pts",
+        tr("Copy pts"),
+        Menu.EDIT,
+        lambda w: w.controller.copy_position(PositionField.PTS),
+        keywords=tr("timestamp"),
+        submenu=_COPY,
+    ),
+    ActionSpec(
         "edit.shortcuts",
         tr("Keyboard shortcuts…"),
         Menu.EDIT,
@@ -208,129 +263,6 @@ _EDIT = (
         ("Ctrl+,",),
         "ph.gear-six",
         _ANYTIME,
-    ),
-)
-
-_GO = (
-    ActionSpec(
-        "go.next_frame",
-        tr("Next frame"),
-        Menu.GO,
-        ask(Controller.show_next),
-        ("Right", "."),
-        "ph.caret-right",
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.previous_frame",
-        tr("Previous frame"),
-        Menu.GO,
-        ask(Controller.show_previous),
-        ("Left", ","),
-        "ph.caret-left",
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.next_10",
-        tr("10 frames forward"),
-        Menu.GO,
-        ask(Controller.show_next_10),
-        ("Shift+Right",),
-        "ph.caret-double-right",
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.previous_10",
-        tr("10 frames back"),
-        Menu.GO,
-        ask(Controller.show_previous_10),
-        ("Shift+Left",),
-        "ph.caret-double-left",
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.next_keyframe",
-        tr("Next keyframe"),
-        Menu.GO,
-        ask(Controller.show_next_keyframe),
-        ("Alt+Right",),
-        "ph.skip-forward",
-        starts_group=True,
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.previous_keyframe",
-        tr("Previous keyframe"),
-        Menu.GO,
-        ask(Controller.show_previous_keyframe),
-        ("Alt+Left",),
-        "ph.skip-back",
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.next_mark",
-        tr("Next mark"),
-        Menu.GO,
-        ask(Controller.show_next_mark),
-        ("Shift+Down",),
-        "",
-        Needs.MARKS,
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.previous_mark",
-        tr("Previous mark"),
-        Menu.GO,
-        ask(Controller.show_previous_mark),
-        ("Shift+Up",),
-        "",
-        Needs.MARKS,
-        repeats=True,
-    ),
-    ActionSpec(
-        "go.first",
-        tr("First frame"),
-        Menu.GO,
-        ask(Controller.show_first),
-        ("Home",),
-        "ph.arrow-line-left",
-        starts_group=True,
-    ),
-    ActionSpec(
-        "go.last", tr("Last frame"), Menu.GO, ask(Controller.show_last), ("End",), "ph.arrow-line-right"
-    ),
-    ActionSpec(
-        "go.to",
-        tr("Go to frame, time or pts…"),
-        Menu.GO,
-        lambda w: w.focus_goto(),
-        ("G",),
-        "ph.crosshair-simple",
-        starts_group=True,
-    ),
-)
-
-_PLAY = (
-    ActionSpec(
-        "play.toggle", tr("Play or pause"), Menu.PLAY, ask(Controller.toggle_play), ("Space",), "ph.play"
-    ),
-    ActionSpec(
-        "play.forward",
-        tr("Play forwards, faster each time"),
-        Menu.PLAY,
-        ask(Controller.shuttle_forward),
-        ("L",),
-        "ph.fast-forward",
-        starts_group=True,
-    ),
-    ActionSpec("play.stop", tr("Stop"), Menu.PLAY, ask(Controller.stop_playing), ("K",), "ph.stop"),
-    ActionSpec(
-        "play.backward",
-        tr("Play backwards, faster each time"),
-        Menu.PLAY,
-        ask(Controller.shuttle_backward),
-        ("J",),
-        "ph.rewind",
     ),
 )
 
@@ -377,93 +309,6 @@ _MARK = (
     ),
 )
 
-_VIEW = (
-    ActionSpec("view.fit", tr("Fit picture"), Menu.VIEW, lambda w: w.zoom_fit(), ("F",), "ph.corners-out"),
-    ActionSpec(
-        "view.actual",
-        tr("Actual pixels (1:1)"),
-        Menu.VIEW,
-        lambda w: w.zoom_actual(),
-        ("1",),
-        "ph.frame-corners",
-    ),
-    ActionSpec(
-        "view.zoom_in",
-        tr("Zoom picture in"),
-        Menu.VIEW,
-        lambda w: w.zoom_in(),
-        ("+", "="),
-        "ph.magnifying-glass-plus",
-        repeats=True,
-    ),
-    ActionSpec(
-        "view.zoom_out",
-        tr("Zoom picture out"),
-        Menu.VIEW,
-        lambda w: w.zoom_out(),
-        ("-",),
-        "ph.magnifying-glass-minus",
-        repeats=True,
-    ),
-    ActionSpec(
-        "view.rotation",
-        tr("Apply the file’s rotation"),
-        Menu.VIEW,
-        lambda w: w.toggle_rotation(),
-        ("R",),
-        "",
-        is_checked=lambda w: w.controller.view.is_rotated,
-    ),
-    ActionSpec(
-        "view.timeline_in",
-        tr("Zoom timeline in"),
-        Menu.VIEW,
-        lambda w: w.zoom_timeline_in(),
-        ("Ctrl+Up",),
-        "",
-        starts_group=True,
-        repeats=True,
-    ),
-    ActionSpec(
-        "view.timeline_out",
-        tr("Zoom timeline out"),
-        Menu.VIEW,
-        lambda w: w.zoom_timeline_out(),
-        ("Ctrl+Down",),
-        "",
-        repeats=True,
-    ),
-    ActionSpec(
-        "view.timeline_all",
-        tr("Fit whole video in timeline"),
-        Menu.VIEW,
-        lambda w: w.zoom_timeline_all(),
-        ("Ctrl+0",),
-    ),
-    ActionSpec(
-        "view.full_screen",
-        tr("Full screen"),
-        Menu.VIEW,
-        lambda w: w.toggle_full_screen(),
-        ("F11",),
-        "",
-        _ANYTIME,
-        starts_group=True,
-        is_checked=lambda w: w.is_full_screen,
-    ),
-    ActionSpec(
-        "view.unlock",
-        tr("Rearrange panels"),
-        Menu.VIEW,
-        lambda w: w.toggle_layout_lock(),
-        (),
-        "",
-        _ANYTIME,
-        is_checked=lambda w: w.is_layout_unlocked,
-    ),
-    ActionSpec("view.reset", tr("Reset layout"), Menu.VIEW, lambda w: w.reset_layout(), (), "", _ANYTIME),
-)
-
 _HELP = (
     ActionSpec(
         "help.keys",
@@ -504,5 +349,13 @@ _HELP = (
     ),
 )
 
-ACTIONS: tuple[ActionSpec, ...] = (*FILE_ACTIONS, *_EDIT, *_GO, *_PLAY, *_MARK, *_VIEW, *_HELP)
+ACTIONS: tuple[ActionSpec, ...] = (
+    *FILE_ACTIONS,
+    *_EDIT,
+    *GO_ACTIONS,
+    *PLAY_ACTIONS,
+    *_MARK,
+    *VIEW_ACTIONS,
+    *_HELP,
+)
 """All actions, with unique ids."""

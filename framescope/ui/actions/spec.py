@@ -119,6 +119,14 @@ class WindowCommands(Protocol):
         """Whether the window fills the screen."""
 
     @property
+    def is_picture_only(self) -> bool:
+        """Whether the picture alone fills the screen."""
+
+    @property
+    def has_second_window(self) -> bool:
+        """Whether a second window shows the picture."""
+
+    @property
     def is_layout_unlocked(self) -> bool:
         """Whether panels show their title bars and can be moved."""
 
@@ -133,6 +141,9 @@ class WindowCommands(Protocol):
 
     def open_demo(self) -> None:
         """Write the demo clip if it does not exist, and open it."""
+
+    def open_neighbor(self, step: int) -> None:
+        """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
 
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""
@@ -164,11 +175,26 @@ class WindowCommands(Protocol):
     def toggle_full_screen(self) -> None:
         """Toggle full screen."""
 
+    def toggle_picture_only(self) -> None:
+        """Fill the screen with the picture, or return to the window."""
+
+    def toggle_second_window(self) -> None:
+        """Show the picture in a second window too, on another screen if there is one, or close that."""
+
+    def is_panel_shown(self, name: str) -> bool:
+        """Whether a panel or strip has a place in the window, if only as a tab."""
+
+    def toggle_panel(self, name: str) -> None:
+        """Bring a panel or strip to the front, or hide it if it is there."""
+
+    def use_workspace(self, name: str) -> None:
+        """Arrange the window: ``standard``, ``browse`` or ``inspect``."""
+
+    def save_layout(self) -> None:
+        """Ask for a name, and save the layout as a workspace of one's own."""
+
     def toggle_layout_lock(self) -> None:
         """Show the panels' title bars, so that they can be moved, or hide them."""
-
-    def reset_layout(self) -> None:
-        """Restore the default layout."""
 
     def quit(self) -> None:
         """Close the window."""
@@ -194,6 +220,7 @@ class ActionSpec:
         repeats: Whether holding the key repeats it.
         in_menu: Whether menus list it; shortcuts, palette and help always do.
         keywords: Synonyms, for searching in the palette.
+        submenu: The submenu it is in; empty for the menu itself.
     """
 
     action_id: str
@@ -208,6 +235,7 @@ class ActionSpec:
     repeats: bool = False
     in_menu: bool = True
     keywords: str = ""
+    submenu: str = ""
 
 
 def ask(method: Callable[[Controller], object]) -> Command:

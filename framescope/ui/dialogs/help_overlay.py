@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 _MOUSE = (
     (tr("Zoom the picture at the cursor"), tr("Wheel")),
     (tr("Move a magnified picture"), tr("Drag")),
-    (tr("Fit or 1:1"), tr("Double-click")),
+    (tr("Picture only, full screen"), tr("Double-click")),
+    (tr("Fit or 1:1"), tr("Ctrl+Double-click")),
     (tr("Zoom the timeline at the cursor"), "Ctrl+Wheel"),
     (tr("Scroll the timeline"), tr("Wheel over it")),
     (tr("Mark a thumbnail"), tr("Double-click, Enter")),

@@ -25,7 +25,7 @@ from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QMouseEvent, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
@@ -99,9 +99,23 @@ class FrameView(ZoomView):
 
     context_menu_requested = Signal(object)
     """QPoint on the screen."""
+    double_clicked = Signal()
 
-    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "frameView", tr("Picture"), QSize(160, 90), parent)
+    def __init__(
+        self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None, *, viewer: str = ""
+    ) -> None:
+        """Make the view.
+
+        Args:
+            controller: The session.
+            theme: Its colours.
+            parent: The widget it belongs to.
+            viewer: Its name among several views of the picture. Only the one without a name stores its zoom.
+        """
+        super().__init__(
+            theme, f"frameView.{viewer}" if viewer else "frameView", tr("Picture"), QSize(160, 90), parent
+        )
+        self._viewer = viewer
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
@@ -128,10 +142,17 @@ class FrameView(ZoomView):
     @property
     def reading(self) -> PixelReading | None:
         """The pixel under the cursor; None outside the picture or over a placeholder."""
-        if self._cursor is None or self._held is not None:
+        # The picture's own windows show nothing but the picture.
+        if self._cursor is None or self._held is not None or self._viewer:
             return None
         where = self._transform.to_fraction(self._cursor)
         return None if where is None else self._reader.read(*where)
+
+    def catch_up(self) -> None:
+        """Show the video that was opened before the view was made."""
+        if self.has_picture:
+            self._on_source_opened()
+            self._on_frame_shown()
 
     def close_reader(self) -> None:
         """Wait for a running conversion; call before closing the window."""
@@ -146,7 +167,8 @@ class FrameView(ZoomView):
         if transform != self._transform:
             super()._become(transform)
             self._ask_for_size()
-            self._controller.view.set_picture_zoom(self._zoom_of(transform))
+            if not self._viewer:
+                self._controller.view.set_picture_zoom(self._zoom_of(transform))
 
     @staticmethod
     def _zoom_of(transform: ViewTransform) -> PictureZoom | None:
@@ -160,22 +182,23 @@ class FrameView(ZoomView):
 
     def _ask_for_size(self) -> None:
         transform = self._transform
-        width, height = (
+        size = (
             round(self.width() * transform.device_ratio),
             round(self.height() * transform.device_ratio),
         )
         # Magnified pixels are drawn from the full picture; only a reduced one is scaled beforehand.
         is_smaller = transform.is_fitted and not transform.is_nearest
-        wanted = (width, height) if is_smaller else (None, None)
+        wanted = size if is_smaller else (None, None)
         if wanted != self._wanted:
             self._wanted = wanted
-            self._controller.view.set_size(*wanted)
+            width, height = wanted
+            self._controller.view.set_size(width, height, self._viewer)
 
     # --- controller
 
     @Slot()
     def _on_source_opened(self) -> None:
-        zoom = self._controller.view.picture_zoom
+        zoom = None if self._viewer else self._controller.view.picture_zoom
         self._transform = self._transform.fitted()
         self._wanted = None
         info = self._controller.info
@@ -261,6 +284,13 @@ class FrameView(ZoomView):
         super().resizeEvent(event)
         self._ask_for_size()
         self._badge.place()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Announce it; with Ctrl, toggle between the fit and 1:1."""
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            super().mouseDoubleClickEvent(event)
+        elif event.button() is Qt.MouseButton.LeftButton and self.has_picture:
+            self.double_clicked.emit()
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
         """Start reading pixels."""

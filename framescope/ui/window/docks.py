@@ -20,8 +20,6 @@ from framescope.ui.widgets.theme import repolish, set_style_property
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from PySide6.QtGui import QAction
-
     from framescope.session.controller import Controller
     from framescope.ui.panels.catalog import PanelSpec
     from framescope.ui.widgets.theme import ThemeSource
@@ -105,6 +103,9 @@ _PANEL_WIDTHS = (426, 480)
 """Usual minimum and maximum width of the panels; from the minimum up all tab titles fit."""
 _MOST_SHARE = 0.356
 """In a small window the picture takes precedence."""
+_FULL_HEIGHT_WIDTHS = (520, 720)
+_FULL_HEIGHT_SHARE = 0.42
+"""Panels of full height are there to be read, so they get more of the width."""
 _LONGEST_WAIT_MS = 1500
 """A picture that takes longer is of a video that must be counted first, or that is on a network."""
 _LEAST_PANEL_WIDTH = 320
@@ -138,8 +139,6 @@ class Docks(QObject):
         for spec in PANELS:
             dock = self._make_dock(spec.title, spec.panel_id)
             dock.setWindowTitle(spec.tab_text)
-            # The action has the short tab title by now; a menu has room for the full one.
-            dock.toggleViewAction().setText(spec.title)
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
@@ -152,9 +151,9 @@ class Docks(QObject):
         return self._is_unlocked
 
     @property
-    def toggle_actions(self) -> tuple[QAction, ...]:
-        """One action per dock, which shows or hides it."""
-        return tuple(dock.toggleViewAction() for dock in self._areas)
+    def _is_full_height(self) -> bool:
+        """Whether the panels reach down beside the strips."""
+        return self._window.corner(Qt.Corner.BottomRightCorner) is _RIGHT
 
     @property
     def panel_names(self) -> tuple[str, ...]:
@@ -169,15 +168,26 @@ class Docks(QObject):
 
     def show_panel(self, panel_id: str) -> bool:
         """Bring a panel to the front; False if there is none with that name."""
-        wanted = panel_id.casefold().removesuffix("panel")
-        for dock in self._areas:
-            name = dock.objectName().removeprefix(_DOCK_PREFIX)
-            names = (name.removesuffix("Panel"), dock.windowTitle(), dock.accessibleName())
-            if wanted in {each.casefold() for each in names}:
-                dock.show()
-                dock.raise_()
-                return True
-        return False
+        dock = self._dock_of(panel_id)
+        if dock is None:
+            return False
+        dock.show()
+        dock.raise_()
+        return True
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a panel or strip has a place in the window, if only as a tab."""
+        dock = self._dock_of(name)
+        return dock is not None and not dock.isHidden()
+
+    def toggle(self, name: str) -> None:
+        """Bring a panel or strip to the front, or hide it if it is there."""
+        dock = self._dock_of(name)
+        # The content of a tab in the background is hidden.
+        if dock is not None and not dock.isHidden() and not self._contents[dock].isHidden():
+            dock.hide()
+        else:
+            self.show_panel(name)
 
     def wait_for_picture(self) -> None:
         """Delay panels until the next picture is shown, or a timeout: the picture takes precedence."""
@@ -198,17 +208,27 @@ class Docks(QObject):
         self._lay_out()
         self._first_state = self.state()
 
-    def reset(self) -> None:
-        """Restore the default layout."""
+    def reset(self, *, full_height: bool = False, with_panels: bool = True) -> None:
+        """Restore the default layout.
+
+        Args:
+            full_height: Whether the panels reach down beside the strips, instead of ending above them.
+            with_panels: Whether the panels are shown.
+        """
         self.restore(self._first_state)
+        # After that, as the state has the corners as well.
+        self._window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT if full_height else _BOTTOM)
+        for dock in self._in(_RIGHT) if not with_panels else ():
+            dock.hide()
         self.fit_sizes()
 
     def fit_sizes(self) -> None:
         """Set sizes of panels and strips that suit the window."""
-        panels = self._in(_RIGHT)
-        low, high = _PANEL_WIDTHS
+        panels = [dock for dock in self._in(_RIGHT) if not dock.isHidden()]
+        low, high = _FULL_HEIGHT_WIDTHS if self._is_full_height else _PANEL_WIDTHS
+        most = _FULL_HEIGHT_SHARE if self._is_full_height else _MOST_SHARE
         whole = self._window.width()
-        width = int(max(min(max(whole * _PANEL_SHARE, low), high, whole * _MOST_SHARE), _LEAST_PANEL_WIDTH))
+        width = int(max(min(max(whole * _PANEL_SHARE, low), high, whole * most), _LEAST_PANEL_WIDTH))
         if panels:
             self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
         below = self._in(_BOTTOM)
@@ -235,6 +255,15 @@ class Docks(QObject):
     def name_tabs(self) -> None:
         """Style tab bars that Qt has made meanwhile."""
         self._tabs.dress_all()
+
+    def _dock_of(self, name: str) -> QDockWidget | None:
+        wanted = name.casefold().removesuffix("panel")
+        for dock in self._areas:
+            own = dock.objectName().removeprefix(_DOCK_PREFIX).removesuffix("Panel")
+            names = (own, dock.windowTitle(), dock.accessibleName())
+            if wanted in {each.casefold() for each in names}:
+                return dock
+        return None
 
     def _make_dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)

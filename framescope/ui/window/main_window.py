@@ -30,7 +30,6 @@ from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.filmstrip import Filmstrip
-from framescope.ui.panels.catalog import PANELS
 from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
 from framescope.ui.timeline import Timeline
@@ -40,11 +39,14 @@ from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import ThemeChoice
 from framescope.ui.window.docks import Docks
+from framescope.ui.window.picture_window import PictureWindows
+from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.status_bar import StatusBar
 from framescope.ui.window.tool_strip import ToolStrip
 from framescope.ui.window.transport_bar import TransportBar
 from framescope.ui.window.window_dialogs import QuitAnswer, WindowDialogs
 from framescope.ui.window.window_menus import THEME_WORDS, WindowMenus
+from framescope.ui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
+    from framescope.ui.picture.frame_view import FrameView
     from framescope.ui.widgets.theme import ThemeSource
 
 _FIRST_SIZE = QSize(1440, 900)
@@ -91,7 +94,10 @@ class MainWindow(QMainWindow):
         self.stage = Stage(controller, theme, self)
         # The actions need the docks to exist, to ask whether they are unlocked.
         self.docks = Docks(self, controller, theme)
+        self._pictures: PictureWindows | None = None
         self.actions_by_id = ActionSet(self, self, self.icons)
+        self.playlist = Playlist(controller, self)
+        self.workspaces = Workspaces(self, self.docks, settings)
         self.menus = WindowMenus(self, controller, self.actions_by_id)
         self.transport = TransportBar(
             controller, theme, self.actions_by_id, self.icons, self.stage.frame_view
@@ -132,14 +138,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        show, paint = self.docks.show_panel, self._on_theme_wanted
-        self.actions_by_id.further_commands = (
-            *((tr("Show panel: {title}", title=spec.title), partial(show, spec.panel_id)) for spec in PANELS),
-            *(
-                (tr("Theme: {words}", words=words), partial(paint, choice.value))
-                for choice, words in THEME_WORDS.items()
-            ),
-        )
+        self._on_layouts_changed()
         self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
@@ -154,7 +153,6 @@ class MainWindow(QMainWindow):
         ):
             self.setTabOrder(before, after)
         self.docks.arrange()
-        self.menus.add_dock_toggles(self.docks.toggle_actions, before=self.actions_by_id["view.full_screen"])
 
     def _connect(self) -> None:
         controller = self._controller
@@ -177,6 +175,15 @@ class MainWindow(QMainWindow):
         self.menus.recent_cleared.connect(self._on_recent_cleared)
         self.menus.theme_wanted.connect(self._on_theme_wanted)
         self.menus.stream_wanted.connect(self._on_stream_wanted)
+        self.menus.video_wanted.connect(self.open_source)
+        self.menus.layout_wanted.connect(self.workspaces.restore)
+        self.menus.layout_removed.connect(self.workspaces.remove)
+        self.playlist.video_wanted.connect(self.open_source)
+        self.playlist.changed.connect(self._on_playlist_changed)
+        self.workspaces.saved_changed.connect(self._on_layouts_changed)
+        self.workspaces.notice_posted.connect(controller.notice_posted)
+        controller.player.choices_changed.connect(self._on_state_changed)
+        self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
         self.stage.reopen_wanted.connect(self.open_source)
         self.stage.error.open_wanted.connect(self.open_file)
         self.stage.welcome.open_wanted.connect(self.open_file)
@@ -212,6 +219,16 @@ class MainWindow(QMainWindow):
         return self.isFullScreen()
 
     @property
+    def is_picture_only(self) -> bool:
+        """Whether the picture alone fills the screen."""
+        return self._pictures is not None and self._pictures.is_full
+
+    @property
+    def has_second_window(self) -> bool:
+        """Whether a second window shows the picture."""
+        return self._pictures is not None and self._pictures.has_second
+
+    @property
     def is_layout_unlocked(self) -> bool:
         """Whether panels show their title bars and can be moved."""
         return self.docks.is_unlocked
@@ -220,16 +237,17 @@ class MainWindow(QMainWindow):
     def open_source(self, source: str) -> None:
         """Open a path or a URL."""
         self._opening.forget()
+        self.playlist.forget()
         if not self.isVisible():
             self.docks.wait_for_picture()
         self.stage.expect(source)
         self._controller.open_source(source)
 
     def open_sources(self, sources: Sequence[str]) -> None:
-        """Open one video; offer the queue for several, or for a folder of them."""
+        """Open one video; the first of several, or of a folder of them, with the others as a list."""
         if len(sources) > 1:
             self._opening.forget()
-            self._dialogs.export_queue(sources)
+            self.playlist.open_all(sources)
             return
         source = sources[0]
 
@@ -246,7 +264,7 @@ class MainWindow(QMainWindow):
     def _on_looked_at(self, found: tuple[str, bool]) -> None:
         source, is_folder = found
         if is_folder:
-            self._dialogs.export_queue([source])
+            self.playlist.open_all([source])
         else:
             self.open_source(source)
 
@@ -288,25 +306,39 @@ class MainWindow(QMainWindow):
 
         self._opening.start(tr("Preparing the demo clip"), work)
 
+    def open_neighbor(self, step: int) -> None:
+        """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
+        self._opening.forget()
+        self.playlist.step(step)
+
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""
-        self.transport.goto_field.start_typing()
+        alone = None if self._pictures is None else self._pictures.active
+        if alone is None:
+            self.transport.goto_field.start_typing()
+        else:
+            alone.start_typing()
 
     def zoom_fit(self) -> None:
         """Fit the picture into the view."""
-        self.stage.frame_view.zoom_fit()
+        self._active_view.zoom_fit()
 
     def zoom_actual(self) -> None:
         """Show one picture pixel as one screen pixel."""
-        self.stage.frame_view.zoom_actual()
+        self._active_view.zoom_actual()
 
     def zoom_in(self) -> None:
         """Zoom in on the picture."""
-        self.stage.frame_view.zoom_in()
+        self._active_view.zoom_in()
 
     def zoom_out(self) -> None:
         """Zoom out of the picture."""
-        self.stage.frame_view.zoom_out()
+        self._active_view.zoom_out()
+
+    @property
+    def _active_view(self) -> FrameView:
+        alone = None if self._pictures is None else self._pictures.active
+        return self.stage.frame_view if alone is None else alone.view
 
     def zoom_timeline_in(self) -> None:
         """Zoom in on the timeline, around the playhead."""
@@ -328,13 +360,45 @@ class MainWindow(QMainWindow):
         """Toggle full screen."""
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
+    def leave_picture_only(self) -> None:
+        """Return to the window from the picture that fills the screen."""
+        if self.is_picture_only:
+            self.toggle_picture_only()
+
+    @Slot()
+    def toggle_picture_only(self) -> None:
+        """Fill the screen with the picture, or return to the window."""
+        self._picture_windows().toggle_full()
+
+    def toggle_second_window(self) -> None:
+        """Show the picture in a second window too, on another screen if there is one, or close that."""
+        self._picture_windows().toggle_second()
+
+    def _picture_windows(self) -> PictureWindows:
+        if self._pictures is None:
+            self._pictures = PictureWindows(self._controller, self._theme, self.actions_by_id, self)
+            self._pictures.changed.connect(self._on_state_changed)
+        return self._pictures
+
+    def is_panel_shown(self, name: str) -> bool:
+        """Whether a panel or strip has a place in the window, if only as a tab."""
+        return self.docks.is_shown(name)
+
+    def toggle_panel(self, name: str) -> None:
+        """Bring a panel or strip to the front, or hide it if it is there."""
+        self.docks.toggle(name)
+
+    def use_workspace(self, name: str) -> None:
+        """Arrange the window: ``standard``, ``browse`` or ``inspect``."""
+        self.workspaces.use(name)
+
+    def save_layout(self) -> None:
+        """Ask for a name, and save the layout as a workspace of one's own."""
+        self.workspaces.save()
+
     def toggle_layout_lock(self) -> None:
         """Show the panels' title bars, so that they can be moved, or hide them."""
         self.docks.set_unlocked(unlocked=not self.docks.is_unlocked)
-
-    def reset_layout(self) -> None:
-        """Restore the default layout."""
-        self.docks.reset()
 
     def quit(self) -> None:
         """Close the window."""
@@ -356,9 +420,30 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_title_changed(self) -> None:
         source = self._controller.source
-        name = None if source is None else source_name(source)
-        self.setWindowTitle("FrameScope" if name is None else tr("{name} – FrameScope", name=printable(name)))
+        name = None if source is None else printable(source_name(source))
+        if name is not None and self.playlist.place is not None:
+            count = len(self.playlist.sources)
+            name = tr("{name} ({place} of {count})", name=name, place=self.playlist.place + 1, count=count)
+        self.setWindowTitle("FrameScope" if name is None else tr("{name} – FrameScope", name=name))
+        self.menus.set_playlist(self.playlist.sources, source)
         self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
+
+    @Slot()
+    def _on_playlist_changed(self) -> None:
+        self._on_title_changed()
+
+    @Slot()
+    def _on_layouts_changed(self) -> None:
+        names = self.workspaces.names
+        restore, paint = self.workspaces.restore, self._on_theme_wanted
+        self.menus.set_layouts(names)
+        self.actions_by_id.further_commands = (
+            *((tr("Layout: {name}", name=name), partial(restore, name)) for name in names),
+            *(
+                (tr("Theme: {words}", words=words), partial(paint, choice.value))
+                for choice, words in THEME_WORDS.items()
+            ),
+        )
 
     @Slot()
     def _on_recent_cleared(self) -> None:
@@ -479,7 +564,7 @@ class MainWindow(QMainWindow):
         self.stage.welcome.set_drop_target(is_target=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped; several videos go to the queue."""
+        """Open what was dropped; several videos are a list."""
         self.stage.welcome.set_drop_target(is_target=False)
         sources = sources_in(event.mimeData())
         if sources:
@@ -493,6 +578,8 @@ class MainWindow(QMainWindow):
             return
         self._settings.window_geometry = self.saveGeometry()
         self._settings.window_state = self.docks.state()
+        if self._pictures is not None:
+            self._pictures.close_all()
         self.stage.frame_view.close_reader()
         self._controller.close()
         super().closeEvent(event)

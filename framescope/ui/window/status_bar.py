@@ -91,6 +91,15 @@ class StatusBar(QStatusBar):
         self._selection = QLabel(self)
         self._selection.setObjectName("selectionWords")
         self._selection.setProperty("role", "muted")
+        self._skipped = QLabel(self)
+        self._skipped.setObjectName("skippedWords")
+        self._skipped.setProperty("role", "warning")
+        self._skipped.setToolTip(
+            tr(
+                "Frames that were not shown since playing began, to keep time."
+                " Play > Play every frame shows them all."
+            )
+        )
         self._state = QToolButton(self)
         self._state.setObjectName("indexState")
         self._state.setAutoRaise(True)
@@ -100,6 +109,7 @@ class StatusBar(QStatusBar):
         self.addWidget(self._video)
         self.addWidget(self._notice, 1)
         self.addPermanentWidget(self.job_bar)
+        self.addPermanentWidget(self._skipped)
         self.addPermanentWidget(self._selection)
         self.addPermanentWidget(self._state)
         self._timer = QTimer(self)
@@ -118,6 +128,8 @@ class StatusBar(QStatusBar):
         controller.range_changed.connect(self._refresh)
         controller.position_changed.connect(self._on_position_changed)
         controller.notice_posted.connect(self.show_notice)
+        controller.playback.skipped_changed.connect(self._on_skipped_changed)
+        controller.player.choices_changed.connect(self._on_choices_changed)
         self._state.clicked.connect(self._on_state_clicked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -148,6 +160,15 @@ class StatusBar(QStatusBar):
     def _on_position_changed(self) -> None:
         if self._controller.notes:
             self._selection.setText(self._selection_words())
+
+    @Slot(int)
+    def _on_skipped_changed(self, skipped: int) -> None:
+        words = tr("{frames} skipped", frames=counted(skipped, "frame", "frames")) if skipped else ""
+        self._skipped.setText(words)
+
+    @Slot()
+    def _on_choices_changed(self) -> None:
+        self._selection.setText(self._selection_words())
 
     @Slot()
     def _refresh(self) -> None:
@@ -202,6 +223,12 @@ class StatusBar(QStatusBar):
                     frames=counted(len(span), "frame", "frames"),
                 )
             )
+        player = controller.player
+        if player.loop is not None:
+            first, last = grouped(player.loop.start), grouped(player.loop.stop - 1)
+            parts.append(tr("A–B {first}–{last}", first=first, last=last))
+        elif player.loop_start is not None:
+            parts.append(tr("A {first}", first=grouped(player.loop_start)))
         return "   ".join(parts)
 
     @staticmethod

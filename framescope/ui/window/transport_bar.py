@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QPoint, QSize, Qt, Slot
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.text import clock, grouped
 from framescope.core.translation import tr
+from framescope.session.playback import Repeat
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_style_property
 from framescope.ui.widgets.type_chip import TypeChip
@@ -64,8 +65,14 @@ class GotoField(QLineEdit):
 
     def set_key(self, key: str) -> None:
         """Set the shortcut shown in the tooltip; empty for none."""
-        hint = tr("Frame (123), time (1:02.5, 12.5 or 12s) or timestamp (pts 9000), then Enter")
+        hint = tr(
+            "Frame (123), time (1:02.5 or 12s), timecode (00:01:02:12) or timestamp (pts 9000), then Enter"
+        )
         self.setToolTip(f"{hint}  ({key})" if key else hint)
+
+    def refresh(self) -> None:
+        """Show the position of the open video, in a field made later."""
+        self._on_source_changed()
 
     def start_typing(self) -> None:
         """Take the focus, with all text selected."""
@@ -166,11 +173,25 @@ _BUTTONS = (
     "go.next_keyframe",
     "go.last",
 )
-_TOTAL_FROM_WIDTH = 700
-_PTS_FROM_WIDTH = 1020
+_SPEED_MENU = (
+    "play.halve_speed",
+    "play.slow_down",
+    "play.normal_speed",
+    "play.speed_up",
+    "play.double_speed",
+    "",
+    "play.loop",
+    "play.ping_pong",
+    "play.range_only",
+    "play.ab_loop",
+    "",
+    "play.every_frame",
+)
+"""Ids of the menu of the speed button; an empty one is a separator."""
 _TIME_WIDTH = 66
 _BUTTON_GAP = 2
 _KEY_WORD = tr("key")
+_REPEAT_SIGNS = {Repeat.OFF: "", Repeat.LOOP: "↻", Repeat.PING_PONG: "⇄"}
 _LONGEST_ZOOM = tr("Fit  1000 %")
 
 
@@ -194,14 +215,14 @@ class TransportBar(QFrame):
         self.setAccessibleName(tr("Transport"))
         self.goto_field = GotoField(controller, theme, view, self)
         self._total = self._label("frameTotal", "faint")
-        # It may be hidden when the window is narrow, so it must not keep the window wide.
-        self._total.setMinimumWidth(1)
         self._time = self._label("timeLabel", "")
         self._pts = self._label("ptsLabel", "faint")
         self._chip = TypeChip(theme, self)
         self._key = self._label("keyframeLabel", "")
-        self._speed = self._label("speedLabel", "muted")
+        self._speed = QToolButton(self)
         self._zoom = QToolButton(self)
+        # They keep their widest text, so that nothing moves while the position does.
+        self._widest_pts = 0
         self._lay_out()
         self._connect()
         self._refresh()
@@ -239,8 +260,17 @@ class TransportBar(QFrame):
         grid.setContentsMargins(SPACE, 4, SPACE, 4)
         for column, part in enumerate((left, middle, right)):
             grid.addLayout(part, 0, column)
+        grid.setHorizontalSpacing(SPACE)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
+        self._speed.setObjectName("speedButton")
+        self._speed.setAutoRaise(True)
+        self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._speed.setToolTip(tr("Speed of playback; click for speeds, loops and what is played"))
+        self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(self._speed)
+        self._actions.fill(menu, _SPEED_MENU)
+        self._speed.setMenu(menu)
         self._zoom.setObjectName("zoomLabel")
         self._zoom.setAutoRaise(True)
         self._zoom.setToolTip(tr("Zoom; click to switch between fit and 1:1"))
@@ -254,6 +284,8 @@ class TransportBar(QFrame):
         controller.source_opened.connect(self._refresh)
         controller.source_closed.connect(self._refresh)
         controller.playback.speed_changed.connect(self._on_speed_changed)
+        controller.player.choices_changed.connect(self._on_speed_changed)
+        self._on_speed_changed()
         self._actions.keys_changed.connect(self._on_keys_changed)
         self._on_keys_changed()
         self._view.zoom_changed.connect(self._on_zoom_changed)
@@ -271,12 +303,17 @@ class TransportBar(QFrame):
         if not is_open:
             for label in (self._total, self._time, self._pts, self._key):
                 label.clear()
+            self._widest_pts = 0
+            self._pts.setMinimumWidth(0)
             self._chip.set_type(PictureType.UNKNOWN, is_decoded=False)
             self._zoom.setText("")
             return
         index = controller.index
         about = "" if index is not None and index.complete else "≈ "
-        self._total.setText(f"/ {about}{grouped(controller.frame_total)}")
+        total = f"/ {about}{grouped(controller.frame_total)}"
+        if total != self._total.text():
+            self._total.setText(total)
+            self._drop_what_has_no_room()
         self._refresh_time()
         self._refresh_type()
         self._on_zoom_changed()
@@ -302,6 +339,11 @@ class TransportBar(QFrame):
             self._time.setMinimumWidth(width)
             self._drop_what_has_no_room()
         self._pts.setText(tr("no pts") if pts is None else f"pts {grouped(pts)}")
+        widest = self._pts.sizeHint().width()
+        if widest > self._widest_pts:
+            self._widest_pts = widest
+            self._pts.setMinimumWidth(widest)
+            self._drop_what_has_no_room()
 
     def _refresh_type(self) -> None:
         controller = self._controller
@@ -324,10 +366,15 @@ class TransportBar(QFrame):
             self._actions["go.to"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         )
 
-    @Slot(float)
-    def _on_speed_changed(self, speed: float) -> None:
-        self._icons.bind(self._actions["play.toggle"], "ph.pause" if speed else "ph.play")
-        self._speed.setText("" if speed in {0.0, 1.0} else f"{speed:g}×".replace("-", "−"))
+    @Slot()
+    def _on_speed_changed(self) -> None:
+        controller = self._controller
+        playing = controller.playback.speed
+        self._icons.bind(self._actions["play.toggle"], "ph.pause" if playing else "ph.play")
+        words = f"{playing or controller.player.chosen_speed:.3g}×".replace("-", "−")
+        sign = _REPEAT_SIGNS[controller.player.repeat]
+        self._speed.setText(f"{words} {sign}".rstrip())
+        self._drop_what_has_no_room()
 
     @Slot()
     def _on_zoom_changed(self) -> None:
@@ -353,19 +400,25 @@ class TransportBar(QFrame):
         return QSize(width + (len(kept) + 4) * SPACE, super().minimumSizeHint().height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Hide the pts first when it gets narrow, then the frame count, then whatever does not fit."""
+        """Hide what does not fit as a whole."""
         super().resizeEvent(event)
         self._drop_what_has_no_room()
 
     def _drop_what_has_no_room(self) -> None:
-        self._total.setVisible(self.width() >= _TOTAL_FROM_WIDTH)
-        self._pts.setVisible(self.width() >= _PTS_FROM_WIDTH)
+        """Show as much as fits: the least important goes first, and as a whole."""
+        metrics = self._zoom.fontMetrics()
         room = self.width() - self.minimumSizeHint().width()
+        shown = []
         # Decide before showing anything: showing a widget redoes the layout at once.
         for widget, width in (
+            (self._total, self._total.sizeHint().width()),
+            (self._speed, self._speed.sizeHint().width()),
             (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
+            (self._zoom, metrics.horizontalAdvance(_LONGEST_ZOOM) + 2 * SPACE),
             *((button, button.width()) for button in self._zoom_buttons),
-            (self._zoom, self._zoom.fontMetrics().horizontalAdvance(_LONGEST_ZOOM) + 2 * SPACE),
+            (self._pts, self._widest_pts),
         ):
             room -= width + SPACE
-            widget.setVisible(room >= 0)
+            shown.append((widget, room >= 0))
+        for widget, fits in shown:
+            widget.setVisible(fits)

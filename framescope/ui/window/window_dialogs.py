@@ -113,6 +113,7 @@ class WindowDialogs(QObject):
         self._clip: ClipDialog | None = None
         self._sheet: SheetDialog | None = None
         self._queue: QueueDialog | None = None
+        self._queued: Sequence[str] = ()
         self._make: MakeDialog | None = None
         self._marks: MarksDialog | None = None
         self.help = HelpOverlay(theme, window)
@@ -129,7 +130,7 @@ class WindowDialogs(QObject):
         _bring_up(self._export)
 
     def export_queue(self, sources: Sequence[str] = ()) -> None:
-        """Show the queue dialog, with these videos added to its list."""
+        """Show the queue dialog, with these videos added to its list; without any, those of the playlist."""
         from framescope.ui.queue import dialog as queue_dialog  # noqa: PLC0415
 
         if self._queue is None:
@@ -138,6 +139,9 @@ class WindowDialogs(QObject):
             )
             self._queue.video_wanted.connect(self._window.open_source)
             self._queue.runner.ended.connect(self._on_queue_ended)
+        listed = self._window.playlist.sources
+        if not sources and listed != self._queued:
+            self._queued = sources = listed
         self._queue.add_sources(sources)
         _bring_up(self._queue)
 
@@ -253,6 +257,8 @@ class WindowDialogs(QObject):
         """Show the command palette."""
         from framescope.ui.dialogs.command_palette import CommandPalette  # noqa: PLC0415
 
+        # Popups are not activated, so that the picture would stay in front.
+        self._window.leave_picture_only()
         palette = CommandPalette(self._actions, self._window)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         corner = self._window.mapToGlobal(self._window.rect().topLeft())
@@ -262,6 +268,7 @@ class WindowDialogs(QObject):
 
     def show_help(self) -> None:
         """Show all shortcuts over the window."""
+        self._window.leave_picture_only()
         self.help.open_with(self._actions.key_map)
 
     def edit_shortcuts(self) -> None:

@@ -35,6 +35,10 @@ class WindowMenus(QObject):
     recent_cleared = Signal()
     theme_wanted = Signal(str)
     stream_wanted = Signal(int)
+    video_wanted = Signal(str)
+    """A video of the playlist."""
+    layout_wanted = Signal(str)
+    layout_removed = Signal(str)
 
     def __init__(self, window: QMainWindow, controller: Controller, actions: ActionSet) -> None:
         super().__init__(window)
@@ -46,6 +50,9 @@ class WindowMenus(QObject):
             menu.setToolTipsVisible(True)
             actions.fill_menu(menu, which)
             self._menus[which] = menu
+        self._workspaces = actions.menu_of("workspace.standard")
+        self._before_layouts = actions["view.unlock"]
+        self._own_layouts: list[QAction] = []
         file_menu = self._menus[Menu.FILE]
         self._recent = self._submenu(
             file_menu, tr("Open recent"), "menu.recent", before=actions["file.open_url"]
@@ -53,18 +60,51 @@ class WindowMenus(QObject):
         self._streams = self._submenu(
             file_menu, tr("Video stream"), "menu.streams", before=actions["file.save_frame"]
         )
+        self._playlist = self._submenu(
+            file_menu, tr("Playlist"), "menu.playlist", before=actions["file.demo"]
+        )
         self._themes = self._theme_menu(before=actions["view.full_screen"])
         controller.source_opened.connect(self._refresh_streams)
         controller.source_closed.connect(self._refresh_streams)
         self._refresh_streams()
         self.set_recent(())
+        self.set_playlist((), None)
+        # The docks are shown and hidden in several ways.
+        self._menus[Menu.VIEW].aboutToShow.connect(actions.refresh)
 
-    def add_dock_toggles(self, toggles: Sequence[QAction], *, before: QAction) -> None:
-        """Add the dock toggles to the View menu."""
-        view = self._menus[Menu.VIEW]
-        view.insertSeparator(before)
-        view.insertActions(before, list(toggles))
-        view.insertSeparator(before)
+    def set_playlist(self, sources: Sequence[str], current: str | None) -> None:
+        """List the videos that were opened together, the open one checked."""
+        self._playlist.clear()
+        self._playlist.menuAction().setVisible(len(sources) > 1)
+        group = QActionGroup(self._playlist)
+        for source in sources:
+            action = QAction(source_name(source).replace("&", "&&"), group)
+            action.setToolTip(source)
+            action.setCheckable(True)
+            action.setChecked(source == current)
+            action.triggered.connect(partial(self._want_video, source))
+            self._playlist.addAction(action)
+
+    def set_layouts(self, names: Sequence[str]) -> None:
+        """List the user's own layouts."""
+        menu = self._workspaces
+        for action in self._own_layouts:
+            menu.removeAction(action)
+            action.deleteLater()
+        self._own_layouts = []
+        if not names:
+            return
+        for name in names:
+            action = QAction(name.replace("&", "&&"), menu)
+            action.triggered.connect(partial(self._want_layout, name))
+            self._own_layouts.append(action)
+        removing = menu.__class__(tr("Delete layout"), menu)
+        for name in names:
+            removing.addAction(name.replace("&", "&&")).triggered.connect(partial(self._remove_layout, name))
+        separator = QAction(menu)
+        separator.setSeparator(True)
+        self._own_layouts += [removing.menuAction(), separator]
+        menu.insertActions(self._before_layouts, self._own_layouts)
 
     def set_recent(self, sources: Sequence[str]) -> None:
         """List recent videos, newest first."""
@@ -108,6 +148,15 @@ class WindowMenus(QObject):
 
     def _want_theme(self, choice: str, *_checked: bool) -> None:
         self.theme_wanted.emit(choice)
+
+    def _want_video(self, source: str, *_checked: bool) -> None:
+        self.video_wanted.emit(source)
+
+    def _want_layout(self, name: str, *_checked: bool) -> None:
+        self.layout_wanted.emit(name)
+
+    def _remove_layout(self, name: str, *_checked: bool) -> None:
+        self.layout_removed.emit(name)
 
     def _want_stream(self, stream_index: int, *_checked: bool) -> None:
         self.stream_wanted.emit(stream_index)

@@ -12,7 +12,7 @@ import pytest
 
 from framescope import open_video
 from framescope.core.audit.file_audit import AuditSettings
-from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos
+from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos, videos_beside
 from framescope.core.errors import Cancelled, DestinationError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid
@@ -141,3 +141,11 @@ def test_a_line_that_was_never_finished_is_cut_off(folder: Path, tmp_path: Path)
     (other,) = audit_files([video], replace(SETTINGS, seed=5), journal=journal)
     assert (again.is_new, other.is_new) == (False, True)
     assert [json.loads(one)["file"] for one in journal.read_text().splitlines()] == [video, video]
+
+
+def test_videos_beside_a_file_are_sorted_as_in_file_managers(tmp_path: Path) -> None:
+    for name in ("b10.mp4", "B2.mkv", "a.avi", "c.txt", "odd.dat"):
+        (tmp_path / name).write_text("any")
+    (tmp_path / "folder.mp4").mkdir()
+    found = [os.path.basename(path) for path in videos_beside(str(tmp_path / "odd.dat"))]  # noqa: PTH119
+    assert found == ["a.avi", "B2.mkv", "b10.mp4", "odd.dat"]

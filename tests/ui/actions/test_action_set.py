@@ -69,7 +69,7 @@ def test_keys_reach_the_session(
         (Qt.Key.Key_Comma, Qt.KeyboardModifier.NoModifier, "show_previous"),
         (Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier, "show_next_keyframe"),
         (Qt.Key.Key_Left, Qt.KeyboardModifier.ShiftModifier, "show_previous_10"),
-        (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, "toggle_play"),
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.NoModifier, "toggle"),
         (Qt.Key.Key_M, Qt.KeyboardModifier.NoModifier, "toggle_mark"),
     ):
         QTest.keyClick(window, key, modifiers)
@@ -90,7 +90,11 @@ def test_menus_take_their_actions_in_order(actions: ActionSet) -> None:
     actions.fill_menu(menu, Menu.PLAY)
     texts = [action.text() for action in menu.actions() if not action.isSeparator()]
     assert texts[0] == "Play or pause"
-    assert len(texts) == 4
+    assert texts[4:6] == ["Play backwards, faster each time", "Speed"]
+    speed = menu.actions()[[action.text() for action in menu.actions()].index("Speed")].menu()
+    assert isinstance(speed, QMenu)
+    assert "Half speed" in [action.text() for action in speed.actions()]
+    assert actions.menu_of("play.halve_speed") is speed
     context = QMenu()
     actions.fill(context, CONTEXT_MENU)
     assert sum(action.isSeparator() for action in context.actions()) == CONTEXT_MENU.count("")

@@ -99,8 +99,8 @@ def test_arrow_keys_choose_from_the_field(palette: CommandPalette, session: Stan
     second = palette.texts()[1]
     QTest.keyClick(field(palette), Qt.Key.Key_Down)
     QTest.keyClick(field(palette), Qt.Key.Key_Return)
-    assert second == "Next keyframe"
-    assert session.called("show_next_keyframe") == [()]
+    assert second == "Next frame"
+    assert session.called("show_next") == [()]
 
 
 def test_nothing_found_runs_nothing(palette: CommandPalette, session: StandInController) -> None:

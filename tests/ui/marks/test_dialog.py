@@ -111,7 +111,7 @@ def test_the_keys_of_the_window_work_here_too(
         QTest.keyClick(handle, key)
     called = [name for name, _ in session.calls if name in {"toggle_mark", "show_next", "show_previous"}]
     assert called == ["toggle_mark", "show_next", "show_previous"]
-    assert session.called("toggle_play")
+    assert session.called("toggle")
     assert "edit_note" in window.calls
 
 

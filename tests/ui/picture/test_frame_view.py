@@ -53,16 +53,16 @@ def turn_wheel(view: FrameView, at: QPoint, notches: int) -> None:
 def test_fit_asks_for_a_picture_of_its_size(view: FrameView, session: StandInController) -> None:
     session.open(make_info(width=1920, height=1080, display_width=1920, display_height=1080))
     assert view.transform.is_fitted
-    assert session.called("set_size")[-1] == (640, 480)
+    assert session.called("set_size")[-1] == (640, 480, "")
 
 
 def test_magnified_pictures_are_asked_for_in_full(view: FrameView, session: StandInController) -> None:
     session.open(make_info())
     session.show()
-    assert session.called("set_size")[-1] == (None, None)
+    assert session.called("set_size")[-1] == (None, None, "")
     session.open(make_info(width=1920, height=1080, display_width=1920, display_height=1080))
     view.zoom_actual()
-    assert session.called("set_size")[-1] == (None, None)
+    assert session.called("set_size")[-1] == (None, None, "")
 
 
 def test_magnified_pixels_are_squares_of_one_colour(view: FrameView, session: StandInController) -> None:
@@ -106,12 +106,14 @@ def test_drag_moves_a_magnified_picture(view: FrameView, session: StandInControl
     assert (moved.x(), moved.y()) == pytest.approx((-40, -30), abs=1)
 
 
-def test_double_click_switches_between_fit_and_actual(view: FrameView, session: StandInController) -> None:
+def test_double_click_with_ctrl_switches_between_fit_and_actual(
+    view: FrameView, session: StandInController
+) -> None:
     session.open()
     session.show()
-    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(320, 240))
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, QPoint(320, 240))
     assert view.transform.device_scale == pytest.approx(1.0)
-    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(320, 240))
+    QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ControlModifier, QPoint(320, 240))
     assert view.transform.is_fitted
 
 
@@ -209,4 +211,12 @@ def test_a_zoom_is_kept_and_comes_back_with_its_video(view: FrameView, session: 
     assert view.transform.device_scale == pytest.approx(zoom.scale)
     session.picture_zoom = None
     session.open()
+    assert view.transform.is_fitted
+
+
+def test_double_click_is_announced(qtbot: QtBot, view: FrameView, session: StandInController) -> None:
+    session.open()
+    session.show()
+    with qtbot.waitSignal(view.double_clicked):
+        QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(320, 240))
     assert view.transform.is_fitted

@@ -243,7 +243,7 @@ def test_layout_is_kept_and_can_be_reset(
     assert isinstance(kept, QDockWidget)
     assert kept.isHidden()
     assert again.height() == 700
-    again.reset_layout()
+    again.use_workspace("standard")
     assert not kept.isHidden()
     again.close()
 
@@ -276,7 +276,7 @@ def test_tabs_are_legible_from_the_first_start_on(
     QApplication.processEvents()
     assert again.findChildren(QTabBar, "panelTabs")
     assert tabs_cut_off(again) == []
-    again.reset_layout()
+    again.use_workspace("standard")
     QApplication.processEvents()
     assert tabs_cut_off(again) == []
     again.close()

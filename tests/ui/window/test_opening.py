@@ -4,37 +4,97 @@ from __future__ import annotations
 
 import shutil
 import threading
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QMenu
 
 from framescope.core.audit import folder as audit_folder
 from framescope.ui.queue.dialog import QueueDialog
+from tests.ui.parts import part
 from tests.ui.window.conftest import wait_for_frame
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.window.main_window import MainWindow
 
 
+def is_open(window: MainWindow, source: str) -> bool:
+    return window.controller.source == source
+
+
+@pytest.fixture
+def clips(plain_clip: Path, tmp_path: Path) -> list[str]:
+    """Three videos in a folder, and a file that is none."""
+    (tmp_path / "notes.txt").write_text("no video")
+    names = ("clip 2.mp4", "clip 10.mp4", "other.MP4")
+    return [str(shutil.copy(plain_clip, tmp_path / name)) for name in names]
+
+
+@pytest.mark.parametrize("drops_folder", [False, True])
 def test_several_dropped_files_are_a_list_and_a_folder_is_one(
-    qtbot: QtBot, opened: MainWindow, plain_clip: Path, tmp_path: Path
+    qtbot: QtBot,
+    opened: MainWindow,
+    clips: list[str],
+    drops_folder: bool,  # noqa: FBT001
 ) -> None:
-    copy = shutil.copy(plain_clip, tmp_path / "copy.mp4")
-    opened.open_sources([str(tmp_path)])
-    qtbot.waitUntil(lambda: opened.findChild(QueueDialog) is not None)
-    queue = opened.findChild(QueueDialog)
-    assert queue is not None
-    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == [str(copy)])
-    opened.open_sources([str(plain_clip), str(copy)])
-    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == [str(copy), str(plain_clip)])
+    opened.open_sources([str(Path(clips[0]).parent)] if drops_folder else [clips[2], clips[0], clips[1]])
+    listed = sorted(clips) if drops_folder else [clips[2], clips[0], clips[1]]
+    qtbot.waitUntil(lambda: opened.controller.source == listed[0])
+    assert list(opened.playlist.sources) == listed
+    assert "(1 of 3)" in opened.windowTitle()
+    opened.open_neighbor(1)
+    qtbot.waitUntil(lambda: opened.controller.source == listed[1])
+    opened.open_neighbor(-1)
+    qtbot.waitUntil(lambda: opened.controller.source == listed[0])
+    opened.open_neighbor(-1)
+    assert opened.status.notice == "This is the first video."
+    menu = part(opened, QMenu, "menu.playlist")
+    assert [action.isChecked() for action in menu.actions()] == [True, False, False]
+    menu.actions()[2].trigger()
+    qtbot.waitUntil(lambda: opened.controller.source == listed[2])
+    opened.dialogs.export_queue()
+    queue = part(opened, QueueDialog, "queueDialog")
+    qtbot.waitUntil(lambda: [item.source for item in queue.runner.items] == listed)
     queue.close()
+
+
+def test_a_video_that_is_not_in_the_list_ends_it(
+    qtbot: QtBot, opened: MainWindow, clips: list[str], plain_clip: Path
+) -> None:
+    opened.open_sources(clips[:2])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    opened.open_source(str(plain_clip))
+    qtbot.waitUntil(lambda: opened.controller.source == str(plain_clip))
+    assert opened.playlist.sources == ()
+    assert " of " not in opened.windowTitle()
+
+
+def test_next_video_of_the_folder_is_that_of_a_file_manager(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    opened.open_source(clips[0])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    for step, expected in ((1, clips[1]), (1, clips[2]), (-1, clips[1])):
+        opened.open_neighbor(step)
+        opening = partial(is_open, opened, expected)
+        qtbot.waitUntil(opening)
+    opened.open_source(clips[2])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[2])
+    opened.open_neighbor(1)
+    qtbot.waitUntil(lambda: opened.status.notice == "This is the last video.")
+
+
+def test_a_folder_without_videos_says_so(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
+    with qtbot.waitSignal(opened.controller.source_failed) as failed:
+        opened.open_sources([str(tmp_path)])
+    assert "no video" in failed.args[0].message
 
 
 def test_the_window_goes_on_while_a_slow_disk_tells_what_was_dropped(

@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QToolButton
 
+from framescope.session.playback import Repeat
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.widgets.icons import IconSource
@@ -119,11 +120,16 @@ def test_zoom_label_switches_between_fit_and_actual(bar: TransportBar, session: 
     assert button.text().startswith("Fit")
 
 
-def test_speed_is_shown_when_it_is_not_one(bar: TransportBar, session: StandInController) -> None:
+def test_speed_button_says_how_it_plays(bar: TransportBar, session: StandInController) -> None:
+    button = bar.findChild(QToolButton, "speedButton")
+    assert isinstance(button, QToolButton)
+    assert button.text() == "1×"
+    session.speed = -4.0
     session.speed_changed.emit(-4.0)
-    assert text(bar, "speedLabel") == "−4×"
-    session.speed_changed.emit(1.0)
-    assert text(bar, "speedLabel") == ""
+    assert button.text() == "−4×"
+    session.speed, session.chosen_speed, session.repeat = 0.0, 0.125, Repeat.LOOP
+    session.choices_changed.emit()
+    assert button.text() == "0.125× ↻"
 
 
 def test_time_of_a_long_video_is_not_cut_off_in_a_narrow_window(

@@ -1,0 +1,54 @@
+"""A frame's position as text to be copied: its number, time, timecode or pts. Pure."""
+
+from __future__ import annotations
+
+import math
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from framescope.core.text import clock
+from framescope.core.translation import tr
+from framescope.session.navigation import TargetError
+
+if TYPE_CHECKING:
+    from framescope.core.media.index import FrameIndex
+
+
+class PositionField(Enum):
+    """What can be copied."""
+
+    NUMBER = auto()
+    TIME = auto()
+    TIMECODE = auto()
+    PTS = auto()
+
+
+def position_text(
+    field: PositionField, frame_number: int, index: FrameIndex | None, timecode_start: str | None
+) -> str:
+    """The position of a frame, as `parse_target` reads it back.
+
+    Raises:
+        TargetError: The frame has no such position, or it is not known yet.
+    """
+    if field is PositionField.NUMBER:
+        return str(frame_number)
+    if index is None or frame_number >= len(index):
+        raise TargetError(tr("Frame {frame_number} is not indexed yet.", frame_number=frame_number))
+    if field is PositionField.PTS:
+        pts = index.pts_of(frame_number)
+        if pts is None:
+            raise TargetError(tr("This frame has no pts."))
+        return f"pts {pts}"
+    if field is PositionField.TIME:
+        time_s = index.time_of(frame_number)
+        if math.isnan(time_s):
+            raise TargetError(tr("This frame has no timestamp."))
+        return clock(time_s)
+    # Imported here: it must not delay the first picture.
+    from framescope.core.timing.timecode import timecodes_of  # noqa: PLC0415
+
+    counts = timecodes_of(index, timecode_start)
+    if counts is None:
+        raise TargetError(tr("This video has no timecodes, because its frame rate varies."))
+    return counts.text(frame_number)

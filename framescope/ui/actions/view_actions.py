@@ -1,0 +1,197 @@
+"""The actions of the View menu: the picture, the timeline, panels, workspaces and full screen."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from framescope.core.translation import tr
+from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
+
+_PANELS = tr("Panels")
+_PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("codec", tr("Codec panel"), ("Alt+1",)),
+    ("gop", tr("GOP panel"), ("Alt+2",)),
+    ("frame", tr("Frame panel"), ("Alt+3",)),
+    ("timing", tr("Timing panel"), ("Alt+4",)),
+    ("chroma", tr("Chroma panel"), ("Alt+5",)),
+    ("fragments", tr("Fragments panel"), ("Alt+6",)),
+    ("seek", tr("Seek truth panel"), ("Alt+7",)),
+    ("bench", tr("Benchmark panel"), ("Alt+8",)),
+    ("timeline", tr("Timeline strip"), ("Alt+9",)),
+    ("filmstrip", tr("Filmstrip"), ("Alt+0",)),
+)
+"""What has a dock: its name, its title, its keys."""
+_WORKSPACE = tr("Workspace")
+_WORKSPACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("standard", tr("Standard workspace"), ("F2",)),
+    ("browse", tr("Browse workspace"), ("F3",)),
+    ("inspect", tr("Inspect workspace"), ("F4",)),
+)
+
+
+def _toggle_panel(name: str, window: WindowCommands) -> None:
+    window.toggle_panel(name)
+
+
+def _is_panel_shown(name: str, window: WindowCommands) -> bool:
+    return window.is_panel_shown(name)
+
+
+def _use_workspace(name: str, window: WindowCommands) -> None:
+    window.use_workspace(name)
+
+
+def _panels() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"panel.{name}",
+            text,
+            Menu.VIEW,
+            partial(_toggle_panel, name),
+            keys,
+            needs=Needs.NOTHING,
+            starts_group=name == "codec",
+            is_checked=partial(_is_panel_shown, name),
+            keywords=tr("show panel"),
+            submenu=_PANELS,
+        )
+        for name, text, keys in _PANEL_KEYS
+    )
+
+
+def _workspaces() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"workspace.{name}",
+            text,
+            Menu.VIEW,
+            partial(_use_workspace, name),
+            keys,
+            needs=Needs.NOTHING,
+            starts_group=name == "standard",
+            keywords=tr("layout reset"),
+            submenu=_WORKSPACE,
+        )
+        for name, text, keys in _WORKSPACES
+    )
+
+
+VIEW_ACTIONS: tuple[ActionSpec, ...] = (
+    ActionSpec("view.fit", tr("Fit picture"), Menu.VIEW, lambda w: w.zoom_fit(), ("0",), "ph.corners-out"),
+    ActionSpec(
+        "view.actual",
+        tr("Actual pixels (1:1)"),
+        Menu.VIEW,
+        lambda w: w.zoom_actual(),
+        ("1",),
+        "ph.frame-corners",
+    ),
+    ActionSpec(
+        "view.zoom_in",
+        tr("Zoom picture in"),
+        Menu.VIEW,
+        lambda w: w.zoom_in(),
+        ("+", "="),
+        "ph.magnifying-glass-plus",
+        repeats=True,
+    ),
+    ActionSpec(
+        "view.zoom_out",
+        tr("Zoom picture out"),
+        Menu.VIEW,
+        lambda w: w.zoom_out(),
+        ("-",),
+        "ph.magnifying-glass-minus",
+        repeats=True,
+    ),
+    ActionSpec(
+        "view.rotation",
+        tr("Apply the file’s rotation"),
+        Menu.VIEW,
+        lambda w: w.toggle_rotation(),
+        ("R",),
+        "",
+        is_checked=lambda w: w.controller.view.is_rotated,
+    ),
+    ActionSpec(
+        "view.timeline_in",
+        tr("Zoom timeline in"),
+        Menu.VIEW,
+        lambda w: w.zoom_timeline_in(),
+        ("Ctrl+Up",),
+        "",
+        starts_group=True,
+        repeats=True,
+    ),
+    ActionSpec(
+        "view.timeline_out",
+        tr("Zoom timeline out"),
+        Menu.VIEW,
+        lambda w: w.zoom_timeline_out(),
+        ("Ctrl+Down",),
+        "",
+        repeats=True,
+    ),
+    ActionSpec(
+        "view.timeline_all",
+        tr("Fit whole video in timeline"),
+        Menu.VIEW,
+        lambda w: w.zoom_timeline_all(),
+        ("Ctrl+0",),
+    ),
+    *_panels(),
+    ActionSpec(
+        "view.picture_only",
+        tr("Picture only, full screen"),
+        Menu.VIEW,
+        lambda w: w.toggle_picture_only(),
+        ("F",),
+        "ph.arrows-out",
+        starts_group=True,
+        is_checked=lambda w: w.is_picture_only,
+        keywords=tr("full screen"),
+    ),
+    ActionSpec(
+        "view.second_window",
+        tr("Picture in a second window"),
+        Menu.VIEW,
+        lambda w: w.toggle_second_window(),
+        ("Ctrl+Shift+F",),
+        is_checked=lambda w: w.has_second_window,
+        keywords=tr("monitor screen"),
+    ),
+    ActionSpec(
+        "view.full_screen",
+        tr("Whole window, full screen"),
+        Menu.VIEW,
+        lambda w: w.toggle_full_screen(),
+        ("F11",),
+        "",
+        Needs.NOTHING,
+        is_checked=lambda w: w.is_full_screen,
+    ),
+    *_workspaces(),
+    ActionSpec(
+        "view.unlock",
+        tr("Rearrange panels"),
+        Menu.VIEW,
+        lambda w: w.toggle_layout_lock(),
+        (),
+        "",
+        Needs.NOTHING,
+        is_checked=lambda w: w.is_layout_unlocked,
+        submenu=_WORKSPACE,
+        starts_group=True,
+    ),
+    ActionSpec(
+        "view.save_layout",
+        tr("Save this layout…"),
+        Menu.VIEW,
+        lambda w: w.save_layout(),
+        (),
+        "",
+        Needs.NOTHING,
+        submenu=_WORKSPACE,
+    ),
+)
+"""In menu order."""

@@ -1,0 +1,277 @@
+"""Windows with nothing but the picture: full screen over the main window, and a second one beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from framescope.core.media.container import source_name
+from framescope.core.printable import printable
+from framescope.core.text import grouped
+from framescope.core.translation import tr
+from framescope.ui.picture.frame_view import FrameView
+from framescope.ui.timeline.slim import SlimTimeline
+from framescope.ui.widgets.screen_room import room_on_screen
+from framescope.ui.widgets.theme import SPACE
+from framescope.ui.window.tool_strip import action_button
+from framescope.ui.window.transport_bar import GotoField
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
+
+    from framescope.session.controller import Controller
+    from framescope.ui.actions.action_set import ActionSet
+    from framescope.ui.widgets.theme import ThemeSource
+
+_BAR_STAYS_MS = 2000
+_SIZE = QSize(960, 540)
+
+
+class _Bar(QFrame):
+    """The controls at the lower edge, shown while the mouse moves."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        theme: ThemeSource,
+        actions: ActionSet,
+        view: FrameView,
+        parent: QWidget,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self.setObjectName("pictureBar")
+        self.setAccessibleName(tr("Transport"))
+        self.goto_field = GotoField(controller, theme, view, self)
+        self.goto_field.refresh()
+        self._total = QLabel(self)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
+        row.setSpacing(SPACE)
+        row.addWidget(action_button(actions, "play.toggle", self))
+        row.addWidget(self.goto_field)
+        row.addWidget(self._total)
+        row.addWidget(SlimTimeline(controller, theme, self), 1)
+        row.addWidget(action_button(actions, "view.picture_only", self))
+        for signal in (controller.source_opened, controller.index_updated):
+            signal.connect(self._on_total_changed)
+        theme.changed.connect(self._on_theme_changed)
+        self._on_total_changed()
+        self._on_theme_changed()
+
+    @Slot()
+    def _on_total_changed(self) -> None:
+        self._total.setText(f"/ {grouped(self._controller.frame_total)}")
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        tokens = self._theme.tokens
+        self.setStyleSheet(
+            f"#pictureBar {{ background: {tokens.surface.name()};"
+            f" border-top: 1px solid {tokens.border.name()}; }}"
+        )
+
+
+class PictureWindow(QWidget):
+    """The picture alone; controls appear while the mouse moves. Threads: GUI."""
+
+    closed = Signal()
+
+    def __init__(
+        self,
+        controller: Controller,
+        theme: ThemeSource,
+        actions: ActionSet,
+        owner: QWidget,
+        name: str,
+    ) -> None:
+        """Make the window; show it with `fill`, or as any other.
+
+        Args:
+            controller: The session.
+            theme: Its colours.
+            actions: Their keys work here as well.
+            owner: The main window.
+            name: What it is called among the viewers of the picture.
+        """
+        super().__init__(owner, Qt.WindowType.Window)
+        self._controller = controller
+        self._viewer = name
+        self.setObjectName(f"pictureWindow.{name}")
+        self.setAccessibleName(tr("Picture"))
+        self.resize(room_on_screen(owner, _SIZE))
+        self.view = FrameView(controller, theme, self, viewer=name)
+        self.view.setMinimumSize(1, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.view)
+        self.bar = _Bar(controller, theme, actions, self.view, self)
+        self.bar.hide()
+        self._rest = QTimer(self, singleShot=True, interval=_BAR_STAYS_MS)
+        self._rest.timeout.connect(self._on_rest)
+        self.view.installEventFilter(self)
+        actions.add_to(self)
+        controller.source_opened.connect(self._on_source_changed)
+        controller.source_closed.connect(self._on_source_changed)
+        self._on_source_changed()
+        self.view.catch_up()
+        self.view.setFocus()
+
+    def fill(self, screen: QScreen) -> None:
+        """Fill a screen."""
+        self.setGeometry(screen.geometry())
+        self.showFullScreen()
+        self.activateWindow()
+
+    def start_typing(self) -> None:
+        """Show the controls with the go-to field focused."""
+        self._show_bar()
+        self.bar.goto_field.start_typing()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Show the controls while the mouse moves over the picture."""
+        if watched is self.view and event.type() == QEvent.Type.MouseMove:
+            self._show_bar()
+        return super().eventFilter(watched, event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape closes the window."""
+        if event.key() == Qt.Key.Key_Escape:
+            self.close()
+        else:
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Keep the controls at the lower edge."""
+        super().resizeEvent(event)
+        height = self.bar.sizeHint().height()
+        self.bar.setGeometry(0, self.height() - height, self.width(), height)
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
+        """Stop reading the picture."""
+        self.view.removeEventFilter(self)
+        self.view.close_reader()
+        self._controller.view.forget_viewer(self._viewer)
+        self._rest.stop()
+        super().closeEvent(event)
+        self.closed.emit()
+        self.deleteLater()
+
+    def _show_bar(self) -> None:
+        self.view.unsetCursor()
+        self.bar.show()
+        self.bar.raise_()
+        self._rest.start()
+
+    @Slot()
+    def _on_rest(self) -> None:
+        if self.bar.underMouse() or self.bar.isAncestorOf(QApplication.focusWidget() or self):
+            self._rest.start()
+            return
+        self.bar.hide()
+        if self.isFullScreen():
+            self.view.setCursor(Qt.CursorShape.BlankCursor)
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        source = self._controller.source
+        name = tr("Picture") if source is None else printable(source_name(source))
+        self.setWindowTitle(tr("{name} – FrameScope", name=name))
+
+
+class PictureWindows(QObject):
+    """Opens and closes the picture's own windows; they are made when first wanted. Threads: GUI."""
+
+    changed = Signal()
+    """One was opened or closed."""
+
+    def __init__(
+        self, controller: Controller, theme: ThemeSource, actions: ActionSet, owner: QWidget
+    ) -> None:
+        super().__init__(owner)
+        self._controller = controller
+        self._theme = theme
+        self._actions = actions
+        self._owner = owner
+        self._full: PictureWindow | None = None
+        self._second: PictureWindow | None = None
+        app = QGuiApplication.instance()
+        assert isinstance(app, QGuiApplication)
+        app.focusWindowChanged.connect(self._on_focus_window_changed)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the picture fills the screen of the main window."""
+        return self._full is not None
+
+    @property
+    def has_second(self) -> bool:
+        """Whether there is a second window."""
+        return self._second is not None
+
+    @property
+    def active(self) -> PictureWindow | None:
+        """The picture window that has the keyboard."""
+        for window in (self._full, self._second):
+            if window is not None and window.isActiveWindow():
+                return window
+        return None
+
+    @Slot()
+    def toggle_full(self) -> None:
+        """Fill the screen with the picture, or return to the main window."""
+        if self._full is not None:
+            self._full.close()
+            return
+        self._full = self._make("full")
+        self._full.view.double_clicked.connect(self.toggle_full)
+        self._full.closed.connect(self._on_full_closed)
+        screen = self._owner.screen() if self.active is None else self.active.screen()
+        self._full.fill(screen)
+        self.changed.emit()
+
+    def toggle_second(self) -> None:
+        """Open the second window, filling another screen if there is one; or close it."""
+        if self._second is not None:
+            self._second.close()
+            return
+        self._second = self._make("second")
+        self._second.view.double_clicked.connect(self.toggle_full)
+        self._second.closed.connect(self._on_second_closed)
+        others = [screen for screen in QGuiApplication.screens() if screen is not self._owner.screen()]
+        if others:
+            self._second.fill(others[0])
+        else:
+            self._second.show()
+        self.changed.emit()
+
+    def close_all(self) -> None:
+        """Close them, before the main window is closed."""
+        for window in (self._full, self._second):
+            if window is not None:
+                window.close()
+
+    def _make(self, name: str) -> PictureWindow:
+        return PictureWindow(self._controller, self._theme, self._actions, self._owner, name)
+
+    @Slot()
+    def _on_full_closed(self) -> None:
+        self._full = None
+        self._owner.activateWindow()
+        self.changed.emit()
+
+    @Slot()
+    def _on_second_closed(self) -> None:
+        self._second = None
+        self.changed.emit()
+
+    @Slot()
+    def _on_focus_window_changed(self) -> None:
+        # A dialog, or another window of the program, would be hidden behind the picture.
+        focused = QApplication.activeWindow()
+        if self._full is not None and focused not in (None, self._full, self._second):
+            self._full.close()

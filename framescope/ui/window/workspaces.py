@@ -1,0 +1,65 @@
+"""Workspaces: arrangements of panels and strips for a purpose, and the user's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtWidgets import QInputDialog
+
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from framescope.session.settings import Settings
+    from framescope.ui.window.docks import Docks
+
+_MOST_NAME = 60
+
+
+class Workspaces(QObject):
+    """Arranges the docks of a window. Threads: GUI."""
+
+    saved_changed = Signal()
+    """``names`` changed."""
+    notice_posted = Signal(str, str)
+    """A sentence for display, and its level."""
+
+    def __init__(self, window: QWidget, docks: Docks, settings: Settings) -> None:
+        super().__init__(window)
+        self._window = window
+        self._docks = docks
+        self._settings = settings
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of the user's own layouts, in alphabetical order."""
+        return tuple(sorted(self._settings.layouts, key=str.casefold))
+
+    def use(self, name: str) -> None:
+        """Arrange the window as in a workspace of the program: ``standard``, ``browse`` or ``inspect``."""
+        self._docks.reset(full_height=name == "inspect", with_panels=name != "browse")
+
+    def save(self) -> None:
+        """Ask for a name, and save the present layout under it."""
+        name, is_given = QInputDialog.getText(self._window, tr("Save this layout"), tr("Name of the layout"))
+        name = " ".join(name.split())[:_MOST_NAME]
+        if is_given and name:
+            self._settings.put_layout(name, self._docks.state())
+            self.saved_changed.emit()
+
+    @Slot(str)
+    def restore(self, name: str) -> None:
+        """Arrange the window as saved under a name."""
+        state = self._settings.layouts.get(name)
+        if state is not None and not self._docks.restore(state):
+            self.notice_posted.emit(
+                tr("The layout “{name}” is of a version with other panels.", name=name), "warning"
+            )
+
+    @Slot(str)
+    def remove(self, name: str) -> None:
+        """Forget a layout."""
+        self._settings.remove_layout(name)
+        self.saved_changed.emit()

@@ -1,0 +1,99 @@
+"""Workspaces: what is shown where, and layouts of the user's own."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtCore import QByteArray
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QWidget
+
+from tests.ui.parts import part
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+    from framescope.session.settings import Settings
+    from framescope.ui.window.main_window import MainWindow
+
+
+def dock(window: MainWindow, name: str) -> QDockWidget:
+    return part(window, QDockWidget, f"dock.{name}")
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (900, 600)])
+def test_panels_have_the_full_height_to_inspect(opened: MainWindow, size: tuple[int, int]) -> None:
+    opened.resize(*size)
+    QApplication.processEvents()
+    low = dock(opened, "codecPanel").height()
+    opened.actions_by_id["workspace.inspect"].trigger()
+    QApplication.processEvents()
+    panel, timeline = dock(opened, "codecPanel"), dock(opened, "timeline")
+    assert panel.height() > low + timeline.height()
+    assert panel.geometry().left() > timeline.geometry().right()
+    assert opened.stage.width() > 400
+    opened.actions_by_id["workspace.standard"].trigger()
+    QApplication.processEvents()
+    assert abs(dock(opened, "codecPanel").height() - low) < 5
+
+
+def test_no_panel_takes_room_to_browse(opened: MainWindow) -> None:
+    width = opened.stage.width()
+    opened.use_workspace("browse")
+    QApplication.processEvents()
+    assert opened.stage.width() > width + 300
+    assert dock(opened, "codecPanel").isHidden()
+    assert not dock(opened, "timeline").isHidden()
+    assert not opened.is_panel_shown("gop")
+    opened.actions_by_id["panel.gop"].trigger()
+    assert opened.is_panel_shown("gop")
+
+
+def test_panel_key_shows_then_hides(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.actions_by_id["panel.timing"].trigger()
+    qtbot.waitUntil(lambda: part(opened, QWidget, "timingPanel").isVisible())
+    opened.actions_by_id["panel.timing"].trigger()
+    assert dock(opened, "timingPanel").isHidden()
+    opened.actions_by_id["panel.timeline"].trigger()
+    assert dock(opened, "timeline").isHidden()
+
+
+def test_own_layout_is_saved_restored_and_deleted(
+    opened: MainWindow, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened.use_workspace("browse")
+    opened.toggle_panel("filmstrip")
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_arguments: ("  My   picture & timeline ", True))
+    opened.save_layout()
+    assert list(settings.layouts) == ["My picture & timeline"]
+    opened.use_workspace("standard")
+    assert opened.is_panel_shown("codec")
+    menu = opened.actions_by_id.menu_of("workspace.standard")
+    entry = next(action for action in menu.actions() if action.text() == "My picture && timeline")
+    entry.trigger()
+    QTest.qWait(1)
+    assert not opened.is_panel_shown("codec")
+    assert not opened.is_panel_shown("filmstrip")
+    assert "Layout: My picture & timeline" in [text for text, _ in opened.actions_by_id.further_commands]
+    removing = next(action.menu() for action in menu.actions() if action.text() == "Delete layout")
+    assert isinstance(removing, QMenu)
+    removing.actions()[0].trigger()
+    assert settings.layouts == {}
+    assert "My picture && timeline" not in [action.text() for action in menu.actions()]
+
+
+def test_layout_of_another_version_is_refused_with_a_sentence(opened: MainWindow, settings: Settings) -> None:
+    settings.put_layout("old", QByteArray(b"nothing"))
+    opened.workspaces.restore("old")
+    assert "other panels" in opened.status.notice
+    opened.workspaces.restore("unknown")
+
+
+def test_cancelled_name_saves_nothing(
+    opened: MainWindow, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for answer in (("name", False), ("  ", True)):
+        monkeypatch.setattr(QInputDialog, "getText", lambda *_arguments, answer=answer: answer)
+        opened.save_layout()
+    assert settings.layouts == {}
