@@ -47,8 +47,9 @@ NOTE = 2
 _SIZE = (520, 420)
 _LIST_KEYS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
+    | {Qt.Key.Key_F2}
 )
-"""Keys that the table handles before the window."""
+"""Keys that the table handles before the window; F2 edits, as in every list."""
 
 
 def ask_note(controller: Controller, parent: QWidget) -> None:
