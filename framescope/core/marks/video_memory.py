@@ -37,7 +37,7 @@ _MOST_ENTRIES = 2000
 _MOST_MARKED = 10_000
 _MOST_MARKS = 500_000
 _MOST_LETTERS = 8_000_000
-"""Of all notes of a video. More would be a file that is refused as too large when it is read."""
+"""Of all notes and labels of a video. More would be a file that is refused as too large when it is read."""
 _MOST_HEAD_BYTES = 1 << 20
 _MOST_SCALE = 1024
 """Far beyond what the window offers, and below what its arithmetic minds."""
@@ -211,8 +211,8 @@ class VideoMemory:
         entry = self._entry(identity, stream_index)
         if entry is None:
             raise DestinationError(tr("There is no folder for them: the user has no home folder."))
-        notes = sum(map(len, state.marked.notes.values()))
-        if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
+        texts = (*state.marked.notes.values(), *state.marked.labels.values())
+        if len(state.marked.marks) > _MOST_MARKS or sum(map(len, texts)) > _MOST_LETTERS:
             raise DestinationError(tr("There are too many: Save marks… writes a file of any size."))
         with self._lock:
             stamp = _stamp_of(entry)
