@@ -11,9 +11,8 @@ import numpy as np
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.manifest.lines import ManifestHeader
 from framescope.core.export.plan import Action
-from framescope.core.media.container import local_path
 from framescope.core.media.library_versions import library_versions
-from framescope.core.media.source_digest import source_digest
+from framescope.core.media.source_digest import content_paths, source_digest
 from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.frame_list import count_listed, format_frame_list, parse_frame_list
@@ -84,10 +83,10 @@ def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | 
 
 def is_same_file(header: ManifestHeader, source: str) -> bool:
     """Whether a file is certainly the video that an export was made from, whatever its name."""
-    path = local_path(source)
+    paths = content_paths(source)
     try:
         # A file of a different length need not be read.
-        if path is None or path.stat().st_size != header.source["size_bytes"]:
+        if not paths or sum(path.stat().st_size for path in paths) != header.source["size_bytes"]:
             return False
     except OSError:
         return False
