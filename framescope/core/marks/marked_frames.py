@@ -47,6 +47,10 @@ class MarkedFrames:
         place = bisect_left(self.marks, frame_number)
         return place < len(self.marks) and self.marks[place] == frame_number
 
+    def texts_of(self, frame_number: int) -> tuple[str, str]:
+        """The label and the note of a frame, each empty if there is none."""
+        return self.labels.get(frame_number, ""), self.notes.get(frame_number, "")
+
     def with_marks(
         self,
         frame_numbers: Iterable[int],
