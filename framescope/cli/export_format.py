@@ -131,8 +131,8 @@ _FILES = under(
         show_default=True,
         metavar="PATTERN",
         help=tr(
-            "File names; fields: {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {width}, "
-            "{height}, {clip}, {place}."
+            "File names; fields: {stem}, {frame:06d}, {index}, {pts}, {time}, {timecode}, {type}, {label}, "
+            "{width}, {height}, {clip}, {place}."
         ),
     ),
     click.option(

@@ -11,6 +11,7 @@ import numpy as np
 
 from framescope.cli.options import PathType, RealType, WholeType, refuse_together, wrong_usage
 from framescope.core.errors import SettingsError
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.marks_file import check_marks_name, fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.frame_list import check_frame_list, frame_at
@@ -299,9 +300,9 @@ def choose_from_options(
         SettingsError: The choice makes no sense for this video.
         Cancelled: The work was cancelled.
     """
-    marks, left_out = _marks(video, options)
+    marked, left_out = _marks(video, options)
     in_out = range_of_places(video.index, options["in_point"], options["out_point"])
-    viewpoint = Viewpoint(marks=marks, in_out=in_out)
+    viewpoint = Viewpoint(marked=marked, in_out=in_out)
     content = None
     if sampling.needs_content:
         span = sampling.content_span(video.index, viewpoint)
@@ -360,10 +361,10 @@ def _scene_rule(options: Mapping[str, Any]) -> SceneRule:
     return replace(rule, **{name: value for name, value in changes.items() if value is not None})
 
 
-def _marks(video: Video, options: Mapping[str, Any]) -> tuple[tuple[int, ...], tuple[str, ...]]:
-    """The frames of a marks file, and sentences on the rows that were left out of it."""
+def _marks(video: Video, options: Mapping[str, Any]) -> tuple[MarkedFrames, tuple[str, ...]]:
+    """The marks of a marks file, and sentences on the rows that were left out of it."""
     if options["marks_path"] is None:
-        return (), ()
+        return MarkedFrames(), ()
     path: Path = options["marks_path"]
     loaded = fit_marks(read_marks(path), video.info, video.index)
     for text in loaded.doubts:
@@ -379,7 +380,7 @@ def _marks(video: Video, options: Mapping[str, Any]) -> tuple[tuple[int, ...], t
         )
     if not loaded.marked.marks:
         raise SettingsError(tr("{path} contains no marks for this video.", path=path.name))
-    return loaded.marked.marks, loaded.refused
+    return loaded.marked, loaded.refused
 
 
 def check_places(first: int | TypedTime | None, last: int | TypedTime | None) -> None:

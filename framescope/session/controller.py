@@ -186,6 +186,11 @@ class Controller(QObject):
         return self.selection.state.notes
 
     @property
+    def labels(self) -> Mapping[int, str]:
+        """The labels of marked frames, by frame number."""
+        return self.selection.state.labels
+
+    @property
     def marked_range(self) -> FrameRange | None:
         """The in/out range; an end not set is the video's own; None when neither is set."""
         return self.selection.range_within(self.frame_total)
@@ -346,6 +351,11 @@ class Controller(QObject):
         """Write a note on a frame, which marks it; an empty text removes the note and leaves the mark."""
         if self.video.is_open and 0 <= frame_number < self.frame_total:
             self.selection.set_note(frame_number, text)
+
+    def set_label(self, frame_number: int, text: str) -> None:
+        """Label a frame, which marks it; an empty text removes the label and leaves the mark."""
+        if self.video.is_open and 0 <= frame_number < self.frame_total:
+            self.selection.set_label(frame_number, text)
 
     def add_marked(self, marked: MarkedFrames) -> None:
         """Mark more frames that exist, with notes and perhaps a range; one undo step."""

@@ -1,4 +1,4 @@
-"""Marks, their notes and the in/out range, with undo and redo. Knows frame numbers only, no video."""
+"""Marks, notes, labels and the in/out range, with undo and redo. Knows frame numbers only, no video."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Selection(QObject):
 
     def add(self, marked: MarkedFrames) -> None:
         """Mark more frames, with their notes, and adopt their range if there is one; one undo step."""
-        state = self._state.with_marks(marked.marks, marked.notes)
+        state = self._state.with_marks(marked.marks, marked.notes, marked.labels)
         if marked.in_point is not None or marked.out_point is not None:
             state = replace(state, in_point=marked.in_point, out_point=marked.out_point)
         self._change(state)
@@ -74,6 +74,10 @@ class Selection(QObject):
     def set_note(self, frame_number: int, text: str) -> None:
         """Mark the frame with this note; an empty one removes the note and leaves the mark."""
         self._change(self._state.with_note(frame_number, text))
+
+    def set_label(self, frame_number: int, text: str) -> None:
+        """Mark the frame with this label; an empty one removes the label and leaves the mark."""
+        self._change(self._state.with_label(frame_number, text))
 
     def remove_marks(self, frame_numbers: Iterable[int]) -> None:
         """Remove these marks, with their notes."""
@@ -140,7 +144,8 @@ class Selection(QObject):
 
     def _become(self, state: MarkedFrames) -> None:
         before, self._state = self._state, state
-        if (before.marks, before.notes) != (state.marks, state.notes):
+        was, now = ((one.marks, one.notes, one.labels) for one in (before, state))
+        if was != now:
             self.marks_changed.emit()
         if (before.in_point, before.out_point) != (state.in_point, state.out_point):
             self.range_changed.emit()

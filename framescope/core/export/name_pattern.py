@@ -24,7 +24,7 @@ _FORBIDDEN = re.compile('[/\\\\:*?"<>|\\x00-\\x1f\\x7f\ud800-\udfff]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?: *\.| *$)", re.IGNORECASE)
 _PICTURE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".npy", ".npz")
 _FIELDS_HINT = (
-    "Fields are {stem}, {frame:06d}, {time}, {timecode}, {pts}, {type}, {index}, {width}, {height}, "
+    "Fields are {stem}, {frame:06d}, {time}, {timecode}, {pts}, {type}, {label}, {index}, {width}, {height}, "
     "and for clips {clip} and {place}; write {{ for a brace."
 )
 CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
@@ -64,6 +64,8 @@ class NameFields:
         type: ``I``, ``P`` or ``B``, in lower case if inferred; None if unknown.
         timecode: ``01:02:03:04``, or None if the file has none. Written with dashes, since colons are not
             allowed.
+        label: What the frame is labelled with; None if it is not. Characters that names may not have become
+            dashes.
     """
 
     stem: str
@@ -77,6 +79,7 @@ class NameFields:
     height: int | None = None
     type: str | None = None
     timecode: str | None = None
+    label: str | None = None
 
     def value(self, name: str) -> object:
         """The value of a field, or None if this frame has none."""
@@ -86,12 +89,14 @@ class NameFields:
             return self.frame_number
         if name == "timecode":
             return None if self.timecode is None else re.sub("[:;]", "-", self.timecode)
+        if name == "label":
+            return None if self.label is None else _FORBIDDEN.sub("-", self.label).strip(". ") or "-"
         value: object = getattr(self, name)
         return value
 
 
 _SAMPLE = NameFields(stem="clip", frame_number=12, time_s=1.5, pts=1500, index=3, clip=1, place=2)
-_SAMPLE = replace(_SAMPLE, width=1920, height=1080, type="P", timecode="01:00:00:12")
+_SAMPLE = replace(_SAMPLE, width=1920, height=1080, type="P", timecode="01:00:00:12", label="cat")
 _FIELD_NAMES = frozenset(field.name for field in fields(NameFields)) - {"frame_number", "time_s"} | {
     "frame",
     "time",
@@ -100,6 +105,7 @@ _WHY_EMPTY = {
     "time": tr("has no timestamp"),
     "pts": tr("has no timestamp"),
     "type": tr("has an unknown picture type"),
+    "label": tr("has no label"),
     "timecode": tr(
         "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate"
     ),

@@ -77,6 +77,7 @@ class FrameNames:
             height=self._height,
             type=self._type_of(number),
             timecode=None if self._timecodes is None else self._timecodes.text(number),
+            label=chosen.marked.labels.get(number),
         )
         name = self._pattern.render(values, self._extension)
         if self._folder:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,9 @@ import numpy as np
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.manifest.lines import ManifestHeader
 from framescope.core.export.plan import Action
-from framescope.core.media.container import local_path
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.library_versions import library_versions
-from framescope.core.media.source_digest import source_digest
+from framescope.core.media.source_digest import content_paths, source_digest
 from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.frame_list import count_listed, format_frame_list, parse_frame_list
@@ -66,7 +67,16 @@ def describe(plan: ExportPlan) -> ManifestHeader:
         actions={name: format_frame_list(where) for name, where in places.items() if len(where)},
         numbered=tuple((int(place), plan.names[place]) for place in places[Action.NUMBER.value]),
         versions=versions(),
+        marks=_marks(plan),
     )
+
+
+def _marks(plan: ExportPlan) -> tuple[tuple[int, str, str], ...]:
+    if plan.chosen is None:
+        return ()
+    marked = plan.chosen.marked
+    numbers = ascending_once(plan.frame_numbers).tolist() if marked.labels or marked.notes else ()
+    return tuple((number, *marked.texts_of(number)) for number in numbers if any(marked.texts_of(number)))
 
 
 def same_source(header: ManifestHeader, info: VideoInfo) -> bool:
@@ -84,10 +94,10 @@ def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | 
 
 def is_same_file(header: ManifestHeader, source: str) -> bool:
     """Whether a file is certainly the video that an export was made from, whatever its name."""
-    path = local_path(source)
+    paths = content_paths(source)
     try:
         # A file of a different length need not be read.
-        if path is None or path.stat().st_size != header.source["size_bytes"]:
+        if not paths or sum(path.stat().st_size for path in paths) != header.source["size_bytes"]:
             return False
     except OSError:
         return False
@@ -111,15 +121,20 @@ def exported_frames(header: ManifestHeader, frame_total: int) -> Chosen:
         SettingsError: The video does not have all of them.
     """
     numbers = parse_frame_list(header.frames, frame_total) if header.frames else np.empty(0, np.int64)
+    marked = MarkedFrames().with_marks(
+        (number for number, _, _ in header.marks),
+        {number: note for number, _, note in header.marks if note},
+        {number: label for number, label, _ in header.marks if label},
+    )
     if header.clips is None:
-        return Chosen(numbers)
+        return Chosen(numbers, marked=marked)
     try:
         table = np.array(header.clips, np.int64).reshape(len(header.clips), -1)
     except (ValueError, OverflowError) as error:
         raise SettingsError(tr("The clips of the manifest are not of one length.")) from error
     if not np.array_equal(ascending_once(table.reshape(-1)), numbers):
         raise SettingsError(tr("The clips of the manifest have other frames than the export."))
-    return chosen_clips(table)
+    return replace(chosen_clips(table), marked=marked)
 
 
 def exported_count(header: ManifestHeader) -> int:

@@ -391,10 +391,15 @@ class ExportRun:
         # A frame that did not fit on the disk is not listed: the export will be resumed from here. Lines of
         # later frames would take its position.
         self._has_gap = self._has_gap or saved.fault is not None
-        self._write_line(pending.line or FrameLine.of(saved.outcome, saved.fate))
+        self._write_line(pending.line or self._new_line(saved))
         if pending.counts and pending.line is None:
             self._done += 1
             self._report(saved.outcome.path.name)
+
+    def _new_line(self, saved: Saved) -> FrameLine:
+        number, chosen = saved.outcome.frame_number, self._plan.chosen
+        label, note = ("", "") if chosen is None else chosen.marked.texts_of(number)
+        return FrameLine.of(saved.outcome, saved.fate, label=label, note=note)
 
     def _write_line(self, line: FrameLine) -> None:
         if self._ledger is None or self._has_gap:

@@ -1,4 +1,4 @@
-"""The frames that the user has marked: marks with notes, and the in/out range."""
+"""The frames that the user has marked: marks with notes and labels, and the in/out range."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ if TYPE_CHECKING:
 
 NOTE_LENGTH = 500
 """Maximum length of a note in characters."""
+LABEL_LENGTH = 60
+"""Maximum length of a label in characters."""
 _BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
 """Control characters, halves of characters, and what ends a line or a paragraph."""
-_NO_NOTES: Mapping[int, str] = MappingProxyType({})
+_NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,14 @@ class MarkedFrames:
         notes: Notes on marked frames, by frame number; a mark without a note is not in it.
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (it belongs to the range), or None.
+        labels: Labels of marked frames, as notes: each names a class of frames.
     """
 
     marks: tuple[int, ...] = ()
-    notes: Mapping[int, str] = field(default_factory=lambda: _NO_NOTES)
+    notes: Mapping[int, str] = field(default_factory=lambda: _NOTHING)
     in_point: int | None = None
     out_point: int | None = None
+    labels: Mapping[int, str] = field(default_factory=lambda: _NOTHING)
 
     def __bool__(self) -> bool:
         """Whether anything is marked or set."""
@@ -43,26 +47,42 @@ class MarkedFrames:
         place = bisect_left(self.marks, frame_number)
         return place < len(self.marks) and self.marks[place] == frame_number
 
-    def with_marks(self, frame_numbers: Iterable[int], notes: Mapping[int, str] = _NO_NOTES) -> MarkedFrames:
-        """These frames marked as well; ``notes`` replace existing ones."""
+    def texts_of(self, frame_number: int) -> tuple[str, str]:
+        """The label and the note of a frame, each empty if there is none."""
+        return self.labels.get(frame_number, ""), self.notes.get(frame_number, "")
+
+    def with_marks(
+        self,
+        frame_numbers: Iterable[int],
+        notes: Mapping[int, str] = _NOTHING,
+        labels: Mapping[int, str] = _NOTHING,
+    ) -> MarkedFrames:
+        """These frames marked as well; ``notes`` and ``labels`` replace existing ones."""
         marks = tuple(sorted({*self.marks, *frame_numbers}))
-        return replace(self, marks=marks, notes=_frozen({**self.notes, **notes}))
+        return replace(
+            self,
+            marks=marks,
+            notes=_frozen({**self.notes, **notes}),
+            labels=_frozen({**self.labels, **labels}),
+        )
 
     def with_note(self, frame_number: int, text: str) -> MarkedFrames:
         """The frame marked, with this note; an empty one removes the note and leaves the mark."""
-        note = clean_note(text)
-        others = {number: words for number, words in self.notes.items() if number != frame_number}
-        return replace(self, notes=_frozen(others)).with_marks(
-            (frame_number,), {frame_number: note} if note else {}
-        )
+        notes = _with_text(self.notes, frame_number, clean_note(text))
+        return replace(self, notes=notes).with_marks((frame_number,))
+
+    def with_label(self, frame_number: int, text: str) -> MarkedFrames:
+        """The frame marked, with this label; an empty one removes the label and leaves the mark."""
+        labels = _with_text(self.labels, frame_number, clean_label(text))
+        return replace(self, labels=labels).with_marks((frame_number,))
 
     def without_mark(self, frame_number: int) -> MarkedFrames:
-        """The frame not marked; its note goes with the mark."""
+        """The frame not marked; its note and its label go with the mark."""
         return self.kept_where(lambda number: number != frame_number)
 
     def without_marks(self) -> MarkedFrames:
         """No frame marked."""
-        return replace(self, marks=(), notes=_NO_NOTES)
+        return replace(self, marks=(), notes=_NOTHING, labels=_NOTHING)
 
     def within(self, frame_total: int) -> MarkedFrames:
         """The part that exists in a video with this many frames."""
@@ -75,16 +95,26 @@ class MarkedFrames:
 
     def kept_where(self, keeps: Callable[[int], bool]) -> MarkedFrames:
         """The marks whose frame number ``keeps`` agrees to, and the range."""
-        notes = {number: words for number, words in self.notes.items() if keeps(number)}
-        return replace(
-            self, marks=tuple(number for number in self.marks if keeps(number)), notes=_frozen(notes)
+        marks = tuple(number for number in self.marks if keeps(number))
+        notes, labels = (
+            _frozen({number: words for number, words in texts.items() if keeps(number)})
+            for texts in (self.notes, self.labels)
         )
+        return replace(self, marks=marks, notes=notes, labels=labels)
 
 
 def clean_note(text: str) -> str:
     """A note on one line, without control characters and no longer than notes may be."""
-    words = " ".join("".join(" " if category(letter) in _BREAKS else letter for letter in text).split())
-    return words[:NOTE_LENGTH].rstrip()
+    return _on_one_line(text)[:NOTE_LENGTH].rstrip()
+
+
+def clean_label(text: str) -> str:
+    """The same of a label."""
+    return _on_one_line(text)[:LABEL_LENGTH].rstrip()
+
+
+def _on_one_line(text: str) -> str:
+    return " ".join("".join(" " if category(letter) in _BREAKS else letter for letter in text).split())
 
 
 def merged(base: MarkedFrames, ours: MarkedFrames, theirs: MarkedFrames) -> MarkedFrames:
@@ -93,22 +123,29 @@ def merged(base: MarkedFrames, ours: MarkedFrames, theirs: MarkedFrames) -> Mark
         return ours
     before, own, other = set(base.marks), set(ours.marks), set(theirs.marks)
     marks = (own | (other - before)) - (before - other)
-    notes = {
-        number: words
-        for number in marks
-        if (words := _merged_note(number, base.notes, ours.notes, theirs.notes))
-    }
+    notes = _merged_texts(marks, base.notes, ours.notes, theirs.notes)
+    labels = _merged_texts(marks, base.labels, ours.labels, theirs.labels)
     own_range, old_range = (ours.in_point, ours.out_point), (base.in_point, base.out_point)
     in_point, out_point = own_range if own_range != old_range else (theirs.in_point, theirs.out_point)
-    return MarkedFrames(tuple(sorted(marks)), _frozen(notes), in_point, out_point)
+    return MarkedFrames(tuple(sorted(marks)), notes, in_point, out_point, labels)
 
 
-def _merged_note(
-    number: int, base: Mapping[int, str], ours: Mapping[int, str], theirs: Mapping[int, str]
-) -> str:
-    own = ours.get(number, "")
-    return own if own != base.get(number, "") else theirs.get(number, "")
+def _merged_texts(
+    marks: Iterable[int], base: Mapping[int, str], ours: Mapping[int, str], theirs: Mapping[int, str]
+) -> Mapping[int, str]:
+    found = {}
+    for number in marks:
+        own = ours.get(number, "")
+        words = own if own != base.get(number, "") else theirs.get(number, "")
+        if words:
+            found[number] = words
+    return _frozen(found)
 
 
-def _frozen(notes: Mapping[int, str]) -> Mapping[int, str]:
-    return MappingProxyType(dict(notes)) if notes else _NO_NOTES
+def _with_text(texts: Mapping[int, str], frame_number: int, text: str) -> Mapping[int, str]:
+    others = {number: words for number, words in texts.items() if number != frame_number}
+    return _frozen(others | ({frame_number: text} if text else {}))
+
+
+def _frozen(texts: Mapping[int, str]) -> Mapping[int, str]:
+    return MappingProxyType(dict(texts)) if texts else _NOTHING

@@ -1,8 +1,8 @@
 """Marks as a small CSV or JSON file that users can read, edit and compare.
 
 Both hold the same rows, one per line: ``kind`` (``mark``, ``in`` or ``out``; a mark where it is missing),
-``frame_number``, ``pts`` and ``time_s`` for orientation, and ``note``. Only ``frame_number`` is needed.
-JSON also says which video the marks belong to.
+``frame_number``, ``pts`` and ``time_s`` for orientation, ``label`` and ``note``. Only ``frame_number`` is
+needed. JSON also says which video the marks belong to.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import MissingFileError, SettingsError
 from framescope.core.files import check_ending
-from framescope.core.marks.marked_frames import MarkedFrames, clean_note
+from framescope.core.marks.marked_frames import MarkedFrames, clean_label, clean_note
 from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.source_digest import source_digest
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 FORMAT = "framescope-marks"
 VERSION = 1
-COLUMNS = ("kind", "frame_number", "pts", "time_s", "note")
+COLUMNS = ("kind", "frame_number", "pts", "time_s", "label", "note")
 _MOST_BYTES = 128 << 20
 _WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 _KINDS = ("mark", "in", "out")
@@ -49,6 +49,7 @@ class MarkRow:
         frame_number: The frame.
         pts: Its timestamp when it was saved, or None.
         note: What is written on it.
+        label: The class it belongs to.
     """
 
     where: str
@@ -56,6 +57,7 @@ class MarkRow:
     frame_number: int
     pts: int | None
     note: str
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class MarksFile:
         notes = {row.frame_number: row.note for row in marks if row.note}
         ends = {row.kind: row.frame_number for row in self.rows if row.kind != "mark"}
         found = MarkedFrames(in_point=ends.get("in"), out_point=ends.get("out"))
-        return found.with_marks((row.frame_number for row in marks), notes)
+        labels = {row.frame_number: row.label for row in marks if row.label}
+        return found.with_marks((row.frame_number for row in marks), notes, labels)
 
     @property
     def stamps(self) -> Mapping[int, int]:
@@ -219,9 +222,9 @@ def _rows(marked: MarkedFrames, index: FrameIndex | None) -> Iterator[tuple[Cell
     ends = (("in", marked.in_point), ("out", marked.out_point))
     for kind, end in ends:
         if end is not None:
-            yield (kind, end, *_stamp(end, index), None)
+            yield (kind, end, *_stamp(end, index), None, None)
     for number in marked.marks:
-        yield ("mark", number, *_stamp(number, index), marked.notes.get(number))
+        yield ("mark", number, *_stamp(number, index), marked.labels.get(number), marked.notes.get(number))
 
 
 def _stamp(number: int, index: FrameIndex | None) -> tuple[int | None, float | None]:
@@ -321,9 +324,17 @@ def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused
             tr("{where}: frame {number} is before the first frame, 0.", where=where, number=number)
         )
     else:
-        note = record.get("note")
-        words = clean_note(note) if isinstance(note, str) else ""
-        rows.append(MarkRow(where, kind.strip().lower(), number, _whole_number(record.get("pts")), words))
+        note, label = record.get("note"), record.get("label")
+        rows.append(
+            MarkRow(
+                where,
+                kind.strip().lower(),
+                number,
+                _whole_number(record.get("pts")),
+                clean_note(note) if isinstance(note, str) else "",
+                clean_label(label) if isinstance(label, str) else "",
+            )
+        )
 
 
 def _each_once(rows: list[MarkRow], refused: list[str]) -> tuple[MarkRow, ...]:

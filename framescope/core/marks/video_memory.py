@@ -21,7 +21,7 @@ from framescope.core.folders import data_folder
 from framescope.core.marks.marked_frames import MarkedFrames, merged
 from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
 from framescope.core.media.container import is_url, local_path
-from framescope.core.media.source_digest import source_digest
+from framescope.core.media.source_digest import content_paths, source_digest
 from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
@@ -37,7 +37,7 @@ _MOST_ENTRIES = 2000
 _MOST_MARKED = 10_000
 _MOST_MARKS = 500_000
 _MOST_LETTERS = 8_000_000
-"""Of all notes of a video. More would be a file that is refused as too large when it is read."""
+"""Of all notes and labels of a video. More would be a file that is refused as too large when it is read."""
 _MOST_HEAD_BYTES = 1 << 20
 _MOST_SCALE = 1024
 """Far beyond what the window offers, and below what its arithmetic minds."""
@@ -211,8 +211,8 @@ class VideoMemory:
         entry = self._entry(identity, stream_index)
         if entry is None:
             raise DestinationError(tr("There is no folder for them: the user has no home folder."))
-        notes = sum(map(len, state.marked.notes.values()))
-        if len(state.marked.marks) > _MOST_MARKS or notes > _MOST_LETTERS:
+        texts = (*state.marked.notes.values(), *state.marked.labels.values())
+        if len(state.marked.marks) > _MOST_MARKS or sum(map(len, texts)) > _MOST_LETTERS:
             raise DestinationError(tr("There are too many: Save marks… writes a file of any size."))
         with self._lock:
             stamp = _stamp_of(entry)
@@ -298,7 +298,8 @@ def _content_path(source: str) -> Path | None:
             from framescope.core.fragments.source import split_source  # noqa: PLC0415
 
             source = split_source(source)[0]
-        path = local_path(source)
+        # The first of a sequence stands for all of it.
+        path = next(iter(content_paths(source)), None)
         if path is not None and path.is_dir():
             path /= "manifest.json"
         return path if path is not None and path.is_file() else None
@@ -311,14 +312,14 @@ def _facts_of(path: Path, source: str) -> dict[str, Any]:
     # A name need not be UTF-8: Python holds the other bytes as surrogates.
     named = str(local_path(source)).encode("utf-8", "backslashreplace").decode()
     try:
-        status = path.stat()
+        states = [one.stat() for one in content_paths(str(path))]
     except OSError:
         return {}
     return {
         "name": os.path.basename(named),  # noqa: PTH119 - as text, whatever its bytes are
         "path": named,
-        "size_bytes": status.st_size,
-        "modified_ns": status.st_mtime_ns,
+        "size_bytes": sum(state.st_size for state in states),
+        "modified_ns": max((state.st_mtime_ns for state in states), default=0),
     }
 
 

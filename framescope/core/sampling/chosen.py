@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
+
+from framescope.core.marks.marked_frames import MarkedFrames
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -19,11 +21,13 @@ class Chosen:
         frame_numbers: int64, ascending. Each once, unless clips share frames.
         clips: int64 by row, the 0-based number of the picture's clip; None if there are no clips.
         places: int64 by row, the 0-based position within the clip; None if there are no clips.
+        marked: Labels and notes of frames, which need not be among the selected.
     """
 
     frame_numbers: NDArray[np.int64]
     clips: NDArray[np.int64] | None = None
     places: NDArray[np.int64] | None = None
+    marked: MarkedFrames = field(default_factory=MarkedFrames)
 
     def __len__(self) -> int:
         """The number of pictures."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framescope.core.errors import SettingsError
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.sampling import selection
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.sampling.frame_list import parse_frame_list
@@ -254,12 +255,12 @@ class Viewpoint:
 
     Attributes:
         position: The current frame.
-        marks: Marked frames.
+        marked: Marked frames, with their labels and notes.
         in_out: The in–out range, half-open; None if neither end is set.
     """
 
     position: int = 0
-    marks: tuple[int, ...] = ()
+    marked: MarkedFrames = field(default_factory=MarkedFrames)
     in_out: range | None = None
 
 
@@ -352,6 +353,12 @@ def choose(
     Raises:
         SettingsError: The method cannot be applied to this video, or the frames were not measured.
     """
+    return replace(_chosen(sampling, index, viewpoint, content), marked=viewpoint.marked)
+
+
+def _chosen(
+    sampling: Sampling, index: FrameIndex, viewpoint: Viewpoint, content: ContentMeasures | None
+) -> Chosen:
     within = viewpoint.in_out if sampling.only_in_out else None
     if sampling.kind is SamplingKind.RATE:
         return at_rate(index, sampling.rate_fps, within=within)
@@ -373,7 +380,7 @@ def _by_index(
     span = viewpoint.in_out or range(0)
     ways: dict[SamplingKind, Callable[[], NDArray[np.int64]]] = {
         SamplingKind.THIS: lambda: selection.this_frame(index, viewpoint.position),
-        SamplingKind.MARKED: lambda: selection.marked_frames(index, viewpoint.marks),
+        SamplingKind.MARKED: lambda: selection.marked_frames(index, viewpoint.marked.marks),
         SamplingKind.IN_OUT: lambda: selection.all_frames(index, within=span),
         SamplingKind.EVERY_NTH: lambda: selection.every_nth(index, sampling.step, within=within),
         SamplingKind.EVERY_SECONDS: lambda: selection.every_seconds(

@@ -47,6 +47,7 @@ _FIELDS = (
     ("{timecode}", tr("timecode, where the file has one")),
     ("{pts}", tr("timestamp as stored")),
     ("{type}", tr("I, P or B")),
+    ("{label}", tr("the frame’s label")),
     ("{width}x{height}", tr("size of the picture")),
     ("{index:04d}", tr("0, 1, 2 … within this export")),
     ("clip{clip:03d}_{place:03d}", tr("clip, and place in it")),

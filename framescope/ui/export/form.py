@@ -86,7 +86,9 @@ class ExportForm(QWidget):
             return None
         span = controller.marked_range
         viewpoint = Viewpoint(
-            controller.position, controller.marks, None if span is None else range(span.start, span.stop)
+            controller.position,
+            controller.selection.state,
+            None if span is None else range(span.start, span.stop),
         )
         return self.guide.fill(
             ExportDraft(info, index, viewpoint, self.frames.sampling, self.format.choice, self.files.choice)

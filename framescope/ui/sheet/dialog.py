@@ -237,7 +237,7 @@ class SheetDialog(FooterDialog):
         span = self._controller.marked_range
         viewpoint = Viewpoint(
             self._controller.position,
-            self._controller.marks,
+            self._controller.selection.state,
             None if span is None else range(span.start, span.stop),
         )
         known = self._content

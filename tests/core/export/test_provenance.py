@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import ExportError, SettingsError
+from framescope.core.export.manifest.lines import header_from
 from framescope.core.export.plan import ExportPlan, plan_export
 from framescope.core.export.provenance import (
     describe,
@@ -19,7 +21,8 @@ from framescope.core.export.provenance import (
     versions,
 )
 from framescope.core.export.settings import ExportSettings, OnExisting
-from framescope.core.sampling.chosen import chosen_clips
+from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.sampling.chosen import Chosen, chosen_clips
 from tests.core.sampling.indexes import make_index
 
 if TYPE_CHECKING:
@@ -83,6 +86,33 @@ def test_clips_stand_in_the_header_and_come_back(
     for clips in (((10, 12), (12, 14, 16)), ((10, 11), (12, 14)), ((1 << 70,),)):
         with pytest.raises(SettingsError):
             exported_frames(replace(header, clips=clips), len(index))
+
+
+def test_labels_and_notes_stand_in_the_header_and_come_back(
+    info: VideoInfo, index: FrameIndex, settings: ExportSettings
+) -> None:
+    marked = MarkedFrames((2, 4, 5, 6), {4: "Goal", 5: "not exported"}, labels={2: "cat", 4: "dog/wolf"})
+    chosen = Chosen(np.array([2, 4, 6], np.int64), marked=marked)
+    plan = plan_export(info, index, chosen, settings)
+    header = describe(plan)
+    assert header.marks == ((2, "cat", ""), (4, "dog/wolf", "Goal"))
+    assert header_from(json.loads(header.as_line())) == header
+    again = exported_frames(header, len(index)).marked
+    assert [again.texts_of(number) for number in (2, 4, 6)] == [("cat", ""), ("dog/wolf", "Goal"), ("", "")]
+    # Of a manifest that an earlier version wrote.
+    table = json.loads(describe(plan_export(info, index, [2], settings)).as_line())
+    assert "marks" not in table
+    assert header_from(table).marks == ()
+
+
+def test_a_name_may_hold_the_label(info: VideoInfo, index: FrameIndex, settings: ExportSettings) -> None:
+    marked = MarkedFrames((2, 4), labels={2: "cat", 4: "dog/wolf..."})
+    chosen = Chosen(np.array([2, 4], np.int64), marked=marked)
+    named = replace(settings, name_pattern="{label}_{frame:03d}")
+    names = plan_export(info, index, chosen, named).names
+    assert [name.rpartition(".")[0] for name in names] == ["cat_002", "dog-wolf_004"]
+    with pytest.raises(SettingsError, match="has no label"):
+        plan_export(info, index, [5], named)
 
 
 def test_a_source_is_known_again_by_its_bytes(plain_clip: Path, info: VideoInfo, tmp_path: Path) -> None:

@@ -6,7 +6,14 @@ from itertools import product
 
 import pytest
 
-from framescope.core.marks.marked_frames import NOTE_LENGTH, MarkedFrames, clean_note, merged
+from framescope.core.marks.marked_frames import (
+    LABEL_LENGTH,
+    NOTE_LENGTH,
+    MarkedFrames,
+    clean_label,
+    clean_note,
+    merged,
+)
 
 
 def test_marks_are_ascending_and_each_once() -> None:
@@ -22,6 +29,18 @@ def test_a_note_marks_its_frame_and_goes_with_the_mark() -> None:
     assert marked.with_note(7, "  ").notes == {}
     assert not marked.without_mark(7)
     assert marked.without_mark(7).notes == marked.without_marks().notes == {}
+
+
+def test_a_label_marks_its_frame_and_stays_apart_from_the_note() -> None:
+    marked = MarkedFrames().with_label(7, " cat\n").with_note(7, "Goal").with_label(8, "dog")
+    assert (marked.marks, marked.labels, marked.notes) == ((7, 8), {7: "cat", 8: "dog"}, {7: "Goal"})
+    assert marked.with_label(7, "").labels == {8: "dog"}
+    assert marked.with_label(7, "").marks == (7, 8)
+    assert marked.with_note(7, "").labels == marked.labels
+    assert marked.without_mark(7).labels == marked.within(9).without_mark(7).labels == {8: "dog"}
+    assert marked.within(8).labels == {7: "cat"}
+    assert marked.without_marks().labels == {}
+    assert clean_label("x" * 100) == "x" * LABEL_LENGTH
 
 
 def test_more_marks_do_not_take_notes_away() -> None:
@@ -55,6 +74,12 @@ def test_what_two_did_to_a_mark_is_kept_of_both() -> None:
     theirs = base.with_marks([20]).without_mark(2)
     assert merged(base, ours, theirs).marks == (3, 10, 20)
     assert merged(base, ours, theirs).notes == {3: "c"}
+
+
+def test_labels_of_two_are_kept_of_both() -> None:
+    base = MarkedFrames((1, 2, 3)).with_label(1, "cat").with_label(2, "cat")
+    ours, theirs = base.with_label(1, "dog").with_label(5, "own"), base.with_label(2, "").with_label(3, "new")
+    assert merged(base, ours, theirs).labels == {1: "dog", 3: "new", 5: "own"}
 
 
 def test_every_change_of_one_mark_against_every_other() -> None:

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
 
-MARKED = MarkedFrames((2, 5, 7), {5: 'Says "no", then leaves; ½', 7: "=1+1"}, 1, 8)
+MARKED = MarkedFrames(
+    (2, 5, 7), {5: 'Says "no", then leaves; ½', 7: "=1+1"}, 1, 8, {2: "cat", 7: "dog, brown"}
+)
 
 
 @pytest.fixture
@@ -48,7 +50,7 @@ def test_what_is_saved_is_loaded(name: str, tmp_path: Path, info: VideoInfo, ind
 def test_a_row_a_line(tmp_path: Path, info: VideoInfo, index: FrameIndex) -> None:
     save_marks(tmp_path / "a.csv", MARKED, info, index)
     lines = (tmp_path / "a.csv").read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "kind,frame_number,pts,time_s,note"
+    assert lines[0] == "kind,frame_number,pts,time_s,label,note"
     assert lines[1].startswith("in,1,100,")
     assert [line.split(",")[1] for line in lines[2:]] == ["8", "2", "5", "7"]
     save_marks(tmp_path / "a.json", MARKED, info, index)

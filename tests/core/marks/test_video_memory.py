@@ -92,6 +92,23 @@ def test_a_moved_copied_or_touched_file_is_known_by_its_content(
     assert state_of(memory, copy) == STATE
 
 
+def test_an_image_sequence_is_known_by_its_pictures(memory: VideoMemory, tmp_path: Path) -> None:
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    for number in range(1, 31):
+        (folder / f"s_{number:02d}.png").write_bytes(bytes([number]) * 100 * number)
+    keep(memory, folder)
+    for name in (folder, folder / "s_%02d.png", folder / "s_01.png", f"{folder}#fps=24"):
+        assert state_of(memory, name) == STATE
+    moved = folder.rename(tmp_path / "moved")
+    assert state_of(memory, moved) == STATE
+    # Of equal length, but another picture.
+    (moved / "s_30.png").write_bytes(b"x" * 3000)
+    assert state_of(memory, moved) is None
+    (moved / "s_31.png").write_bytes(b"one more")
+    assert state_of(memory, moved) is None
+
+
 def test_another_content_under_the_same_name_gets_nothing_but_can_be_told_of(
     memory: VideoMemory, video: Path
 ) -> None:

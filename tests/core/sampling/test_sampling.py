@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import SettingsError
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import (
     Sampling,
@@ -24,7 +25,7 @@ from framescope.core.sampling.scenes import SceneDetector, ScenePick, SceneRule
 from tests.core.sampling.contents import make_content
 from tests.core.sampling.indexes import make_index
 
-VIEW = Viewpoint(position=7, marks=(30, 4), in_out=range(20, 42))
+VIEW = Viewpoint(position=7, marked=MarkedFrames((4, 30)), in_out=range(20, 42))
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ import pytest
 from framescope.core.errors import SettingsError
 from framescope.core.export.plan import Action
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.decoding.read_way import ReadWay
 from framescope.core.media.index import NO_PTS
 from framescope.core.sampling.rate import ClipRule
@@ -33,7 +34,7 @@ def draft(tmp_path: Path) -> ExportDraft:
     return ExportDraft(
         make_info(),
         make_index([n * 100 for n in range(50)]),
-        Viewpoint(position=7, marks=(3, 9), in_out=range(10, 30)),
+        Viewpoint(position=7, marked=MarkedFrames((3, 9)), in_out=range(10, 30)),
         Sampling(SamplingKind.EVERY_NTH, step=10),
         ExportSettings(Path()),
         FilesChoice(str(tmp_path / "new" / "folder")),

@@ -8,6 +8,7 @@ import pytest
 
 from framescope.core.contact_sheet.layout import SheetFormat, SheetSettings
 from framescope.core.errors import Cancelled, SettingsError
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
 from framescope.core.source.opening import open_video
@@ -27,7 +28,7 @@ def make_draft(plain_clip: Path, tmp_path: Path) -> Callable[..., SheetDraft]:
     def make(sampling: Sampling, name: str = "a.png") -> SheetDraft:
         with open_video(plain_clip, use_index_cache=False) as video:
             settings = SheetSettings(columns=4, width_px=1600)
-            viewpoint = Viewpoint(0, (3, 9), None)
+            viewpoint = Viewpoint(0, MarkedFrames((3, 9)), None)
             return SheetDraft(video.info, video.index, viewpoint, sampling, settings, tmp_path / name)
 
     return make

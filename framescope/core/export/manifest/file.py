@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from framescope.core.export.manifest.reading import Manifest, Section
 
 _COLUMNS = ("export", *FrameLine(*(Fate.FAILED, 0, "", "", 0, None, 0.0, None, None, None, "")).as_table())
+_TEXTS = ("label", "note")
 
 
 class ManifestFile(Closing):
@@ -171,17 +172,21 @@ class ManifestFile(Closing):
 def table_of(manifest: Manifest) -> bytes:
     """The CSV of a manifest, UTF-8: a row per frame; files replaced by a later export are omitted.
 
-    The first column is the 0-based number of the export into this folder.
+    The first column is the 0-based number of the export into this folder. The last two are labels and notes,
+    if any frame has one.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(_COLUMNS)
+    # The table of a folder that an earlier version wrote must still be what the manifest says.
+    has_texts = any(line.label or line.note for section in manifest.sections for line in section.lines)
+    writer.writerow((*_COLUMNS, *_TEXTS) if has_texts else _COLUMNS)
     valid = manifest.files
     for number, section in enumerate(manifest.sections):
         for line in section.lines:
             if line.fate is Fate.WRITTEN and valid[line.file] is not line:
                 continue
-            cells = line.as_table().values()
+            texts = (line.label, line.note) if has_texts else ()
+            cells = (*line.as_table().values(), *texts)
             writer.writerow([number, *(_cell(cell) for cell in cells)])
     return text.getvalue().encode("utf-8", "backslashreplace")
 

@@ -43,6 +43,7 @@ class ManifestHeader:
         actions: For each action except WRITE, the positions of the frames it was planned for, as a list.
         numbered: (position, file name) of each frame with action NUMBER.
         versions: As returned by `versions`.
+        marks: (frame number, label, note) of each frame of the export that has a label or a note.
     """
 
     source: dict[str, Any]
@@ -53,6 +54,7 @@ class ManifestHeader:
     actions: dict[str, str]
     numbered: tuple[tuple[int, str], ...]
     versions: dict[str, str]
+    marks: tuple[tuple[int, str, str], ...] = ()
 
     def as_line(self) -> bytes:
         """The line, including its newline."""
@@ -67,6 +69,8 @@ class ManifestHeader:
             "numbered": [list(pair) for pair in self.numbered],
             "versions": self.versions,
         }
+        if self.marks:
+            table["marks"] = [list(mark) for mark in self.marks]
         return _line(table)
 
 
@@ -88,6 +92,8 @@ class FrameLine:
         reason: Why it was skipped or failed, or a remark; may be empty.
         proof: How the file was verified; None if it was not written, or if a version that did not record it
             wrote it.
+        label: The frame's label; empty if it has none.
+        note: The note on the frame; empty if there is none.
     """
 
     fate: Fate
@@ -102,9 +108,11 @@ class FrameLine:
     is_damaged: bool | None
     reason: str
     proof: Proof | None = None
+    label: str = ""
+    note: str = ""
 
     @classmethod
-    def of(cls, outcome: FrameOutcome, fate: Fate) -> FrameLine:
+    def of(cls, outcome: FrameOutcome, fate: Fate, *, label: str = "", note: str = "") -> FrameLine:
         """The line for a frame's result."""
         return cls(
             fate,
@@ -119,6 +127,8 @@ class FrameLine:
             outcome.is_damaged,
             outcome.reason,
             outcome.proof,
+            label,
+            note,
         )
 
     def outcome(self, folder: Path) -> FrameOutcome:
@@ -156,8 +166,12 @@ class FrameLine:
     def as_line(self) -> bytes:
         """The line, including its newline."""
         # Not in the table, which is compared with those of earlier versions.
-        proof = {} if self.proof is None else {"proof": self.proof.value}
-        return _line({**self.as_table(), **proof})
+        more = {
+            "proof": None if self.proof is None else self.proof.value,
+            "label": self.label,
+            "note": self.note,
+        }
+        return _line({**self.as_table(), **{name: value for name, value in more.items() if value}})
 
 
 def versions_line(versions: dict[str, str]) -> bytes:
@@ -197,6 +211,10 @@ def header_from(table: dict[str, Any]) -> ManifestHeader:
         actions={str(action): str(places) for action, places in table["actions"].items()},
         numbered=tuple((whole_number(place), _plain_name(name)) for place, name in table["numbered"]),
         versions={str(key): str(value) for key, value in table["versions"].items()},
+        marks=tuple(
+            (whole_number(number), plain_text(label), plain_text(note))
+            for number, label, note in table.get("marks", ())
+        ),
     )
 
 
@@ -220,6 +238,8 @@ def frame_line_from(table: dict[str, Any]) -> FrameLine:
         is_damaged=None if table["damaged"] is None else truth_value(table["damaged"]),
         reason=plain_text(table["reason"]),
         proof=Proof(table["proof"]) if "proof" in table else None,
+        label=plain_text(table.get("label", "")),
+        note=plain_text(table.get("note", "")),
     )
 
 

@@ -180,6 +180,19 @@ def test_fates_are_counted_over_a_break(tmp_path: Path) -> None:
     assert '"written":1,"skipped":1,"failed":0' in last
 
 
+def test_labels_and_notes_are_columns_where_there_are_any(tmp_path: Path) -> None:
+    with ManifestFile(tmp_path) as ledger:
+        ledger.begin(HEADER)
+        ledger.append(replace(WRITTEN, label="cat", note='says "no"'))
+        ledger.append(FAILED)
+        ledger.write_table()
+        read = ledger.read().sections[-1].lines
+    assert [(line.label, line.note) for line in read] == [("cat", 'says "no"'), ("", "")]
+    with (tmp_path / TABLE_NAME).open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["label"], row["note"]) for row in rows] == [("cat", 'says "no"'), ("", "")]
+
+
 def test_columns_are_the_names_of_the_lines(tmp_path: Path) -> None:
     with ManifestFile(tmp_path) as ledger:
         ledger.begin(HEADER)
