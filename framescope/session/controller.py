@@ -140,6 +140,7 @@ class Controller(QObject):
         self.view.frame_shown.connect(self.frame_shown)
         self.selection.marks_changed.connect(self.marks_changed)
         self.selection.range_changed.connect(self.range_changed)
+        self.settings.changed.connect(self._on_setting_changed)
         for member in (self.video, self.keeper, self._copier):
             member.notice_posted.connect(self.notice_posted)
 
@@ -357,6 +358,22 @@ class Controller(QObject):
         if self.video.is_open and 0 <= frame_number < self.frame_total:
             self.selection.set_label(frame_number, text)
 
+    def toggle_label(self, place: int) -> None:
+        """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""
+        label = self.settings.labels[place - 1].name
+        number = self.position
+        if self.video.is_open:
+            self.set_label(number, "" if self.labels.get(number) == label else label)
+
+    def mark_text(self, frame_number: int) -> str:
+        """The label and the note of a frame in one line; empty if there is neither."""
+        return ": ".join(filter(None, self.selection.state.texts_of(frame_number)))
+
+    def label_color(self, name: str | None) -> str | None:
+        """The colour of a label, ``#rrggbb``; None without one, or if no key gives it."""
+        known = self.settings.labels if name else ()
+        return next((label.color for label in known if label.name == name), None)
+
     def add_marked(self, marked: MarkedFrames) -> None:
         """Mark more frames that exist, with notes and perhaps a range; one undo step."""
         if self.video.is_open:
@@ -505,6 +522,12 @@ class Controller(QObject):
         self.keeper.check_marks(self.index, before)
         self.index_updated.emit()
         self.view.fit_to(self.index, before)
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "labels":
+            # Names and colours of marks changed, for everything that shows them.
+            self.marks_changed.emit()
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from framescope.core.marks.labels import Label, labels_from
 from framescope.core.media.decoding.cache import default_cache_bytes
 from framescope.core.outside import parse_json
 from framescope.core.printable import json_document
@@ -182,6 +183,15 @@ class Settings(QObject):
     @plays_every_frame.setter
     def plays_every_frame(self, every_frame: bool) -> None:
         self._put("plays_every_frame", _YES if every_frame else _NO)
+
+    @property
+    def labels(self) -> tuple[Label, ...]:
+        """The labels that the keys 1 to 9 give to frames."""
+        return labels_from(self._json("labels"))
+
+    @labels.setter
+    def labels(self, labels: Sequence[Label]) -> None:
+        self._put_json("labels", [list(label) for label in labels])
 
     @property
     def window_geometry(self) -> QByteArray:

@@ -121,6 +121,7 @@ class StandInController(QObject):
         self.shown: ShownFrame | None = None
         self.marks: tuple[int, ...] = ()
         self.notes: dict[int, str] = {}
+        self.labels: dict[int, str] = {}
         self.earlier_marks = MarkedFrames()
         self.picture_zoom: PictureZoom | None = None
         self.marked_range: FrameRange | None = None
@@ -158,13 +159,19 @@ class StandInController(QObject):
         self.is_rotated = applied
         self.rotation_changed.emit(applied)
 
+    def mark_text(self, frame_number: int) -> str:
+        return ": ".join(filter(None, self.state.texts_of(frame_number)))
+
+    def label_color(self, name: str | None) -> str | None:
+        return "#0072b2" if name == "blue" else None
+
     def called(self, name: str) -> list[tuple[object, ...]]:
         return [arguments for called, arguments in self.calls if called == name]
 
     @property
     def state(self) -> MarkedFrames:
         """What is selected."""
-        return MarkedFrames(self.marks, self.notes, self.in_point, self.out_point)
+        return MarkedFrames(self.marks, self.notes, self.in_point, self.out_point, self.labels)
 
     @property
     def displayed_number(self) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from framescope.core.translation import tr
 from framescope.session.controller import Controller
 from framescope.session.position_text import PositionField
 from framescope.ui.actions.go_actions import GO_ACTIONS
 from framescope.ui.actions.play_actions import PLAY_ACTIONS
-from framescope.ui.actions.spec import ActionSpec, Menu, Needs, ask
+from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands, ask
 from framescope.ui.actions.view_actions import VIEW_ACTIONS
 
 _ANYTIME = Needs.NOTHING
@@ -266,6 +268,28 @@ _EDIT = (
     ),
 )
 
+_LABEL = tr("Label")
+
+
+def _toggle_label(place: int, window: WindowCommands) -> None:
+    window.controller.toggle_label(place)
+
+
+def _labels() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"mark.label_{place}",
+            tr("Label {place}", place=place),
+            Menu.MARK,
+            partial(_toggle_label, place),
+            (str(place),),
+            keywords=tr("class category sort"),
+            submenu=_LABEL,
+        )
+        for place in range(1, 10)
+    )
+
+
 _MARK = (
     ActionSpec(
         "mark.toggle",
@@ -282,6 +306,17 @@ _MARK = (
         lambda w: w.dialogs.edit_note(),
         ("N",),
         "ph.note-pencil",
+    ),
+    *_labels(),
+    ActionSpec(
+        "mark.labels",
+        tr("Name the labels…"),
+        Menu.MARK,
+        lambda w: w.dialogs.edit_labels(),
+        needs=Needs.NOTHING,
+        starts_group=True,
+        keywords=tr("class category colour"),
+        submenu=_LABEL,
     ),
     ActionSpec("mark.list", tr("All marks…"), Menu.MARK, lambda w: w.dialogs.show_marks(), ("Shift+M",)),
     ActionSpec("mark.keyframes", tr("Mark every keyframe"), Menu.MARK, ask(Controller.mark_keyframes)),

@@ -118,7 +118,8 @@ _AVIDEMUX: dict[str, tuple[str, ...]] = {
     "file.export_clip": ("Ctrl+S",),
     "file.save_frame": ("Ctrl+E", "Ctrl+P"),
     "file.export": ("Ctrl+Shift+E",),
-    "view.actual": ("2",),
+    "view.actual": ("2", "Ctrl+1"),
+    "mark.label_2": ("Ctrl+2",),
     "view.fit": ("0",),
     "panel.codec": ("Alt+Return", "Alt+1"),
 }

@@ -51,6 +51,9 @@ class DialogCommands(Protocol):
     def copy_log(self) -> None:
         """Copy version information and the end of the log, for a bug report."""
 
+    def edit_labels(self) -> None:
+        """Edit names and colours of the labels."""
+
     def edit_note(self) -> None:
         """Edit the note of the current frame."""
 

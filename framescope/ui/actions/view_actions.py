@@ -83,7 +83,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         tr("Actual pixels (1:1)"),
         Menu.VIEW,
         lambda w: w.zoom_actual(),
-        ("1",),
+        ("Ctrl+1",),
         "ph.frame-corners",
     ),
     ActionSpec(

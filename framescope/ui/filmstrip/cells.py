@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QPainterPath, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
 from framescope.core.text import clock, grouped
 from framescope.ui.timeline.shades import faded, on_color, type_colors
@@ -49,7 +49,8 @@ class CellLook:
         holds_mark: Whether another frame it represents is marked.
         is_damaged: Whether its frame is known to be damaged or lost.
         is_hovered: Whether the pointer is over it.
-        note: The frame's note, or an empty string.
+        note: The frame's label and note, or an empty string.
+        mark_color: The colour of its label, ``#rrggbb``; None if it has none.
     """
 
     frame_number: int
@@ -64,6 +65,7 @@ class CellLook:
     is_damaged: bool
     is_hovered: bool
     note: str = ""
+    mark_color: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +189,7 @@ def _paint_badge(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens
             (0.0, bottom),
         ]
         painter.setPen(QPen(faded(tokens.window, 0.6), 1.0))
-        painter.setBrush(tokens.mark)
+        painter.setBrush(tokens.mark if look.mark_color is None else QColor(look.mark_color))
         painter.drawPolygon(QPolygonF([QPointF(left + x, y) for x, y in points]))
     elif look.holds_mark:
         middle = QPointF(area.right() - 9, area.top() + 9)

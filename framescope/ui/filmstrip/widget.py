@@ -308,7 +308,8 @@ class Filmstrip(QWidget):
             holds_mark=first < len(marks) and marks[first] < cell.stop,
             is_damaged=number in index.damaged_numbers,
             is_hovered=self._hovered is cell,
-            note=controller.notes.get(number, ""),
+            note=controller.mark_text(number),
+            mark_color=controller.label_color(controller.labels.get(number)),
         )
 
     def _paint_range(self, painter: QPainter, axis: FrameAxis) -> None:

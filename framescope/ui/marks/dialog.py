@@ -1,4 +1,4 @@
-"""Lists the marks with times and notes: go to them, edit notes, remove marks."""
+"""Lists the marks with pictures, times, labels and notes: find, sort, go to, edit and remove them."""
 
 from __future__ import annotations
 
@@ -12,10 +12,13 @@ from PySide6.QtCore import (
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSize,
+    QSortFilterProxyModel,
     Qt,
+    QTimer,
     Slot,
 )
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QIcon, QImage, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -32,6 +35,9 @@ from PySide6.QtWidgets import (
 from framescope.core.marks.marked_frames import NOTE_LENGTH
 from framescope.core.text import clock, grouped
 from framescope.core.translation import tr
+from framescope.ui.timeline.thumbnail_desk import desk_of
+from framescope.ui.widgets.icons import swatch
+from framescope.ui.widgets.roles import named_line
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -42,9 +48,13 @@ if TYPE_CHECKING:
 
     AnyIndex = QModelIndex | QPersistentModelIndex
 
-_HEADS = (tr("Frame"), tr("Time"), tr("Note"))
-NOTE = 2
-_SIZE = (520, 420)
+_HEADS = ("", tr("Frame"), tr("Time"), tr("Label"), tr("Note"))
+PICTURE, FRAME, TIME, LABEL, NOTE = range(len(_HEADS))
+_EDITABLE = (LABEL, NOTE)
+_SIZE = (640, 480)
+_PICTURE_HEIGHT = 40
+_PICTURES_MS = 30
+SORT_ROLE = Qt.ItemDataRole.UserRole
 _LIST_KEYS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
     | {Qt.Key.Key_F2}
@@ -73,6 +83,7 @@ class MarksModel(QAbstractTableModel):
         super().__init__(parent)
         self._controller = controller
         self._marks = controller.marks
+        controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
         controller.marks_changed.connect(self._on_marks_changed)
         controller.index_updated.connect(self._on_index_updated)
         controller.source_closed.connect(self._on_marks_changed)
@@ -93,38 +104,54 @@ class MarksModel(QAbstractTableModel):
     def data(self, index: AnyIndex, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """The content of a cell."""
         number, column = self._marks[index.row()], index.column()
-        if role == Qt.ItemDataRole.TextAlignmentRole and column != NOTE:
+        if role == Qt.ItemDataRole.TextAlignmentRole and column in {FRAME, TIME}:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if column == NOTE and role in {
-            Qt.ItemDataRole.DisplayRole,
-            Qt.ItemDataRole.EditRole,
-            Qt.ItemDataRole.ToolTipRole,
-        }:
-            return self._controller.notes.get(number, "")
+        if role == Qt.ItemDataRole.DecorationRole:
+            return self._picture(number) if column == PICTURE else self._swatch(number, column)
+        if role == SORT_ROLE:
+            # Rows without a text come last.
+            text = self._text(number, column).casefold()
+            return (not text, text, number) if column in _EDITABLE else (False, "", number)
         if role == Qt.ItemDataRole.DisplayRole:
-            return grouped(number) if column == 0 else self._time(number)
+            return self._text(number, column)
+        if column in _EDITABLE and role in {Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole}:
+            return self._text(number, column)
         return None
+
+    def _text(self, number: int, column: int) -> str:
+        if column in _EDITABLE:
+            return (self._controller.labels if column == LABEL else self._controller.notes).get(number, "")
+        return {FRAME: grouped(number), TIME: self._time(number)}.get(column, "")
+
+    def _picture(self, number: int) -> QImage | None:
+        return self._controller.video.thumbnail(number, _PICTURE_HEIGHT)
+
+    def _swatch(self, number: int, column: int) -> QIcon | None:
+        name = self._controller.labels.get(number) if column == LABEL else None
+        color = self._controller.label_color(name)
+        return None if color is None else swatch(color)
 
     def setData(  # noqa: N802 - Qt's name
         self, index: AnyIndex, value: object, role: int = Qt.ItemDataRole.EditRole
     ) -> bool:
-        """Set a note."""
-        if role != Qt.ItemDataRole.EditRole or index.column() != NOTE:
+        """Set a label or a note."""
+        if role != Qt.ItemDataRole.EditRole or index.column() not in _EDITABLE:
             return False
-        self._controller.set_note(self._marks[index.row()], str(value)[:NOTE_LENGTH])
+        put = self._controller.set_label if index.column() == LABEL else self._controller.set_note
+        put(self._marks[index.row()], str(value)[:NOTE_LENGTH])
         return True
 
     def flags(self, index: AnyIndex) -> Qt.ItemFlag:
-        """Only notes are editable."""
+        """Only labels and notes are editable."""
         flags = super().flags(index)
-        return flags | Qt.ItemFlag.ItemIsEditable if index.column() == NOTE else flags
+        return flags | Qt.ItemFlag.ItemIsEditable if index.column() in _EDITABLE else flags
 
     def headerData(  # noqa: N802 - Qt's name
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
     ) -> object:
         """The column titles."""
         if role == Qt.ItemDataRole.TextAlignmentRole:
-            side = Qt.AlignmentFlag.AlignLeft if section == NOTE else Qt.AlignmentFlag.AlignRight
+            side = Qt.AlignmentFlag.AlignRight if section in {FRAME, TIME} else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         is_head = orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole
         return _HEADS[section] if is_head else None
@@ -133,6 +160,13 @@ class MarksModel(QAbstractTableModel):
         index = self._controller.index
         time_s = index.time_of(number) if index is not None and number < len(index) else math.nan
         return clock(time_s)
+
+    @Slot(int)
+    def _on_thumbnail_ready(self, frame_number: int) -> None:
+        row = bisect_left(self._marks, frame_number)
+        if row < len(self._marks) and self._marks[row] == frame_number:
+            index = self.index(row, PICTURE)
+            self.dataChanged.emit(index, index, [Qt.ItemDataRole.DecorationRole])
 
     @Slot()
     def _on_marks_changed(self) -> None:
@@ -148,6 +182,33 @@ class MarksModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, 0), self.index(len(self._marks) - 1, NOTE))
 
 
+class _Found(QSortFilterProxyModel):
+    """The marks in the order of a column, and only those in which a text occurs. Threads: GUI."""
+
+    def __init__(self, model: MarksModel) -> None:
+        super().__init__(model)
+        self._wanted = ""
+        self.setSourceModel(model)
+        self.setDynamicSortFilter(True)
+
+    def look_for(self, text: str) -> None:
+        """List only the marks in which this occurs, whatever its case."""
+        self._wanted = text.strip().casefold()
+        self.invalidate()
+
+    def filterAcceptsRow(self, row: int, parent: AnyIndex) -> bool:  # noqa: N802 - Qt's name
+        """Whether the text occurs in any column."""
+        del parent
+        model = self.sourceModel()
+        cells = (str(model.index(row, column).data() or "") for column in range(model.columnCount()))
+        return not self._wanted or any(self._wanted in cell.casefold() for cell in cells)
+
+    def lessThan(self, left: AnyIndex, right: AnyIndex) -> bool:  # noqa: N802 - Qt's name
+        """By number, or by text with the rows that have one first."""
+        own, other = left.data(SORT_ROLE), right.data(SORT_ROLE)
+        return bool(own < other)
+
+
 class MarksDialog(QDialog):
     """The list of marks. Modeless, and the window's shortcuts work here too. Threads: GUI."""
 
@@ -158,7 +219,15 @@ class MarksDialog(QDialog):
         self.setWindowTitle(tr("Marks"))
         self.resize(*_SIZE)
         self.model = MarksModel(controller, self)
-        self.table = _make_table(self.model, self)
+        self._found = _Found(self.model)
+        self._search = named_line(self, "marksSearch", tr("Search the marks"))
+        self._search.setPlaceholderText(tr("Search label, note, frame or time"))
+        self._search.setClearButtonEnabled(True)
+        self._search.textChanged.connect(self._found.look_for)
+        self.table = _make_table(self._found, self)
+        self._desk = desk_of(controller)
+        self._pictures = QTimer(self, singleShot=True, interval=_PICTURES_MS)
+        self._pictures.timeout.connect(self._request_picture)
         tips = (actions[name].toolTip() for name in ("mark.toggle", "mark.note"))
         self._hint = QLabel("\n".join((tr("No frame is marked."), *tips)), self)
         self._hint.setProperty("role", "muted")
@@ -178,10 +247,21 @@ class MarksDialog(QDialog):
         row.addWidget(save)
         column = QVBoxLayout(self)
         column.setSpacing(SPACE)
+        column.addWidget(self._search)
         column.addWidget(self.table, 1)
         column.addWidget(self._hint, 1)
         column.addLayout(row)
+        self._save = save
         actions.add_to(self)
+        save.clicked.connect(actions["file.save_marks"].trigger)
+        load.clicked.connect(actions["file.load_marks"].trigger)
+        self._connect()
+        self._refresh()
+        # In the search field, the window's keys would be letters.
+        self.table.setFocus()
+
+    def _connect(self) -> None:
+        controller = self._controller
         for key, slot in (
             (Qt.Key.Key_Delete, self._on_remove),
             (Qt.Key.Key_Return, self._on_edit),
@@ -190,14 +270,13 @@ class MarksDialog(QDialog):
             shortcut = QShortcut(QKeySequence(key), self.table, slot)
             shortcut.setContext(Qt.ShortcutContext.WidgetShortcut)
         self._remove.clicked.connect(self._on_remove)
-        save.clicked.connect(actions["file.save_marks"].trigger)
-        load.clicked.connect(actions["file.load_marks"].trigger)
-        self._save = save
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.clicked.connect(self._on_clicked)
         controller.position_changed.connect(self._on_position_changed)
         self.model.modelReset.connect(self._refresh)
-        self._refresh()
+        controller.video.thumbnail_ready.connect(self._pictures.start)
+        self.table.verticalScrollBar().valueChanged.connect(self._pictures.start)
+        self._found.layoutChanged.connect(self._pictures.start)
 
     def event(self, event: QEvent) -> bool:
         """Leave list navigation keys to the table."""
@@ -212,9 +291,10 @@ class MarksDialog(QDialog):
         """Select the row of the current frame, if it is marked."""
         marks = self.model.marks
         row = bisect_left(marks, self._controller.position)
-        is_current = self.table.currentIndex().row() == row
-        if row < len(marks) and marks[row] == self._controller.position and not is_current:
-            index = self.model.index(row, NOTE)
+        if row == len(marks) or marks[row] != self._controller.position:
+            return
+        index = self._found.mapFromSource(self.model.index(row, NOTE))
+        if index.isValid() and self.table.currentIndex().row() != index.row():
             flags = QItemSelectionModel.SelectionFlag
             self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
@@ -222,10 +302,28 @@ class MarksDialog(QDialog):
     def _refresh(self) -> None:
         has_marks = bool(self.model.marks)
         self.table.setVisible(has_marks)
+        self._search.setVisible(has_marks)
         self._hint.setVisible(not has_marks)
         self._remove.setEnabled(has_marks)
         self._save.setEnabled(has_marks)
         self._select_present()
+        self._pictures.start()
+
+    @Slot()
+    def _request_picture(self) -> None:
+        """Request the picture of the first row in view that has none; the next one follows it."""
+        if not self.isVisible():
+            return
+        last = self.table.rowAt(self.table.viewport().height() - 1)
+        rows = range(max(self.table.rowAt(0), 0), (last if last >= 0 else self._found.rowCount() - 1) + 1)
+        for row in rows:
+            number = self._number_at(self._found.index(row, PICTURE))
+            if self._controller.video.thumbnail(number, _PICTURE_HEIGHT) is None:
+                self._desk.hurry(number, _PICTURE_HEIGHT)
+                return
+
+    def _number_at(self, index: AnyIndex) -> int:
+        return self.model.marks[self._found.mapToSource(index).row()]
 
     @Slot()
     def _on_position_changed(self) -> None:
@@ -236,13 +334,13 @@ class MarksDialog(QDialog):
     @Slot(QModelIndex)
     def _on_row_changed(self, index: QModelIndex) -> None:
         if index.isValid():
-            self._controller.show_frame(self.model.marks[index.row()])
+            self._controller.show_frame(self._number_at(index))
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:
-        # F2 then edits the note, whichever column was clicked.
+        # F2 then edits the label if that was clicked, and otherwise the note.
         flags = QItemSelectionModel.SelectionFlag
-        note = index.siblingAtColumn(NOTE)
+        note = index if index.column() == LABEL else index.siblingAtColumn(NOTE)
         self.table.selectionModel().setCurrentIndex(note, flags.NoUpdate)
         self._on_row_changed(note)
 
@@ -252,11 +350,11 @@ class MarksDialog(QDialog):
 
     @Slot()
     def _on_remove(self) -> None:
-        rows = {index.row() for index in self.table.selectionModel().selectedRows()}
-        self._controller.selection.remove_marks(self.model.marks[row] for row in rows)
+        chosen = [self._number_at(index) for index in self.table.selectionModel().selectedRows()]
+        self._controller.selection.remove_marks(chosen)
 
 
-def _make_table(model: MarksModel, parent: QWidget) -> QTableView:
+def _make_table(model: _Found, parent: QWidget) -> QTableView:
     table = QTableView(parent)
     table.setObjectName("marksTable")
     table.setAccessibleName(tr("Marks"))
@@ -271,7 +369,11 @@ def _make_table(model: MarksModel, parent: QWidget) -> QTableView:
     table.verticalHeader().hide()
     header = table.horizontalHeader()
     header.setHighlightSections(False)
-    header.setSectionResizeMode(0, QHeaderView.ResizeMode.ResizeToContents)
-    header.setSectionResizeMode(1, QHeaderView.ResizeMode.ResizeToContents)
+    for column in (PICTURE, FRAME, TIME, LABEL):
+        header.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
+    table.verticalHeader().setDefaultSectionSize(_PICTURE_HEIGHT + 6)
+    table.setIconSize(QSize(_PICTURE_HEIGHT * 4, _PICTURE_HEIGHT))
+    table.setSortingEnabled(True)
+    table.sortByColumn(FRAME, Qt.SortOrder.AscendingOrder)
     header.setStretchLastSection(True)
     return table

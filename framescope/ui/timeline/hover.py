@@ -333,14 +333,14 @@ class Hover(QObject):
 
 
 def note_near(controller: Controller, frame_number: int, reach: float) -> str:
-    """The note of the nearest mark within ``reach`` frames, with the mark's number if it is another frame."""
+    """Label and note of the nearest mark within ``reach`` frames, with the number of another frame."""
     marks = controller.marks
     place = bisect_left(marks, frame_number)
     near = [number for number in marks[max(place - 1, 0) : place + 1] if abs(number - frame_number) <= reach]
     if not near:
         return ""
     number = min(near, key=lambda mark: abs(mark - frame_number))
-    note = controller.notes.get(number, "")
+    note = controller.mark_text(number)
     return note if number == frame_number or not note else f"{grouped(number)}: {note}"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QPen, QPolygonF
+from PySide6.QtGui import QColor, QPen, QPolygonF
 
 from framescope.core.distinct import distinct
 from framescope.core.text import grouped
@@ -132,7 +132,8 @@ class Overlay:
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (included), or None.
         marks: int64, marked frames, ascending.
-        notes: Notes of marked frames, by frame number.
+        texts: Labels and notes of marked frames, by frame number.
+        colors: Colours of labels, by frame number.
         chosen: int64, frames chosen for export, ascending.
         scene_cuts: int64, first frames of scenes, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
@@ -144,7 +145,8 @@ class Overlay:
     in_point: int | None = None
     out_point: int | None = None
     marks: NDArray[np.int64] = field(default_factory=_none)
-    notes: Mapping[int, str] = field(default_factory=dict)
+    texts: Mapping[int, str] = field(default_factory=dict)
+    colors: Mapping[int, QColor] = field(default_factory=dict)
     chosen: NDArray[np.int64] = field(default_factory=_none)
     scene_cuts: NDArray[np.int64] = field(default_factory=_none)
     cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
@@ -234,16 +236,21 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
         for left, right in pixel_runs(single_frames(shown), axis):
             painter.fillRect(QRectF(left, middle - _MARK_PX, right - left, 2 * _MARK_PX), tokens.mark)
         return
-    stem = faded(tokens.mark, 0.55)
+    colored = dict.fromkeys(places.tolist(), tokens.mark)
+    if overlay.colors:
+        # Of labelled frames on one pixel, the last one gives the colour.
+        at = np.round((shown + 0.5 - axis.first) * axis.px_per_frame) + axis.left
+        pairs = zip(at.tolist(), shown.tolist(), strict=True)
+        colored |= {x: overlay.colors[n] for x, n in pairs if n in overlay.colors}
     # Too many stems would hide the bars.
-    for x in places if len(places) <= _MANY_STEMS else ():
-        painter.fillRect(QRectF(x, round(middle), 1, lanes.bars.bottom - round(middle)), stem)
+    for x, color in colored.items() if len(places) <= _MANY_STEMS else ():
+        painter.fillRect(QRectF(x, round(middle), 1, lanes.bars.bottom - round(middle)), faded(color, 0.55))
     painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens.mark)
     diamond = _diamond(0.0, middle, _MARK_PX)
-    for x in places:
-        painter.drawPolygon(diamond.translated(float(x) + 0.5, 0.0))
-    if overlay.notes:
+    for x, color in colored.items():
+        painter.setBrush(color)
+        painter.drawPolygon(diamond.translated(x + 0.5, 0.0))
+    if overlay.texts:
         _paint_notes(painter, scene, shown, overlay)
 
 
@@ -262,8 +269,8 @@ def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], over
         left = axis.x_of(number + 0.5) + 2 * _MARK_PX
         next_one = bisect_right(obstacles, left - 2 * _MARK_PX)
         room = (obstacles[next_one] if next_one < len(obstacles) else axis.right) - left - _MARK_PX / 2
-        if number in overlay.notes and room >= _NOTE_ROOM_PX:
-            words = metrics.elidedText(overlay.notes[number], Qt.TextElideMode.ElideRight, int(room))
+        if number in overlay.texts and room >= _NOTE_ROOM_PX:
+            words = metrics.elidedText(overlay.texts[number], Qt.TextElideMode.ElideRight, int(room))
             area = QRectF(left, lane.middle - metrics.height() / 2, room, metrics.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QPainter
+from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
@@ -199,7 +199,10 @@ class Timeline(QWidget):
     @Slot()
     def _on_marks_changed(self) -> None:
         self._overlay.marks = np.array(self._controller.marks, np.int64)
-        self._overlay.notes = self._controller.notes
+        notes, labels = self._controller.notes, self._controller.labels
+        self._overlay.texts = {n: self._controller.mark_text(n) for n in (*notes, *labels)}
+        colors = {name: self._controller.label_color(name) for name in set(labels.values())}
+        self._overlay.colors = {n: QColor(color) for n, name in labels.items() if (color := colors[name])}
         self.update()
 
     @Slot()

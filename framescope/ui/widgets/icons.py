@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Protocol
 
 import shiboken6
 from PySide6.QtCore import QObject, QPoint, QRect, QSize, Qt, Slot
-from PySide6.QtGui import QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QIcon, QIconEngine, QPainter, QPixmap
 from PySide6.QtWidgets import QToolButton
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor
     from PySide6.QtWidgets import QWidget
 
     from framescope.ui.widgets.theme import ThemeSource
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 FONT_PACKAGE = "qtawesome"
 FONT_FILES = {"ph": "phosphor", "mdi6": "materialdesignicons6-webfont"}
 """Prefix of each font's file names, by the prefix of its icon names."""
+_SWATCH_PX = 16
 _SHARE = 0.875
 """The glyph's em as a fraction of the icon's height, as in QtAwesome."""
 
@@ -130,3 +130,10 @@ class IconSource(QObject):
         self._bound = [entry for entry in self._bound if shiboken6.isValid(entry[0])]
         for target, name, color in self._bound:
             target.setIcon(self.make(name, color=color))
+
+
+def swatch(color: str) -> QIcon:
+    """A square of a colour, ``#rrggbb``."""
+    picture = QPixmap(_SWATCH_PX, _SWATCH_PX)
+    picture.fill(QColor(color))
+    return QIcon(picture)

@@ -233,6 +233,12 @@ class WindowDialogs(QObject):
 
         ask_and_load_marks(self._window.controller, self._settings, self._window)
 
+    def edit_labels(self) -> None:
+        """Edit names and colours of the labels."""
+        from framescope.ui.marks.labels_dialog import LabelsDialog  # noqa: PLC0415
+
+        LabelsDialog(self._settings, QApplication.activeWindow() or self._window).exec()
+
     def edit_note(self) -> None:
         """Edit the note of the current frame."""
         from framescope.ui.marks.dialog import ask_note  # noqa: PLC0415

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from framescope.core.media.container import source_name
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import Menu
+from framescope.ui.widgets.icons import swatch
 from framescope.ui.widgets.theme import ThemeChoice
 
 if TYPE_CHECKING:
@@ -51,6 +52,9 @@ class WindowMenus(QObject):
             actions.fill_menu(menu, which)
             self._menus[which] = menu
         self._workspaces = actions.menu_of("workspace.standard")
+        self._actions = actions
+        controller.settings.changed.connect(self._on_setting_changed)
+        self._name_labels()
         self._before_layouts = actions["view.unlock"]
         self._own_layouts: list[QAction] = []
         file_menu = self._menus[Menu.FILE]
@@ -71,6 +75,18 @@ class WindowMenus(QObject):
         self.set_playlist((), None)
         # The docks are shown and hidden in several ways.
         self._menus[Menu.VIEW].aboutToShow.connect(actions.refresh)
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "labels":
+            self._name_labels()
+
+    def _name_labels(self) -> None:
+        for place, label in enumerate(self._controller.settings.labels, 1):
+            action = self._actions[f"mark.label_{place}"]
+            # An ampersand would underline the letter after it.
+            action.setText(label.name.replace("&", "&&"))
+            action.setIcon(swatch(label.color))
 
     def set_playlist(self, sources: Sequence[str], current: str | None) -> None:
         """List the videos that were opened together, the open one checked."""

@@ -74,7 +74,7 @@ def test_keys_reach_the_session(
     ):
         QTest.keyClick(window, key, modifiers)
         assert session.calls[-1][0] == command
-    QTest.keyClick(window, Qt.Key.Key_1)
+    QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.calls == ["zoom_actual"]
 
 

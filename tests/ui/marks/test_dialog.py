@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPu
 
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.ui.actions.action_set import ActionSet
-from framescope.ui.marks.dialog import MarksDialog, ask_note
+from framescope.ui.marks.dialog import FRAME, LABEL, NOTE, TIME, MarksDialog, ask_note
 from framescope.ui.widgets.icons import IconSource
 from tests.ui.stand_ins import StandInController, StandInWindow
 
@@ -49,7 +49,7 @@ def dialog(
 
 def rows(dialog: MarksDialog) -> list[tuple[object, ...]]:
     model = dialog.model
-    places = [[model.index(row, column) for column in range(3)] for row in range(model.rowCount())]
+    places = [[model.index(row, column) for column in (FRAME, TIME, NOTE)] for row in range(model.rowCount())]
     return [tuple(model.data(index) for index in row) for row in places]
 
 
@@ -58,7 +58,7 @@ def selected(dialog: MarksDialog) -> list[int]:
 
 
 def click(dialog: MarksDialog, row: int, *, with_ctrl: bool = False) -> None:
-    spot = dialog.table.visualRect(dialog.model.index(row, 0)).center()
+    spot = dialog.table.visualRect(dialog.table.model().index(row, FRAME)).center()
     modifier = Qt.KeyboardModifier.ControlModifier if with_ctrl else Qt.KeyboardModifier.NoModifier
     QTest.mouseClick(dialog.table.viewport(), Qt.MouseButton.LeftButton, modifier, spot)
 
@@ -92,6 +92,38 @@ def test_typing_writes_a_note_that_can_be_undone(qtbot: QtBot, dialog: MarksDial
     assert rows(dialog)[1] == ("12", "0:00.500", "Cut")
     live.undo()
     assert rows(dialog)[1] == ("12", "0:00.500", "")
+
+
+def test_labels_are_listed_typed_sorted_and_found(dialog: MarksDialog, live: Controller) -> None:
+    live.show_frame(24)
+    live.toggle_label(1)
+    live.set_label(5, "zebra")
+    shown = dialog.table.model()
+
+    def listed() -> list[tuple[str, str]]:
+        places = [(shown.index(row, FRAME), shown.index(row, LABEL)) for row in range(shown.rowCount())]
+        return [(str(frame.data()), str(label.data())) for frame, label in places]
+
+    assert listed() == [("5", "zebra"), ("12", ""), ("24", "1")]
+    dialog.table.sortByColumn(LABEL, Qt.SortOrder.AscendingOrder)
+    assert listed() == [("24", "1"), ("5", "zebra"), ("12", "")]
+    click(dialog, 0)
+    assert live.position == 24
+    search = dialog.findChild(QLineEdit, "marksSearch")
+    assert isinstance(search, QLineEdit)
+    search.setText("ZEB")
+    assert listed() == [("5", "zebra")]
+    dialog.table.selectRow(0)
+    button = dialog.findChild(QPushButton, "marksRemove")
+    assert isinstance(button, QPushButton)
+    button.click()
+    assert live.marks == (12, 24)
+    search.clear()
+    assert listed() == [("24", "1"), ("12", "")]
+    # The key again takes the label away, and leaves the mark.
+    live.show_frame(24)
+    live.toggle_label(1)
+    assert listed() == [("12", ""), ("24", "")]
 
 
 def test_enter_writes_the_note_of_the_row(dialog: MarksDialog) -> None:

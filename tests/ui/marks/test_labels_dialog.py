@@ -1,0 +1,78 @@
+"""Names and colours of labels, typed and chosen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import QColorDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QToolButton
+
+from framescope.core.marks.labels import DEFAULT_LABELS
+from framescope.session.settings import Settings
+from framescope.ui.marks.labels_dialog import LabelsDialog
+
+if TYPE_CHECKING:
+    from pytestqt.qtbot import QtBot
+
+
+@pytest.fixture
+def settings(qtbot: QtBot) -> Settings:
+    del qtbot
+    return Settings()
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, settings: Settings) -> LabelsDialog:
+    made = LabelsDialog(settings)
+    qtbot.addWidget(made)
+    return made
+
+
+def name_field(dialog: LabelsDialog, number: int) -> QLineEdit:
+    field = dialog.findChild(QLineEdit, f"labelName{number}")
+    assert isinstance(field, QLineEdit)
+    return field
+
+
+def ok_button(dialog: LabelsDialog) -> QPushButton:
+    box = dialog.findChild(QDialogButtonBox)
+    assert isinstance(box, QDialogButtonBox)
+    return box.button(QDialogButtonBox.StandardButton.Ok)
+
+
+def test_what_is_typed_is_kept_by_ok(
+    qtbot: QtBot, dialog: LabelsDialog, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    name_field(dialog, 3).setText("  cat & dog ")
+    name_field(dialog, 4).clear()
+    monkeypatch.setattr(QColorDialog, "getColor", lambda *_: QColor("#123456"))
+    swatch = dialog.findChild(QToolButton, "labelColor3")
+    assert isinstance(swatch, QToolButton)
+    swatch.click()
+    assert settings.labels == DEFAULT_LABELS
+    with qtbot.waitSignal(settings.changed, check_params_cb=lambda name: name == "labels"):
+        ok_button(dialog).click()
+    assert settings.labels[2] == ("cat & dog", "#123456")
+    assert settings.labels[3] == DEFAULT_LABELS[3]
+
+
+def test_a_colour_that_was_not_chosen_stays(dialog: LabelsDialog, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(QColorDialog, "getColor", lambda *_: QColor())
+    swatch = dialog.findChild(QToolButton, "labelColor1")
+    assert isinstance(swatch, QToolButton)
+    swatch.click()
+    assert dialog.labels == DEFAULT_LABELS
+
+
+def test_two_keys_cannot_give_the_same_label(dialog: LabelsDialog) -> None:
+    problem = dialog.findChild(QLabel, "labelsProblem")
+    assert isinstance(problem, QLabel)
+    assert problem.isHidden()
+    name_field(dialog, 1).setText("cat")
+    name_field(dialog, 2).setText("cat")
+    assert not problem.isHidden()
+    assert "cat" in problem.text()
+    assert not ok_button(dialog).isEnabled()
+    name_field(dialog, 2).setText("dog")
+    assert problem.isHidden()
