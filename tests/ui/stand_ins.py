@@ -140,7 +140,8 @@ class StandInController(QObject):
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.goto_error: str | None = None
-        self.unfinished = UnfinishedList(Settings(parent=self))
+        self.settings = Settings(parent=self)
+        self.unfinished = UnfinishedList(self.settings)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name.startswith("_"):
