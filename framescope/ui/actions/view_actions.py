@@ -68,7 +68,6 @@ def _workspaces() -> tuple[ActionSpec, ...]:
             partial(_use_workspace, name),
             keys,
             needs=Needs.NOTHING,
-            starts_group=name == "standard",
             keywords=tr("layout reset"),
             submenu=_WORKSPACE,
         )
@@ -139,7 +138,6 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.zoom_timeline_all(),
         ("Ctrl+0",),
     ),
-    *_panels(),
     ActionSpec(
         "view.picture_only",
         tr("Picture only, full screen"),
@@ -170,6 +168,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         Needs.NOTHING,
         is_checked=lambda w: w.is_full_screen,
     ),
+    *_panels(),
     *_workspaces(),
     ActionSpec(
         "view.unlock",

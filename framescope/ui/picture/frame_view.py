@@ -227,7 +227,9 @@ class FrameView(ZoomView):
         """Draw the picture and its overlays."""
         painter = QPainter(self)
         tokens = self._theme.tokens
-        painter.fillRect(self.rect(), tokens.picture_background)
+        # Alone on a screen, nothing but the picture may be bright.
+        ground = Qt.GlobalColor.black if self._viewer else tokens.picture_background
+        painter.fillRect(self.rect(), ground)
         shown = self._controller.shown
         if shown is not None:
             self._paint_shown(painter, shown)

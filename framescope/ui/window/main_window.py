@@ -39,7 +39,6 @@ from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import ThemeChoice
 from framescope.ui.window.docks import Docks
-from framescope.ui.window.picture_window import PictureWindows
 from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.status_bar import StatusBar
 from framescope.ui.window.tool_strip import ToolStrip
@@ -60,6 +59,7 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.ui.picture.frame_view import FrameView
     from framescope.ui.widgets.theme import ThemeSource
+    from framescope.ui.window.picture_window import PictureWindows
 
 _FIRST_SIZE = QSize(1440, 900)
 _ZOOM_STEP = 2.0
@@ -138,7 +138,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        self._on_layouts_changed()
         self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
@@ -180,7 +179,7 @@ class MainWindow(QMainWindow):
         self.menus.layout_removed.connect(self.workspaces.remove)
         self.playlist.video_wanted.connect(self.open_source)
         self.playlist.changed.connect(self._on_playlist_changed)
-        self.workspaces.saved_changed.connect(self._on_layouts_changed)
+        self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
         controller.player.choices_changed.connect(self._on_state_changed)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
@@ -375,6 +374,9 @@ class MainWindow(QMainWindow):
         self._picture_windows().toggle_second()
 
     def _picture_windows(self) -> PictureWindows:
+        # Imported and made here: it must not delay the first picture.
+        from framescope.ui.window.picture_window import PictureWindows  # noqa: PLC0415
+
         if self._pictures is None:
             self._pictures = PictureWindows(self._controller, self._theme, self.actions_by_id, self)
             self._pictures.changed.connect(self._on_state_changed)
@@ -433,7 +435,8 @@ class MainWindow(QMainWindow):
         self._on_title_changed()
 
     @Slot()
-    def _on_layouts_changed(self) -> None:
+    def list_layouts(self) -> None:
+        """List the user's own layouts in the menu and the palette, when one of them is about to be shown."""
         names = self.workspaces.names
         restore, paint = self.workspaces.restore, self._on_theme_wanted
         self.menus.set_layouts(names)

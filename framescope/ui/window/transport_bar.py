@@ -269,7 +269,7 @@ class TransportBar(QFrame):
         self._speed.setToolTip(tr("Speed of playback; click for speeds, loops and what is played"))
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._speed)
-        self._actions.fill(menu, _SPEED_MENU)
+        menu.aboutToShow.connect(self._on_speed_menu_opened)
         self._speed.setMenu(menu)
         self._zoom.setObjectName("zoomLabel")
         self._zoom.setAutoRaise(True)
@@ -365,6 +365,12 @@ class TransportBar(QFrame):
         self.goto_field.set_key(
             self._actions["go.to"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         )
+
+    @Slot()
+    def _on_speed_menu_opened(self) -> None:
+        menu = self._speed.menu()
+        if menu.isEmpty():
+            self._actions.fill(menu, _SPEED_MENU)
 
     @Slot()
     def _on_speed_changed(self) -> None:

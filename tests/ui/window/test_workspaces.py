@@ -70,6 +70,7 @@ def test_own_layout_is_saved_restored_and_deleted(
     opened.use_workspace("standard")
     assert opened.is_panel_shown("codec")
     menu = opened.actions_by_id.menu_of("workspace.standard")
+    part(opened, QMenu, "menu.View").aboutToShow.emit()
     entry = next(action for action in menu.actions() if action.text() == "My picture && timeline")
     entry.trigger()
     QTest.qWait(1)
@@ -80,6 +81,7 @@ def test_own_layout_is_saved_restored_and_deleted(
     assert isinstance(removing, QMenu)
     removing.actions()[0].trigger()
     assert settings.layouts == {}
+    part(opened, QMenu, "menu.View").aboutToShow.emit()
     assert "My picture && timeline" not in [action.text() for action in menu.actions()]
 
 
