@@ -134,6 +134,7 @@ class Docks(QObject):
         self._waiting.timeout.connect(self._on_waited)
         self._awaited: set[QDockWidget] = set()
         self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
+        self._by_name: dict[str, QDockWidget] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
         for spec in PANELS:
@@ -142,7 +143,7 @@ class Docks(QObject):
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
-            self._areas[dock] = spec.area
+            self._add(dock, spec.area)
         self._first_state = QByteArray()
 
     @property
@@ -164,7 +165,7 @@ class Docks(QObject):
         """Add a full-width widget below the picture."""
         dock = self._make_dock(title, name)
         self._fill(dock, widget)
-        self._areas[dock] = _BOTTOM
+        self._add(dock, _BOTTOM)
 
     def show_panel(self, panel_id: str) -> bool:
         """Bring a panel to the front; False if there is none with that name."""
@@ -257,13 +258,13 @@ class Docks(QObject):
         self._tabs.dress_all()
 
     def _dock_of(self, name: str) -> QDockWidget | None:
-        wanted = name.casefold().removesuffix("panel")
-        for dock in self._areas:
-            own = dock.objectName().removeprefix(_DOCK_PREFIX).removesuffix("Panel")
-            names = (own, dock.windowTitle(), dock.accessibleName())
-            if wanted in {each.casefold() for each in names}:
-                return dock
-        return None
+        return self._by_name.get(name.casefold().removesuffix("panel"))
+
+    def _add(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> None:
+        self._areas[dock] = area
+        own = dock.objectName().removeprefix(_DOCK_PREFIX).removesuffix("Panel")
+        for name in (own, dock.windowTitle(), dock.accessibleName()):
+            self._by_name[name.casefold()] = dock
 
     def _make_dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)
