@@ -119,7 +119,7 @@ class FrameView(ZoomView):
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
-        self._badge = RotationBadge(controller, theme, self)
+        self._badge = None if viewer else RotationBadge(controller, theme, self)
         self._reader.ready.connect(self.update)
         controller.frame_shown.connect(self._on_frame_shown)
         controller.source_opened.connect(self._on_source_opened)
@@ -285,7 +285,8 @@ class FrameView(ZoomView):
         """Keep the zoom, and request a picture of the new size."""
         super().resizeEvent(event)
         self._ask_for_size()
-        self._badge.place()
+        if self._badge is not None:
+            self._badge.place()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Announce it; with Ctrl, toggle between the fit and 1:1."""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QApplication,
     QComboBox,
@@ -65,6 +66,7 @@ _FIRST_SIZE = QSize(1440, 900)
 _ZOOM_STEP = 2.0
 _OWN_KEYS = {
     QComboBox: {Qt.Key.Key_Home, Qt.Key.Key_End},
+    QAbstractItemView: {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown},
     QAbstractSlider: {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End},
 }
 """Keys that a focused widget handles itself, before they can be shortcuts.

@@ -123,6 +123,7 @@ class PictureWindow(QWidget):
 
     def fill(self, screen: QScreen) -> None:
         """Fill a screen."""
+        self.setScreen(screen)
         self.setGeometry(screen.geometry())
         self.showFullScreen()
         self.activateWindow()

@@ -1,6 +1,7 @@
 """Keys do what they do in the programs that the presets are named after.
 
-The pairs are facts of these programs: LosslessCut's configStore.ts, mpv's etc/input.conf, Avidemux's menus.
+The pairs are facts of these programs: LosslessCut's configStore.ts, mpv's etc/input.conf, Avidemux's menus,
+xStudio's manual.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.presets import Preset
 from framescope.ui.panels.catalog import PANELS
 
+XSTUDIO = {
+    "Space": "play.toggle", "I": "mark.in", "O": "mark.out", "P": "play.range_only", "J": "play.backward",
+    "K": "play.stop", "L": "play.forward", "Left": "go.previous_frame", "Right": "go.next_frame",
+}  # fmt: skip
+"""FrameScope's own keys follow xStudio's."""
 LOSSLESSCUT = {
     "Space": "play.toggle_normal", "K": "play.toggle", "J": "play.slow_down", "L": "play.speed_up",
     "Shift+J": "play.halve_speed", "Shift+L": "play.double_speed", "Z": "view.timeline_all",
@@ -55,7 +61,12 @@ AVIDEMUX = {
 
 @pytest.mark.parametrize(
     ("preset", "keys"),
-    [(Preset.LOSSLESSCUT, LOSSLESSCUT), (Preset.MPV, MPV), (Preset.AVIDEMUX, AVIDEMUX)],
+    [
+        (Preset.FRAMESCOPE, XSTUDIO),
+        (Preset.LOSSLESSCUT, LOSSLESSCUT),
+        (Preset.MPV, MPV),
+        (Preset.AVIDEMUX, AVIDEMUX),
+    ],
 )
 def test_keys_are_those_of_the_program(preset: Preset, keys: dict[str, str]) -> None:
     key_map = KeyMap(preset)
