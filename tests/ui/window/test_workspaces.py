@@ -50,6 +50,15 @@ def test_no_panel_takes_room_to_browse(opened: MainWindow) -> None:
     assert opened.is_panel_shown("gop")
 
 
+def test_picture_has_most_of_a_low_window_to_browse(opened: MainWindow) -> None:
+    opened.resize(900, 600)
+    QApplication.processEvents()
+    opened.use_workspace("browse")
+    QApplication.processEvents()
+    assert opened.stage.height() > 300
+    assert opened.is_panel_shown("timeline")
+
+
 def test_panel_key_shows_then_hides(qtbot: QtBot, opened: MainWindow) -> None:
     opened.actions_by_id["panel.timing"].trigger()
     qtbot.waitUntil(lambda: part(opened, QWidget, "timingPanel").isVisible())
