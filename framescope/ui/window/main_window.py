@@ -382,6 +382,7 @@ class MainWindow(QMainWindow):
         if self._pictures is None:
             self._pictures = PictureWindows(self._controller, self._theme, self.actions_by_id, self)
             self._pictures.changed.connect(self._on_state_changed)
+            self._pictures.context_menu_requested.connect(self._on_context_menu_requested)
         return self._pictures
 
     def is_panel_shown(self, name: str) -> bool:
@@ -481,7 +482,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_context_menu_requested(self, where: QPoint) -> None:
-        menu = QMenu(self)
+        menu = QMenu(QApplication.activeWindow() or self)
         self.actions_by_id.fill(menu, CONTEXT_MENU)
         menu.exec(where)
         menu.deleteLater()

@@ -264,6 +264,7 @@ class TransportBar(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         self._speed.setObjectName("speedButton")
+        self._speed.setAccessibleName(tr("Speed of playback"))
         self._speed.setAutoRaise(True)
         self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._speed.setToolTip(tr("Speed of playback; click for speeds, loops and what is played"))
