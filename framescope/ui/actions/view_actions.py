@@ -7,6 +7,7 @@ from functools import partial
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
 
+_ZOOM = tr("More sizes")
 _PANELS = tr("Panels")
 _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("codec", tr("Codec panel"), ("Alt+1",)),
@@ -84,6 +85,13 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.zoom_actual(),
         ("1",),
         "ph.frame-corners",
+    ),
+    ActionSpec(
+        "view.double", tr("Double size (2:1)"), Menu.VIEW, lambda w: w.zoom_to(2.0), (), submenu=_ZOOM
+    ),
+    ActionSpec("view.half", tr("Half size (1:2)"), Menu.VIEW, lambda w: w.zoom_to(0.5), (), submenu=_ZOOM),
+    ActionSpec(
+        "view.quarter", tr("Quarter size (1:4)"), Menu.VIEW, lambda w: w.zoom_to(0.25), (), submenu=_ZOOM
     ),
     ActionSpec(
         "view.zoom_in",

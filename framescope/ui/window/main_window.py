@@ -328,6 +328,10 @@ class MainWindow(QMainWindow):
         """Show one picture pixel as one screen pixel."""
         self._active_view.zoom_actual()
 
+    def zoom_to(self, scale: float) -> None:
+        """Show one picture pixel as so many screen pixels."""
+        self._active_view.zoom_to(scale)
+
     def zoom_in(self) -> None:
         """Zoom in on the picture."""
         self._active_view.zoom_in()

@@ -26,6 +26,7 @@ LOSSLESSCUT = {
     "Ctrl+Left": "go.previous_percent", "Ctrl+Right": "go.next_percent",
     "Alt+Left": "go.previous_keyframe", "Alt+Right": "go.next_keyframe",
     "Shift+Left": "go.in", "Shift+Right": "go.out", "Ctrl+Home": "go.first", "Ctrl+End": "go.last",
+    "Up": "go.previous_mark", "Down": "go.next_mark", "PgUp": "go.first_mark", "PgDown": "go.last_mark",
     "Ctrl+Up": "view.timeline_in", "Ctrl+Down": "view.timeline_out",
     "Ctrl+Shift+Up": "file.previous", "Ctrl+Shift+Down": "file.next",
     "Ctrl+Z": "edit.undo", "Ctrl+Shift+Z": "edit.redo", "F": "view.picture_only", "E": "file.export",
@@ -54,7 +55,8 @@ AVIDEMUX = {
     "Space": "play.toggle", "Ctrl+O": "file.open", "Ctrl+S": "file.export_clip",
     "Ctrl+U": "file.export_queue",
     "Ctrl+P": "file.save_frame", "Ctrl+E": "file.save_frame", "Ctrl+W": "file.close", "Ctrl+Q": "file.quit",
-    "Alt+Return": "panel.codec", "2": "view.actual", "0": "view.fit", "Ctrl+Z": "edit.undo",
+    "Alt+Return": "panel.codec", "1": "view.double", "2": "view.actual",
+    "3": "view.half", "4": "view.quarter", "0": "view.fit", "Ctrl+Z": "edit.undo",
     "Ctrl+Y": "edit.redo",
 }  # fmt: skip
 
