@@ -292,6 +292,14 @@ class Controller(QObject):
         """Go to the previous mark, if there is one."""
         self._show_if_any(self.selection.mark_before(self.position))
 
+    def show_first_mark(self) -> None:
+        """Go to the first mark, if there is one."""
+        self._show_if_any(self.marks[0] if self.marks else None)
+
+    def show_last_mark(self) -> None:
+        """Go to the last mark, if there is one."""
+        self._show_if_any(self.marks[-1] if self.marks else None)
+
     def show_in_point(self) -> None:
         """Go to the first frame of the in/out range."""
         span = self.marked_range

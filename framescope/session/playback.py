@@ -132,6 +132,8 @@ class Playback(QObject):
         if self._times is None:
             self.stop()
             self._count_skipped(-self._skipped)
+        elif self._speed:
+            self._anchor(self._asked)
 
     def set_range(self, span: FrameRange | None) -> None:
         """Play these frames only, as long as playing is inside of them; None plays the whole video."""

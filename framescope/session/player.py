@@ -46,6 +46,7 @@ class Player(QObject):
         self._loop_start: int | None = None
         self._loop: FrameRange | None = None
         selection.range_changed.connect(self._apply)
+        video.index_replaced.connect(self._on_index_replaced)
         self._apply()
 
     @property
@@ -196,6 +197,13 @@ class Player(QObject):
     def _toggle_repeat(self, repeat: Repeat) -> None:
         self._settings.repeat = Repeat.OFF if self.repeat is repeat else repeat
         self._apply()
+
+    @Slot()
+    def _on_index_replaced(self) -> None:
+        # What is played goes on with the frames that were indexed meanwhile.
+        if self._playback.speed:
+            self._apply()
+            self._playback.set_times(self.times)
 
     @Slot()
     def _apply(self) -> None:

@@ -10,6 +10,7 @@ import json
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import cv2  # First, as in programs that use OpenCV: its wheel points Qt at folders of its own.
 import numpy as np
@@ -22,7 +23,11 @@ from framescope.app import make_application, make_window
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.settings import Settings
 from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.window.picture_window import PictureWindow
 from framescope.ui.window.screenshot import WindowSettler
+
+if TYPE_CHECKING:
+    from framescope.ui.picture.frame_view import FrameView
 
 _TIMEOUT_MS = 60_000
 
@@ -88,9 +93,9 @@ class Session:
         QTest.keyClick(self.window.windowHandle(), key, modifier)
         self.wait_for_exact()
 
-    def seen(self) -> dict[str, int | None]:
+    def seen(self, view: FrameView | None = None) -> dict[str, int | None]:
         """The number in the field, and the number in the pixels of the view."""
-        view = self.window.stage.frame_view
+        view = view or self.window.stage.frame_view
         image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
         target = view.transform.target.toRect()
         pixels = np.frombuffer(image.constBits(), np.uint8)
@@ -102,9 +107,8 @@ class Session:
         return {"field": int(text), "pixels": read_number(picture), "position": self.controller.position}
 
 
-def work_the_window(source: Path) -> list[dict[str, int | None]]:
+def work_the_window(session: Session) -> list[dict[str, int | None]]:
     """Drag to and fro, step and jump; what was seen after each."""
-    session = Session(source)
     seen = [session.seen()]
     for start, stop in ((0.1, 0.5), (0.5, 0.9), (0.9, 0.2), (0.2, 0.65)):
         session.drag("timeline", start, stop, down=0.15)
@@ -115,18 +119,67 @@ def work_the_window(source: Path) -> list[dict[str, int | None]]:
         seen.append(session.seen())
     session.key(Qt.Key.Key_Right, Qt.KeyboardModifier.AltModifier)
     seen.append(session.seen())
-    session.window.close()
+    return seen
+
+
+def fill_the_screen(session: Session) -> list[dict[str, int | None]]:
+    """The picture alone, on the whole screen: what was seen after each key there."""
+    session.key(Qt.Key.Key_F)
+    alone = session.window.findChild(PictureWindow)
+    if alone is None:
+        raise LookupError("pictureWindow")
+    QTest.qWaitForWindowActive(alone)
+    seen: list[dict[str, int | None]] = [{"width": alone.view.width(), "height": alone.view.height()}]
+    for key in (Qt.Key.Key_Right, Qt.Key.Key_End, Qt.Key.Key_Left):
+        QTest.keyClick(alone.windowHandle(), key)
+        session.wait_for_exact()
+        seen.append(session.seen(alone.view))
+    QTest.keyClick(alone.windowHandle(), Qt.Key.Key_Escape)
+    return seen
+
+
+def play_slowly(session: Session, last: int) -> list[dict[str, int | None]]:
+    """At a quarter of the speed to the end: the number of each picture shown, and that in its pixels."""
+    session.controller.show_frame(last - 6)
+    session.wait_for_exact()
+    seen: list[dict[str, int | None]] = []
+    loop = QEventLoop()
+
+    def note_shown() -> None:
+        shown = session.controller.shown
+        if shown is not None and not shown.provisional:
+            seen.append({"shown": shown.frame_number, **session.seen()})
+
+    session.controller.frame_shown.connect(note_shown)
+
+    def note_speed(speed: float) -> None:
+        if not speed:
+            loop.quit()
+
+    session.controller.playback.speed_changed.connect(note_speed)
+    session.controller.player.halve_speed()
+    session.controller.player.halve_speed()
+    session.controller.player.toggle()
+    QTimer.singleShot(_TIMEOUT_MS, loop.quit)
+    loop.exec()
+    session.controller.frame_shown.disconnect(note_shown)
     return seen
 
 
 def main() -> int:
     """Print the report as JSON."""
-    seen = work_the_window(Path(sys.argv[1]))
+    session = Session(Path(sys.argv[1]))
+    seen = work_the_window(session)
+    full = fill_the_screen(session)
+    slow = play_slowly(session, session.controller.frame_total - 1)
+    session.window.close()
     report = {
         "platform": QGuiApplication.platformName(),
         "cv2": cv2.__version__,
         "fontdir": os.environ.get("QT_QPA_FONTDIR"),
         "seen": seen,
+        "full": full,
+        "slow": slow,
     }
     sys.stdout.write(json.dumps(report) + "\n")
     return 0

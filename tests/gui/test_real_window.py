@@ -91,3 +91,18 @@ def test_dragging_went_where_the_mouse_went(report: dict[str, Any]) -> None:
 def test_keys_went_where_they_should(report: dict[str, Any]) -> None:
     dragged, *keys = (seen["position"] for seen in report["seen"][4:])
     assert keys == [dragged - 1, dragged - 2, dragged - 1, _FRAMES - 1, 0, 48]
+
+
+def test_full_screen_shows_the_picture_alone(report: dict[str, Any]) -> None:
+    screen, *seen = report["full"]
+    assert screen == {"width": 1920, "height": 1200}
+    assert [each["position"] for each in seen] == [49, _FRAMES - 1, _FRAMES - 2]
+    for each in seen:
+        assert each["pixels"] == each["field"] == each["position"]
+
+
+def test_slow_motion_shows_every_frame(report: dict[str, Any]) -> None:
+    shown = [each["shown"] for each in report["slow"]]
+    assert list(dict.fromkeys(shown)) == list(range(_FRAMES - 6, _FRAMES))
+    for each in report["slow"]:
+        assert each["pixels"] == each["shown"]

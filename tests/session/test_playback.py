@@ -349,3 +349,12 @@ def test_skipped_frames_are_counted_from_when_playing_began(qtbot: QtBot) -> Non
     player.playback.play(1.0, 9)
     assert player.playback.skipped == 0
     player.playback.stop()
+
+
+def test_frames_that_are_indexed_meanwhile_are_played_too(qtbot: QtBot) -> None:
+    player = Player(times_at(0, 10, 20))
+    player.playback.play(1.0, 0)
+    player.advance(qtbot, 1)
+    player.playback.set_times(times_at(*range(0, 60, 10)))
+    player.play_out(qtbot)
+    assert player.due == [1, 2, 3, 4, 5]

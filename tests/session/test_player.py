@@ -110,6 +110,16 @@ def test_range_ends_are_gone_to(opened: Controller) -> None:
     assert opened.position == 30
 
 
+def test_ends_of_the_marks_are_gone_to(opened: Controller) -> None:
+    opened.show_first_mark()
+    assert opened.position == 0
+    opened.mark_frames([30, 10, 20])
+    opened.show_last_mark()
+    assert opened.position == 30
+    opened.show_first_mark()
+    assert opened.position == 10
+
+
 def test_steps_by_time_and_share(opened: Controller) -> None:
     opened.step_seconds(2)
     assert opened.position == 50

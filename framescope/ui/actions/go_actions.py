@@ -125,6 +125,10 @@ GO_ACTIONS: tuple[ActionSpec, ...] = (
         repeats=True,
     ),
     ActionSpec(
+        "go.first_mark", tr("First mark"), Menu.GO, ask(Controller.show_first_mark), (), "", Needs.MARKS
+    ),
+    ActionSpec("go.last_mark", tr("Last mark"), Menu.GO, ask(Controller.show_last_mark), (), "", Needs.MARKS),
+    ActionSpec(
         "go.in",
         tr("In point"),
         Menu.GO,

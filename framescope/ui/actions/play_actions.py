@@ -126,7 +126,7 @@ PLAY_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "play.range_only",
-        tr("Only from in to out point"),
+        tr("Only between in and out points"),
         Menu.PLAY,
         _ask(Player.toggle_range_only),
         ("P",),
@@ -135,7 +135,7 @@ PLAY_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "play.ab_loop",
-        tr("Set A, then B of an A–B loop"),
+        tr("A–B loop: set A, set B, remove"),
         Menu.PLAY,
         _ask(Player.set_loop_point),
         ("Shift+L",),

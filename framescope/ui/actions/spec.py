@@ -157,6 +157,9 @@ class WindowCommands(Protocol):
     def zoom_actual(self) -> None:
         """Show one picture pixel as one screen pixel."""
 
+    def zoom_to(self, scale: float) -> None:
+        """Show one picture pixel as so many screen pixels."""
+
     def zoom_in(self) -> None:
         """Zoom in on the picture."""
 

@@ -7,6 +7,7 @@ from functools import partial
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
 
+_ZOOM = tr("More sizes")
 _PANELS = tr("Panels")
 _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("codec", tr("Codec panel"), ("Alt+1",)),
@@ -68,7 +69,6 @@ def _workspaces() -> tuple[ActionSpec, ...]:
             partial(_use_workspace, name),
             keys,
             needs=Needs.NOTHING,
-            starts_group=name == "standard",
             keywords=tr("layout reset"),
             submenu=_WORKSPACE,
         )
@@ -85,6 +85,13 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.zoom_actual(),
         ("Ctrl+1",),
         "ph.frame-corners",
+    ),
+    ActionSpec(
+        "view.double", tr("Double size (2:1)"), Menu.VIEW, lambda w: w.zoom_to(2.0), (), submenu=_ZOOM
+    ),
+    ActionSpec("view.half", tr("Half size (1:2)"), Menu.VIEW, lambda w: w.zoom_to(0.5), (), submenu=_ZOOM),
+    ActionSpec(
+        "view.quarter", tr("Quarter size (1:4)"), Menu.VIEW, lambda w: w.zoom_to(0.25), (), submenu=_ZOOM
     ),
     ActionSpec(
         "view.zoom_in",
@@ -139,7 +146,6 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.zoom_timeline_all(),
         ("Ctrl+0",),
     ),
-    *_panels(),
     ActionSpec(
         "view.picture_only",
         tr("Picture only, full screen"),
@@ -170,6 +176,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         Needs.NOTHING,
         is_checked=lambda w: w.is_full_screen,
     ),
+    *_panels(),
     *_workspaces(),
     ActionSpec(
         "view.unlock",

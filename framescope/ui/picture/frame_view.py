@@ -119,7 +119,7 @@ class FrameView(ZoomView):
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
-        self._badge = RotationBadge(controller, theme, self)
+        self._badge = None if viewer else RotationBadge(controller, theme, self)
         self._reader.ready.connect(self.update)
         controller.frame_shown.connect(self._on_frame_shown)
         controller.source_opened.connect(self._on_source_opened)
@@ -227,7 +227,9 @@ class FrameView(ZoomView):
         """Draw the picture and its overlays."""
         painter = QPainter(self)
         tokens = self._theme.tokens
-        painter.fillRect(self.rect(), tokens.picture_background)
+        # Alone on a screen, nothing but the picture may be bright.
+        ground = Qt.GlobalColor.black if self._viewer else tokens.picture_background
+        painter.fillRect(self.rect(), ground)
         shown = self._controller.shown
         if shown is not None:
             self._paint_shown(painter, shown)
@@ -283,7 +285,8 @@ class FrameView(ZoomView):
         """Keep the zoom, and request a picture of the new size."""
         super().resizeEvent(event)
         self._ask_for_size()
-        self._badge.place()
+        if self._badge is not None:
+            self._badge.place()
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Announce it; with Ctrl, toggle between the fit and 1:1."""

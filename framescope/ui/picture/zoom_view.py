@@ -100,6 +100,11 @@ class ZoomView(QWidget):
         """One picture pixel per screen pixel, around the cursor if it is on the picture."""
         self._become(self._transform.at_actual_size(self._anchor()))
 
+    def zoom_to(self, device_scale: float) -> None:
+        """So many screen pixels per picture pixel, around the cursor if it is on the picture."""
+        scale = device_scale / self._transform.device_ratio
+        self._become(self._transform.scaled_to(scale, self._anchor()))
+
     @Slot()
     def zoom_in(self) -> None:
         """Zoom in by a step."""

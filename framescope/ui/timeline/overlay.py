@@ -108,6 +108,7 @@ def _places(scene: Scene, frame_numbers: NDArray[np.int64]) -> list[float]:
 HANDLE_PX = 7.0
 """Width of the handles of the in/out range, which lie outside it."""
 _CELL_FROM_PX = 4.0
+_LETTER_PX, _LETTER_GAP_PX = 10.0, 3.0
 _MARK_PX = 4.0
 _STEM_PX = 1.5
 _MANY_STEMS = 40
@@ -131,6 +132,7 @@ class Overlay:
         hovered: The frame under the pointer, or None.
         in_point: First frame of the range, or None.
         out_point: Last frame of the range (included), or None.
+        loop: Where the A–B loop starts and ends, in frames; only its start until both are set, or empty.
         marks: int64, marked frames, ascending.
         texts: Labels and notes of marked frames, by frame number.
         colors: Colours of labels, by frame number.
@@ -144,6 +146,7 @@ class Overlay:
     hovered: int | None = None
     in_point: int | None = None
     out_point: int | None = None
+    loop: tuple[int, ...] = ()
     marks: NDArray[np.int64] = field(default_factory=_none)
     texts: Mapping[int, str] = field(default_factory=dict)
     colors: Mapping[int, QColor] = field(default_factory=dict)
@@ -171,6 +174,7 @@ def paint_overlay(
     _paint_cached(painter, scene, overlay.cached)
     paint_flagged(painter, scene, overlay.unavailable)
     _paint_range(painter, scene, overlay)
+    _paint_loop(painter, scene, overlay.loop)
     paint_scene_cuts(painter, scene, overlay.scene_cuts)
     paint_chosen(painter, scene, overlay.chosen)
     _paint_marks(painter, scene, overlay)
@@ -208,6 +212,22 @@ def _paint_range(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
         _paint_handle(painter, scene, axis.x_of(start), -1)
     if overlay.out_point is not None:
         _paint_handle(painter, scene, axis.x_of(stop), 1)
+
+
+def _paint_loop(painter: QPainter, scene: Scene, loop: tuple[int, ...]) -> None:
+    """A dotted line at each end of the A–B loop, with its letter on the inner side."""
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    painter.setFont(scene.fonts.small)
+    for edge, letter, flags in zip(
+        loop, "AB", (Qt.AlignmentFlag.AlignLeft, Qt.AlignmentFlag.AlignRight), strict=False
+    ):
+        x = round(axis.x_of(edge)) + 0.5
+        painter.setPen(QPen(tokens.text, 1, Qt.PenStyle.DotLine))
+        painter.drawLine(QPointF(x, lanes.markers.top), QPointF(x, lanes.bars.bottom))
+        width = _LETTER_PX
+        left = x + _LETTER_GAP_PX if letter == "A" else x - width - _LETTER_GAP_PX
+        area = QRectF(left, lanes.markers.top, width, lanes.markers.height)
+        painter.drawText(area, flags | Qt.AlignmentFlag.AlignVCenter, letter)
 
 
 def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:

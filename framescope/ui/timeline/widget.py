@@ -84,6 +84,7 @@ class Timeline(QWidget):
         controller.video.cache_changed.connect(self._on_cache_changed)
         controller.view.visible_range_changed.connect(self._on_visible_range_changed)
         controller.choice_changed.connect(self._on_choice_changed)
+        controller.player.choices_changed.connect(self._on_player_changed)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
@@ -159,6 +160,7 @@ class Timeline(QWidget):
     def _take_state(self) -> None:
         self._on_marks_changed()
         self._on_range_changed()
+        self._on_player_changed()
         self._on_choice_changed()
         self._on_cache_changed()
         self._on_frame_shown()
@@ -210,6 +212,15 @@ class Timeline(QWidget):
         selected = self._controller.selection.state
         self._overlay.in_point, self._overlay.out_point = selected.in_point, selected.out_point
         self.update()
+
+    @Slot()
+    def _on_player_changed(self) -> None:
+        player = self._controller.player
+        start, span = player.loop_start, player.loop
+        points = () if start is None else (start,) if span is None else (span.start, span.stop)
+        if points != self._overlay.loop:
+            self._overlay.loop = points
+            self.update()
 
     @Slot()
     def _on_choice_changed(self) -> None:

@@ -106,6 +106,8 @@ _MOST_SHARE = 0.356
 _FULL_HEIGHT_WIDTHS = (520, 720)
 _FULL_HEIGHT_SHARE = 0.42
 """Panels of full height are there to be read, so they get more of the width."""
+_LOW_WINDOW = 720
+"""In a lower window, two strips leave less height to the picture than they take."""
 _LONGEST_WAIT_MS = 1500
 """A picture that takes longer is of a video that must be counted first, or that is on a network."""
 _LEAST_PANEL_WIDTH = 320
@@ -134,6 +136,7 @@ class Docks(QObject):
         self._waiting.timeout.connect(self._on_waited)
         self._awaited: set[QDockWidget] = set()
         self._areas: dict[QDockWidget, Qt.DockWidgetArea] = {}
+        self._by_name: dict[str, QDockWidget] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
         for spec in PANELS:
@@ -142,7 +145,7 @@ class Docks(QObject):
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
-            self._areas[dock] = spec.area
+            self._add(dock, spec.area)
         self._first_state = QByteArray()
 
     @property
@@ -164,7 +167,7 @@ class Docks(QObject):
         """Add a full-width widget below the picture."""
         dock = self._make_dock(title, name)
         self._fill(dock, widget)
-        self._areas[dock] = _BOTTOM
+        self._add(dock, _BOTTOM)
 
     def show_panel(self, panel_id: str) -> bool:
         """Bring a panel to the front; False if there is none with that name."""
@@ -213,17 +216,20 @@ class Docks(QObject):
 
         Args:
             full_height: Whether the panels reach down beside the strips, instead of ending above them.
-            with_panels: Whether the panels are shown.
+            with_panels: Whether the panels are shown. Without them the picture is to be large: in a low
+                window, only the first of the strips is shown.
         """
         self.restore(self._first_state)
         # After that, as the state has the corners as well.
         self._window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT if full_height else _BOTTOM)
-        for dock in self._in(_RIGHT) if not with_panels else ():
-            dock.hide()
-        self.fit_sizes()
+        if not with_panels:
+            is_low = self._window.height() < _LOW_WINDOW
+            for dock in (*self._in(_RIGHT), *(self._in(_BOTTOM)[1:] if is_low else ())):
+                dock.hide()
+        self.fit_sizes(has_low_strips=not with_panels)
 
-    def fit_sizes(self) -> None:
-        """Set sizes of panels and strips that suit the window."""
+    def fit_sizes(self, *, has_low_strips: bool = False) -> None:
+        """Set sizes of panels and strips that suit the window; low strips leave more of it to the picture."""
         panels = [dock for dock in self._in(_RIGHT) if not dock.isHidden()]
         low, high = _FULL_HEIGHT_WIDTHS if self._is_full_height else _PANEL_WIDTHS
         most = _FULL_HEIGHT_SHARE if self._is_full_height else _MOST_SHARE
@@ -232,8 +238,11 @@ class Docks(QObject):
         if panels:
             self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
         below = self._in(_BOTTOM)
-        heights = [max(self._contents[dock].sizeHint().height(), 60) for dock in below]
-        if heights:
+        contents = [self._contents[dock] for dock in below]
+        heights = [max(content.sizeHint().height(), 60) for content in contents]
+        if has_low_strips:
+            heights = [max(content.minimumSizeHint().height(), 60) for content in contents]
+        elif heights:
             # In a tall window the bars get more of the height; the thumbnail height is set separately.
             heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
         if below:
@@ -257,13 +266,13 @@ class Docks(QObject):
         self._tabs.dress_all()
 
     def _dock_of(self, name: str) -> QDockWidget | None:
-        wanted = name.casefold().removesuffix("panel")
-        for dock in self._areas:
-            own = dock.objectName().removeprefix(_DOCK_PREFIX).removesuffix("Panel")
-            names = (own, dock.windowTitle(), dock.accessibleName())
-            if wanted in {each.casefold() for each in names}:
-                return dock
-        return None
+        return self._by_name.get(name.casefold().removesuffix("panel"))
+
+    def _add(self, dock: QDockWidget, area: Qt.DockWidgetArea) -> None:
+        self._areas[dock] = area
+        own = dock.objectName().removeprefix(_DOCK_PREFIX).removesuffix("Panel")
+        for name in (own, dock.windowTitle(), dock.accessibleName()):
+            self._by_name[name.casefold()] = dock
 
     def _make_dock(self, title: str, name: str) -> QDockWidget:
         dock = QDockWidget(title, self._window)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication, QIcon, QKeyEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
+    QAbstractItemView,
     QAbstractSlider,
     QApplication,
     QComboBox,
@@ -39,7 +40,6 @@ from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import ThemeChoice
 from framescope.ui.window.docks import Docks
-from framescope.ui.window.picture_window import PictureWindows
 from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.status_bar import StatusBar
 from framescope.ui.window.tool_strip import ToolStrip
@@ -60,11 +60,13 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.ui.picture.frame_view import FrameView
     from framescope.ui.widgets.theme import ThemeSource
+    from framescope.ui.window.picture_window import PictureWindows
 
 _FIRST_SIZE = QSize(1440, 900)
 _ZOOM_STEP = 2.0
 _OWN_KEYS = {
     QComboBox: {Qt.Key.Key_Home, Qt.Key.Key_End},
+    QAbstractItemView: {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown},
     QAbstractSlider: {Qt.Key.Key_Left, Qt.Key.Key_Right, Qt.Key.Key_Home, Qt.Key.Key_End},
 }
 """Keys that a focused widget handles itself, before they can be shortcuts.
@@ -138,7 +140,6 @@ class MainWindow(QMainWindow):
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        self._on_layouts_changed()
         self._timeline = timeline = Timeline(self._controller, self._theme)
         filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
@@ -180,7 +181,7 @@ class MainWindow(QMainWindow):
         self.menus.layout_removed.connect(self.workspaces.remove)
         self.playlist.video_wanted.connect(self.open_source)
         self.playlist.changed.connect(self._on_playlist_changed)
-        self.workspaces.saved_changed.connect(self._on_layouts_changed)
+        self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
         controller.player.choices_changed.connect(self._on_state_changed)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
@@ -327,6 +328,10 @@ class MainWindow(QMainWindow):
         """Show one picture pixel as one screen pixel."""
         self._active_view.zoom_actual()
 
+    def zoom_to(self, scale: float) -> None:
+        """Show one picture pixel as so many screen pixels."""
+        self._active_view.zoom_to(scale)
+
     def zoom_in(self) -> None:
         """Zoom in on the picture."""
         self._active_view.zoom_in()
@@ -375,9 +380,13 @@ class MainWindow(QMainWindow):
         self._picture_windows().toggle_second()
 
     def _picture_windows(self) -> PictureWindows:
+        # Imported and made here: it must not delay the first picture.
+        from framescope.ui.window.picture_window import PictureWindows  # noqa: PLC0415
+
         if self._pictures is None:
             self._pictures = PictureWindows(self._controller, self._theme, self.actions_by_id, self)
             self._pictures.changed.connect(self._on_state_changed)
+            self._pictures.context_menu_requested.connect(self._on_context_menu_requested)
         return self._pictures
 
     def is_panel_shown(self, name: str) -> bool:
@@ -433,7 +442,8 @@ class MainWindow(QMainWindow):
         self._on_title_changed()
 
     @Slot()
-    def _on_layouts_changed(self) -> None:
+    def list_layouts(self) -> None:
+        """List the user's own layouts in the menu and the palette, when one of them is about to be shown."""
         names = self.workspaces.names
         restore, paint = self.workspaces.restore, self._on_theme_wanted
         self.menus.set_layouts(names)
@@ -476,7 +486,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_context_menu_requested(self, where: QPoint) -> None:
-        menu = QMenu(self)
+        menu = QMenu(QApplication.activeWindow() or self)
         self.actions_by_id.fill(menu, CONTEXT_MENU)
         menu.exec(where)
         menu.deleteLater()

@@ -123,6 +123,7 @@ class PictureWindow(QWidget):
 
     def fill(self, screen: QScreen) -> None:
         """Fill a screen."""
+        self.setScreen(screen)
         self.setGeometry(screen.geometry())
         self.showFullScreen()
         self.activateWindow()
@@ -188,6 +189,8 @@ class PictureWindows(QObject):
 
     changed = Signal()
     """One was opened or closed."""
+    context_menu_requested = Signal(object)
+    """QPoint on the screen."""
 
     def __init__(
         self, controller: Controller, theme: ThemeSource, actions: ActionSet, owner: QWidget
@@ -228,7 +231,6 @@ class PictureWindows(QObject):
             self._full.close()
             return
         self._full = self._make("full")
-        self._full.view.double_clicked.connect(self.toggle_full)
         self._full.closed.connect(self._on_full_closed)
         screen = self._owner.screen() if self.active is None else self.active.screen()
         self._full.fill(screen)
@@ -240,7 +242,6 @@ class PictureWindows(QObject):
             self._second.close()
             return
         self._second = self._make("second")
-        self._second.view.double_clicked.connect(self.toggle_full)
         self._second.closed.connect(self._on_second_closed)
         others = [screen for screen in QGuiApplication.screens() if screen is not self._owner.screen()]
         if others:
@@ -256,7 +257,10 @@ class PictureWindows(QObject):
                 window.close()
 
     def _make(self, name: str) -> PictureWindow:
-        return PictureWindow(self._controller, self._theme, self._actions, self._owner, name)
+        window = PictureWindow(self._controller, self._theme, self._actions, self._owner, name)
+        window.view.double_clicked.connect(self.toggle_full)
+        window.view.context_menu_requested.connect(self.context_menu_requested)
+        return window
 
     @Slot()
     def _on_full_closed(self) -> None:
@@ -273,5 +277,6 @@ class PictureWindows(QObject):
     def _on_focus_window_changed(self) -> None:
         # A dialog, or another window of the program, would be hidden behind the picture.
         focused = QApplication.activeWindow()
-        if self._full is not None and focused not in (None, self._full, self._second):
+        is_elsewhere = focused not in (None, self._full, self._second)
+        if self._full is not None and is_elsewhere and QApplication.activePopupWidget() is None:
             self._full.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
+from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.media.container import source_name
@@ -30,7 +30,9 @@ _NAME_ROOM = 280
 _SHORT_S = 10
 """Shorter durations are shown to hundredths: 0:00 would say nothing."""
 _NOTE_LETTERS = 32
-_VIDEO_FROM_WIDTH = 980
+_GAP = 8
+_LEAST_NOTICE, _MOST_NOTICE = 60, 420
+"""Room for a notice, in logical pixels: less says nothing, and more can be elided."""
 _ZERO_BASED = tr("Frame numbers are 0-based, as in OpenCV and NumPy: the first frame is frame 0.")
 _BASIS_WORDS = {
     IndexBasis.CONTAINER: tr("from the file’s tables"),
@@ -133,15 +135,33 @@ class StatusBar(QStatusBar):
         self._state.clicked.connect(self._on_state_clicked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
-        """Hide what the codec panel also shows before the rest is cut off."""
+        """Hide what does not fit as a whole."""
         super().resizeEvent(event)
-        self._video.setVisible(self.width() >= _VIDEO_FROM_WIDTH)
+        self._drop_what_has_no_room()
+
+    def event(self, event: QEvent) -> bool:
+        """Make room when a job begins or ends."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._drop_what_has_no_room()
+        return super().event(event)
+
+    def _drop_what_has_no_room(self) -> None:
+        """A notice comes first: it is gone soon. The codec panel also shows what goes first."""
+        notice = self._notice.whole_text
+        wanted = min(self._notice.fontMetrics().horizontalAdvance(notice), _MOST_NOTICE) if notice else 0
+        room = self.width() - max(wanted, _LEAST_NOTICE)
+        for widget in (self._state, self.job_bar, self._name):
+            room -= widget.sizeHint().width() + _GAP if not widget.isHidden() else 0
+        for label in (self._selection, self._skipped, self._video):
+            room -= label.sizeHint().width() + _GAP if label.text() else 0
+            label.setVisible(bool(label.text()) and room >= 0)
 
     @Slot(str, str)
     def show_notice(self, text: str, level: str) -> None:
         """Show a message for as long as it takes to read; an error stays until the next message."""
         self._notice.set_role({"warning": "warning", "error": "error"}.get(level, "muted"))
         self._notice.set_whole_text(text)
+        self._drop_what_has_no_room()
         if level == "error":
             self._timer.stop()
         else:
@@ -150,6 +170,7 @@ class StatusBar(QStatusBar):
     @Slot()
     def _on_timeout(self) -> None:
         self._notice.set_whole_text("")
+        self._drop_what_has_no_room()
 
     @property
     def notice(self) -> str:
@@ -159,16 +180,20 @@ class StatusBar(QStatusBar):
     @Slot()
     def _on_position_changed(self) -> None:
         if self._controller.notes:
-            self._selection.setText(self._selection_words())
+            self._on_choices_changed()
 
     @Slot(int)
     def _on_skipped_changed(self, skipped: int) -> None:
         words = tr("{frames} skipped", frames=counted(skipped, "frame", "frames")) if skipped else ""
         self._skipped.setText(words)
+        self._drop_what_has_no_room()
 
     @Slot()
     def _on_choices_changed(self) -> None:
-        self._selection.setText(self._selection_words())
+        words = self._selection_words()
+        if words != self._selection.text():
+            self._selection.setText(words)
+            self._drop_what_has_no_room()
 
     @Slot()
     def _refresh(self) -> None:
@@ -179,6 +204,7 @@ class StatusBar(QStatusBar):
         if info is None:
             self._video.clear()
             self._name.set_whole_text("")
+            self._drop_what_has_no_room()
             return
         name = source_name(info.source)
         self._video.setText(video_words(info, self._measured(controller.index)))
@@ -190,6 +216,7 @@ class StatusBar(QStatusBar):
         self._state.setText(("⚠ " if doubtful else "") + words)
         self._state.setToolTip(self._state_tip(index))
         self._state.setAccessibleName(tr("Index: {words}", words=words))
+        self._drop_what_has_no_room()
 
     def _measured(self, index: FrameIndex | None) -> Intervals | None:
         """The timing of a complete index, measured once."""

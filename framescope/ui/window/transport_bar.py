@@ -264,12 +264,13 @@ class TransportBar(QFrame):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(2, 1)
         self._speed.setObjectName("speedButton")
+        self._speed.setAccessibleName(tr("Speed of playback"))
         self._speed.setAutoRaise(True)
         self._speed.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._speed.setToolTip(tr("Speed of playback; click for speeds, loops and what is played"))
         self._speed.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(self._speed)
-        self._actions.fill(menu, _SPEED_MENU)
+        menu.aboutToShow.connect(self._on_speed_menu_opened)
         self._speed.setMenu(menu)
         self._zoom.setObjectName("zoomLabel")
         self._zoom.setAutoRaise(True)
@@ -365,6 +366,12 @@ class TransportBar(QFrame):
         self.goto_field.set_key(
             self._actions["go.to"].shortcut().toString(QKeySequence.SequenceFormat.NativeText)
         )
+
+    @Slot()
+    def _on_speed_menu_opened(self) -> None:
+        menu = self._speed.menu()
+        if menu.isEmpty():
+            self._actions.fill(menu, _SPEED_MENU)
 
     @Slot()
     def _on_speed_changed(self) -> None:

@@ -265,6 +265,7 @@ class WindowDialogs(QObject):
 
         # Popups are not activated, so that the picture would stay in front.
         self._window.leave_picture_only()
+        self._window.list_layouts()
         palette = CommandPalette(self._actions, self._window)
         palette.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         corner = self._window.mapToGlobal(self._window.rect().topLeft())

@@ -38,6 +38,8 @@ class WindowMenus(QObject):
     stream_wanted = Signal(int)
     video_wanted = Signal(str)
     """A video of the playlist."""
+    layouts_needed = Signal()
+    """`set_layouts` is to be called: the menu is about to be shown."""
     layout_wanted = Signal(str)
     layout_removed = Signal(str)
 
@@ -67,7 +69,7 @@ class WindowMenus(QObject):
         self._playlist = self._submenu(
             file_menu, tr("Playlist"), "menu.playlist", before=actions["file.demo"]
         )
-        self._themes = self._theme_menu(before=actions["view.full_screen"])
+        self._themes = self._theme_menu()
         controller.source_opened.connect(self._refresh_streams)
         controller.source_closed.connect(self._refresh_streams)
         self._refresh_streams()
@@ -75,6 +77,7 @@ class WindowMenus(QObject):
         self.set_playlist((), None)
         # The docks are shown and hidden in several ways.
         self._menus[Menu.VIEW].aboutToShow.connect(actions.refresh)
+        self._menus[Menu.VIEW].aboutToShow.connect(self.layouts_needed)
 
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:
@@ -148,8 +151,9 @@ class WindowMenus(QObject):
         parent.insertMenu(before, menu)
         return menu
 
-    def _theme_menu(self, *, before: QAction) -> QMenu:
-        menu = self._submenu(self._menus[Menu.VIEW], tr("Theme"), "menu.theme", before=before)
+    def _theme_menu(self) -> QMenu:
+        menu = self._menus[Menu.VIEW].addMenu(tr("Theme"))
+        menu.setObjectName("menu.theme")
         group = QActionGroup(menu)
         for choice, words in THEME_WORDS.items():
             action = QAction(words, group)

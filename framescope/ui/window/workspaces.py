@@ -21,8 +21,6 @@ _MOST_NAME = 60
 class Workspaces(QObject):
     """Arranges the docks of a window. Threads: GUI."""
 
-    saved_changed = Signal()
-    """``names`` changed."""
     notice_posted = Signal(str, str)
     """A sentence for display, and its level."""
 
@@ -47,7 +45,6 @@ class Workspaces(QObject):
         name = " ".join(name.split())[:_MOST_NAME]
         if is_given and name:
             self._settings.put_layout(name, self._docks.state())
-            self.saved_changed.emit()
 
     @Slot(str)
     def restore(self, name: str) -> None:
@@ -62,4 +59,3 @@ class Workspaces(QObject):
     def remove(self, name: str) -> None:
         """Forget a layout."""
         self._settings.remove_layout(name)
-        self.saved_changed.emit()

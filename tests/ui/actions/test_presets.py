@@ -1,6 +1,7 @@
 """Keys do what they do in the programs that the presets are named after.
 
-The pairs are facts of these programs: LosslessCut's configStore.ts, mpv's etc/input.conf, Avidemux's menus.
+The pairs are facts of these programs: LosslessCut's configStore.ts, mpv's etc/input.conf, Avidemux's menus,
+xStudio's manual.
 """
 
 from __future__ import annotations
@@ -11,6 +12,11 @@ from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.presets import Preset
 from framescope.ui.panels.catalog import PANELS
 
+XSTUDIO = {
+    "Space": "play.toggle", "I": "mark.in", "O": "mark.out", "P": "play.range_only", "J": "play.backward",
+    "K": "play.stop", "L": "play.forward", "Left": "go.previous_frame", "Right": "go.next_frame",
+}  # fmt: skip
+"""FrameScope's own keys follow xStudio's."""
 LOSSLESSCUT = {
     "Space": "play.toggle_normal", "K": "play.toggle", "J": "play.slow_down", "L": "play.speed_up",
     "Shift+J": "play.halve_speed", "Shift+L": "play.double_speed", "Z": "view.timeline_all",
@@ -20,6 +26,7 @@ LOSSLESSCUT = {
     "Ctrl+Left": "go.previous_percent", "Ctrl+Right": "go.next_percent",
     "Alt+Left": "go.previous_keyframe", "Alt+Right": "go.next_keyframe",
     "Shift+Left": "go.in", "Shift+Right": "go.out", "Ctrl+Home": "go.first", "Ctrl+End": "go.last",
+    "Up": "go.previous_mark", "Down": "go.next_mark", "PgUp": "go.first_mark", "PgDown": "go.last_mark",
     "Ctrl+Up": "view.timeline_in", "Ctrl+Down": "view.timeline_out",
     "Ctrl+Shift+Up": "file.previous", "Ctrl+Shift+Down": "file.next",
     "Ctrl+Z": "edit.undo", "Ctrl+Shift+Z": "edit.redo", "F": "view.picture_only", "E": "file.export",
@@ -48,14 +55,20 @@ AVIDEMUX = {
     "Space": "play.toggle", "Ctrl+O": "file.open", "Ctrl+S": "file.export_clip",
     "Ctrl+U": "file.export_queue",
     "Ctrl+P": "file.save_frame", "Ctrl+E": "file.save_frame", "Ctrl+W": "file.close", "Ctrl+Q": "file.quit",
-    "Alt+Return": "panel.codec", "2": "view.actual", "0": "view.fit", "Ctrl+Z": "edit.undo",
+    "Alt+Return": "panel.codec", "1": "view.double", "2": "view.actual",
+    "3": "view.half", "4": "view.quarter", "0": "view.fit", "Ctrl+Z": "edit.undo",
     "Ctrl+Y": "edit.redo",
 }  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("preset", "keys"),
-    [(Preset.LOSSLESSCUT, LOSSLESSCUT), (Preset.MPV, MPV), (Preset.AVIDEMUX, AVIDEMUX)],
+    [
+        (Preset.FRAMESCOPE, XSTUDIO),
+        (Preset.LOSSLESSCUT, LOSSLESSCUT),
+        (Preset.MPV, MPV),
+        (Preset.AVIDEMUX, AVIDEMUX),
+    ],
 )
 def test_keys_are_those_of_the_program(preset: Preset, keys: dict[str, str]) -> None:
     key_map = KeyMap(preset)

@@ -220,3 +220,11 @@ def test_double_click_is_announced(qtbot: QtBot, view: FrameView, session: Stand
     with qtbot.waitSignal(view.double_clicked):
         QTest.mouseDClick(view, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, QPoint(320, 240))
     assert view.transform.is_fitted
+
+
+def test_sizes_in_screen_pixels(view: FrameView, session: StandInController) -> None:
+    session.open()
+    session.show()
+    for scale in (2.0, 0.5, 0.25):
+        view.zoom_to(scale)
+        assert view.transform.device_scale == pytest.approx(scale)

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QDockWidget,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMenu,
     QMessageBox,
     QTabBar,
@@ -31,6 +32,8 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.model.progress import CancelToken
 from framescope.core.source.opening import open_video
 from framescope.session.controller import Controller
+from framescope.ui.actions.key_map import KeyMap
+from framescope.ui.actions.presets import Preset
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.picture.banner import UnfinishedBanner
 from framescope.ui.widgets.fonts import BASE_SIZE, sized
@@ -539,3 +542,20 @@ def test_thumbnail_size_is_remembered(window: MainWindow, settings: Settings) ->
     assert filmstrip is not None
     filmstrip.thumbnail_height_changed.emit(120)
     assert settings.thumbnail_height == 120
+
+
+def test_arrow_keys_of_a_preset_stay_with_a_table_that_has_the_focus(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    opened.actions_by_id.apply_keys(KeyMap(Preset.AVIDEMUX))
+    table = QListWidget(opened.stage)
+    table.addItems(["one", "two"])
+    table.setCurrentRow(0)
+    table.show()
+    table.setFocus()
+    QTest.keyClick(opened.windowHandle(), Qt.Key.Key_Down)
+    qtbot.waitUntil(lambda: table.currentRow() == 1)
+    assert opened.controller.position == 0
+    opened.stage.frame_view.setFocus()
+    QTest.keyClick(opened.windowHandle(), Qt.Key.Key_Up)
+    assert opened.controller.position > 0

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QWidget
 
 from framescope.ui.window.picture_window import PictureWindow
 from tests.ui.parts import part
@@ -140,3 +140,32 @@ def test_they_are_closed_with_the_main_window(qtbot: QtBot, opened: MainWindow) 
     second = alone(qtbot, opened, "second")
     opened.close()
     assert not second.isVisible()
+
+
+def test_it_can_be_opened_again_and_again(qtbot: QtBot, opened: MainWindow) -> None:
+    for _ in range(3):
+        opened.toggle_picture_only()
+        window = alone(qtbot, opened)
+        opened.toggle_picture_only()
+        with qtbot.waitSignal(window.destroyed):
+            pass
+    opened.controller.show_frame(3)
+    wait_for_frame(qtbot, opened, 3)
+
+
+def test_context_menu_is_that_of_the_picture(qtbot: QtBot, opened: MainWindow, filled: PictureWindow) -> None:
+    texts: list[str] = []
+
+    def look() -> None:
+        menu = QApplication.activePopupWidget()
+        if not isinstance(menu, QMenu) or QGuiApplication.focusWindow() is not menu.windowHandle():
+            QTimer.singleShot(5, opened, look)
+            return
+        texts.extend(action.text() for action in menu.actions())
+        menu.close()
+
+    QTimer.singleShot(0, opened, look)
+    filled.view.context_menu_requested.emit(QPoint(10, 10))
+    assert "Copy picture" in texts
+    qtbot.waitUntil(filled.isActiveWindow)
+    assert opened.is_picture_only

@@ -15,6 +15,7 @@ from framescope.core.media.index import IndexBasis
 from framescope.session.state import FrameRange
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.window.status_bar import StatusBar, index_words, video_words
+from tests.ui.parts import part
 from tests.ui.stand_ins import StandInController, make_info
 
 if TYPE_CHECKING:
@@ -138,3 +139,36 @@ def test_the_note_of_the_present_frame_is_read_and_never_too_long(
     session.show(9)
     assert len(label.text()) < 50
     assert "…" in label.text()
+
+
+@pytest.mark.parametrize("width", range(300, 1400, 100))
+def test_values_are_shown_whole_or_not_at_all(
+    qtbot: QtBot, bar: StatusBar, session: StandInController, width: int
+) -> None:
+    session.open()
+    session.marked_range = FrameRange(0, 50)
+    session.range_changed.emit()
+    session.skipped_changed.emit(1234)
+    bar.show_notice("A notice long enough to be elided " * 4, "info")
+    bar.window().resize(width, 40)
+    qtbot.wait(1)
+    for name in ("selectionWords", "skippedWords", "videoWords"):
+        label = part(bar, QLabel, name)
+        assert not label.isVisible() or label.width() >= label.sizeHint().width(), name
+
+
+def test_skipped_frames_are_counted_in_words(bar: StatusBar, session: StandInController) -> None:
+    session.skipped_changed.emit(1)
+    assert part(bar, QLabel, "skippedWords").text() == "1 frame skipped"
+    session.skipped_changed.emit(0)
+    assert part(bar, QLabel, "skippedWords").text() == ""
+
+
+def test_a_b_loop_is_named(bar: StatusBar, session: StandInController) -> None:
+    session.open()
+    session.loop_start = 5
+    session.choices_changed.emit()
+    assert part(bar, QLabel, "selectionWords").text() == "A 5"
+    session.loop = FrameRange(5, 10)
+    session.choices_changed.emit()
+    assert part(bar, QLabel, "selectionWords").text() == "A–B 5–9"

@@ -144,3 +144,29 @@ def test_time_of_a_long_video_is_not_cut_off_in_a_narrow_window(
     assert label is not None
     assert label.text().startswith("10:00:00")
     assert label.minimumWidth() >= label.fontMetrics().horizontalAdvance(label.text())
+
+
+def test_speed_button_opens_speeds_and_loops(bar: TransportBar, session: StandInController) -> None:
+    session.open()
+    button = bar.findChild(QToolButton, "speedButton")
+    assert isinstance(button, QToolButton)
+    button.menu().aboutToShow.emit()
+    texts = [action.text() for action in button.menu().actions()]
+    assert {"Half speed", "Loop", "Back and forth", "Only between in and out points"} <= set(texts)
+    button.menu().aboutToShow.emit()
+    assert len(button.menu().actions()) == len(texts)
+
+
+@pytest.mark.parametrize("width", range(400, 1300, 25))
+def test_values_are_shown_whole_or_not_at_all(
+    bar: TransportBar, session: StandInController, width: int
+) -> None:
+    session.index = StandInIndex()
+    session.open(frame_total=1_234_567)
+    session.show(2)
+    bar.window().resize(max(width, bar.minimumSizeHint().width()), 100)
+    QTest.qWait(1)
+    for widget in (*bar.findChildren(QLabel), *bar.findChildren(QToolButton)):
+        if widget.isVisible():
+            assert widget.width() >= widget.minimumSizeHint().width(), widget.objectName()
+            assert widget.geometry().right() <= bar.width()

@@ -50,6 +50,15 @@ def test_no_panel_takes_room_to_browse(opened: MainWindow) -> None:
     assert opened.is_panel_shown("gop")
 
 
+def test_picture_has_most_of_a_low_window_to_browse(opened: MainWindow) -> None:
+    opened.resize(900, 600)
+    QApplication.processEvents()
+    opened.use_workspace("browse")
+    QApplication.processEvents()
+    assert opened.stage.height() > 300
+    assert opened.is_panel_shown("timeline")
+
+
 def test_panel_key_shows_then_hides(qtbot: QtBot, opened: MainWindow) -> None:
     opened.actions_by_id["panel.timing"].trigger()
     qtbot.waitUntil(lambda: part(opened, QWidget, "timingPanel").isVisible())
@@ -70,6 +79,7 @@ def test_own_layout_is_saved_restored_and_deleted(
     opened.use_workspace("standard")
     assert opened.is_panel_shown("codec")
     menu = opened.actions_by_id.menu_of("workspace.standard")
+    part(opened, QMenu, "menu.View").aboutToShow.emit()
     entry = next(action for action in menu.actions() if action.text() == "My picture && timeline")
     entry.trigger()
     QTest.qWait(1)
@@ -80,6 +90,7 @@ def test_own_layout_is_saved_restored_and_deleted(
     assert isinstance(removing, QMenu)
     removing.actions()[0].trigger()
     assert settings.layouts == {}
+    part(opened, QMenu, "menu.View").aboutToShow.emit()
     assert "My picture && timeline" not in [action.text() for action in menu.actions()]
 
 
