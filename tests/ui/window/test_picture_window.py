@@ -59,7 +59,7 @@ def test_keys_work_there(qtbot: QtBot, opened: MainWindow, filled: PictureWindow
     wait_for_frame(qtbot, opened, 1)
     QTest.keyClick(filled, Qt.Key.Key_M)
     assert opened.controller.marks == (1,)
-    QTest.keyClick(filled, Qt.Key.Key_1)
+    QTest.keyClick(filled, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert not filled.view.transform.is_fitted
     assert opened.stage.frame_view.transform.is_fitted
     assert opened.controller.view.picture_zoom is None
