@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.answers import AnswerDesk, FrameRequest
     from framescope.engine.backend import Backend
+    from framescope.engine.render import Neighbors
 
 
-def exact_answer(frame: Frame, info: VideoInfo, request: FrameRequest) -> Answer:
+def exact_answer(
+    frame: Frame, info: VideoInfo, request: FrameRequest, neighbors: Neighbors = (None, None)
+) -> Answer:
     """The exact frame, rendered as requested. Threads: any."""
     size = displayed_size(frame.picture, info, rotate=request.spec.rotate)
-    return Answer(request, render(frame, info, request.spec), size, frame, frame.frame_number)
+    image = render(frame, info, request.spec, neighbors)
+    return Answer(request, image, size, frame, frame.frame_number)
 
 
 def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
@@ -183,13 +187,24 @@ class DecodeThread(QThread):
             if self._desk.is_settled(request):
                 # It was cached; the reader was only informed, for its prefetching.
                 return
-            answer = exact_answer(frame, reader.info, request)
+            answer = exact_answer(frame, reader.info, request, self._neighbors(reader, request))
         except FrameUnavailableError as error:
             self._refuse(reader.info, request, error.reason)
         except FrameScopeError as error:
             self._refuse(reader.info, request, error.message)
         else:
             self._desk.offer(answer)
+
+    def _neighbors(self, reader: Video, request: FrameRequest) -> Neighbors:
+        if not request.spec.fields.needs_neighbors:
+            return None, None
+        found: list[Frame | None] = []
+        for number in (request.frame_number - 1, request.frame_number + 1):
+            try:
+                found.append(reader.frame(number) if 0 <= number < len(reader) else None)
+            except FrameUnavailableError:
+                found.append(None)
+        return found[0], found[1]
 
     def _refuse(self, info: VideoInfo, request: FrameRequest, reason: str) -> None:
         if not self._desk.is_settled(request):

@@ -95,7 +95,9 @@ class QuickThread(QThread):
 
     def _offer_exact(self, request: FrameRequest) -> None:
         reader = self._decode.reader
-        frame = None if reader is None else reader.cached_frame(request.frame_number)
+        # A view that needs more than the frame is left to the decode thread.
+        needs_more = request.spec.fields.needs_neighbors
+        frame = None if reader is None or needs_more else reader.cached_frame(request.frame_number)
         if reader is not None and frame is not None:
             self._desk.offer(exact_answer(frame, reader.info, request))
 

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from PySide6.QtGui import QImage
+
+from framescope.core.media.picture.fields import FieldView, deinterlaced, field_of
+from framescope.core.media.picture.picture import AvPicture
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.model.frame import Frame, Picture
     from framescope.core.model.stream_facts import VideoInfo
+
+Neighbors: TypeAlias = "tuple[Frame | None, Frame | None]"
+"""The frames before and after one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +29,13 @@ class RenderSpec:
         max_width: Available space, or None for the full size.
         max_height: Available space, or None for the full size.
         rotate: Whether to rotate the picture as the file declares.
+        fields: Which fields to show.
     """
 
     max_width: int | None = None
     max_height: int | None = None
     rotate: bool = True
+    fields: FieldView = FieldView.FRAMES
 
 
 def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
@@ -53,11 +61,34 @@ def fitted_size(size: tuple[int, int], spec: RenderSpec) -> tuple[int, int]:
     return max(round(width * scale), 1), max(round(height * scale), 1)
 
 
-def render(frame: Frame, info: VideoInfo, spec: RenderSpec) -> QImage:
-    """The frame as a Format_RGB32 image that owns its pixels."""
+def render(
+    frame: Frame,
+    info: VideoInfo,
+    spec: RenderSpec,
+    neighbors: Neighbors = (None, None),
+) -> QImage:
+    """The frame as a Format_RGB32 image that owns its pixels.
+
+    Args:
+        frame: The frame.
+        info: The video.
+        spec: How to show it.
+        neighbors: The frames before and after it, for a view that needs them.
+    """
     full_size = displayed_size(frame.picture, info, rotate=spec.rotate)
     width, height = fitted_size(full_size, spec)
-    return image_from_bgra(frame.picture.to_bgra(width=width, height=height, rotate=spec.rotate))
+    picture = _as_viewed(frame.picture, spec.fields, neighbors)
+    return image_from_bgra(picture.to_bgra(width=width, height=height, rotate=spec.rotate))
+
+
+def _as_viewed(picture: Picture, fields: FieldView, neighbors: Neighbors) -> Picture:
+    if fields is FieldView.FRAMES or not isinstance(picture, AvPicture):
+        return picture
+    if not fields.needs_neighbors:
+        return picture.shown_as(field_of(picture.av_frame, fields))
+    pictures = (None if frame is None else frame.picture for frame in neighbors)
+    before, after = (one.av_frame if isinstance(one, AvPicture) else None for one in pictures)
+    return picture.shown_as(deinterlaced(before, picture.av_frame, after))
 
 
 def image_from_bgra(pixels: NDArray[np.uint8]) -> QImage:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
+from framescope.core.media.picture.fields import FieldView
 from framescope.core.translation import tr
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
@@ -365,6 +366,10 @@ class Controller(QObject):
         """Label a frame, which marks it; an empty text removes the label and leaves the mark."""
         if self.video.is_open and 0 <= frame_number < self.frame_total:
             self.selection.set_label(frame_number, text)
+
+    def toggle_fields(self, fields: FieldView) -> None:
+        """Show one field of each frame, or deinterlaced frames; again shows whole frames."""
+        self.view.show_fields(FieldView.FRAMES if self.view.fields is fields else fields)
 
     def toggle_label(self, place: int) -> None:
         """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""

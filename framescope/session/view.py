@@ -15,6 +15,7 @@ from framescope.session.state import outdated, shown_frame
 if TYPE_CHECKING:
     from framescope.core.marks.video_memory import PictureZoom
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.picture.fields import FieldView
     from framescope.engine.answers import Answer
     from framescope.session.open_video import OpenVideo
     from framescope.session.playback import Playback
@@ -37,6 +38,7 @@ class View(QObject):
     """``picture_zoom`` changed."""
     rotation_changed = Signal(bool)
     """``is_rotated`` changed."""
+    fields_changed = Signal()
 
     def __init__(self, video: OpenVideo, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -139,10 +141,10 @@ class View(QObject):
     def _fit_sizes(self) -> None:
         sizes = [(width, height) for width, height in self._sizes.values() if width and height]
         if not sizes or len(sizes) < len(self._sizes):
-            spec = RenderSpec(rotate=self.is_rotated)
+            spec = replace(self._spec, max_width=None, max_height=None)
         else:
             widths, heights = zip(*sizes, strict=True)
-            spec = RenderSpec(max(widths), max(heights), self.is_rotated)
+            spec = replace(self._spec, max_width=max(widths), max_height=max(heights))
         if spec != self._spec:
             self._spec = spec
             self._ask()
@@ -152,6 +154,19 @@ class View(QObject):
         if zoom != self._picture_zoom:
             self._picture_zoom = zoom
             self.picture_zoom_changed.emit()
+
+    @property
+    def fields(self) -> FieldView:
+        """Which fields of interlaced pictures are shown."""
+        return self._spec.fields
+
+    def show_fields(self, fields: FieldView) -> None:
+        """Show whole frames, one field of each, or deinterlaced ones."""
+        if fields is not self.fields:
+            self._spec = replace(self._spec, fields=fields)
+            self._outdate()
+            self.fields_changed.emit()
+            self._ask()
 
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
         """Apply the file's rotation, or show the picture as decoded."""

@@ -11,6 +11,7 @@ from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 
 from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.playback import Repeat
@@ -102,6 +103,7 @@ class StandInController(QObject):
     picture_zoom_changed = Signal()
     earlier_marks_found = Signal()
     rotation_changed = Signal(bool)
+    fields_changed = Signal()
     speed_changed = Signal(float)
     skipped_changed = Signal(int)
     choices_changed = Signal()
@@ -131,6 +133,7 @@ class StandInController(QObject):
         self.choice = NO_CHOICE
         self.visible_range = (0.0, 1.0)
         self.is_rotated = True
+        self.fields = FieldView.FRAMES
         self.speed = 0.0
         self.chosen_speed = 1.0
         self.repeat = Repeat.OFF
@@ -155,6 +158,10 @@ class StandInController(QObject):
     def go_to(self, text: str) -> str | None:
         self.calls.append(("go_to", (text,)))
         return self.goto_error
+
+    def show_fields(self, fields: FieldView) -> None:
+        self.fields = fields
+        self.fields_changed.emit()
 
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - as in the controller
         self.is_rotated = applied

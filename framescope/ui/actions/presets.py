@@ -82,6 +82,7 @@ _MPV: dict[str, tuple[str, ...]] = {
     "play.loop": ("Shift+L",),
     "file.save_frame": ("S", "Ctrl+S"),
     "view.fit": ("Alt+Backspace", "Shift+F"),
+    "view.fields_deinterlaced": ("D",),
     "view.zoom_in": ("Alt++", "+", "="),
     "view.zoom_out": ("Alt+-", "-"),
     "file.quit": ("Q", "Shift+Q", "Ctrl+W", "Ctrl+Q"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from framescope.core.media.picture.fields import FieldView
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
 
@@ -22,6 +23,13 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("filmstrip", tr("Filmstrip"), ("Alt+0",)),
 )
 """What has a dock: its name, its title, its keys."""
+_FIELDS = tr("Interlaced video")
+_FIELD_VIEWS: tuple[tuple[FieldView, str], ...] = (
+    (FieldView.FRAMES, tr("Whole frames, as stored")),
+    (FieldView.TOP, tr("Top fields")),
+    (FieldView.BOTTOM, tr("Bottom fields")),
+    (FieldView.DEINTERLACED, tr("Deinterlaced")),
+)
 _WORKSPACE = tr("Workspace")
 _WORKSPACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("standard", tr("Standard workspace"), ("F2",)),
@@ -36,6 +44,29 @@ def _toggle_panel(name: str, window: WindowCommands) -> None:
 
 def _is_panel_shown(name: str, window: WindowCommands) -> bool:
     return window.is_panel_shown(name)
+
+
+def _show_fields(fields: FieldView, window: WindowCommands) -> None:
+    window.controller.toggle_fields(fields)
+
+
+def _shows_fields(fields: FieldView, window: WindowCommands) -> bool:
+    return window.controller.view.fields is fields
+
+
+def _fields() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"view.fields_{fields.value}",
+            text,
+            Menu.VIEW,
+            partial(_show_fields, fields),
+            is_checked=partial(_shows_fields, fields),
+            keywords=tr("interlaced field deinterlace bwdif"),
+            submenu=_FIELDS,
+        )
+        for fields, text in _FIELD_VIEWS
+    )
 
 
 def _use_workspace(name: str, window: WindowCommands) -> None:
@@ -120,6 +151,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         "",
         is_checked=lambda w: w.controller.view.is_rotated,
     ),
+    *_fields(),
     ActionSpec(
         "view.timeline_in",
         tr("Zoom timeline in"),

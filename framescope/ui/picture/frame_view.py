@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QToolButton, QWidget
 
 from framescope.core.marks.video_memory import PictureZoom
-from framescope.core.text import listed
 from framescope.core.translation import tr
+from framescope.ui.picture.badges import FieldsBadge, RotationBadge
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_missing_frame,
@@ -33,65 +32,6 @@ if TYPE_CHECKING:
     from framescope.ui.picture.pixel_reader import PixelReading
     from framescope.ui.picture.view_transform import ViewTransform
     from framescope.ui.widgets.theme import ThemeSource
-
-
-class RotationBadge(QToolButton):
-    """Shown in a corner of the picture if the file has a rotation; a click toggles it."""
-
-    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._controller = controller
-        self._theme = theme
-        self.setObjectName("rotationBadge")
-        self.setAccessibleName(tr("Rotation of the picture"))
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.hide()
-        self.clicked.connect(self._on_clicked)
-        theme.changed.connect(self._on_theme_changed)
-        controller.source_opened.connect(self._on_state_changed)
-        controller.source_closed.connect(self._on_state_changed)
-        controller.view.rotation_changed.connect(self._on_state_changed)
-        self._on_theme_changed()
-
-    def place(self) -> None:
-        """Move into the top right corner of the view."""
-        view = self.parentWidget()
-        if view is not None:
-            self.move(view.width() - self.width() - SPACE, SPACE)
-
-    @Slot()
-    def _on_clicked(self) -> None:
-        self._controller.view.set_rotation_applied(not self._controller.view.is_rotated)
-
-    @Slot()
-    def _on_state_changed(self) -> None:
-        info = self._controller.info
-        if info is None or not (info.rotation or info.mirrored):
-            self.hide()
-            return
-        turned = f"{info.rotation}°" if info.rotation else ""
-        what = listed([part for part in (turned, tr("mirrored") if info.mirrored else "") if part])
-        if self._controller.view.is_rotated:
-            self.setText(tr("↻  Rotated {what}", what=what) if info.rotation else f"↻  {what.capitalize()}")
-            self.setToolTip(tr("Declared by the file. Click to show the picture as stored."))
-        else:
-            self.setText(tr("As stored ({what} not applied)", what=what))
-            self.setToolTip(tr("Click to apply the rotation that the file declares."))
-        self.adjustSize()
-        self.place()
-        self.show()
-
-    @Slot()
-    def _on_theme_changed(self) -> None:
-        tokens = self._theme.tokens
-        ground, text = tokens.overlay.name(tokens.overlay.NameFormat.HexArgb), tokens.overlay_text.name()
-        self.setStyleSheet(
-            f"QToolButton {{ background: {ground}; color: {text}; border: 1px solid rgba(255,255,255,28);"
-            " border-radius: 5px; padding: 3px 9px; font-size: 12px; }"
-            f"QToolButton:hover {{ border-color: {tokens.overlay_text_muted.name()}; }}"
-            f"QToolButton:focus {{ border-color: {tokens.accent.name()}; }}"
-        )
 
 
 class FrameView(ZoomView):
@@ -119,7 +59,10 @@ class FrameView(ZoomView):
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
-        self._badge = None if viewer else RotationBadge(controller, theme, self)
+        kinds = () if viewer else (RotationBadge, FieldsBadge)
+        self._badges = [kind(controller, theme, self) for kind in kinds]
+        for badge in self._badges:
+            badge.resized.connect(self._place_badges)
         self._reader.ready.connect(self.update)
         controller.frame_shown.connect(self._on_frame_shown)
         controller.source_opened.connect(self._on_source_opened)
@@ -285,8 +228,16 @@ class FrameView(ZoomView):
         """Keep the zoom, and request a picture of the new size."""
         super().resizeEvent(event)
         self._ask_for_size()
-        if self._badge is not None:
-            self._badge.place()
+        self._place_badges()
+
+    @Slot()
+    def _place_badges(self) -> None:
+        """Stack the badges in the top right corner."""
+        top = SPACE
+        for badge in self._badges:
+            badge.move(self.width() - badge.width() - SPACE, top)
+            if not badge.isHidden():
+                top += badge.height() + SPACE
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Announce it; with Ctrl, toggle between the fit and 1:1."""

@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
             controller.marks_changed,
             controller.range_changed,
             controller.view.rotation_changed,
+            controller.view.fields_changed,
         ):
             signal.connect(self._on_state_changed)
         controller.job_started.connect(self._on_job_started)

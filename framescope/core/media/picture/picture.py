@@ -170,6 +170,10 @@ class AvPicture:
         """FFmpeg's own frame, for re-encoding; its pts is its packet number."""
         return self._frame
 
+    def shown_as(self, frame: av.VideoFrame) -> AvPicture:
+        """Another picture, displayed by the same rule."""
+        return AvPicture(frame, self._rule)
+
     def planes(self) -> tuple[NDArray[np.uint8] | NDArray[np.uint16], ...]:
         """The planes as decoded; see `frame_planes`."""
         return frame_planes(self._frame)

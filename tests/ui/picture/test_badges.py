@@ -1,4 +1,4 @@
-"""The badge that says a picture was turned, and switches it."""
+"""The badges that say a picture was turned, or shows one field, and switch that."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
-from framescope.ui.picture.frame_view import RotationBadge
+from framescope.core.media.picture.fields import FieldView
+from framescope.ui.picture.badges import FieldsBadge, RotationBadge
+from framescope.ui.picture.frame_view import FrameView
 from tests.ui.stand_ins import StandInController, make_info
 
 if TYPE_CHECKING:
@@ -42,7 +44,6 @@ def test_says_what_was_done(
     session.open(make_info(rotation=rotation, mirrored=mirrored))
     assert badge.isVisible()
     assert badge.text().endswith(words)
-    assert badge.geometry().right() < 400
 
 
 def test_upright_files_have_none(badge: RotationBadge, session: StandInController) -> None:
@@ -57,3 +58,26 @@ def test_click_switches_to_and_fro(badge: RotationBadge, session: StandInControl
     assert "270° not applied" in badge.text()
     QTest.mouseClick(badge, Qt.MouseButton.LeftButton)
     assert session.is_rotated is True
+
+
+def test_fields_are_named_until_a_click(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> None:
+    view = FrameView(session.as_controller(), theme)
+    qtbot.addWidget(view)
+    view.resize(400, 300)
+    with qtbot.waitExposed(view):
+        view.show()
+    session.open(make_info(rotation=90))
+    turned, fields = view.findChild(RotationBadge), view.findChild(FieldsBadge)
+    assert isinstance(turned, RotationBadge)
+    assert isinstance(fields, FieldsBadge)
+    assert not fields.isVisible()
+    session.show_fields(FieldView.BOTTOM)
+    assert fields.text().startswith("Bottom fields")
+    assert fields.isVisible()
+    # One below the other, inside the view.
+    assert not fields.geometry().intersects(turned.geometry())
+    assert view.rect().contains(fields.geometry())
+    assert view.rect().contains(turned.geometry())
+    QTest.mouseClick(fields, Qt.MouseButton.LeftButton)
+    assert session.fields is FieldView.FRAMES
+    assert not fields.isVisible()

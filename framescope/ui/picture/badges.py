@@ -1,0 +1,116 @@
+"""Badges in a corner of the picture that say how it differs from the stored one; a click changes that."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtWidgets import QToolButton, QWidget
+
+from framescope.core.media.picture.fields import FieldView
+from framescope.core.text import listed
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    from framescope.session.controller import Controller
+    from framescope.ui.widgets.theme import ThemeSource
+
+_FIELD_WORDS = {
+    FieldView.TOP: tr("Top fields, not as stored"),
+    FieldView.BOTTOM: tr("Bottom fields, not as stored"),
+    FieldView.DEINTERLACED: tr("Deinterlaced, not as stored"),
+}
+
+
+class _Badge(QToolButton):
+    """A badge that is shown while there is something to say. Threads: GUI."""
+
+    resized = Signal()
+    """It was shown, hidden, or got another text."""
+
+    def __init__(self, name: str, accessible: str, theme: ThemeSource, parent: QWidget | None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self.setObjectName(name)
+        self.setAccessibleName(accessible)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.hide()
+        theme.changed.connect(self._on_theme_changed)
+        self._on_theme_changed()
+
+    def say(self, text: str, tip: str) -> None:
+        """Show a text, or nothing if it is empty."""
+        self.setText(text)
+        self.setToolTip(tip)
+        self.adjustSize()
+        self.setVisible(bool(text))
+        self.resized.emit()
+
+    @Slot()
+    def _on_theme_changed(self) -> None:
+        tokens = self._theme.tokens
+        ground, text = tokens.overlay.name(tokens.overlay.NameFormat.HexArgb), tokens.overlay_text.name()
+        self.setStyleSheet(
+            f"QToolButton {{ background: {ground}; color: {text}; border: 1px solid rgba(255,255,255,28);"
+            " border-radius: 5px; padding: 3px 9px; font-size: 12px; }"
+            f"QToolButton:hover {{ border-color: {tokens.overlay_text_muted.name()}; }}"
+            f"QToolButton:focus {{ border-color: {tokens.accent.name()}; }}"
+        )
+
+
+class RotationBadge(_Badge):
+    """Shown if the file has a rotation; a click toggles it."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__("rotationBadge", tr("Rotation of the picture"), theme, parent)
+        self._controller = controller
+        self.clicked.connect(self._on_clicked)
+        controller.source_opened.connect(self._on_state_changed)
+        controller.source_closed.connect(self._on_state_changed)
+        controller.view.rotation_changed.connect(self._on_state_changed)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self._controller.view.set_rotation_applied(not self._controller.view.is_rotated)
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        info = self._controller.info
+        if info is None or not (info.rotation or info.mirrored):
+            self.say("", "")
+            return
+        turned = f"{info.rotation}°" if info.rotation else ""
+        what = listed([part for part in (turned, tr("mirrored") if info.mirrored else "") if part])
+        if self._controller.view.is_rotated:
+            text = tr("↻  Rotated {what}", what=what) if info.rotation else f"↻  {what.capitalize()}"
+            self.say(text, tr("Declared by the file. Click to show the picture as stored."))
+        else:
+            self.say(
+                tr("As stored ({what} not applied)", what=what),
+                tr("Click to apply the rotation that the file declares."),
+            )
+
+
+class FieldsBadge(_Badge):
+    """Shown while fields are shown instead of the frames as stored; a click shows those again."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__("fieldsBadge", tr("Fields shown"), theme, parent)
+        self._controller = controller
+        self.clicked.connect(self._on_clicked)
+        controller.source_opened.connect(self._on_state_changed)
+        controller.source_closed.connect(self._on_state_changed)
+        controller.view.fields_changed.connect(self._on_state_changed)
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        self._controller.view.show_fields(FieldView.FRAMES)
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        is_open = self._controller.info is not None
+        self.say(
+            _FIELD_WORDS.get(self._controller.view.fields, "") if is_open else "",
+            tr("Exports and pixel values are of the stored frame. Click to show whole frames."),
+        )
