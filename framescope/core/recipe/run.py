@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from framescope.core.errors import Cancelled, ExportError, FrameScopeError
-from framescope.core.export.manifest.resume import planned_again, resume_export, unfinished_like
+from framescope.core.export.manifest.resume import last_like, planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
@@ -243,14 +245,42 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
     plan = _plan(recipe, video, folder, request, _half(progress, first=True), cancel)
     progress = _half(progress, first=False) if looks else progress
     unfinished = unfinished_like(plan)
-    if request.resume and unfinished is not None:
-        again = planned_again(unfinished.header, video.info, video.index, folder)
+    again = _earlier(plan, video, is_finished=unfinished is None) if request.resume else None
+    if again is not None:
         return resume_export(video, again, progress=progress, cancel=cancel, workers=request.workers)
     if plan.count(Action.ASK):
         hint = tr("Skip, replace or number them") + (tr("; or resume.") if unfinished is not None else ".")
         raise ExportError(f"{plan.existing_words}.", hint=hint)
     return export_frames(
         video, plan, manifest=True, progress=progress, cancel=cancel, workers=request.workers
+    )
+
+
+def _earlier(plan: ExportPlan, video: Video, *, is_finished: bool) -> ExportPlan | None:
+    """The last export of this video into the folder, if it is what is wanted now.
+
+    Of several videos, those that were finished are only checked.
+
+    Raises:
+        ExportError: It was interrupted, and is of other frames or has other settings.
+    """
+    header = last_like(plan)
+    if header is None:
+        return None
+    try:
+        again = planned_again(header, video.info, video.index, plan.settings.folder)
+    except ExportError:
+        if is_finished:
+            return None
+        raise
+    wanted, before = (replace(one.settings, on_existing=OnExisting.ASK).as_table() for one in (plan, again))
+    if wanted == before and np.array_equal(plan.frame_numbers, again.frame_numbers):
+        return again
+    if is_finished:
+        return None
+    raise ExportError(
+        tr("The export in {folder} was started with other frames or settings.", folder=plan.settings.folder),
+        hint=tr("Continue it with the same ones, or export to another folder."),
     )
 
 

@@ -77,10 +77,14 @@ class ImageSequence:
     rate: Fraction
     is_rate_given: bool
 
+    def name_of(self, frame_number: int) -> str:
+        """The name of a frame's file."""
+        number = f"{self.numbers[frame_number]:0{self.pattern.width}d}"
+        return f"{self.pattern.before}{number}{self.pattern.after}"
+
     def path_of(self, frame_number: int) -> Path:
         """The file of a frame."""
-        number = f"{self.numbers[frame_number]:0{self.pattern.width}d}"
-        return self.folder / f"{self.pattern.before}{number}{self.pattern.after}"
+        return self.folder / self.name_of(frame_number)
 
     @property
     def gaps(self) -> list[tuple[int, int]]:
@@ -153,7 +157,15 @@ def _place_of(source: str | os.PathLike[str]) -> tuple[Path, Fraction | None] | 
 
 def _pictures_in(folder: Path) -> list[str]:
     with os.scandir(folder) as entries:
-        return [entry.name for entry in entries if _is_picture(entry.name) and entry.is_file()]
+        return [entry.name for entry in entries if _is_picture(entry.name) and _is_file(entry)]
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        # A link that leads back to itself, for one: the other files can still be read.
+        return False
 
 
 def _is_picture(name: str) -> bool:
@@ -174,11 +186,15 @@ def _groups(names: Iterable[str]) -> dict[NamePattern, tuple[int, ...]]:
             digits.setdefault((match["before"], match["after"] + suffix), []).append(match["digits"])
     found = {}
     for (before, after), texts in digits.items():
-        # Zeros in front tell the width; without any, the numbers are not filled.
-        width = min((len(text) for text in texts if text.startswith("0")), default=1)
-        numbers = sorted(int(text) for text in texts if f"{int(text):0{width}d}" == text)
-        if len(numbers) > 1:
-            found[NamePattern(before, width, after)] = tuple(numbers)
+        left = texts
+        while left:
+            # Zeros in front tell the width; without any, the numbers are not filled.
+            width = min((len(text) for text in left if text.startswith("0")), default=1)
+            numbers = sorted(int(text) for text in left if f"{int(text):0{width}d}" == text)
+            if len(numbers) > 1:
+                found[NamePattern(before, width, after)] = tuple(numbers)
+            # Names of another width form a sequence of their own.
+            left = [text for text in left if f"{int(text):0{width}d}" != text]
     return found
 
 
@@ -208,7 +224,7 @@ def _named_group(path: Path) -> tuple[NamePattern, tuple[int, ...]]:
     if pattern is None:
         raise _none_in(path.name)
     with os.scandir(path.parent) as entries:
-        names = [entry.name for entry in entries if entry.is_file()]
+        names = [entry.name for entry in entries if _is_file(entry)]
     numbers = sorted(number for name in names if (number := pattern.number_of(name)) is not None)
     if not numbers:
         raise MissingFileError(

@@ -15,19 +15,16 @@ from framescope.core.media.picture.picture import AvPicture
 from framescope.core.media.picture.planes import owned_copy
 from framescope.core.media.probe import display_rule
 from framescope.core.model.frame import Frame, PictureType
-from framescope.core.sequence.naming import find_sequence
-from framescope.core.sequence.source import MOST_SIZE, picture_state
+from framescope.core.sequence.source import SequenceIndex
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from framescope.core.media.decoding.seek_plan import Outlook
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.picture.picture import DisplayRule
     from framescope.core.model.stream_facts import VideoInfo
-    from framescope.core.sequence.naming import ImageSequence
 
 
 class SequenceReader:
@@ -44,13 +41,12 @@ class SequenceReader:
 
         Args:
             info: The sequence's facts.
-            index: The frame index.
+            index: The frame index, as made for this sequence.
             on_frame: Called with every decoded frame.
         """
+        del info
         self.index = index
-        self._info = info
         self._on_frame = on_frame
-        self._sequence: ImageSequence | None = None
         self._following: int | None = None
         self.tally = Tally()
 
@@ -75,22 +71,25 @@ class SequenceReader:
             outlook: Likewise.
 
         Raises:
-            CorruptFrameError: The file is damaged beyond use.
-            OpenError: Files were added, removed or changed since the sequence was opened.
+            CorruptFrameError: The file is damaged beyond use, or may not be read.
+            OpenError: It was removed, changed or replaced after the sequence was opened.
         """
         del keeps_all, outlook
-        path = self._listed().path_of(frame_number)
-        self._check_unchanged(path, frame_number)
+        assert isinstance(self.index, SequenceIndex)
+        path = self.index.sequence.path_of(frame_number)
         self.tally = self.tally._replace(fed=self.tally.fed + 1)
         try:
             decoded, rule, is_damaged = _decode(path)
-        except UnsupportedMediaError as error:
+        except OpenError as error:
+            self.index.check_unchanged(frame_number)
             raise CorruptFrameError(
                 frame_number,
                 self.index.pts_of(frame_number),
                 tr("{path} cannot be decoded: {message}", path=path.name, message=error.message),
                 hint=tr("The frames around it can still be shown."),
             ) from error
+        # Afterwards: what was read was then still the file that was listed.
+        self.index.check_unchanged(frame_number)
         self._following = frame_number + 1
         frame = Frame(
             frame_number=frame_number,
@@ -104,26 +103,6 @@ class SequenceReader:
         self._on_frame(frame)
         return frame
 
-    def _listed(self) -> ImageSequence:
-        if self._sequence is None:
-            sequence = find_sequence(self._info.source)
-            if len(sequence.numbers) != len(self.index):
-                raise self._changed(os.path.basename(self._info.source))  # noqa: PTH119 - may be a pattern
-            self._sequence = sequence
-        return self._sequence
-
-    def _check_unchanged(self, path: Path, frame_number: int) -> None:
-        state, before = picture_state(path), self._info.file_state
-        is_newer = before is not None and state.modified_ns > before.modified_ns
-        if is_newer or min(state.size, MOST_SIZE) != int(self.index.packet_sizes[frame_number]):
-            raise self._changed(path.name)
-
-    @staticmethod
-    def _changed(name: str) -> OpenError:
-        return OpenError(
-            tr("{name} was changed or replaced after it was opened.", name=name), hint=tr("Open it again.")
-        )
-
     def forget_position(self) -> None:
         """Each picture is read by itself."""
         self._following = None
@@ -132,8 +111,7 @@ class SequenceReader:
         """Nothing to do: no file stays open."""
 
     def close(self) -> None:
-        """List the files again before the next read."""
-        self._sequence = None
+        """Nothing else to release: no file stays open."""
         self.forget_position()
 
 

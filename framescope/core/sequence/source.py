@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framescope.core.errors import OpenError
-from framescope.core.media.file_state import state_of
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
 from framescope.core.media.probe import probe as probe_file
 from framescope.core.model.frame import PictureType
@@ -19,14 +18,42 @@ from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from numpy.typing import NDArray
 
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.sequence.naming import ImageSequence
 
 _MOST_GAPS = 5
-MOST_SIZE = np.iinfo(np.int32).max
+_MOST_SIZE = np.iinfo(np.int32).max
 """What the index has for larger files."""
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class SequenceIndex(FrameIndex):
+    """The frames of an image sequence, and what its files were like when they were listed.
+
+    Attributes:
+        sequence: The files. Files added later are not part of it.
+        modified_ns: int64 by frame number, when the file was last changed.
+    """
+
+    sequence: ImageSequence
+    modified_ns: NDArray[np.int64]
+
+    def check_unchanged(self, frame_number: int) -> None:
+        """Refuse to show what was put in the place of a picture.
+
+        Raises:
+            OpenError: The file is gone, or was changed or replaced after it was listed.
+        """
+        name = self.sequence.name_of(frame_number)
+        size, modified_ns = _picture_state(self.sequence, frame_number)
+        is_same_size = min(size, _MOST_SIZE) == int(self.packet_sizes[frame_number])
+        if not is_same_size or modified_ns != int(self.modified_ns[frame_number]):
+            raise OpenError(
+                tr("{name} was changed or replaced after it was opened.", name=name),
+                hint=tr("Open it again."),
+            )
 
 
 def probe_sequence(source: str | os.PathLike[str]) -> VideoInfo:
@@ -38,7 +65,7 @@ def probe_sequence(source: str | os.PathLike[str]) -> VideoInfo:
     sequence = find_sequence(source)
     info = probe_file(sequence.path_of(0))
     count = len(sequence.numbers)
-    states = [picture_state(sequence.path_of(number)) for number in range(count)]
+    states = [_picture_state(sequence, number) for number in range(count)]
     return replace(
         info,
         source=os.fspath(source),
@@ -56,12 +83,12 @@ def probe_sequence(source: str | os.PathLike[str]) -> VideoInfo:
         bit_rate=None,
         container_bit_rate=None,
         frame_count_declared=0,
-        file_size_bytes=sum(state.size for state in states),
-        file_state=FileState(0, 0, 0, max(state.modified_ns for state in states)),
+        file_size_bytes=sum(size for size, _ in states),
+        file_state=FileState(0, 0, 0, max(modified_ns for _, modified_ns in states)),
     )
 
 
-def index_sequence(source: str | os.PathLike[str]) -> FrameIndex:
+def index_sequence(source: str | os.PathLike[str]) -> SequenceIndex:
     """The index of a sequence: frame *n* is the *n*-th file by number, and each stands for itself.
 
     Raises:
@@ -70,10 +97,10 @@ def index_sequence(source: str | os.PathLike[str]) -> FrameIndex:
     sequence = find_sequence(source)
     count = len(sequence.numbers)
     numbers = np.arange(count, dtype=np.int32)
-    sizes = [picture_state(sequence.path_of(number)).size for number in range(count)]
+    states = np.array([_picture_state(sequence, number) for number in range(count)], np.int64)
     pts = numbers.astype(np.int64)
     missing = np.full(count, NO_PTS, np.int64)
-    return FrameIndex(
+    return SequenceIndex(
         basis=IndexBasis.CONTAINER,
         complete=True,
         time_base=1 / sequence.rate,
@@ -82,7 +109,7 @@ def index_sequence(source: str | os.PathLike[str]) -> FrameIndex:
         packet_numbers=numbers,
         is_keyframe=np.ones(count, np.bool_),
         picture_type_codes=np.full(count, PictureType.I.value, np.uint8),
-        packet_sizes=np.minimum(sizes, MOST_SIZE).astype(np.int32),
+        packet_sizes=np.minimum(states[:, 0], _MOST_SIZE).astype(np.int32),
         entries=EntryTable(
             packet_numbers=numbers,
             first_numbers=numbers,
@@ -91,23 +118,30 @@ def index_sequence(source: str | os.PathLike[str]) -> FrameIndex:
             positions=np.full(count, -1, np.int64),
         ),
         notes=_notes(sequence),
+        sequence=sequence,
+        modified_ns=states[:, 1].copy(),
     )
 
 
-def picture_state(path: Path) -> FileState:
-    """The state of a picture's file.
+def _picture_state(sequence: ImageSequence, frame_number: int) -> tuple[int, int]:
+    """The size of a picture's file, and when it was last changed.
 
     Raises:
         OpenError: It is gone.
     """
-    state = state_of(path)
-    if state is None:
-        raise OpenError(tr("{path} no longer exists.", path=path.name), hint=tr("Open the sequence again."))
-    return state
+    name = sequence.name_of(frame_number)
+    try:
+        # Not pathlib: it takes longer than the system for each of perhaps many thousand files.
+        status = os.stat(os.path.join(sequence.folder, name))  # noqa: PTH116, PTH118
+    except OSError as error:
+        raise OpenError(
+            tr("{path} no longer exists.", path=name), hint=tr("Open the sequence again.")
+        ) from error
+    return status.st_size, status.st_mtime_ns
 
 
 def _notes(sequence: ImageSequence) -> tuple[str, ...]:
-    first, last = sequence.path_of(0).name, sequence.path_of(len(sequence.numbers) - 1).name
+    first, last = sequence.name_of(0), sequence.name_of(len(sequence.numbers) - 1)
     notes = [tr("Frame 0 is {first}, the last frame is {last}.", first=first, last=last)]
     if not sequence.is_rate_given:
         notes.append(

@@ -140,6 +140,33 @@ def test_a_cancelled_run_goes_on_where_it_was(videos: list[str], tmp_path: Path)
     assert numbers_in(folder / "one") == numbers_in(folder / "two") == list(range(48))
 
 
+def test_of_several_videos_the_finished_ones_are_only_checked(videos: list[str], tmp_path: Path) -> None:
+    folder, resume = tmp_path / "out", RunRequest(resume=True)
+    run_on_video(EVERY_12TH, videos[0], folder / "one")
+    next((folder / "one").glob("*.png")).unlink()
+    for kept in (3, 4):
+        first, second = run_recipe(EVERY_12TH, [videos[0], videos[3]], folder, request=resume)
+        assert first.state is second.state is VideoState.DONE
+        assert first.result is not None
+        assert len(first.result.kept) == kept
+    assert numbers_in(folder / "one") == numbers_in(folder / "two") == list(range(0, 48, 12))
+
+
+def test_an_interrupted_export_of_other_frames_is_not_continued(videos: list[str], tmp_path: Path) -> None:
+    folder, cancel = tmp_path / "out", CancelToken()
+
+    def watch(progress: Progress) -> None:
+        if progress.text.endswith(".png"):
+            cancel.cancel()
+
+    run_on_video(Recipe(Sampling(SamplingKind.ALL), PNG), videos[0], folder, progress=watch, cancel=cancel)
+    before = numbers_in(folder)
+    again = run_on_video(EVERY_12TH, videos[0], folder, request=RunRequest(resume=True))
+    assert again.state is VideoState.FAILED
+    assert "was started with other frames or settings" in again.sentence
+    assert numbers_in(folder) == before
+
+
 def test_kinds_that_look_at_frames_do_so(videos: list[str], tmp_path: Path) -> None:
     recipe = Recipe(Sampling(SamplingKind.REPRESENTATIVE, representatives=3), PNG)
     shares: list[float] = []

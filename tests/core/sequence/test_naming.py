@@ -81,6 +81,27 @@ def test_several_sequences_are_named(tmp_path: Path) -> None:
     assert find_sequence(tmp_path / "b_01.png").numbers == (1, 2)
 
 
+def test_numbers_of_other_widths_are_not_left_out(tmp_path: Path) -> None:
+    _touch(tmp_path, "s_0001.png", "s_0002.png", "s_000003.png", "s_000004.png", "s_9.png", "s_10.png")
+    with pytest.raises(OpenError, match=r"3 image sequences: s_%04d\.png, s_%06d\.png and s_%d\.png"):
+        find_sequence(tmp_path)
+    assert find_sequence(tmp_path / "s_9.png").numbers == (9, 10)
+
+
+def test_what_cannot_be_a_picture_hides_no_picture(tmp_path: Path) -> None:
+    _touch(tmp_path, "s_1.png", "s_2.png")
+    (tmp_path / "s_3.png").mkdir()
+    try:
+        (tmp_path / "s_4.png").symlink_to("s_5.png")
+        (tmp_path / "s_5.png").symlink_to("s_4.png")
+        (tmp_path / "s_6.png").symlink_to("gone.png")
+    except OSError:
+        pytest.skip("no links on this file system")
+    for name in ("", "s_%d.png", "s_1.png"):
+        assert is_sequence(tmp_path / name)
+        assert find_sequence(tmp_path / name).numbers == (1, 2)
+
+
 @pytest.mark.parametrize("name", ["", "#fps=24", "a\0b", "http://host/s_%d.png", "gone/s_%d.png", "x" * 5000])
 def test_no_name_raises_or_means_one(tmp_path: Path, name: str) -> None:
     assert not is_sequence(name if name.startswith("http") else str(tmp_path / "empty" / name))

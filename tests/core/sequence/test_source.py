@@ -100,7 +100,7 @@ def test_a_truncated_picture_is_shown_as_damaged(tmp_path: Path) -> None:
         assert [video.frame(number).is_damaged for number in range(3)] == [False, True, False]
 
 
-@pytest.mark.parametrize("change", ["rewritten", "removed", "added", "same size"])
+@pytest.mark.parametrize("change", ["rewritten", "removed", "same size", "older, same size"])
 def test_files_that_change_after_opening_are_never_mixed_in(folder: Path, change: str) -> None:
     with open_video(folder, cache_bytes=0) as video:
         path = folder / "shot_009.png"
@@ -109,8 +109,11 @@ def test_files_that_change_after_opening_are_never_mixed_in(folder: Path, change
             _write(path, _picture(99, 20, 20))
         elif change == "removed":
             path.unlink()
-        elif change == "added":
-            shutil.copy(path, folder / "shot_005.png")
+        elif change == "older, same size":
+            # Pictures that are not compressed are all of the same size.
+            path.rename(folder / "aside.png")
+            shutil.copy(folder / "aside.png", path)
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns - 5_000_000_000))
         else:
             data = bytearray(path.read_bytes())
             data[len(data) // 2] ^= 255
@@ -118,6 +121,24 @@ def test_files_that_change_after_opening_are_never_mixed_in(folder: Path, change
             os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 5_000_000_000))
         with pytest.raises(OpenError):
             video.frame(4)
+
+
+@pytest.mark.parametrize("read_ahead", [False, True])
+def test_files_added_while_it_is_open_move_no_number(folder: Path, *, read_ahead: bool) -> None:
+    with open_video(folder, cache_bytes=0, read_ahead=read_ahead) as video:
+        for number in (1, 5, 13):
+            _write(folder / f"shot_{number:03d}.png", _picture(number))
+        assert len(video) == 8
+        for frame_number, number in enumerate((3, 4, 7, 8, 9, 10, 11, 12)):
+            np.testing.assert_array_equal(video.frame(frame_number).to_rgb(), _picture(number))
+
+
+def test_a_file_that_cannot_be_read_is_one_missing_frame(folder: Path) -> None:
+    # A list of other files, which FFmpeg must not follow.
+    (folder / "shot_007.png").write_text("ffconcat version 1.0\nfile '../outside.png'\n")
+    with open_video(folder) as video:
+        answers = list(video.try_frames(range(len(video))))
+    assert [number for number, answer in enumerate(answers) if isinstance(answer, CorruptFrameError)] == [2]
 
 
 def test_a_folder_without_pictures_says_what_a_sequence_is(tmp_path: Path) -> None:

@@ -95,6 +95,18 @@ def unfinished_like(plan: ExportPlan) -> Unfinished | None:
     return found
 
 
+def last_like(plan: ExportPlan) -> ManifestHeader | None:
+    """The header of the last export into the plan's folder if it is of the same video, finished or not."""
+    folder = plan.settings.folder
+    if plan.info is None or not has_manifest(folder):
+        return None
+    try:
+        header = read_manifest(folder).last.header
+    except ExportError:
+        return None
+    return header if same_source(header, plan.info) else None
+
+
 def planned_again(header: ManifestHeader, info: VideoInfo, index: FrameIndex, folder: Path) -> ExportPlan:
     """Reconstruct the plan of an export from its header.
 

@@ -19,6 +19,7 @@ from framescope.core.closing import Closing
 from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
+from framescope.core.media.damage.tiff import without_other_tags
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
 from framescope.core.translation import tr
@@ -129,6 +130,7 @@ class StreamDecoder(Closing):
                 # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
                 self.context.options = {"err_detect": "crccheck+explode"}
             self._checks_whole = is_strict and self.context.name == "jpeg2000"
+            self._rejects_tags = is_strict and self.context.name == "tiff"
             start_decoder(self.context, source)
             _open_decoders.add(self)
         except OpenError:
@@ -147,9 +149,17 @@ class StreamDecoder(Closing):
         """
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
             raise av.error.InvalidDataError(_INVALID_DATA, tr("Part of the picture is missing"))
-        packet.pts = packet_number
         self._needs_flush = True
-        return [_label(frame) for frame in self.context.decode(packet)]
+        packet.pts = packet_number
+        try:
+            return [_label(frame) for frame in self.context.decode(packet)]
+        except av.error.FFmpegError:
+            plain = without_other_tags(memoryview(packet)) if self._rejects_tags else None
+            if plain is None:
+                raise
+        again: VideoPacket = av.Packet(plain)  # type: ignore[assignment]
+        again.pts = packet_number
+        return [_label(frame) for frame in self.context.decode(again)]
 
     def drain(self) -> list[DecodedPacket]:
         """All frames that the decoder still holds back; it must be flushed before it is fed again."""
