@@ -30,6 +30,8 @@ _NO_FILE = 1
 """FFmpeg's AVFMT_NOFILE: the demuxer opens its input itself, as playlist demuxers do."""
 _URL_OPEN_TIMEOUT_S = 15.0
 _URL_READ_TIMEOUT_S = 15.0
+_RECONNECTING = {"reconnect": "1", "reconnect_delay_max": "4"}
+"""Options of FFmpeg's HTTP: a connection that ends early is made again, to read on where it ended."""
 # FFmpeg decodes any text file as terminal output (ANSI art), which is not video.
 _TEXT_ART_FORMATS = frozenset({"tty", "bin", "xbin", "adf", "idf"})
 
@@ -166,15 +168,18 @@ def _open_url(address: str) -> InputContainer:
 
 def _is_endless(container: InputContainer, address: str) -> bool:
     """Whether neither server nor header gives a length, and all data comes from one address."""
-    is_http = address.lower().startswith(("http://", "https://"))
     is_one_file = not container.format.flags & _NO_FILE
-    return is_http and is_one_file and known_size(container) is None and not container.duration
+    return _is_http(address) and is_one_file and known_size(container) is None and not container.duration
+
+
+def _is_http(address: str) -> bool:
+    return address.lower().startswith(("http://", "https://"))
 
 
 def _open_connection(address: str) -> InputContainer:
     timeouts = (_URL_OPEN_TIMEOUT_S, _URL_READ_TIMEOUT_S)
     try:
-        return open_input(address, timeout=timeouts)
+        return open_input(address, timeout=timeouts, options=_RECONNECTING if _is_http(address) else {})
     except (av.error.HTTPNotFoundError, av.error.FileNotFoundError) as error:
         raise MissingFileError(
             tr("Not found: {address}.", address=address),
@@ -214,6 +219,21 @@ def _unknown_host(address: str) -> str | None:
     except (OSError, UnicodeError):
         return tr("there is no server called {host}", host=host)
     return None
+
+
+def check_connection(container: InputContainer) -> None:
+    """After a failed read: refuse to take the end of a connection for the end of a video.
+
+    Raises:
+        OpenError: The container is that of an address, which no longer answers.
+    """
+    if is_url(container.name):
+        try:
+            open_container(container.name).close()
+        except OpenError as error:
+            raise OpenError(
+                tr("The connection to {address} was lost.", address=container.name), hint=error.hint
+            ) from error
 
 
 def video_stream(container: InputContainer, source: str, stream_index: int) -> VideoStream:

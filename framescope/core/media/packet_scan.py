@@ -9,6 +9,7 @@ import av
 import numpy as np
 
 from framescope.core.errors import IndexingError
+from framescope.core.media.container import check_connection
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.packet_inspect import inspector_for
@@ -36,6 +37,9 @@ def read_packets(
     """The stream's packets in file order, continuing after a packet that the demuxer cannot read.
 
     Empty packets, which only flush decoders, are left out.
+
+    Raises:
+        OpenError: The connection to an address was lost.
     """
     bound = ErrorBound(_LOST_PACKETS_LIMIT)
     while True:
@@ -46,7 +50,9 @@ def read_packets(
                     yield packet
         except av.error.EOFError:
             return
-        except av.error.FFmpegError:
+        except av.error.FFmpegError as error:
+            if isinstance(error, OSError):
+                check_connection(container)
             # How much the demuxer skipped is unknown, so repeated errors of this kind may be progress.
             if bound.is_exceeded():
                 return
