@@ -110,6 +110,9 @@ _LOG = logging.getLogger(__name__)
 _WAS_THERE = tr("The file existed already.")
 _ROOM_BYTES = 512 << 20
 """Maximum memory for pictures between the decoder and the disk; one picture is always allowed."""
+_CORE_ROOM_BYTES = 128 << 20
+"""How much of it keeps one core busy while files wait for the disk. Large pictures get room for one more than
+there are cores."""
 _COPIES = 4
 """Maximum copies of a picture's 8-bit pixels held during encoding and verification."""
 _WAITING_THREADS = 12
@@ -364,7 +367,8 @@ class ExportRun:
 
     def _make_room(self, need: int) -> None:
         most = 2 * (self._workers + _WAITING_THREADS)
-        while self._pending and (len(self._pending) > most or self._pending_bytes + need > _ROOM_BYTES):
+        room = min(max(self._workers * _CORE_ROOM_BYTES, (self._workers + 1) * need), _ROOM_BYTES)
+        while self._pending and (len(self._pending) > most or self._pending_bytes + need > room):
             self._collect()
 
     def _finish_pending(self) -> None:
