@@ -289,11 +289,21 @@ def test_an_export_of_nothing_is_complete(make_plan: MakePlan, settings: ExportS
     assert result.summary == "0 frames saved"
 
 
-def test_pictures_on_their_way_stay_within_the_room(
-    make_plan: MakePlan, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("limit", "pictures", "workers", "most"),
+    [("_ROOM_BYTES", 2, 8, 2), ("_CORE_ROOM_BYTES", 2, 3, 6), ("_CORE_ROOM_BYTES", 0.5, 3, 4)],
+)
+def test_pictures_on_their_way_stay_within_the_room(  # noqa: PLR0913, PLR0917 - four are one case
+    make_plan: MakePlan,
+    settings: ExportSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    pictures: float,
+    workers: int,
+    most: int,
 ) -> None:
-    # Room for two pictures: the decoder may be no more than that ahead of the disk.
-    monkeypatch.setattr(run_module, "_ROOM_BYTES", 2 * 5 * fake_bgr(0).nbytes)
+    """Room for some pictures in all, for two a core, or for pictures too large for a core's share."""
+    monkeypatch.setattr(run_module, limit, int(pictures * 5 * fake_bgr(0).nbytes))
     given: list[int] = []
     ahead: list[int] = []
 
@@ -301,10 +311,10 @@ def test_pictures_on_their_way_stay_within_the_room(
         given.append(number)
         ahead.append(len(given) - len(list(settings.folder.glob("clip_*.png"))))
 
-    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), workers=8)
+    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), workers=workers)
     assert result.is_complete
-    # Two on their way, and the one being decoded; one more is decoded before room is made for it.
-    assert max(ahead) <= 4
+    # Those on their way, and the one being decoded; one more is decoded before room is made for it.
+    assert max(ahead) <= most + 2
 
 
 def test_a_disk_that_stands_still_stops_the_decoder(
