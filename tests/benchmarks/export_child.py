@@ -108,16 +108,25 @@ ENGINES: dict[str, Callable[[Task], None]] = {
 }
 
 
-def _wrong(task: Task) -> int:
-    """How many of a tenth of the files do not carry the number that they should."""
+def _checked(task: Task) -> tuple[int, float | None]:
+    """How many of a tenth of the files do not carry the number that they should, and how large they are.
+
+    The size is that of the files over that of our files of the same pixels; None if they are not PNG. Other
+    conversions from YUV give other pixels, and coarser ones take fewer bytes.
+    """
+    from framescope.core.export.encoders.png import png_bytes  # noqa: PLC0415
     from framescope.core.synth.number_blocks import read_number  # noqa: PLC0415
 
     paths = sorted(Path(task.folder).glob(f"*{task.extension}"))
     wrong = abs(len(paths) - len(task.numbers))
+    found = ours = 0
     for path, number in list(zip(paths, task.numbers, strict=False))[::10]:
         picture = cv2.imdecode(np.fromfile(path, np.uint8), cv2.IMREAD_COLOR)
         wrong += picture is None or read_number(np.asarray(picture, np.uint8)) != number
-    return wrong
+        if picture is not None and task.image_format == "png":
+            found += path.stat().st_size
+            ours += len(png_bytes(np.asarray(picture, np.uint8), task.level))
+    return wrong, found / ours if ours else None
 
 
 def _peak_mb() -> float | None:
@@ -144,7 +153,8 @@ def main() -> None:
     size = sum(path.stat().st_size for path in Path(task.folder).glob(f"*{task.extension}"))
     # Before what came out is looked at.
     peak = _peak_mb()
-    answer = {"ms": wall_ms, "cpu_ms": cpu_ms, "bytes": size, "peak_mb": peak, "wrong": _wrong(task)}
+    wrong, share = _checked(task)
+    answer = {"ms": wall_ms, "cpu_ms": cpu_ms, "bytes": size, "peak_mb": peak, "wrong": wrong, "share": share}
     print(json.dumps(answer))  # noqa: T201 - the answer
 
 

@@ -69,6 +69,11 @@ def _rows(title: str, task: Task, goal: float | None, *, rounds: int) -> Iterato
         f"{engine} {answers[-1]['bytes'] / 1e6:.1f} MB" for engine, answers in samples.items() if answers
     ]
     row.notes.append(f"{title}: {', '.join(sizes)}")
+    shares = [
+        f"{engine} {answers[-1]['share']:.2f}" for engine, answers in samples.items() if answers[-1]["share"]
+    ]
+    if shares:
+        row.notes.append(f"{title}: size over that of our files of the same pixels: {', '.join(shares)}")
     row.notes.append(
         "framescope's time holds the proof, the flush and the reading back of each file; no other's does"
     )

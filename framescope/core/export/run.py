@@ -9,6 +9,7 @@ the decoder.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import time
 from collections import deque
@@ -110,6 +111,9 @@ _LOG = logging.getLogger(__name__)
 _WAS_THERE = tr("The file existed already.")
 _ROOM_BYTES = 512 << 20
 """Maximum memory for pictures between the decoder and the disk; one picture is always allowed."""
+_CORE_ROOM_BYTES = 128 << 20
+"""How much of it keeps one core busy while files wait for the disk. Large pictures get room for one more than
+there are cores."""
 _COPIES = 4
 """Maximum copies of a picture's 8-bit pixels held during encoding and verification."""
 _WAITING_THREADS = 12
@@ -124,7 +128,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
     manifest: bool = False,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
-    workers: int | None = None,
+    savers: Savers | None = None,
 ) -> ExportResult:
     """Save the planned frames.
 
@@ -138,7 +142,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
         manifest: Whether to write a manifest with the pictures, so that the export can be resumed.
         progress: Called after each frame, from the calling thread.
         cancel: Cancels the export.
-        workers: Cores to encode on; None for all.
+        savers: The threads that encode and write, if they are shared; None for its own.
 
     Raises:
         ExportError: The plan has undecided actions, a file that it would skip belongs to another video or
@@ -153,14 +157,15 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
         )
     check_existing(plan)
     prepare_folder(plan.settings.folder)
-    run = ExportRun(plan, progress, cancel or CancelToken(), workers or core_count())
     _LOG.info("Export of %d frames to %s as %s", len(plan), plan.settings.folder, plan.settings.as_table())
-    if not manifest:
-        return run.carry_out(video)
-    header = describe(plan)
-    with ManifestFile(plan.settings.folder) as ledger:
-        ledger.begin(header)
-        return run.carry_out(video, ledger)
+    with own_or_shared(savers) as threads:
+        run = ExportRun(plan, progress, cancel or CancelToken(), threads)
+        if not manifest:
+            return run.carry_out(video)
+        header = describe(plan)
+        with ManifestFile(plan.settings.folder) as ledger:
+            ledger.begin(header)
+            return run.carry_out(video, ledger)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,15 +209,27 @@ class _Pending:
     line: FrameLine | None = None
 
 
-class _Savers:
-    """Encoding threads, one per core, and threads that write and wait for the disk.
+class Savers:
+    """Encoding threads, one per core, and threads that write and wait for the disk. Threads: any.
 
-    The encoding threads release a picture before its file waits for the disk.
+    The encoding threads release a picture before its file waits for the disk. Exports that follow each other,
+    or run side by side, share them: the C library keeps memory of threads that have ended, and gives it to
+    any new thread.
+
+    Attributes:
+        cores: How many cores each export may count on.
     """
 
-    def __init__(self, place: SavePlace, workers: int) -> None:
-        self._place = place
-        self._encoders = ThreadPoolExecutor(workers, thread_name_prefix="encode")
+    def __init__(self, cores: int | None = None, *, exports: int = 1) -> None:
+        """Start with the first frame.
+
+        Args:
+            cores: How many pictures to encode at once; None for as many as there are cores.
+            exports: How many exports run side by side.
+        """
+        cores = cores or core_count()
+        self.cores = max(cores // exports, 1)
+        self._encoders = ThreadPoolExecutor(cores, thread_name_prefix="encode")
         self._writers = ThreadPoolExecutor(_WAITING_THREADS, thread_name_prefix="write")
 
     def __enter__(self) -> Self:
@@ -223,29 +240,35 @@ class _Savers:
         self._encoders.shutdown()
         self._writers.shutdown()
 
-    def save(self, frame: Frame, item: PlanItem) -> Future[Saved]:
+    def save(self, frame: Frame, item: PlanItem, place: SavePlace) -> Future[Saved]:
         """Save a frame. It can be cancelled until it starts."""
         saved: Future[Saved] = Future()
-        self._encoders.submit(self._encode, frame, item, saved)
+        self._encoders.submit(self._encode, frame, item, place, saved)
         return saved
 
-    def _encode(self, frame: Frame, item: PlanItem, saved: Future[Saved]) -> None:
+    def _encode(self, frame: Frame, item: PlanItem, place: SavePlace, saved: Future[Saved]) -> None:
         if not saved.set_running_or_notify_cancel():
             return
         try:
-            encoded = encode_picture(frame, item, self._place)
+            encoded = encode_picture(frame, item, place)
             if isinstance(encoded, Saved):
                 saved.set_result(encoded)
             else:
-                self._writers.submit(self._write, encoded, saved)
+                self._writers.submit(self._write, encoded, place, saved)
         except BaseException as error:  # noqa: BLE001 - raised again where the result is taken
             saved.set_exception(error)
 
-    def _write(self, encoded: Encoded, saved: Future[Saved]) -> None:
+    @staticmethod
+    def _write(encoded: Encoded, place: SavePlace, saved: Future[Saved]) -> None:
         try:
-            saved.set_result(write_picture(encoded, self._place))
+            saved.set_result(write_picture(encoded, place))
         except BaseException as error:  # noqa: BLE001 - raised again where the result is taken
             saved.set_exception(error)
+
+
+def own_or_shared(savers: Savers | None) -> contextlib.AbstractContextManager[Savers]:
+    """The threads for one export: its own, which end with it, or those that it shares."""
+    return Savers() if savers is None else contextlib.nullcontext(savers)
 
 
 class ExportRun:
@@ -255,12 +278,12 @@ class ExportRun:
     """
 
     def __init__(
-        self, plan: ExportPlan, progress: ProgressCallback, cancel: CancelToken, workers: int
+        self, plan: ExportPlan, progress: ProgressCallback, cancel: CancelToken, savers: Savers
     ) -> None:
         self._plan = plan
         self._progress = progress
         self._cancel = cancel
-        self._workers = workers
+        self._savers = savers
         self._tally = _Tally()
         self._pending: deque[_Pending] = deque()
         self._pending_bytes = 0
@@ -292,19 +315,18 @@ class ExportRun:
         ]
         self._total = len(wanted)
         self._report("")
-        place = SavePlace(self._plan.settings, self._plan.facts, resumes=earlier is not None)
+        where = SavePlace(self._plan.settings, self._plan.facts, resumes=earlier is not None)
         # Requested all at once, not one by one: only then can the video read them the cheaper way.
         answers = video.try_frames([int(self._plan.frame_numbers[at]) for at in wanted])
-        with _Savers(place, self._workers) as savers:
-            try:
-                self._take_all(answers, known, savers)
-            except Cancelled:
-                pass
-            except FrameScopeError as error:
-                # The video itself is lost: there will be no further frames.
-                self._tally.fault = self._tally.fault or error
-            finally:
-                self._finish_pending()
+        try:
+            self._take_all(answers, known, where)
+        except Cancelled:
+            pass
+        except FrameScopeError as error:
+            # The video itself is lost: there will be no further frames.
+            self._tally.fault = self._tally.fault or error
+        finally:
+            self._finish_pending()
         self._close_manifest()
         sync_folder(self._plan.settings.folder)
         return self._result(time.monotonic() - started)
@@ -313,7 +335,7 @@ class ExportRun:
         self,
         answers: Iterator[Frame | FrameUnavailableError],
         known: Mapping[int, FrameLine],
-        savers: _Savers,
+        where: SavePlace,
     ) -> None:
         for place, action in enumerate(self._plan.actions):
             if self._cancel.is_cancelled or self._tally.fault is not None:
@@ -328,16 +350,16 @@ class ExportRun:
                 answer = next(answers, None)
                 if answer is None:
                     return
-                self._take(place, answer, savers)
+                self._take(place, answer, where)
 
-    def _take(self, place: int, answer: Frame | FrameUnavailableError, savers: _Savers) -> None:
+    def _take(self, place: int, answer: Frame | FrameUnavailableError, where: SavePlace) -> None:
         item = self._plan.item(place)
         if isinstance(answer, FrameUnavailableError):
             self._put(_Pending(place, _ready(self._undecodable(item, answer))))
             return
         need = answer.picture.size_bytes + _COPIES * 3 * answer.picture.width * answer.picture.height
         self._make_room(need)
-        self._put(_Pending(place, savers.save(answer, item), need))
+        self._put(_Pending(place, self._savers.save(answer, item, where), need))
 
     def _left_alone(self, item: PlanItem) -> Saved:
         index, number = self._plan.index, item.frame_number
@@ -363,8 +385,10 @@ class ExportRun:
             self._collect()
 
     def _make_room(self, need: int) -> None:
-        most = 2 * (self._workers + _WAITING_THREADS)
-        while self._pending and (len(self._pending) > most or self._pending_bytes + need > _ROOM_BYTES):
+        cores = self._savers.cores
+        most = 2 * (cores + _WAITING_THREADS)
+        room = min(max(cores * _CORE_ROOM_BYTES, (cores + 1) * need), _ROOM_BYTES)
+        while self._pending and (len(self._pending) > most or self._pending_bytes + need > room):
             self._collect()
 
     def _finish_pending(self) -> None:

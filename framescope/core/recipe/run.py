@@ -15,10 +15,9 @@ import numpy as np
 from framescope.core.errors import Cancelled, ExportError, FrameScopeError
 from framescope.core.export.manifest.resume import last_like, planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, plan_export
-from framescope.core.export.run import export_frames
+from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names
-from framescope.core.machine_cores import core_count
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.recipe.folders import folders_for
@@ -109,7 +108,7 @@ class RunRequest:
         counting: What the frame numbers are counted from.
         stream_index: The stream to take of every video; None to choose.
         own_folders: Whether a single video gets a folder of its own as well, as one that more may join.
-        jobs: How many videos are worked on at a time; they share the cores.
+        jobs: How many videos are worked on at a time; they share the threads that encode and write.
     """
 
     on_existing: OnExisting = OnExisting.ASK
@@ -118,11 +117,6 @@ class RunRequest:
     stream_index: int | None = None
     own_folders: bool = False
     jobs: int = 1
-
-    @property
-    def workers(self) -> int:
-        """How many cores each video encodes on."""
-        return max(core_count() // self.jobs, 1)
 
 
 OutcomeCallback = Callable[[int, VideoOutcome], None]
@@ -164,7 +158,10 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     )
     whole = _WholeProgress(len(sources), progress)
     outcomes: list[VideoOutcome] = []
-    with ThreadPoolExecutor(request.jobs, thread_name_prefix="recipe") as pool:
+    with (
+        Savers(exports=request.jobs) as savers,
+        ThreadPoolExecutor(request.jobs, thread_name_prefix="recipe") as pool,
+    ):
         try:
             under_way = [
                 pool.submit(
@@ -173,6 +170,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
                     request=request,
                     progress=partial(whole.report, place),
                     cancel=cancel,
+                    savers=savers,
                 )
                 for place, (source, own) in enumerate(zip(sources, folders, strict=True))
             ]
@@ -211,6 +209,7 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
     request: RunRequest | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
+    savers: Savers | None = None,
 ) -> VideoOutcome:
     """Apply a recipe on one video. Whatever is wrong with it, or being asked to stop, is an outcome."""
     cancel, request = cancel or CancelToken(), request or RunRequest()
@@ -225,7 +224,7 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
             progress=lambda report: progress(Progress(0, None, report.text)),
             cancel=cancel,
         ) as video:
-            result = _export(recipe, video, folder, request, progress, cancel)
+            result = _export(recipe, video, folder, request, progress, cancel, savers)
     except Cancelled:
         return VideoOutcome(source, folder, VideoState.CANCELLED)
     except FrameScopeError as error:
@@ -240,6 +239,7 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
     request: RunRequest,
     progress: ProgressCallback,
     cancel: CancelToken,
+    savers: Savers | None,
 ) -> ExportResult:
     looks = recipe.sampling.needs_content
     plan = _plan(recipe, video, folder, request, _half(progress, first=True), cancel)
@@ -247,13 +247,11 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
     unfinished = unfinished_like(plan)
     again = _earlier(plan, video, is_finished=unfinished is None) if request.resume else None
     if again is not None:
-        return resume_export(video, again, progress=progress, cancel=cancel, workers=request.workers)
+        return resume_export(video, again, progress=progress, cancel=cancel, savers=savers)
     if plan.count(Action.ASK):
         hint = tr("Skip, replace or number them") + (tr("; or resume.") if unfinished is not None else ".")
         raise ExportError(f"{plan.existing_words}.", hint=hint)
-    return export_frames(
-        video, plan, manifest=True, progress=progress, cancel=cancel, workers=request.workers
-    )
+    return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel, savers=savers)
 
 
 def _earlier(plan: ExportPlan, video: Video, *, is_finished: bool) -> ExportPlan | None:

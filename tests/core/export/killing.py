@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.plan import Action, plan_export
-from framescope.core.export.run import export_frames
+from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.source.opening import probe
 from tests.core.export.fakes import FakeVideo
@@ -61,11 +61,11 @@ def export_of_fakes(source: str, folder: Path, *, resumes: bool = False) -> Expo
     info, index = probe(source), make_index([n * 40 for n in range(FRAMES)])
     if resumes and has_manifest(folder) and read_manifest(folder).sections:
         plan = planned_again(read_manifest(folder).sections[-1].header, info, index, folder)
-        return resume_export(FakeVideo(CORRUPT), plan, workers=2)
+        return resume_export(FakeVideo(CORRUPT), plan, savers=Savers(2))
     settings = ExportSettings(folder, ImageFormat.PNG, compression=1)
     plan = plan_export(info, index, range(FRAMES), settings)
     assert plan.count(Action.WRITE) == FRAMES
-    return export_frames(FakeVideo(CORRUPT), plan, manifest=True, workers=2)
+    return export_frames(FakeVideo(CORRUPT), plan, manifest=True, savers=Savers(2))
 
 
 @contextmanager

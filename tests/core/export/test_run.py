@@ -19,7 +19,7 @@ from framescope.core.export.encoders.formats import Proof
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.plan import plan_export
 from framescope.core.export.result import Fate
-from framescope.core.export.run import export_frames
+from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
 from framescope.core.media.picture.planes import frame_planes
@@ -185,7 +185,7 @@ def test_a_folder_removed_midway_stops_the_export_and_says_so(
             settings.folder.rename(moved)
 
     video = FakeVideo(before=move_away)
-    result = export_frames(video, make_plan(settings, range(200)), workers=2)
+    result = export_frames(video, make_plan(settings, range(200)), savers=Savers(2))
     assert isinstance(result.fault, DestinationLostError)
     assert "no longer available" in result.fault.message
     assert not result.cancelled
@@ -206,7 +206,7 @@ def test_a_disk_that_fills_up_stops_the_export_with_nothing_half_written(
     monkeypatch.setattr(run_module, "_WAITING_THREADS", 1)
     with small_disk(tmp_path / "disk", kilobytes=64) as disk:
         plan = make_plan(replace(settings, folder=disk / "deep" / "er"), range(100))
-        result = export_frames(FakeVideo(), plan, workers=1)
+        result = export_frames(FakeVideo(), plan, savers=Savers(1))
         assert isinstance(result.fault, DestinationLostError)
         assert "is full" in result.fault.message
         assert 2 <= len(result.written) < 20
@@ -289,11 +289,21 @@ def test_an_export_of_nothing_is_complete(make_plan: MakePlan, settings: ExportS
     assert result.summary == "0 frames saved"
 
 
-def test_pictures_on_their_way_stay_within_the_room(
-    make_plan: MakePlan, settings: ExportSettings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("limit", "pictures", "workers", "most"),
+    [("_ROOM_BYTES", 2, 8, 2), ("_CORE_ROOM_BYTES", 2, 3, 6), ("_CORE_ROOM_BYTES", 0.5, 3, 4)],
+)
+def test_pictures_on_their_way_stay_within_the_room(  # noqa: PLR0913, PLR0917 - four are one case
+    make_plan: MakePlan,
+    settings: ExportSettings,
+    monkeypatch: pytest.MonkeyPatch,
+    limit: str,
+    pictures: float,
+    workers: int,
+    most: int,
 ) -> None:
-    # Room for two pictures: the decoder may be no more than that ahead of the disk.
-    monkeypatch.setattr(run_module, "_ROOM_BYTES", 2 * 5 * fake_bgr(0).nbytes)
+    """Room for some pictures in all, for two a core, or for pictures too large for a core's share."""
+    monkeypatch.setattr(run_module, limit, int(pictures * 5 * fake_bgr(0).nbytes))
     given: list[int] = []
     ahead: list[int] = []
 
@@ -301,10 +311,10 @@ def test_pictures_on_their_way_stay_within_the_room(
         given.append(number)
         ahead.append(len(given) - len(list(settings.folder.glob("clip_*.png"))))
 
-    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), workers=8)
+    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), savers=Savers(workers))
     assert result.is_complete
-    # Two on their way, and the one being decoded; one more is decoded before room is made for it.
-    assert max(ahead) <= 4
+    # Those on their way, and the one being decoded; one more is decoded before room is made for it.
+    assert max(ahead) <= most + 2
 
 
 def test_a_disk_that_stands_still_stops_the_decoder(
@@ -327,7 +337,7 @@ def test_a_disk_that_stands_still_stops_the_decoder(
             disk_moves.set()
 
     monkeypatch.setattr("framescope.core.files._TemporaryFile.write", write_when_it_moves)
-    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), workers=8)
+    result = export_frames(FakeVideo(before=before), make_plan(settings, range(60)), savers=Savers(8))
     assert result.is_complete
     assert ahead[room] == room
     assert max(ahead) <= room + 1
@@ -356,7 +366,7 @@ def test_a_frame_that_waits_for_the_disk_keeps_no_core_from_the_next(
     monkeypatch.setattr(save_module, "proven_file", encode)
     monkeypatch.setattr("framescope.core.files._TemporaryFile.write", write)
     # One core: were it held while the first file waits, the second frame would never be encoded.
-    assert export_frames(FakeVideo(), make_plan(settings, range(4)), workers=1).is_complete
+    assert export_frames(FakeVideo(), make_plan(settings, range(4)), savers=Savers(1)).is_complete
     assert second_encoded.is_set()
 
 

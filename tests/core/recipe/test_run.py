@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pytest
 
+from framescope.core.export import run as export_run
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.model.progress import CancelToken, Progress
@@ -79,20 +80,21 @@ def test_a_bad_video_never_stops_the_rest(videos: list[str], tmp_path: Path, job
 def test_videos_are_worked_on_side_by_side(
     videos: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    both, workers = threading.Barrier(2, timeout=60), []
+    both, shared = threading.Barrier(2, timeout=60), []
 
     def export(*arguments: Any, **options: Any) -> ExportResult:  # noqa: ANN401 - handed on as they are
         both.wait()
-        workers.append(options["workers"])
+        shared.append(options["savers"])
         return export_frames(*arguments, **options)
 
     monkeypatch.setattr(run, "export_frames", export)
-    monkeypatch.setattr(run, "core_count", lambda: 5)
+    monkeypatch.setattr(export_run, "core_count", lambda: 5)
     good = [videos[0], videos[3]]
     outcomes = run_recipe(EVERY_12TH, good, tmp_path / "out", request=RunRequest(jobs=2))
     assert [outcome.source for outcome in outcomes] == good
     assert {outcome.state for outcome in outcomes} == {VideoState.DONE}
-    assert workers == [2, 2]
+    assert shared[0] is shared[1]
+    assert shared[0].cores == 2
 
 
 def test_a_bug_on_one_video_is_not_swallowed(

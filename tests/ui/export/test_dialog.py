@@ -11,7 +11,7 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
-from framescope.core.export.run import export_frames
+from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.opencv import cv2
@@ -190,7 +190,7 @@ def at_frame(monkeypatch: pytest.MonkeyPatch, done: int, happen: Callable[[Cance
             if report.done == done:
                 happen(cancel)
 
-        return export_frames(video, plan, manifest=manifest, progress=report, cancel=cancel, workers=1)
+        return export_frames(video, plan, manifest=manifest, progress=report, cancel=cancel, savers=Savers(1))
 
     monkeypatch.setattr(export_job, "export_frames", carry_out)
 

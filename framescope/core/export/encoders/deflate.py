@@ -52,7 +52,7 @@ def deflated(data: NDArray[np.uint8], level: int, strategy: PngStrategy = PngStr
         return packer.compress(plain) + packer.flush()
     if level > _QUICK_LEVELS:
         return zlib_ng.compress(plain, level)
-    quick = isal_zlib.compress(plain, 1)
+    quick = isal_zlib.compress(plain, level)
     if level == 1 or len(quick) > len(plain) * _FLAT:
         return quick
     return min(quick, zlib_ng.compress(plain, _FLAT_LEVEL), key=len)

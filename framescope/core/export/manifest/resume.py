@@ -26,10 +26,9 @@ from framescope.core.export.provenance import (
     versions,
 )
 from framescope.core.export.result import Fate
-from framescope.core.export.run import Earlier, ExportRun
+from framescope.core.export.run import Earlier, ExportRun, own_or_shared
 from framescope.core.export.settings import settings_from_table
 from framescope.core.files import prepare_folder, remove_leftovers
-from framescope.core.machine_cores import core_count
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.sampling.frame_list import parse_frame_list
 from framescope.core.translation import tr
@@ -40,6 +39,7 @@ if TYPE_CHECKING:
     from framescope.core.export.manifest.lines import FrameLine, ManifestHeader
     from framescope.core.export.manifest.reading import Section
     from framescope.core.export.result import ExportResult
+    from framescope.core.export.run import Savers
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
@@ -158,7 +158,7 @@ def resume_export(
     *,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
-    workers: int | None = None,
+    savers: Savers | None = None,
 ) -> ExportResult:
     """Continue the last export in the plan's folder.
 
@@ -169,7 +169,7 @@ def resume_export(
         plan: As returned by `planned_again`.
         progress: Called after each checked file, then after each saved frame.
         cancel: Cancels the export.
-        workers: Cores to encode on; None for all.
+        savers: The threads that encode and write, if they are shared; None for its own.
 
     Raises:
         ManifestError: There is no manifest, or it is damaged in the middle, or belongs to another export.
@@ -180,16 +180,15 @@ def resume_export(
         raise ManifestError(tr("There is no export to continue in {folder}.", folder=folder))
     prepare_folder(folder)
     cancel = cancel or CancelToken()
-    workers = workers or core_count()
-    with ManifestFile(folder) as ledger:
+    with own_or_shared(savers) as threads, ManifestFile(folder) as ledger:
         section = ledger.read().last
         lines = _lines_of(section, plan)
         remove_leftovers(folder)
-        is_whole = _check_files(folder, lines, _Watch(progress, cancel, workers))
+        is_whole = _check_files(folder, lines, _Watch(progress, cancel, threads.cores))
         known = {place: line for place, line in enumerate(lines) if is_whole[place]}
         standing = next((place for place in range(len(lines)) if not is_whole[place]), len(lines))
         ledger.go_on(section, standing, versions())
-        run = ExportRun(_replacing_altered(plan, lines, is_whole), progress, cancel, workers)
+        run = ExportRun(_replacing_altered(plan, lines, is_whole), progress, cancel, threads)
         return run.carry_out(video, ledger, Earlier(known, standing))
 
 

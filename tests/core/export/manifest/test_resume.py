@@ -14,7 +14,7 @@ from framescope.core.export.manifest.lines import ManifestError
 from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, read_manifest
 from framescope.core.export.manifest.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.plan import plan_export
-from framescope.core.export.run import export_frames
+from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import existing_names
 from framescope.core.model.progress import CancelToken
@@ -188,7 +188,7 @@ def test_a_disk_that_was_full_and_has_room_again(exports: Exports, few_files_at_
         folder, ballast = disk / "out", disk / "ballast"
         ballast.write_bytes(bytes(92 << 10))
         plan = exports.plan(folder=folder)
-        first = export_frames(FakeVideo(CORRUPT), plan, manifest=True, workers=1)
+        first = export_frames(FakeVideo(CORRUPT), plan, manifest=True, savers=Savers(1))
         assert isinstance(first.fault, DestinationLostError)
         assert first.written
         assert not list(folder.glob(".*"))
