@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.closing import Closing
 from framescope.core.errors import (
     Cancelled,
     DestinationError,
@@ -44,7 +45,6 @@ from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Self
 
     from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.manifest.reading import Manifest
@@ -209,7 +209,7 @@ class _Pending:
     line: FrameLine | None = None
 
 
-class Savers:
+class Savers(Closing):
     """Encoding threads, one per core, and threads that write and wait for the disk. Threads: any.
 
     The encoding threads release a picture before its file waits for the disk. Exports that follow each other,
@@ -232,10 +232,8 @@ class Savers:
         self._encoders = ThreadPoolExecutor(cores, thread_name_prefix="encode")
         self._writers = ThreadPoolExecutor(_WAITING_THREADS, thread_name_prefix="write")
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
+    def close(self) -> None:
+        """Wait for what was begun, and end the threads."""
         # In this order: the encoders submit work to the writers.
         self._encoders.shutdown()
         self._writers.shutdown()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from framescope.core.export.run import Savers
 from framescope.core.media.container import source_name
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
@@ -78,6 +79,7 @@ class QueueRunner(QObject):
         self._controller = controller
         self._origin = origin
         self._run_count, self._begun_count = 0, 0
+        self._savers: Savers | None = None
         self._unfinished_key = ""
         self._items: list[QueueItem] = []
         self._job: Job | None = None
@@ -176,6 +178,9 @@ class QueueRunner(QObject):
     def _next(self) -> None:
         if not self._todo:
             self._job, self._place = None, -1
+            if self._savers is not None:
+                self._savers.close()
+                self._savers = None
             if not self.unfinished_count:
                 self._forget_unfinished()
             self.state_changed.emit()
@@ -188,6 +193,7 @@ class QueueRunner(QObject):
             return
         item, folder, request = self._items[place], self._folder, self._request
         folders, sources = self._folders, [one.source for one in self._items]
+        savers = self._savers = self._savers or Savers()
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> VideoOutcome:
             if not folders:
@@ -197,7 +203,9 @@ class QueueRunner(QObject):
                     folders_for(recipe, sources, folder, each_its_own=True, on_existing=request.on_existing)
                 )
             own = folders[place]
-            return run_on_video(recipe, item.source, own, request=request, progress=progress, cancel=cancel)
+            return run_on_video(
+                recipe, item.source, own, request=request, progress=progress, cancel=cancel, savers=savers
+            )
 
         self._place, self._is_stopping = place, False
         self._change(place, state=VideoState.RUNNING, words=tr("Opening"))
