@@ -9,13 +9,15 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QWidget
 
+from framescope.session.controller import Controller
+from framescope.ui.window.main_window import MainWindow
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.settings import Settings
-    from framescope.ui.window.main_window import MainWindow
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def dock(window: MainWindow, name: str) -> QDockWidget:
@@ -108,3 +110,19 @@ def test_cancelled_name_saves_nothing(
         monkeypatch.setattr(QInputDialog, "getText", lambda *_arguments, answer=answer: answer)
         opened.workspaces.save()
     assert settings.layouts == {}
+
+
+def test_workspace_is_there_again_at_the_next_start(
+    qtbot: QtBot, opened: MainWindow, theme: ThemeSource, settings: Settings
+) -> None:
+    opened.workspaces.use("inspect")
+    QApplication.processEvents()
+    opened.close()
+    again = MainWindow(Controller(settings=settings), theme, settings)
+    again.controller.setParent(again)
+    qtbot.addWidget(again)
+    with qtbot.waitExposed(again):
+        again.show()
+    panel, timeline = dock(again, "codecPanel"), dock(again, "timeline")
+    assert panel.geometry().left() > timeline.geometry().right()
+    again.close()
