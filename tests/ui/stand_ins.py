@@ -68,7 +68,7 @@ class StandInWindow(QMainWindow):
     def __init__(self, session: StandInController) -> None:
         super().__init__()
         self.controller = session
-        self.dialogs = self
+        self.dialogs = self.picture = self.docks = self.workspaces = self
         self.calls: list[str] = []
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -76,7 +76,7 @@ class StandInWindow(QMainWindow):
             raise AttributeError(name)
         return lambda *_arguments: self.calls.append(name)
 
-    def is_panel_shown(self, name: str) -> bool:
+    def is_shown(self, name: str) -> bool:
         return name == "codec"
 
     def as_commands(self) -> WindowCommands:

@@ -103,6 +103,45 @@ class DialogCommands(Protocol):
         """Show the list of marks."""
 
 
+class PictureCommands(Protocol):
+    """What actions do with the picture; implemented by `FrameView` (see `WindowCommands`)."""
+
+    def zoom_fit(self) -> None:
+        """Fit the picture into the view."""
+
+    def zoom_actual(self) -> None:
+        """Show one picture pixel as one screen pixel."""
+
+    def zoom_to(self, device_scale: float) -> None:
+        """Show one picture pixel as so many screen pixels."""
+
+    def zoom_in(self) -> None:
+        """Zoom in on the picture."""
+
+    def zoom_out(self) -> None:
+        """Zoom out of the picture."""
+
+
+class DockCommands(Protocol):
+    """What actions do with panels and strips; implemented by `Docks` (see `WindowCommands`)."""
+
+    def is_shown(self, name: str) -> bool:
+        """Whether a panel or strip has a place in the window, if only as a tab."""
+
+    def toggle(self, name: str) -> None:
+        """Bring a panel or strip to the front, or hide it if it is there."""
+
+
+class WorkspaceCommands(Protocol):
+    """What actions do with the layout; implemented by `Workspaces` (see `WindowCommands`)."""
+
+    def use(self, name: str) -> None:
+        """Arrange the window: ``standard``, ``browse`` or ``inspect``."""
+
+    def save(self) -> None:
+        """Ask for a name, and save the layout under it."""
+
+
 class WindowCommands(Protocol):
     """The window's methods used by actions, besides those of the controller.
 
@@ -116,6 +155,18 @@ class WindowCommands(Protocol):
     @property
     def dialogs(self) -> DialogCommands:
         """The dialogs of the window."""
+
+    @property
+    def picture(self) -> PictureCommands:
+        """The view of the picture that has the keyboard."""
+
+    @property
+    def docks(self) -> DockCommands:
+        """The panels and strips."""
+
+    @property
+    def workspaces(self) -> WorkspaceCommands:
+        """The layouts of the window."""
 
     @property
     def is_full_screen(self) -> bool:
@@ -151,21 +202,6 @@ class WindowCommands(Protocol):
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""
 
-    def zoom_fit(self) -> None:
-        """Fit the picture into the view."""
-
-    def zoom_actual(self) -> None:
-        """Show one picture pixel as one screen pixel."""
-
-    def zoom_to(self, scale: float) -> None:
-        """Show one picture pixel as so many screen pixels."""
-
-    def zoom_in(self) -> None:
-        """Zoom in on the picture."""
-
-    def zoom_out(self) -> None:
-        """Zoom out of the picture."""
-
     def zoom_timeline_in(self) -> None:
         """Zoom in on the timeline, around the playhead."""
 
@@ -186,18 +222,6 @@ class WindowCommands(Protocol):
 
     def toggle_second_window(self) -> None:
         """Show the picture in a second window too, on another screen if there is one, or close that."""
-
-    def is_panel_shown(self, name: str) -> bool:
-        """Whether a panel or strip has a place in the window, if only as a tab."""
-
-    def toggle_panel(self, name: str) -> None:
-        """Bring a panel or strip to the front, or hide it if it is there."""
-
-    def use_workspace(self, name: str) -> None:
-        """Arrange the window: ``standard``, ``browse`` or ``inspect``."""
-
-    def save_layout(self) -> None:
-        """Ask for a name, and save the layout as a workspace of one's own."""
 
     def toggle_layout_lock(self) -> None:
         """Show the panels' title bars, so that they can be moved, or hide them."""

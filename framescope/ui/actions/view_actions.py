@@ -39,11 +39,11 @@ _WORKSPACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 
 
 def _toggle_panel(name: str, window: WindowCommands) -> None:
-    window.toggle_panel(name)
+    window.docks.toggle(name)
 
 
 def _is_panel_shown(name: str, window: WindowCommands) -> bool:
-    return window.is_panel_shown(name)
+    return window.docks.is_shown(name)
 
 
 def _show_fields(fields: FieldView, window: WindowCommands) -> None:
@@ -70,7 +70,7 @@ def _fields() -> tuple[ActionSpec, ...]:
 
 
 def _use_workspace(name: str, window: WindowCommands) -> None:
-    window.use_workspace(name)
+    window.workspaces.use(name)
 
 
 def _panels() -> tuple[ActionSpec, ...]:
@@ -108,27 +108,36 @@ def _workspaces() -> tuple[ActionSpec, ...]:
 
 
 VIEW_ACTIONS: tuple[ActionSpec, ...] = (
-    ActionSpec("view.fit", tr("Fit picture"), Menu.VIEW, lambda w: w.zoom_fit(), ("0",), "ph.corners-out"),
+    ActionSpec(
+        "view.fit", tr("Fit picture"), Menu.VIEW, lambda w: w.picture.zoom_fit(), ("0",), "ph.corners-out"
+    ),
     ActionSpec(
         "view.actual",
         tr("Actual pixels (1:1)"),
         Menu.VIEW,
-        lambda w: w.zoom_actual(),
+        lambda w: w.picture.zoom_actual(),
         ("Ctrl+1",),
         "ph.frame-corners",
     ),
     ActionSpec(
-        "view.double", tr("Double size (2:1)"), Menu.VIEW, lambda w: w.zoom_to(2.0), (), submenu=_ZOOM
+        "view.double", tr("Double size (2:1)"), Menu.VIEW, lambda w: w.picture.zoom_to(2.0), (), submenu=_ZOOM
     ),
-    ActionSpec("view.half", tr("Half size (1:2)"), Menu.VIEW, lambda w: w.zoom_to(0.5), (), submenu=_ZOOM),
     ActionSpec(
-        "view.quarter", tr("Quarter size (1:4)"), Menu.VIEW, lambda w: w.zoom_to(0.25), (), submenu=_ZOOM
+        "view.half", tr("Half size (1:2)"), Menu.VIEW, lambda w: w.picture.zoom_to(0.5), (), submenu=_ZOOM
+    ),
+    ActionSpec(
+        "view.quarter",
+        tr("Quarter size (1:4)"),
+        Menu.VIEW,
+        lambda w: w.picture.zoom_to(0.25),
+        (),
+        submenu=_ZOOM,
     ),
     ActionSpec(
         "view.zoom_in",
         tr("Zoom picture in"),
         Menu.VIEW,
-        lambda w: w.zoom_in(),
+        lambda w: w.picture.zoom_in(),
         ("+", "="),
         "ph.magnifying-glass-plus",
         repeats=True,
@@ -137,7 +146,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         "view.zoom_out",
         tr("Zoom picture out"),
         Menu.VIEW,
-        lambda w: w.zoom_out(),
+        lambda w: w.picture.zoom_out(),
         ("-",),
         "ph.magnifying-glass-minus",
         repeats=True,
@@ -226,7 +235,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         "view.save_layout",
         tr("Save this layout…"),
         Menu.VIEW,
-        lambda w: w.save_layout(),
+        lambda w: w.workspaces.save(),
         (),
         "",
         Needs.NOTHING,

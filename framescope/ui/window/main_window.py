@@ -235,6 +235,12 @@ class MainWindow(QMainWindow):
         """Whether panels show their title bars and can be moved."""
         return self.docks.is_unlocked
 
+    @property
+    def picture(self) -> FrameView:
+        """The view of the picture that has the keyboard: this window's, or one in a window of its own."""
+        alone = None if self._pictures is None else self._pictures.active
+        return self.stage.frame_view if alone is None else alone.view
+
     @Slot(str)
     def open_source(self, source: str) -> None:
         """Open a path or a URL."""
@@ -321,31 +327,6 @@ class MainWindow(QMainWindow):
         else:
             alone.start_typing()
 
-    def zoom_fit(self) -> None:
-        """Fit the picture into the view."""
-        self._active_view.zoom_fit()
-
-    def zoom_actual(self) -> None:
-        """Show one picture pixel as one screen pixel."""
-        self._active_view.zoom_actual()
-
-    def zoom_to(self, scale: float) -> None:
-        """Show one picture pixel as so many screen pixels."""
-        self._active_view.zoom_to(scale)
-
-    def zoom_in(self) -> None:
-        """Zoom in on the picture."""
-        self._active_view.zoom_in()
-
-    def zoom_out(self) -> None:
-        """Zoom out of the picture."""
-        self._active_view.zoom_out()
-
-    @property
-    def _active_view(self) -> FrameView:
-        alone = None if self._pictures is None else self._pictures.active
-        return self.stage.frame_view if alone is None else alone.view
-
     def zoom_timeline_in(self) -> None:
         """Zoom in on the timeline, around the playhead."""
         self._timeline.zoom_by(_ZOOM_STEP)
@@ -389,22 +370,6 @@ class MainWindow(QMainWindow):
             self._pictures.changed.connect(self._on_state_changed)
             self._pictures.context_menu_requested.connect(self._on_context_menu_requested)
         return self._pictures
-
-    def is_panel_shown(self, name: str) -> bool:
-        """Whether a panel or strip has a place in the window, if only as a tab."""
-        return self.docks.is_shown(name)
-
-    def toggle_panel(self, name: str) -> None:
-        """Bring a panel or strip to the front, or hide it if it is there."""
-        self.docks.toggle(name)
-
-    def use_workspace(self, name: str) -> None:
-        """Arrange the window: ``standard``, ``browse`` or ``inspect``."""
-        self.workspaces.use(name)
-
-    def save_layout(self) -> None:
-        """Ask for a name, and save the layout as a workspace of one's own."""
-        self.workspaces.save()
 
     def toggle_layout_lock(self) -> None:
         """Show the panels' title bars, so that they can be moved, or hide them."""

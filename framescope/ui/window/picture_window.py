@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _BAR_STAYS_MS = 2000
+_MESSAGE_STAYS_MS = 3000
 _SIZE = QSize(960, 540)
 
 
@@ -76,6 +77,47 @@ class _Bar(QFrame):
         )
 
 
+class _Message(QLabel):
+    """A sentence over the picture for a while: the status bar is not in sight."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._theme = theme
+        self.setObjectName("pictureMessage")
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hide()
+        self._speed = controller.player.chosen_speed
+        self._rest = QTimer(self, singleShot=True, interval=_MESSAGE_STAYS_MS)
+        self._rest.timeout.connect(self.hide)
+        controller.notice_posted.connect(self.show_text)
+        controller.player.choices_changed.connect(self._on_choices_changed)
+
+    @Slot(str)
+    def show_text(self, text: str) -> None:
+        """Show a sentence."""
+        tokens = self._theme.tokens
+        ground = tokens.overlay.name(tokens.overlay.NameFormat.HexArgb)
+        self.setStyleSheet(
+            f"background: {ground}; color: {tokens.overlay_text.name()};"
+            " border-radius: 5px; padding: 6px 12px;"
+        )
+        self.setText(text)
+        self.adjustSize()
+        self.move(2 * SPACE, 2 * SPACE)
+        self.show()
+        self.raise_()
+        self._rest.start()
+
+    @Slot()
+    def _on_choices_changed(self) -> None:
+        speed = self._controller.player.chosen_speed
+        if speed != self._speed:
+            self._speed = speed
+            self.show_text(f"{speed:.3g}×")
+
+
 class PictureWindow(QWidget):
     """The picture alone; controls appear while the mouse moves. Threads: GUI."""
 
@@ -111,6 +153,7 @@ class PictureWindow(QWidget):
         column.addWidget(self.view)
         self.bar = _Bar(controller, theme, actions, self.view, self)
         self.bar.hide()
+        _Message(controller, theme, self)
         self._rest = QTimer(self, singleShot=True, interval=_BAR_STAYS_MS)
         self._rest.timeout.connect(self._on_rest)
         self.view.installEventFilter(self)

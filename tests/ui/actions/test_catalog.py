@@ -13,8 +13,11 @@ from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap, normalized
 from framescope.ui.actions.presets import OVERRIDES, Preset
+from framescope.ui.picture.frame_view import FrameView
+from framescope.ui.window.docks import Docks
 from framescope.ui.window.main_window import MainWindow
 from framescope.ui.window.window_dialogs import WindowDialogs
+from framescope.ui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
     from framescope.ui.actions.spec import ActionSpec
@@ -39,9 +42,18 @@ class Recorder:
 def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
     player, dialogs = Recorder(Player), Recorder(WindowDialogs)
     controller = Recorder(Controller, player=player)
-    window = Recorder(MainWindow, controller=controller, dialogs=dialogs)
+    picture, docks, workspaces = Recorder(FrameView), Recorder(Docks), Recorder(Workspaces)
+    window = Recorder(
+        MainWindow,
+        controller=controller,
+        dialogs=dialogs,
+        picture=picture,
+        docks=docks,
+        workspaces=workspaces,
+    )
     spec.command(window)  # type: ignore[arg-type]
-    assert len(controller.called + player.called + dialogs.called + window.called) == 1
+    parts = (controller, player, dialogs, picture, docks, workspaces, window)
+    assert sum(len(part.called) for part in parts) == 1
 
 
 def test_ids_are_unique_and_named_after_what_they_are_about() -> None:

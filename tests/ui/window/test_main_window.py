@@ -246,7 +246,7 @@ def test_layout_is_kept_and_can_be_reset(
     assert isinstance(kept, QDockWidget)
     assert kept.isHidden()
     assert again.height() == 700
-    again.use_workspace("standard")
+    again.workspaces.use("standard")
     assert not kept.isHidden()
     again.close()
 
@@ -279,7 +279,7 @@ def test_tabs_are_legible_from_the_first_start_on(
     QApplication.processEvents()
     assert again.findChildren(QTabBar, "panelTabs")
     assert tabs_cut_off(again) == []
-    again.use_workspace("standard")
+    again.workspaces.use("standard")
     QApplication.processEvents()
     assert tabs_cut_off(again) == []
     again.close()

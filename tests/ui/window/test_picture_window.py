@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QLabel, QMenu, QWidget
 
 from framescope.ui.window.picture_window import PictureWindow
 from tests.ui.parts import part
@@ -169,3 +169,16 @@ def test_context_menu_is_that_of_the_picture(qtbot: QtBot, opened: MainWindow, f
     assert "Copy picture" in texts
     qtbot.waitUntil(filled.isActiveWindow)
     assert opened.is_picture_only
+
+
+def test_messages_are_shown_over_the_picture(qtbot: QtBot, opened: MainWindow, filled: PictureWindow) -> None:
+    message = part(filled, QLabel, "pictureMessage")
+    assert not message.isVisible()
+    QTest.keyClick(
+        filled, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.ShiftModifier
+    )
+    assert message.isVisible()
+    assert message.text() == "“0” is on the clipboard."
+    opened.controller.player.halve_speed()
+    assert message.text() == "0.5×"
+    qtbot.waitUntil(lambda: not message.isVisible())

@@ -9,13 +9,15 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QWidget
 
+from framescope.session.controller import Controller
+from framescope.ui.window.main_window import MainWindow
 from tests.ui.parts import part
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.settings import Settings
-    from framescope.ui.window.main_window import MainWindow
+    from framescope.ui.widgets.theme import ThemeSource
 
 
 def dock(window: MainWindow, name: str) -> QDockWidget:
@@ -40,23 +42,23 @@ def test_panels_have_the_full_height_to_inspect(opened: MainWindow, size: tuple[
 
 def test_no_panel_takes_room_to_browse(opened: MainWindow) -> None:
     width = opened.stage.width()
-    opened.use_workspace("browse")
+    opened.workspaces.use("browse")
     QApplication.processEvents()
     assert opened.stage.width() > width + 300
     assert dock(opened, "codecPanel").isHidden()
     assert not dock(opened, "timeline").isHidden()
-    assert not opened.is_panel_shown("gop")
+    assert not opened.docks.is_shown("gop")
     opened.actions_by_id["panel.gop"].trigger()
-    assert opened.is_panel_shown("gop")
+    assert opened.docks.is_shown("gop")
 
 
 def test_picture_has_most_of_a_low_window_to_browse(opened: MainWindow) -> None:
     opened.resize(900, 600)
     QApplication.processEvents()
-    opened.use_workspace("browse")
+    opened.workspaces.use("browse")
     QApplication.processEvents()
     assert opened.stage.height() > 300
-    assert opened.is_panel_shown("timeline")
+    assert opened.docks.is_shown("timeline")
 
 
 def test_panel_key_shows_then_hides(qtbot: QtBot, opened: MainWindow) -> None:
@@ -71,20 +73,20 @@ def test_panel_key_shows_then_hides(qtbot: QtBot, opened: MainWindow) -> None:
 def test_own_layout_is_saved_restored_and_deleted(
     opened: MainWindow, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened.use_workspace("browse")
-    opened.toggle_panel("filmstrip")
+    opened.workspaces.use("browse")
+    opened.docks.toggle("filmstrip")
     monkeypatch.setattr(QInputDialog, "getText", lambda *_arguments: ("  My   picture & timeline ", True))
-    opened.save_layout()
+    opened.workspaces.save()
     assert list(settings.layouts) == ["My picture & timeline"]
-    opened.use_workspace("standard")
-    assert opened.is_panel_shown("codec")
+    opened.workspaces.use("standard")
+    assert opened.docks.is_shown("codec")
     menu = opened.actions_by_id.menu_of("workspace.standard")
     part(opened, QMenu, "menu.View").aboutToShow.emit()
     entry = next(action for action in menu.actions() if action.text() == "My picture && timeline")
     entry.trigger()
     QTest.qWait(1)
-    assert not opened.is_panel_shown("codec")
-    assert not opened.is_panel_shown("filmstrip")
+    assert not opened.docks.is_shown("codec")
+    assert not opened.docks.is_shown("filmstrip")
     assert "Layout: My picture & timeline" in [text for text, _ in opened.actions_by_id.further_commands]
     removing = next(action.menu() for action in menu.actions() if action.text() == "Delete layout")
     assert isinstance(removing, QMenu)
@@ -106,5 +108,21 @@ def test_cancelled_name_saves_nothing(
 ) -> None:
     for answer in (("name", False), ("  ", True)):
         monkeypatch.setattr(QInputDialog, "getText", lambda *_arguments, answer=answer: answer)
-        opened.save_layout()
+        opened.workspaces.save()
     assert settings.layouts == {}
+
+
+def test_workspace_is_there_again_at_the_next_start(
+    qtbot: QtBot, opened: MainWindow, theme: ThemeSource, settings: Settings
+) -> None:
+    opened.workspaces.use("inspect")
+    QApplication.processEvents()
+    opened.close()
+    again = MainWindow(Controller(settings=settings), theme, settings)
+    again.controller.setParent(again)
+    qtbot.addWidget(again)
+    with qtbot.waitExposed(again):
+        again.show()
+    panel, timeline = dock(again, "codecPanel"), dock(again, "timeline")
+    assert panel.geometry().left() > timeline.geometry().right()
+    again.close()
