@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from framescope import Frame
 
-DECODE_S = 0.12
+DECODE_S = 0.3
 """Much longer than a refresh of the display, and than the window's patience."""
 
 
