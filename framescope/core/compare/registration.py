@@ -98,7 +98,7 @@ def _fitted(a: Cells, b: Cells, *, moves: bool) -> Registration:
         warped = _warped(a, tuple(zoom), tuple(shift))
         slope = (tone[1] + 2 * tone[2] * warped).astype(np.float32)
         ones = np.ones_like(warped)
-        columns: list[Cells] = [ones, warped, warped**2 / 256]
+        columns: list[Cells] = [ones, warped, (warped**2 / 256).astype(np.float32)]
         rest = b - (tone[0] + tone[1] * warped + tone[2] * warped**2).astype(np.float32)
         if moves:
             # The gradient of the warped picture is that of A times the zoom.
