@@ -131,7 +131,8 @@ def compare(  # noqa: PLR0913 - each is an option
 
     Finds which frames of B show which frames of A by what is in them, and names those that were dropped,
     doubled, inserted or cut; then measures how similar the others are. A and B may be two streams of one
-    file, or a fragment store and its source. With --csv, a row per frame.
+    file, or a fragment store and its source; B may be a folder of frames exported from A. With --csv, a row
+    per frame.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     if pins and align != AlignBy.CONTENT:

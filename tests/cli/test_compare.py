@@ -109,6 +109,43 @@ def test_a_fragment_store_against_its_source(
     assert "110 pairs identical in every pixel" in answer.out
 
 
+def test_an_export_against_its_video(
+    framescope: Callable[..., Answer], source: Path, transcode: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "frames"
+    assert framescope("export", source, "-o", folder, "--every", 25, "--format", "jpeg").status == 0
+    answer = framescope("compare", source, folder, "--strict")
+    assert answer.status == 0
+    assert answer.out.startswith("B holds 5 pictures of frames of A")
+    assert "compared in 8-bit R'G'B' as exported" in answer.out
+    sorted(folder.glob("*.jpg"))[2].unlink()
+    table = framescope("compare", source, folder, "--strict", "--json").json()
+    assert isinstance(table["differences"], list)
+    assert [(one["kind"], one["a"]) for one in table["differences"]] == [("dropped", [50, 51])]
+    assert isinstance(table["quality"], dict)
+    assert table["quality"]["psnr"]["lowest"] > 30
+    rows = list(csv.DictReader(io.StringIO(framescope("compare", source, folder, "--csv").out)))
+    assert [(row["frame_a"], row["kind"]) for row in rows] == [
+        ("0", "matched"),
+        ("25", "matched"),
+        ("50", "missing"),
+        ("75", "matched"),
+        ("100", "matched"),
+    ]
+    assert framescope("compare", source, folder, "--align", "number").status == 1
+    answer = framescope("compare", transcode, folder)
+    assert (answer.status, "were not made from this video" in answer.err) == (1, True)
+
+
+def test_a_lossless_export_is_identical(
+    framescope: Callable[..., Answer], source: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "frames"
+    options = ("--frames", "3,40", "--format", "png", "--crop", "100x60+20+10")
+    assert framescope("export", source, "-o", folder, *options).status == 0
+    assert "2 pairs identical in every pixel" in framescope("compare", source, folder).out
+
+
 def test_pins_move_what_is_aligned(framescope: Callable[..., Answer], source: Path) -> None:
     table = framescope("compare", source, source, "--pin", "40:42", "--metric", "none", "--json").json()
     assert isinstance(table["b_of_a"], list)

@@ -39,7 +39,8 @@ _SAME_SHARE = 0.25
 
 _STEADY_FRAMES = 8
 """Frames on one diagonal that a map is believed to be on."""
-_FINE_NOISE_SHARE = 1e-3
+_FINE_NOISE_SHARE, _BAD_NOISE_SHARE = 1e-3, 5e-3
+"""Of the picture's own variance: what a good copy differs by at most, and a bad one at least."""
 
 
 class AlignBy(StrEnum):
@@ -220,16 +221,21 @@ def _straightened(a_of_b: Numbers, matcher: Matcher, pinned: set[int]) -> Number
     runs = [(int(b[i]), int(b[j - 1]) + 1, int(offsets[i])) for i, j in pairwise(starts)]
     straight = a_of_b.copy()
     long = [run for run in runs if run[1] - run[0] >= _STEADY_FRAMES or _is_at_edge(run, matcher)]
-    for (_, begin, offset), (end, _, next_offset) in pairwise(long):
-        frames = np.arange(begin, end)
-        if pinned.intersection(range(begin - 1, end + 1)):
-            continue
-        if offset == next_offset and len(frames) and _is_as_good(a_of_b[frames], frames, offset, matcher):
-            alike = _look_alike(matcher, frames + offset, frames)
-            alike |= matcher.typical_differences(frames + offset, frames) <= _SAME_SHARE * (
-                matcher.variances(frames + offset)
-            )
-            straight[frames] = np.where(alike, frames + offset, -1)
+    # A detour may itself be steady, but only a bad copy is believed to take one of that length.
+    for steps in (1, 2):
+        for (_, begin, offset), (end, _, next_offset) in zip(long, long[steps:], strict=False):
+            frames = np.arange(begin, end)
+            if offset != next_offset or not len(frames) or pinned.intersection(range(begin - 1, end + 1)):
+                continue
+            share = float(np.median(matcher.noise[frames + offset] / matcher.variances(frames + offset)))
+            if (steps == 1 or share > _BAD_NOISE_SHARE) and _is_as_good(
+                a_of_b[frames], frames, offset, matcher
+            ):
+                alike = _look_alike(matcher, frames + offset, frames)
+                alike |= matcher.typical_differences(frames + offset, frames) <= _SAME_SHARE * (
+                    matcher.variances(frames + offset)
+                )
+                straight[frames] = np.where(alike, frames + offset, -1)
     return straight
 
 

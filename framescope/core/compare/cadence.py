@@ -30,7 +30,6 @@ _LONGEST_GAP = 4
 """Frames repeated or left out in a row; longer ones are cut scenes."""
 _LEAST_WINDOW, _PERIODS_IN_WINDOW, _MOST_WINDOWS = 120, 12, 40
 """The phase is found again for each so many frames: one that was really dropped may shift it."""
-_RATE_REACH, _RATE_STEP = 0.08, 0.001
 _PHASES = 48
 _LEAST_SHARE = 0.3
 """Of the gaps that chance would not put there, at most so many may be where the rhythm has none."""
@@ -120,7 +119,9 @@ def _rate(gaps: NDArray[np.int64], about: float, window: int) -> float:
     """
     windows = np.split(gaps, np.flatnonzero(np.diff(gaps // window)) + 1)
     windows = windows[:: max(len(windows) // _MOST_WINDOWS, 1)]
-    rates = np.arange(max(about - _RATE_REACH, 0.05), min(about + _RATE_REACH, 0.99), _RATE_STEP)
+    # Within a window, a rate must be right to a part of the room that a gap has.
+    rates = np.arange(1 - 1.5 * (1 - about), 1 - 0.75 * (1 - about), (1 - about) / window / 3)
+    rates = rates[rates > 0]
     # A hit weighs more where fewer are due.
     gain = [
         sum((_hits(rate, some) - (1 - rate) * len(some)).max() for some in windows) for rate in rates.tolist()

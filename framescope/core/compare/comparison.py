@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,8 +15,10 @@ from framescope.core.compare.alignment import (
     align_by_number,
     align_by_time,
 )
+from framescope.core.compare.export_folder import export_folder, read_export
 from framescope.core.compare.fingerprints import measure_fingerprints
 from framescope.core.compare.quality import Metric, Quality, measure_quality
+from framescope.core.compare.vmaf import vmaf_program
 from framescope.core.errors import SettingsError
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
@@ -25,11 +27,14 @@ from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from numpy.typing import NDArray
 
     from framescope.core.model.progress import ProgressCallback
+
+
+_NONE = np.empty(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -72,12 +77,14 @@ class Comparison:
         b: The second, such as a transcode of it.
         alignment: Which frames belong together, and what is missing, repeated or added.
         quality: How similar those frames are; None if it was not measured.
+        is_selection: Whether B is an export of some frames of A, and the others are not missing.
     """
 
     a: Side
     b: Side
     alignment: Alignment
     quality: Quality | None
+    is_selection: bool = False
 
     @property
     def is_complete(self) -> bool:
@@ -106,33 +113,41 @@ def compare(  # noqa: PLR0913 - each is named at the call
 
     Args:
         a: The first video, such as a source: an open video, or a path or address. A fragment store is one.
-        b: The second, such as a transcode of it.
+        b: The second, such as a transcode of it; or a folder of frames exported from ``a``, whose manifest
+            says which picture is which frame.
         align: What decides which frames belong together: ``content``, ``number`` or ``time``.
         pins: Pairs (frame of A, frame of B) that belong together whatever they show; with ``content``.
-        metrics: What to measure on them: ``psnr``, ``ssim``, ``ms-ssim``; none to align only.
+        metrics: What to measure on them: ``psnr``, ``ssim``, ``ms-ssim``, ``vmaf``; none to align only.
         stream_a: The stream of A, counted over all streams of the file; None to choose automatically.
         stream_b: The stream of B.
         progress: Receives the progress of each step.
         cancel: Cancels the work.
 
     Raises:
-        SettingsError: A word is unknown, pins are impossible, or there are no times to align by.
+        SettingsError: A word is unknown, pins are impossible, there are no times to align by, or VMAF is not
+            available.
         OpenError: A video cannot be opened.
         Cancelled: The work was cancelled.
     """
     by, pinned = _align_by(align), tuple(pins)
     chosen = _metrics(metrics)
+    if Metric.VMAF in chosen:
+        # Before the videos are read.
+        vmaf_program()
     if pinned and by is not AlignBy.CONTENT:
         raise SettingsError(tr("Pairs of frames can be given only where frames are aligned by content."))
+    folder = None if isinstance(b, Video) else export_folder(b)
+    if folder is not None and (pinned or by is not AlignBy.CONTENT):
+        raise SettingsError(tr("Which frames an export holds is in its manifest, not to be chosen."))
     with ExitStack() as stack:
-        videos = []
-        for source, stream in ((a, stream_a), (b, stream_b)):
-            if isinstance(source, Video):
-                videos.append(source)
-            else:
-                opened = open_video(source, stream_index=stream, progress=progress, cancel=cancel)
-                videos.append(stack.enter_context(opened))
-        first, second = videos
+        first = stack.enter_context(_opened(a, stream_a, progress, cancel))
+        if folder is not None:
+            exported, unreadable = read_export(folder, first)
+            alignment = exported.alignment(len(first), unreadable)
+            quality = exported.quality(first, chosen, progress, cancel) if chosen else None
+            side = Side(str(folder), 0, exported.words, _times_s(first)[exported.numbers], _NONE)
+            return Comparison(_side(first, _NONE), side, alignment, quality, is_selection=True)
+        second = stack.enter_context(_opened(b, stream_b, progress, cancel))
         alignment, unavailable = _aligned(first, second, by, pinned, progress, cancel)
         quality = None
         if chosen:
@@ -140,6 +155,21 @@ def compare(  # noqa: PLR0913 - each is named at the call
                 first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
             )
         return Comparison(_side(first, unavailable[0]), _side(second, unavailable[1]), alignment, quality)
+
+
+@contextmanager
+def _opened(
+    source: Video | str | os.PathLike[str],
+    stream_index: int | None,
+    progress: ProgressCallback,
+    cancel: CancelToken | None,
+) -> Iterator[Video]:
+    """The video; closed afterwards if it was not open before."""
+    if isinstance(source, Video):
+        yield source
+        return
+    with open_video(source, stream_index=stream_index, progress=progress, cancel=cancel) as video:
+        yield video
 
 
 def _aligned(  # noqa: PLR0913, PLR0917 - as `compare` takes them
@@ -155,7 +185,7 @@ def _aligned(  # noqa: PLR0913, PLR0917 - as `compare` takes them
         prints = [measure_fingerprints(one, progress=progress, cancel=cancel) for one in (a, b)]
         found = align_by_content(prints[0], prints[1], pins=pins, progress=progress, cancel=cancel)
         return found, [np.flatnonzero(~one.is_available) for one in prints]
-    nothing = [np.empty(0, np.int64)] * 2
+    nothing = [_NONE, _NONE]
     if by is AlignBy.NUMBER:
         return align_by_number(len(a), len(b)), nothing
     return align_by_time(_times_s(a), _times_s(b)), nothing

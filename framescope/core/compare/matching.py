@@ -8,6 +8,7 @@ was found.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,7 +30,7 @@ from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
 
@@ -43,8 +44,8 @@ _MOST_NODES = 1_500 * 1_500
 """So many are visited without a coarser search first."""
 _FINER = 4
 """Each level of the search has runs of a fourth of the length."""
-_REACH = 10
-"""A finer level looks as many of the coarser runs to both sides."""
+_REACH, _FINE_REACH = 10, 20
+"""A finer level looks as many of the coarser runs to both sides, and the second round as many frames."""
 
 _FLAT = 4.0
 """Standard deviation in levels below which a picture counts as flat, whose noise must not be magnified."""
@@ -63,7 +64,7 @@ _NOISE_REACH = 25
 _CADENCE_ROUNDS = 2
 _MOST_PAIRS = 400
 _PAIR_REACH, _PAIR_ROUNDS = 8, 20
-_BLOCK = 64
+_BLOCK, _LARGE_BLOCK = 64, 4096
 _REPORT_EVERY = 512
 
 
@@ -80,12 +81,12 @@ class Matcher:
     def __init__(
         self, a: Fingerprints, b: Fingerprints, progress: ProgressCallback, cancel: CancelToken
     ) -> None:
-        self._raw_a, self._raw_b = _levels(a), _levels(b)
+        self._prints = a, b
         self._positions = _positions(a.times_s, b.times_s)
         self._progress, self._cancel = progress, cancel
         self.registration: Registration | None = None
-        self.a, self.b = _normalised(self._raw_a), _normalised(self._raw_b)
-        self.noise = np.full(len(self.a), _LEAST_NOISE)
+        self.a, self.b = (_by_blocks(one, _normalised) for one in (a, b))
+        self.noise = np.full(len(a), _LEAST_NOISE)
 
     def match(self, pins: Sequence[tuple[int, int]]) -> Path:
         """The path through both videos.
@@ -93,26 +94,36 @@ class Matcher:
         Args:
             pins: (frame of A, frame of B) that are the same, both ascending.
         """
-        path = self._pinned(pins)
-        pairs = self._pairs(path)
-        if len(pairs) < 2:
-            return path
-        self.registration = self._registered(pairs)
-        weights = np.sqrt(self.registration.weights)
-        self.a, self.b = self.registration.applied(self._raw_a) * weights, self._raw_b * weights
-        return self._pinned(pins)
+        parts = [self._rough_part(a, b) for a, b in self._parts(pins)]
+        pairs = self._pairs(_joined(parts, pins))
+        if len(pairs) >= 2:
+            found = self.registration = self._registered(pairs)
+            weights = np.sqrt(found.weights)
+            # One after the other: both rounds at once would take twice the memory.
+            self.a = np.empty((0, 0), np.float32)
+            self.a = _by_blocks(self._prints[0], lambda cells: found.applied(cells) * weights)
+            self.b = np.empty((0, 0), np.float32)
+            self.b = _by_blocks(self._prints[1], lambda cells: cells * weights)
+        fine = [self._fine_part(a, b, part) for (a, b), part in zip(self._parts(pins), parts, strict=True)]
+        return _joined(fine, pins)
 
     def _registered(self, pairs: NDArray[np.int64]) -> Registration:
         """The registration of pairs, each of which may be a few frames off: a pan looks like a crop."""
-        found = register(self._raw_a[pairs[:, 0]], self._raw_b[pairs[:, 1]])
-        nearby = np.clip(
-            pairs[:, 1, None] + np.arange(-_PAIR_REACH, _PAIR_REACH + 1), 0, len(self._raw_b) - 1
-        )
+        a, b = self._prints
+        raw_a = _levels(a.cells[pairs[:, 0]])
+        nearby = np.clip(pairs[:, 1, None] + np.arange(-_PAIR_REACH, _PAIR_REACH + 1), 0, len(b) - 1)
+        found = register(raw_a, _levels(b.cells[pairs[:, 1]]))
         for _ in range(_PAIR_ROUNDS if found.is_cropped else 0):
-            shown = found.applied(self._raw_a[pairs[:, 0]])
-            apart = ((self._raw_b[nearby] - shown[:, None]) ** 2 * found.weights).mean(axis=2)
+            shown = found.applied(raw_a)
+            apart = np.stack(
+                [
+                    ((_levels(b.cells[nearby[:, place]]) - shown) ** 2 * found.weights).mean(axis=1)
+                    for place in range(nearby.shape[1])
+                ],
+                1,
+            )
             best = nearby[np.arange(len(pairs)), apart.argmin(axis=1)]
-            before, found = found, register(self._raw_a[pairs[:, 0]], self._raw_b[best])
+            before, found = found, register(raw_a, _levels(b.cells[best]))
             if np.allclose((found.zoom, found.shift), (before.zoom, before.shift), atol=1e-4):
                 break
         return found
@@ -146,34 +157,23 @@ class Matcher:
         near = best[apart[best] < 0.5]
         return pairs[near]
 
-    def _pinned(self, pins: Sequence[tuple[int, int]]) -> Path:
-        steps, a_places, b_places = [], [], []
-        a_begin = b_begin = 0
-        for a_end, b_end in (*pins, (len(self.a), len(self.b))):
-            part = self._part(slice(a_begin, a_end), slice(b_begin, b_end))
-            steps.append(part.steps)
-            a_places.append(part.a + a_begin)
-            b_places.append(part.b + b_begin)
-            if a_end < len(self.a):
-                steps.append(np.array([MATCHED], np.uint8))
-                a_places.append(np.array([a_end]))
-                b_places.append(np.array([b_end]))
-            a_begin, b_begin = a_end + 1, b_end + 1
-        return Path(np.concatenate(steps), np.concatenate(a_places), np.concatenate(b_places))
+    def _parts(self, pins: Sequence[tuple[int, int]]) -> list[tuple[slice, slice]]:
+        """The frames between pins."""
+        ends = [(-1, -1), *pins, (len(self.a), len(self.b))]
+        return [(slice(a + 1, next_a), slice(b + 1, next_b)) for (a, b), (next_a, next_b) in pairwise(ends)]
 
-    def _part(self, a: slice, b: slice) -> Path:
-        """The path between two pins."""
+    def _rough_part(self, a: slice, b: slice) -> Path:
+        """The path between two pins, found from coarse to fine."""
         a_cells, b_cells = self.a[a], self.b[b]
-        a_places, b_places = self._positions[0][a], self._positions[1][b]
-        a_places, b_places = (one - one[:1] for one in (a_places, b_places))
         band = Band.full(len(a_cells), len(b_cells))
-        run_length = _FINER * _mean_step(a_places, b_places)
-        runs = [run_length]
-        while len(a_cells) * len(b_cells) > _MOST_NODES and _run_nodes(a_places, b_places, runs[-1]) > (
-            _MOST_NODES
-        ):
-            runs.append(runs[-1] * _FINER)
         if len(a_cells) * len(b_cells) > _MOST_NODES:
+            a_places, b_places = (
+                one[part] - one[part][0] for one, part in zip(self._positions, (a, b), strict=True)
+            )
+            step = _mean_step(a_places, b_places)
+            runs = [_FINER * step]
+            while _run_nodes(a_places, b_places, runs[-1]) > _MOST_NODES:
+                runs.append(runs[-1] * _FINER)
             found: tuple[Path, float] | None = None
             for length in reversed(runs):
                 a_runs, b_runs = _pooled(a_cells, a_places, length), _pooled(b_cells, b_places, length)
@@ -182,19 +182,24 @@ class Matcher:
                     a_ends, b_ends = (
                         np.arange(len(one) + 1, dtype=np.float64) * length for one in (a_runs, b_runs)
                     )
-                    rough = _near(*found, a_ends, b_ends)
+                    rough = _near(*found, a_ends, b_ends, _REACH)
                 found = self._path(a_runs, b_runs, rough)[0], length
             assert found is not None
-            step = run_length / _FINER
-            band = _near(
-                *found,
-                np.append(a_places, a_places[-1] + step),
-                np.append(b_places, b_places[-1] + step),
-            )
-        path, self.noise[a] = self._path(a_cells, b_cells, band)
+            a_ends, b_ends = (np.append(one, one[-1] + step) for one in (a_places, b_places))
+            band = _near(*found, a_ends, b_ends, _REACH)
+        return self._path(a_cells, b_cells, band)[0]
+
+    def _fine_part(self, a: slice, b: slice, before: Path) -> Path:
+        """The path between two pins, near the one that was found before."""
+        a_cells, b_cells = self.a[a], self.b[b]
+        band = Band.full(len(a_cells), len(b_cells))
+        if len(a_cells) * len(b_cells) > _MOST_NODES:
+            a_ends, b_ends = (np.arange(len(one) + 1, dtype=np.float64) for one in (a_cells, b_cells))
+            band = _near(before, 1, a_ends, b_ends, _FINE_REACH)
+        path, self.noise[a] = self._path(a_cells, b_cells, band, expects_rhythm=True)
         return path
 
-    def _path(self, a: Cells, b: Cells, band: Band) -> tuple[Path, Numbers]:
+    def _path(self, a: Cells, b: Cells, band: Band, *, expects_rhythm: bool = False) -> tuple[Path, Numbers]:
         """The path through a band, and the noise of each frame of A."""
         apart = _distances(a, b, band, self._cancel)
         middles = (band.first + band.stop)[1:] / 2
@@ -216,7 +221,7 @@ class Matcher:
 
         path = cheapest_path(costs_of, prices, band, on_row)
         # A rhythm found from a path that did not expect it finds the rest of it.
-        for _ in range(_CADENCE_ROUNDS):
+        for _ in range(_CADENCE_ROUNDS if expects_rhythm else 0):
             cadence = find_cadence(path, len(a), len(b))
             if cadence is None:
                 break
@@ -246,8 +251,31 @@ def _mismatch(times_noise: Numbers, severity: Numbers | float) -> Numbers:
     return np.minimum(severity * beyond + 0.5 * np.minimum(times_noise, _TOLERANCE), MOST_MISMATCH)
 
 
-def _levels(fingerprints: Fingerprints) -> Cells:
-    return fingerprints.cells.astype(np.float32) / np.float32(LEVEL)
+def _joined(parts: Sequence[Path], pins: Sequence[tuple[int, int]]) -> Path:
+    """The parts between pins, and the pins, as one path."""
+    steps, a_places, b_places = [], [], []
+    begins = [(0, 0), *((a + 1, b + 1) for a, b in pins)]
+    for part, (a, b) in zip(parts, begins, strict=True):
+        if a:
+            steps.append(np.array([MATCHED], np.uint8))
+            a_places.append(np.array([a - 1]))
+            b_places.append(np.array([b - 1]))
+        steps.append(part.steps)
+        a_places.append(part.a + a)
+        b_places.append(part.b + b)
+    return Path(np.concatenate(steps), np.concatenate(a_places), np.concatenate(b_places))
+
+
+def _levels(cells: NDArray[np.uint16]) -> Cells:
+    return cells.astype(np.float32) / np.float32(LEVEL)
+
+
+def _by_blocks(prints: Fingerprints, change: Callable[[Cells], Cells]) -> Cells:
+    """All fingerprints in levels, changed some at a time."""
+    out = np.empty(prints.cells.shape, np.float32)
+    for begin in range(0, len(out), _LARGE_BLOCK):
+        out[begin : begin + _LARGE_BLOCK] = change(_levels(prints.cells[begin : begin + _LARGE_BLOCK]))
+    return out
 
 
 def _normalised(cells: Cells) -> Cells:
@@ -289,7 +317,7 @@ def _pooled(cells: Cells, places: Numbers, length: float) -> Cells:
     return np.asarray(means[shown], np.float32)
 
 
-def _near(path: Path, length: float, a_ends: Numbers, b_ends: Numbers) -> Band:
+def _near(path: Path, length: float, a_ends: Numbers, b_ends: Numbers, reach: int) -> Band:
     """The band of a finer level around a path.
 
     Args:
@@ -297,6 +325,7 @@ def _near(path: Path, length: float, a_ends: Numbers, b_ends: Numbers) -> Band:
         length: Of the coarser level's runs.
         a_ends: Where the finer level's nodes lie in A: one more than there are frames or runs.
         b_ends: The same of B.
+        reach: How many of the coarser level's runs to look to both sides.
     """
     rows = np.append(path.a, path.a[-1] + 1 if len(path.a) else 0)
     columns = np.append(path.b, path.b[-1] + 1 if len(path.b) else 0)
@@ -306,8 +335,8 @@ def _near(path: Path, length: float, a_ends: Numbers, b_ends: Numbers) -> Band:
     np.maximum.at(high, rows, columns)
     low, high = np.minimum.accumulate(low[::-1])[::-1], np.maximum.accumulate(high)
     row_of = (a_ends / length).astype(np.int64)
-    low = low[np.clip(row_of - _REACH, 0, count - 1)] - _REACH
-    high = high[np.clip(row_of + 1 + _REACH, 0, count - 1)] + 1 + _REACH
+    low = low[np.clip(row_of - reach, 0, count - 1)] - reach
+    high = high[np.clip(row_of + 1 + reach, 0, count - 1)] + 1 + reach
     first = np.searchsorted(b_ends, low * length)
     stop = np.searchsorted(b_ends, high * length, side="right")
     last = len(b_ends) - 1

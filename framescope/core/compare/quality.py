@@ -7,11 +7,13 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framescope.core.compare.space import SharedSpace
+from framescope.core.compare.vmaf import VmafMeter, vmaf_program
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.export.quality.measure import block_ssim, decibels, mean_squared_error, ms_ssim
 from framescope.core.machine_cores import core_count
@@ -19,14 +21,13 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterator
     from concurrent.futures import Future
 
     from numpy.typing import NDArray
 
     from framescope.core.compare.space import Comparable
     from framescope.core.media.video import Video
-    from framescope.core.model.frame import Picture
     from framescope.core.model.progress import ProgressCallback
 
     Values = NDArray[np.float64]
@@ -45,10 +46,13 @@ class Metric(StrEnum):
     MS_SSIM = "ms-ssim"
     """Up to 1, at five scales; see `measure.ms_ssim`."""
 
+    VMAF = "vmaf"
+    """0 to 100, by the ffmpeg program, if it was built with libvmaf."""
+
     @property
     def label(self) -> str:
         """The name that people use."""
-        return {Metric.PSNR: "PSNR", Metric.SSIM: "SSIM", Metric.MS_SSIM: "MS-SSIM"}[self]
+        return self.value.upper()
 
     def words(self, value: float) -> str:
         """A value with its unit and as many digits as FFmpeg prints."""
@@ -56,6 +60,8 @@ class Metric(StrEnum):
             return "–"
         if self is Metric.PSNR:
             return tr("identical") if math.isinf(value) else f"{value:.2f} dB"
+        if self is Metric.VMAF:
+            return f"{value:.2f}"
         return f"{value:.6f}"
 
 
@@ -147,57 +153,114 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
         cancel: Cancels the work.
 
     Raises:
+        SettingsError: VMAF is not available.
+        FrameScopeError: The ffmpeg program failed.
         Cancelled: The work was cancelled.
         OpenError: A file is gone.
     """
-    cancel = cancel or CancelToken()
     space = SharedSpace(a, b)
-    chosen = tuple(metric for metric in Metric if metric in metrics)
-    rows: list[_Row | None] = []
-    pending: deque[Future[_Row] | None] = deque()
-    workers = core_count()
     answers = zip(a.try_frames(pairs[:, 0]), b.try_frames(pairs[:, 1]), strict=True)
-    with ThreadPoolExecutor(workers, thread_name_prefix="quality") as pool:
+    prepared = (
+        None
+        if isinstance(first, FrameUnavailableError) or isinstance(second, FrameUnavailableError)
+        else partial(space.pair, first.picture, second.picture)
+        for first, second in answers
+    )
+    return measure_pairs(pairs, prepared, metrics=metrics, progress=progress, cancel=cancel)
+
+
+def measure_pairs(
+    pairs: NDArray[np.int64],
+    prepared: Iterator[Callable[[], Comparable | None] | None],
+    *,
+    metrics: Collection[Metric],
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Quality:
+    """Measure pairs of pictures; see `measure_quality`.
+
+    Args:
+        pairs: (pairs, 2) int64 frames of A and of B.
+        prepared: For each, what brings its pictures into one form, in any thread; None where there are none.
+        metrics: What to measure.
+        progress: Called every few pairs.
+        cancel: Cancels the work.
+    """
+    cancel = cancel or CancelToken()
+    chosen = tuple(metric for metric in Metric if metric in metrics)
+    rows = _Rows(VmafMeter(vmaf_program()) if Metric.VMAF in chosen else None)
+    pending: deque[Future[_Row | None] | None] = deque()
+    workers = core_count()
+    with rows, ThreadPoolExecutor(workers, thread_name_prefix="quality") as pool:
         try:
-            for place, (first, second) in enumerate(answers):
+            for place, prepare in enumerate(prepared):
                 cancel.raise_if_cancelled()
-                if isinstance(first, FrameUnavailableError) or isinstance(second, FrameUnavailableError):
-                    pending.append(None)
-                else:
-                    pending.append(pool.submit(_measured, space, first.picture, second.picture, chosen))
+                pending.append(None if prepare is None else pool.submit(_measured, prepare, chosen))
                 while len(pending) > 2 * workers:
-                    _take(pending, rows)
+                    rows.take(pending.popleft())
                 if place % _REPORT_EVERY == 0:
                     progress(Progress(place, len(pairs), tr("Measuring quality")))
             while pending:
                 cancel.raise_if_cancelled()
-                _take(pending, rows)
+                rows.take(pending.popleft())
         finally:
             for future in pending:
                 if future is not None:
                     future.cancel()
+        found = _table(pairs, rows)
     progress(Progress(len(pairs), len(pairs), tr("Measuring quality")))
-    return _table(pairs, rows)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
-    space: str
+    pair: Comparable
     is_identical: bool
     values: dict[tuple[Metric, str], float]
 
 
-def _take(pending: deque[Future[_Row] | None], rows: list[_Row | None]) -> None:
-    future = pending.popleft()
-    rows.append(None if future is None else future.result())
+class _Rows:
+    """What was measured, in order."""
+
+    def __init__(self, meter: VmafMeter | None) -> None:
+        self._meter = meter
+        self.spaces: list[str] = []
+        self.is_identical: list[bool] = []
+        self.values: list[dict[tuple[Metric, str], float]] = []
+
+    def __enter__(self) -> None:
+        """Nothing: the meter starts with the first pair."""
+
+    def __exit__(self, *_: object) -> None:
+        """End the meter."""
+        if self._meter is not None:
+            self._meter.close()
+
+    def take(self, future: Future[_Row | None] | None) -> None:
+        """Take the next pair; None where there are no two pictures."""
+        row = None if future is None else future.result()
+        if row is not None:
+            self.spaces.append(row.pair.space)
+        self.is_identical.append(row is not None and row.is_identical)
+        self.values.append({} if row is None else row.values)
+        if self._meter is not None:
+            self._meter.add(None if row is None else row.pair)
+
+    def vmaf(self) -> list[float] | None:
+        """VMAF of each pair; None if it was not asked for."""
+        return None if self._meter is None else self._meter.values()
 
 
-def _measured(space: SharedSpace, a: Picture, b: Picture, metrics: tuple[Metric, ...]) -> _Row:
-    pair = space.pair(a, b)
+def _measured(prepare: Callable[[], Comparable | None], metrics: tuple[Metric, ...]) -> _Row | None:
+    pair = prepare()
+    if pair is None:
+        return None
     errors = [mean_squared_error(one, other) for one, other in zip(pair.a, pair.b, strict=True)]
     values: dict[tuple[Metric, str], float] = {}
     sizes = [plane.size for plane in pair.a]
     for metric in metrics:
+        if metric is Metric.VMAF:
+            continue
         if metric is Metric.PSNR:
             found = [decibels(error, pair.peak) for error in errors]
             whole = decibels(float(np.average(errors, weights=sizes)), pair.peak)
@@ -211,7 +274,7 @@ def _measured(space: SharedSpace, a: Picture, b: Picture, metrics: tuple[Metric,
             )
         values |= {(metric, name): value for name, value in zip(pair.names, found, strict=True)}
         values[metric, "all"] = whole
-    return _Row(pair.space, not any(errors), values)
+    return _Row(pair, not any(errors), values)
 
 
 def _similarities(metric: Metric, pair: Comparable) -> list[float]:
@@ -219,16 +282,16 @@ def _similarities(metric: Metric, pair: Comparable) -> list[float]:
     return [measure(one, other, peak=pair.peak) for one, other in zip(pair.a, pair.b, strict=True)]
 
 
-def _table(pairs: NDArray[np.int64], rows: list[_Row | None]) -> Quality:
-    names = list(dict.fromkeys(name for row in rows if row is not None for name in row.values))
-    spaces = [row.space for row in rows if row is not None]
+def _table(pairs: NDArray[np.int64], rows: _Rows) -> Quality:
+    names = list(dict.fromkeys(name for row in rows.values for name in row))
+    values = {name: np.array([row.get(name, math.nan) for row in rows.values]) for name in names}
+    vmaf = rows.vmaf()
+    if vmaf is not None:
+        values[Metric.VMAF, "all"] = np.array(vmaf)
     return Quality(
         a=pairs[:, 0],
         b=pairs[:, 1],
-        values={
-            name: np.array([math.nan if row is None else row.values.get(name, math.nan) for row in rows])
-            for name in names
-        },
-        is_identical=np.array([row is not None and row.is_identical for row in rows], np.bool_),
-        spaces=tuple(sorted(dict.fromkeys(spaces), key=spaces.count, reverse=True)),
+        values=values,
+        is_identical=np.array(rows.is_identical, np.bool_),
+        spaces=tuple(sorted(dict.fromkeys(rows.spaces), key=rows.spaces.count, reverse=True)),
     )

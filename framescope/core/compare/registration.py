@@ -24,7 +24,6 @@ _MOST_SHIFT, _MOST_ZOOM = 0.15, 0.15
 _LEAST_SHIFT = 0.02
 """In cells, at the edge of the picture: smaller ones change nothing."""
 _HUBER = 1.5
-_BLOCK = 4096
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,12 +49,10 @@ class Registration:
 
     def applied(self, cells: Cells) -> Cells:
         """Fingerprints of A as B would have them, in levels: (frames, 576) float32, not weighted."""
-        out = np.empty_like(cells)
         constant, slope, bend = (np.float32(one) for one in self.tone)
-        for begin in range(0, len(cells), _BLOCK):
-            warped = _warped(cells[begin : begin + _BLOCK], self.zoom, self.shift)
-            out[begin : begin + _BLOCK] = constant + warped * (slope + bend * warped)
-        return out
+        warped = _warped(cells, self.zoom, self.shift)
+        applied: Cells = constant + warped * (slope + bend * warped)
+        return applied
 
 
 def register(a: Cells, b: Cells) -> Registration:

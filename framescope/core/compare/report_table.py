@@ -73,17 +73,24 @@ def _rows(
 def _in_order(comparison: Comparison) -> Iterator[tuple[int | None, int | None, str]]:
     """Frames of A and B with what became of them, as a viewer of both would meet them."""
     alignment = comparison.alignment
+    missing_from_b = alignment.b_of_a < 0
+    if comparison.is_selection:
+        missing_from_b[:] = False
+        for one in alignment.differences:
+            missing_from_b[one.a.start : one.a.stop] = True
     next_a = 0
     for b, a in enumerate(alignment.a_of_b.tolist()):
         if a < 0:
             yield None, b, "inserted"
             continue
         for missing in range(next_a, a):
-            yield missing, None, "missing"
+            if missing_from_b[missing]:
+                yield missing, None, "missing"
         next_a = max(next_a, a + 1)
         yield a, b, "matched" if alignment.b_of_a[a] == b else "doubled"
     for missing in range(next_a, len(comparison.a)):
-        yield missing, None, "missing"
+        if missing_from_b[missing]:
+            yield missing, None, "missing"
 
 
 def _time(side: Side, frame: int | None) -> float | None:

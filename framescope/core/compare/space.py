@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.opencv import cv2
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from framescope.core.media.video import Video
@@ -95,13 +96,13 @@ def _displayed(a: Picture, b: Picture) -> Comparable:
         words = tr("scaled to {width} × {height}, bicubic", width=width, height=height)
         first, second = (_scaled(one, width, height) for one in (first, second))
         space = f"{space}, {words}"
-    return Comparable(
-        ("R", "G", "B"),
-        _red_first(first),
-        _red_first(second),
-        65535 if deep else 255,
-        space,
-    )
+    return comparable_pixels(first, second, space)
+
+
+def comparable_pixels(a: Pixels, b: Pixels, space: str) -> Comparable:
+    """Two pictures of the same shape and depth, (height, width, 3) in B, G, R order."""
+    peak = int(np.iinfo(a.dtype).max)
+    return Comparable(("R", "G", "B"), _red_first(a), _red_first(b), peak, space)
 
 
 def _red_first(pixels: Pixels) -> tuple[Pixels, ...]:

@@ -25,6 +25,11 @@ def verdict(comparison: Comparison) -> str:
     kinds = [one.kind for one in comparison.alignment.differences]
     if DifferenceKind.NOTHING_IN_COMMON in kinds:
         return tr("The videos have no frame in common.")
+    if not kinds and comparison.is_selection:
+        return tr(
+            "B holds {pictures} of frames of A, all that its manifest lists.",
+            pictures=counted(len(comparison.b), "picture", "pictures"),
+        )
     if not kinds:
         return tr(
             "Every frame of A is in B, once and in order: {frames}.",

@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -104,16 +104,13 @@ def write(  # noqa: PLR0913 - each is named at the call
     *,
     rate: Fraction = Fraction(24),
     crf: int = 20,
-    options: dict[str, str] | None = None,
     codec: str = "libx264",
     pixel_format: str = "yuv420p",
-    pts_of: Callable[[int], int] | None = None,
 ) -> Path:
     """Encode frames, of whatever size the first one has."""
     with av.open(str(path), "w") as container:
-        stream = container.add_stream(
-            codec, rate=rate, options={"crf": str(crf), "preset": "veryfast"} | (options or {})
-        )
+        settings = {"crf": str(crf), "preset": "veryfast"} if codec == "libx264" else {}
+        stream = container.add_stream(codec, rate=rate, options=settings)
         assert isinstance(stream, av.VideoStream)
         stream.pix_fmt = pixel_format
         stream.codec_context.time_base = 1 / rate
@@ -121,7 +118,7 @@ def write(  # noqa: PLR0913 - each is named at the call
             if not number:
                 stream.height, stream.width = picture.shape[:2]
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-            frame.pts = number if pts_of is None else pts_of(number)
+            frame.pts = number
             frame.time_base = 1 / rate
             container.mux(stream.encode(frame))
         container.mux(stream.encode(None))
