@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from framescope.core.compare.comparison import Comparison, Side
     from framescope.core.compare.quality import Metric, Quality
 
-_WIDTH, _LEFT, _RIGHT = 1040, 44, 1028
+_WIDTH, _LEFT, _RIGHT = 1040, 56, 1028
 _COLOURS = {
     DifferenceKind.DROPPED: "shifted",
     DifferenceKind.CUT: "shifted",
