@@ -269,7 +269,7 @@ def _look_alike(matcher: Matcher, a: Numbers, b: Numbers) -> NDArray[np.bool_]:
     alike: NDArray[np.bool_] = (apart <= _SAME_NOISE * matcher.noise[a]) | (
         apart <= _SAME_SHARE * matcher.variances(a)
     )
-    return alike
+    return alike | matcher.unknown_a[a] | matcher.unknown_b[b]
 
 
 def _explain(a_of_b: Numbers, skipped: Numbers, extra: Numbers, matcher: Matcher) -> None:

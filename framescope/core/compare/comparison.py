@@ -88,8 +88,8 @@ class Comparison:
 
     @property
     def is_complete(self) -> bool:
-        """Whether every frame of A is in B, once and in order, and nothing else."""
-        return self.alignment.is_complete
+        """Whether every frame of A is in B, once and in order, and nothing else, and all can be decoded."""
+        return self.alignment.is_complete and not len(self.a.unavailable) and not len(self.b.unavailable)
 
 
 def compare(  # noqa: PLR0913 - each is named at the call

@@ -76,6 +76,8 @@ class Matcher:
         b: (frames, 576) float32: B, weighted alike.
         registration: What was applied to A; None for the first round, where every picture is normalised.
         noise: float64 (frames of A), the mean squared difference expected of the same picture in B.
+        unknown_a: bool, frames of A that could not be decoded: they may be any.
+        unknown_b: bool, those of B.
     """
 
     def __init__(
@@ -87,6 +89,7 @@ class Matcher:
         self.registration: Registration | None = None
         self.a, self.b = (_by_blocks(one, _normalised) for one in (a, b))
         self.noise = np.full(len(a), _LEAST_NOISE)
+        self.unknown_a, self.unknown_b = ~a.is_available, ~b.is_available
 
     def match(self, pins: Sequence[tuple[int, int]]) -> Path:
         """The path through both videos.
@@ -187,7 +190,7 @@ class Matcher:
             assert found is not None
             a_ends, b_ends = (np.append(one, one[-1] + step) for one in (a_places, b_places))
             band = _near(*found, a_ends, b_ends, _REACH)
-        return self._path(a_cells, b_cells, band)[0]
+        return self._path(a_cells, b_cells, band, unknown=(self.unknown_a[a], self.unknown_b[b]))[0]
 
     def _fine_part(self, a: slice, b: slice, before: Path) -> Path:
         """The path between two pins, near the one that was found before."""
@@ -196,12 +199,25 @@ class Matcher:
         if len(a_cells) * len(b_cells) > _MOST_NODES:
             a_ends, b_ends = (np.arange(len(one) + 1, dtype=np.float64) for one in (a_cells, b_cells))
             band = _near(before, 1, a_ends, b_ends, _FINE_REACH)
-        path, self.noise[a] = self._path(a_cells, b_cells, band, expects_rhythm=True)
+        unknown = self.unknown_a[a], self.unknown_b[b]
+        path, self.noise[a] = self._path(a_cells, b_cells, band, unknown=unknown, expects_rhythm=True)
         return path
 
-    def _path(self, a: Cells, b: Cells, band: Band, *, expects_rhythm: bool = False) -> tuple[Path, Numbers]:
+    def _path(
+        self,
+        a: Cells,
+        b: Cells,
+        band: Band,
+        *,
+        unknown: tuple[NDArray[np.bool_], NDArray[np.bool_]] | None = None,
+        expects_rhythm: bool = False,
+    ) -> tuple[Path, Numbers]:
         """The path through a band, and the noise of each frame of A."""
         apart = _distances(a, b, band, self._cancel)
+        if unknown is not None and (unknown[0].any() or unknown[1].any()):
+            for frame, values in enumerate(apart):
+                run = matching_run(band, frame)
+                values[unknown[1][run.start : run.stop] | unknown[0][frame]] = 0
         middles = (band.first + band.stop)[1:] / 2
         noise = _Noise.of(apart, band, a, len(b))
         severity = noise.severity

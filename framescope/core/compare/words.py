@@ -30,6 +30,8 @@ def verdict(comparison: Comparison) -> str:
             "B holds {pictures} of frames of A, all that its manifest lists.",
             pictures=counted(len(comparison.b), "picture", "pictures"),
         )
+    if not kinds and not comparison.is_complete:
+        return tr("B has a frame for every frame of A, but not all can be decoded.")
     if not kinds:
         return tr(
             "Every frame of A is in B, once and in order: {frames}.",

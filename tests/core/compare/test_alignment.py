@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -224,6 +225,17 @@ def test_other_videos_have_nothing_in_common(source_prints: Fingerprints, tmp_pa
     found = aligned(tmp_path / "b.mp4", source_prints, other)
     assert [one.kind for one in found.differences] == [DifferenceKind.NOTHING_IN_COMMON]
     assert len(found.pairs) == 0
+
+
+def test_what_cannot_be_decoded_is_not_dropped(source_prints: Fingerprints) -> None:
+    cells, is_available = source_prints.cells.copy(), source_prints.is_available.copy()
+    for number in (30, 200, 201):
+        cells[number], is_available[number] = cells[number - 1], False
+    other = replace(source_prints, cells=cells, is_available=is_available)
+    for a, b in ((source_prints, other), (other, source_prints)):
+        found = align_by_content(a, b)
+        assert found.differences == ()
+        assert found.b_of_a.tolist() == ALL
 
 
 def test_pins_are_kept(source_prints: Fingerprints) -> None:
