@@ -3,6 +3,7 @@
 ``open_video`` opens a file or an address, indexes it, and gives its frames by number.
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
 ``audit`` finds out whether other libraries return the requested frame of a file.
+``compare`` finds which frames of one video are which of another, and measures how similar they are.
 ``fragments`` splits a video into tiles × runs of frames that are decoded on their own, and joins them again.
 """
 
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from framescope.core.audit.file_audit import AuditSettings, audit
     from framescope.core.audit.records import FileAudit
+    from framescope.core.compare.comparison import Comparison, compare
     from framescope.core.errors import (
         Cancelled,
         ClipError,
@@ -53,6 +55,7 @@ __all__ = [
     "CancelToken",
     "Cancelled",
     "ClipError",
+    "Comparison",
     "CorruptFrameError",
     "Counting",
     "DecodeError",
@@ -88,6 +91,7 @@ __all__ = [
     "VideoSlice",
     "audit",
     "choose",
+    "compare",
     "export",
     "fragments",
     "open_video",
@@ -99,6 +103,7 @@ _HOMES = {
     "CancelToken": "framescope.core.model.progress",
     "Cancelled": "framescope.core.errors",
     "ClipError": "framescope.core.errors",
+    "Comparison": "framescope.core.compare.comparison",
     "CorruptFrameError": "framescope.core.errors",
     "Counting": "framescope.core.media.index_builder",
     "DecodeError": "framescope.core.errors",
@@ -134,6 +139,7 @@ _HOMES = {
     "VideoSlice": "framescope.core.media.video",
     "audit": "framescope.core.audit.file_audit",
     "choose": "framescope.core.scripting",
+    "compare": "framescope.core.compare.comparison",
     "export": "framescope.core.scripting",
     "open_video": "framescope.core.source.opening",
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from contextlib import contextmanager
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -26,7 +25,7 @@ from framescope.cli.options import (
     typed_flags,
     wrong_usage,
 )
-from framescope.cli.output import echo_error, echo_json, one_line
+from framescope.cli.output import echo_error, echo_json, one_line, optional_file
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
@@ -38,15 +37,12 @@ from framescope.core.audit.report_html import audits_as_html
 from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, parse_requests
 from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
-from framescope.core.files import part_file
 from framescope.core.media.container import source_name
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 STRICT_STATUS = 3
@@ -174,7 +170,7 @@ def audit(  # noqa: PLR0913 - each is an option
     rows: list[FileRow] = []
     try:
         # The report's name is checked before the long work, since it may be refused.
-        with _report(html_path, sources, replaces=overwrite) as part:
+        with optional_file(html_path, sources, replaces=overwrite) as part:
             with long_work("Auditing") as (progress, cancel):
                 if is_one:
                     one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
@@ -209,16 +205,6 @@ def audit(  # noqa: PLR0913 - each is an option
         )
         return INTERRUPTED
     return _status(rows, strict=strict)
-
-
-@contextmanager
-def _report(path: Path | None, sources: list[str], *, replaces: bool) -> Iterator[Path | None]:
-    """Where to write the report, if one is requested."""
-    if path is None:
-        yield None
-        return
-    with part_file(path, replaces=replaces, sources=sources) as part:
-        yield part
 
 
 def _status(rows: list[FileRow], *, strict: bool) -> int:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO, cast
 import click
 import numpy as np
 
+from framescope.core.files import part_file
 from framescope.core.printable import json_document, printable
 from framescope.core.tables.table import text_of
 
@@ -102,6 +103,16 @@ def echo_table(table: Table, table_format: TableFormat) -> None:
     """Write a table in pieces: a film of hours is never held as text."""
     for piece in text_of(table, table_format):
         click.echo(piece, nl=False)
+
+
+@contextmanager
+def optional_file(path: Path | None, sources: list[str], *, replaces: bool) -> Iterator[Path | None]:
+    """Where to write a file that accompanies the output, if one is requested; see `part_file`."""
+    if path is None:
+        yield None
+        return
+    with part_file(path, replaces=replaces, sources=sources) as part:
+        yield part
 
 
 def echo_rows(title: str, rows: Iterable[Row]) -> None:

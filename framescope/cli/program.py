@@ -54,6 +54,7 @@ _COMMANDS = {
     "make": "make",
     "writable": "make",
     "audit": "audit",
+    "compare": "compare",
     "timing": "timing",
     "bench": "bench",
     "worker": "audit",

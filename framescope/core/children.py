@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from subprocess import Popen
 
-_children: weakref.WeakSet[Popen[str]] = weakref.WeakSet()
+_children: weakref.WeakSet[Popen[str] | Popen[bytes]] = weakref.WeakSet()
 
 
-def note_child(process: Popen[str]) -> None:
+def note_child(process: Popen[str] | Popen[bytes]) -> None:
     """Remember a process that was just started. Threads: any."""
     _children.add(process)
 

@@ -149,7 +149,7 @@ def measure_picture(picture: Picture) -> PictureMeasures:
     """Measure one picture, as decoded, without rotation or pixel aspect."""
     width, height = _fitted(picture.width, picture.height, SMALL_PX)
     small = cv2.cvtColor(picture.to_bgra(width=width, height=height, rotate=False), cv2.COLOR_BGRA2BGR)
-    brightness = _brightness(picture)
+    brightness = scaled_brightness(picture, _SHARP_PX)
     thumb = cv2.resize(small, (FEATURE_SIDE, FEATURE_SIDE), interpolation=cv2.INTER_AREA)
     return PictureMeasures(
         small=small.astype(np.uint8, copy=False),
@@ -179,8 +179,9 @@ def difference_hash(brightness: NDArray[np.uint8]) -> int:
     return int.from_bytes(np.packbits(tiny[:, :-1] > tiny[:, 1:]).tobytes(), "big")
 
 
-def _brightness(picture: Picture) -> NDArray[np.uint8]:
-    width, height = _fitted(picture.width, picture.height, _SHARP_PX)
+def scaled_brightness(picture: Picture, longest: int) -> NDArray[np.uint8]:
+    """(rows, columns) uint8: the luma as stored, without rotation, the longest side ``longest`` at most."""
+    width, height = _fitted(picture.width, picture.height, longest)
     plane = picture.planes()[0] if picture.pixel_format.startswith(("yuv", "nv", "gray")) else None
     if plane is None or plane.dtype != np.uint8 or plane.shape != (picture.height, picture.width):
         # Packed, deep or RGB: a full conversion, which works for all of them.

@@ -1,7 +1,7 @@
-"""Compares a saved picture with its original: PSNR, SSIM, and a difference map.
+"""Compares a picture with its original: PSNR, SSIM in three forms, and a difference map.
 
 All functions compare two arrays of the same shape and depth, 8 or 16 bit: the pixels that were encoded and
-the pixels decoded from the file.
+the pixels decoded from the file, or planes of two videos.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ SSIM_WINDOW = 11
 _SIGMA = 1.5
 _K1, _K2 = 0.01, 0.03
 _REACH = SSIM_WINDOW // 2
+_SCALE_WEIGHTS = (0.0448, 0.2856, 0.3001, 0.2363, 0.1333)
 _STRIP_ROWS = 256
 """Rows processed at a time: a strip's dozen planes fit into the CPU cache, and memory use is bounded."""
 
@@ -67,7 +68,7 @@ def peak_of(pixels: Pixels) -> int:
     return int(np.iinfo(pixels.dtype).max)
 
 
-def psnr(original: Pixels, decoded: Pixels) -> float:
+def psnr(original: Pixels, decoded: Pixels, *, peak: int | None = None) -> float:
     """Peak signal-to-noise ratio, in dB, of all channels together.
 
     ``10 · log10(peak² ÷ mean squared error)``, the peak being that of the depth and the mean taken over every
@@ -76,20 +77,29 @@ def psnr(original: Pixels, decoded: Pixels) -> float:
     Args:
         original: (height, width) or (height, width, 3), uint8 or uint16.
         decoded: The same shape and depth.
+        peak: The largest code value, such as 1023 for 10 bits; None for that of the array's depth.
 
     Raises:
         ValueError: The two differ in shape or depth.
     """
+    error = mean_squared_error(original, decoded)
+    return decibels(error, peak_of(original) if peak is None else peak)
+
+
+def mean_squared_error(original: Pixels, decoded: Pixels) -> float:
+    """The mean over every channel of every pixel, in squared code values; see `psnr`."""
     _check(original, decoded)
     squared_error = sum(
         # OpenCV sums in double precision, without a difference array of that width.
-        cv2.norm(original[top : top + _STRIP_ROWS], decoded[top : top + _STRIP_ROWS], cv2.NORM_L2) ** 2
+        cv2.norm(original[top : top + _STRIP_ROWS], decoded[top : top + _STRIP_ROWS], cv2.NORM_L2SQR)
         for top in range(0, original.shape[0], _STRIP_ROWS)
     )
-    if squared_error == 0:
-        return math.inf
-    decibels: float = 10 * math.log10(peak_of(original) ** 2 * original.size / squared_error)
-    return decibels
+    return float(squared_error / original.size)
+
+
+def decibels(error: float, peak: int) -> float:
+    """The PSNR for a mean squared error; infinite for none."""
+    return math.inf if error == 0 else 10 * math.log10(peak**2 / error)
 
 
 def ssim(original: Pixels, decoded: Pixels) -> float:
@@ -120,8 +130,97 @@ def ssim(original: Pixels, decoded: Pixels) -> float:
     total = 0.0
     for top in range(0, height - 2 * _REACH, _STRIP_ROWS):
         rows = slice(top, min(top + _STRIP_ROWS + 2 * _REACH, height))
-        total += _strip_sum(first[rows], second[rows], peak)
+        total += _strip_sums(first[rows], second[rows], peak)[0]
     return float(total / ((height - 2 * _REACH) * (width - 2 * _REACH)))
+
+
+def block_ssim(original: Pixels, decoded: Pixels, *, peak: int | None = None) -> float:
+    """Structural similarity of a plane as FFmpeg's ``ssim`` filter and x264 compute it.
+
+    The window is a square of 8 × 8 pixels, moved in steps of 4, without weights; constants as in `ssim`.
+    Rows and columns beyond the last multiple of 4 are left out.
+
+    Args:
+        original: (height, width), uint8 or uint16.
+        decoded: The same shape and depth.
+        peak: The largest code value; None for that of the array's depth.
+
+    Returns:
+        NaN where the plane is smaller than the window.
+
+    Raises:
+        ValueError: The two differ in shape or depth.
+    """
+    _check(original, decoded)
+    height, width = (size // 4 * 4 for size in original.shape)
+    if height < 8 or width < 8:
+        return math.nan
+    most = peak_of(original) if peak is None else peak
+    c1 = int(_K1**2 * most**2 * 64 + 0.5)
+    c2 = int(_K2**2 * most**2 * 64 * 63 + 0.5)
+    # Squares of 8 bits, and means of 16 of them, are exact in float32.
+    wide = np.dtype(np.float32 if original.dtype == np.uint8 else np.float64)
+    x: NDArray[np.floating] = original[:height, :width].astype(wide)
+    y: NDArray[np.floating] = decoded[:height, :width].astype(wide)
+    sum_x, sum_y = _block_sums(x), _block_sums(y)
+    squares = _block_sums(x * x + y * y)
+    products = _block_sums(x * y)
+    variances = squares * 64 - sum_x * sum_x - sum_y * sum_y
+    covariance = products * 64 - sum_x * sum_y
+    similarity = (2 * sum_x * sum_y + c1) * (2 * covariance + c2)
+    similarity /= (sum_x * sum_x + sum_y * sum_y + c1) * (variances + c2)
+    return float(similarity.mean())
+
+
+def _block_sums(plane: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Sums over squares of 8 × 8 pixels, in steps of 4; exact for whole numbers."""
+    rows, columns = plane.shape[0] // 4, plane.shape[1] // 4
+    quarters = cv2.resize(plane, (columns, rows), interpolation=cv2.INTER_AREA).astype(np.float64) * 16
+    sums: NDArray[np.float64] = quarters[:-1, :-1] + quarters[1:, :-1] + quarters[:-1, 1:] + quarters[1:, 1:]
+    return sums
+
+
+def ms_ssim(original: Pixels, decoded: Pixels, *, peak: int | None = None) -> float:
+    """Structural similarity of a plane at five scales, 1 for equal pictures.
+
+    As Wang, Simoncelli and Bovik define it ("Multi-scale structural similarity for image quality assessment",
+    Asilomar Conference on Signals, Systems and Computers, 2003): the window and constants of `ssim`, contrast
+    and structure at every scale, luminance at the coarsest, their weights, and means of 2 × 2 pixels from
+    scale to scale.
+
+    Args:
+        original: (height, width), uint8 or uint16.
+        decoded: The same shape and depth.
+        peak: The largest code value; None for that of the array's depth.
+
+    Returns:
+        NaN where the coarsest scale is smaller than the window: below 176 pixels.
+
+    Raises:
+        ValueError: The two differ in shape or depth.
+    """
+    _check(original, decoded)
+    if min(original.shape[:2]) < SSIM_WINDOW << (len(_SCALE_WEIGHTS) - 1):
+        return math.nan
+    most = float(peak_of(original) if peak is None else peak)
+    first, second = original.astype(np.float32), decoded.astype(np.float32)
+    found = 1.0
+    for scale, weight in enumerate(_SCALE_WEIGHTS):
+        whole, structure = _strip_sums(first, second, most)
+        height, width = first.shape
+        count = (height - 2 * _REACH) * (width - 2 * _REACH)
+        is_last = scale == len(_SCALE_WEIGHTS) - 1
+        # Opposite structure has no power of a fraction.
+        found *= max((whole if is_last else structure) / count, 0.0) ** weight
+        if not is_last:
+            size = (width // 2, height // 2)
+            first, second = (
+                cv2.resize(one[: size[1] * 2, : size[0] * 2], size, interpolation=cv2.INTER_AREA).astype(
+                    np.float32, copy=False
+                )
+                for one in (first, second)
+            )
+    return found
 
 
 def difference_map(original: Pixels, decoded: Pixels) -> Pixels:
@@ -146,7 +245,8 @@ def difference_map(original: Pixels, decoded: Pixels) -> Pixels:
     return cast("Pixels", cv2.max(cv2.max(first, second), third))
 
 
-def _strip_sum(first: Pixels, second: Pixels, peak: float) -> float:
+def _strip_sums(first: Pixels | Plane, second: Pixels | Plane, peak: float) -> tuple[float, float]:
+    """The sums, over all windows, of the similarity, and of contrast and structure alone."""
     # Centred on the middle of the range: squares of small numbers keep their precision in float32.
     x = first.astype(np.float32) / np.float32(peak) - np.float32(0.5)
     y = second.astype(np.float32) / np.float32(peak) - np.float32(0.5)
@@ -157,9 +257,10 @@ def _strip_sum(first: Pixels, second: Pixels, peak: float) -> float:
     mean_x += np.float32(0.5)
     mean_y += np.float32(0.5)
     c1, c2 = np.float32(_K1**2), np.float32(_K2**2)
-    similarity = (2 * mean_x * mean_y + c1) * (2 * covariance + c2)
-    similarity /= (mean_x * mean_x + mean_y * mean_y + c1) * (variance_x + variance_y + c2)
-    return float(similarity.sum(dtype=np.float64))
+    structure = (2 * covariance + c2) / (variance_x + variance_y + c2)
+    similarity = structure * (2 * mean_x * mean_y + c1)
+    similarity /= mean_x * mean_x + mean_y * mean_y + c1
+    return float(similarity.sum(dtype=np.float64)), float(structure.sum(dtype=np.float64))
 
 
 def _blurred(plane: Plane) -> Plane:

@@ -1,0 +1,221 @@
+"""Compares two videos: aligns their frames, and measures the quality of those that belong together."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from framescope.core.compare.alignment import (
+    AlignBy,
+    Alignment,
+    align_by_content,
+    align_by_number,
+    align_by_time,
+)
+from framescope.core.compare.export_folder import export_folder, read_export
+from framescope.core.compare.fingerprints import measure_fingerprints
+from framescope.core.compare.quality import Metric, Quality, measure_quality
+from framescope.core.compare.vmaf import vmaf_program
+from framescope.core.errors import SettingsError
+from framescope.core.media.video import Video
+from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.source.opening import open_video
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator
+
+    from numpy.typing import NDArray
+
+    from framescope.core.model.progress import ProgressCallback
+
+
+_NONE = np.empty(0, np.int64)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Side:
+    """One of the two videos.
+
+    Attributes:
+        source: Its path or address.
+        stream_index: The stream.
+        words: Codec, size and pixel format.
+        times_s: float64, when each frame is shown, from the first one; NaN without a timestamp.
+        unavailable: int64, frames that could not be decoded, as far as they were read.
+    """
+
+    source: str
+    stream_index: int
+    words: str
+    times_s: NDArray[np.float64]
+    unavailable: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """The number of frames."""
+        return len(self.times_s)
+
+    @property
+    def rate(self) -> float:
+        """Frames per second, by the median interval; NaN where it is not known."""
+        if len(self.times_s) < 2:
+            return float("nan")
+        step = float(np.median(np.diff(self.times_s)))
+        return 1 / step if step > 0 else float("nan")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Comparison:
+    """How B differs from A.
+
+    Attributes:
+        a: The first video, such as a source.
+        b: The second, such as a transcode of it.
+        alignment: Which frames belong together, and what is missing, repeated or added.
+        quality: How similar those frames are; None if it was not measured.
+        is_selection: Whether B is an export of some frames of A, and the others are not missing.
+    """
+
+    a: Side
+    b: Side
+    alignment: Alignment
+    quality: Quality | None
+    is_selection: bool = False
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every frame of A is in B, once and in order, and nothing else, and all can be decoded."""
+        return self.alignment.is_complete and not len(self.a.unavailable) and not len(self.b.unavailable)
+
+
+def compare(  # noqa: PLR0913 - each is named at the call
+    a: Video | str | os.PathLike[str],
+    b: Video | str | os.PathLike[str],
+    *,
+    align: AlignBy | str = AlignBy.CONTENT,
+    pins: Iterable[tuple[int, int]] = (),
+    metrics: Iterable[Metric | str] = (Metric.PSNR, Metric.SSIM),
+    stream_a: int | None = None,
+    stream_b: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Comparison:
+    """Compare two videos, frame by frame.
+
+    >>> import framescope
+    >>> found = framescope.compare(clip, clip)
+    >>> found.is_complete, found.alignment.b_of_a[17], found.quality.is_identical.all()
+    (True, np.int64(17), np.True_)
+
+    Args:
+        a: The first video, such as a source: an open video, or a path or address. A fragment store is one.
+        b: The second, such as a transcode of it; or a folder of frames exported from ``a``, whose manifest
+            says which picture is which frame.
+        align: What decides which frames belong together: ``content``, ``number`` or ``time``.
+        pins: Pairs (frame of A, frame of B) that belong together whatever they show; with ``content``.
+        metrics: What to measure on them: ``psnr``, ``ssim``, ``ms-ssim``, ``vmaf``; none to align only.
+        stream_a: The stream of A, counted over all streams of the file; None to choose automatically.
+        stream_b: The stream of B.
+        progress: Receives the progress of each step.
+        cancel: Cancels the work.
+
+    Raises:
+        SettingsError: A word is unknown, pins are impossible, there are no times to align by, or VMAF is not
+            available.
+        OpenError: A video cannot be opened.
+        Cancelled: The work was cancelled.
+    """
+    by, pinned = _align_by(align), tuple(pins)
+    chosen = _metrics(metrics)
+    if Metric.VMAF in chosen:
+        # Before the videos are read.
+        vmaf_program()
+    if pinned and by is not AlignBy.CONTENT:
+        raise SettingsError(tr("Pairs of frames can be given only where frames are aligned by content."))
+    folder = None if isinstance(b, Video) else export_folder(b)
+    if folder is not None and (pinned or by is not AlignBy.CONTENT):
+        raise SettingsError(tr("Which frames an export holds is in its manifest, not to be chosen."))
+    with ExitStack() as stack:
+        first = stack.enter_context(_opened(a, stream_a, progress, cancel))
+        if folder is not None:
+            exported, unreadable = read_export(folder, first)
+            alignment = exported.alignment(len(first), unreadable)
+            quality = exported.quality(first, chosen, progress, cancel) if chosen else None
+            side = Side(str(folder), 0, exported.words, _times_s(first)[exported.numbers], _NONE)
+            return Comparison(_side(first, _NONE), side, alignment, quality, is_selection=True)
+        second = stack.enter_context(_opened(b, stream_b, progress, cancel))
+        alignment, unavailable = _aligned(first, second, by, pinned, progress, cancel)
+        quality = None
+        if chosen:
+            quality = measure_quality(
+                first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
+            )
+        return Comparison(_side(first, unavailable[0]), _side(second, unavailable[1]), alignment, quality)
+
+
+@contextmanager
+def _opened(
+    source: Video | str | os.PathLike[str],
+    stream_index: int | None,
+    progress: ProgressCallback,
+    cancel: CancelToken | None,
+) -> Iterator[Video]:
+    """The video; closed afterwards if it was not open before."""
+    if isinstance(source, Video):
+        yield source
+        return
+    with open_video(source, stream_index=stream_index, progress=progress, cancel=cancel) as video:
+        yield video
+
+
+def _aligned(  # noqa: PLR0913, PLR0917 - as `compare` takes them
+    a: Video,
+    b: Video,
+    by: AlignBy,
+    pins: tuple[tuple[int, int], ...],
+    progress: ProgressCallback,
+    cancel: CancelToken | None,
+) -> tuple[Alignment, list[NDArray[np.int64]]]:
+    """The alignment, and the frames of both that could not be decoded."""
+    if by is AlignBy.CONTENT:
+        prints = [measure_fingerprints(one, progress=progress, cancel=cancel) for one in (a, b)]
+        found = align_by_content(prints[0], prints[1], pins=pins, progress=progress, cancel=cancel)
+        return found, [np.flatnonzero(~one.is_available) for one in prints]
+    nothing = [_NONE, _NONE]
+    if by is AlignBy.NUMBER:
+        return align_by_number(len(a), len(b)), nothing
+    return align_by_time(_times_s(a), _times_s(b)), nothing
+
+
+def _align_by(word: AlignBy | str) -> AlignBy:
+    try:
+        return AlignBy(word)
+    except ValueError as error:
+        raise SettingsError(
+            tr("Frames cannot be aligned by {word!r}.", word=str(word)),
+            hint=tr("They are aligned by {names}.", names=", ".join(AlignBy)),
+        ) from error
+
+
+def _metrics(words: Iterable[Metric | str]) -> tuple[Metric, ...]:
+    try:
+        return tuple(Metric(word) for word in words)
+    except ValueError as error:
+        raise SettingsError(
+            tr("Unknown metric: {error}.", error=error),
+            hint=tr("The metrics are {names}.", names=", ".join(Metric)),
+        ) from error
+
+
+def _times_s(video: Video) -> NDArray[np.float64]:
+    return np.asarray(video.index.times_s, np.float64)
+
+
+def _side(video: Video, unavailable: NDArray[np.int64]) -> Side:
+    info = video.info
+    words = f"{info.codec}, {info.width} × {info.height}, {info.pixel_format}"
+    return Side(info.source, info.stream_index, words, _times_s(video), unavailable)
