@@ -25,6 +25,16 @@ _WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 20.0, 5.0
 _REPETITIONS = 5
 """Worst waits are of so many times, each from another frame."""
 
+_HAND_GOPS = {
+    "H.264 GOP 30": 30,
+    "H.264 GOP 250": 250,
+    "HEVC GOP 250": 250,
+    "AV1": 120,
+    "MPEG-4 AVI with B": 48,
+    "H.264 TS": 250,
+}
+"""The clips that hands move on, and the frames from one keyframe to the next."""
+
 _HANDS_OPTIONS: dict[str, Any] = {**PLAIN, "cache_bytes": 700 << 20, "read_ahead": True}
 
 
@@ -129,7 +139,7 @@ def _starts(walk: Walk, frame_count: int, gop: int, repetitions: int) -> list[in
 
 def hands(bench: Bench) -> Iterator[Row]:
     """Steps and drags over keyframes, as fast as the frames come and at the pace of a held key."""
-    for name, gop in (("H.264 GOP 30", 30), ("H.264 GOP 250", 250)):
+    for name, gop in _HAND_GOPS.items():
         for walk in _walks(24 if bench.quick else 90):
             starts = _starts(walk, bench.specs[name].frame_count, gop, 2 if bench.quick else _REPETITIONS)
             for pace_s, words in ((0.0, "at once"), (_HELD_KEY_S, "held key, 30 a second")):

@@ -11,6 +11,7 @@ import pytest
 
 from framescope import FrameUnavailableError, open_video
 from framescope.core.media import index_builder
+from framescope.core.media.decoding import fetcher as fetcher_module
 from framescope.core.media.decoding.cache import FrameCache
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.decoding.fetcher import Fetcher
@@ -100,28 +101,39 @@ def test_a_frame_that_cannot_be_decoded_is_refused_each_time_and_its_neighbours_
             assert len(refused) == 2 * len(set(refused))
 
 
-def test_at_rest_nothing_is_decoded(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "path", [(50,), (50, 49, 48), (50, 51, 52), (50, 57, 64, 71), (70, 63, 56, 49), (5, 60, 0)]
+)
+def test_at_rest_nothing_is_decoded_and_nobody_wakes_up(
+    path: tuple[int, ...], video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fed: list[int] = []
-    feed = StreamDecoder.feed
+    woken: list[str] = []
+    feed, sleep = StreamDecoder.feed, fetcher_module._Worker.sleep  # noqa: SLF001 - where the threads wait
 
     def counted(self: StreamDecoder, packet: VideoPacket, packet_number: int) -> list[DecodedPacket]:
         fed.append(packet_number)
         return feed(self, packet, packet_number)
 
+    def noted(worker: fetcher_module._Worker, longest_s: float | None) -> None:
+        sleep(worker, longest_s)
+        woken.append(threading.current_thread().name)
+
     monkeypatch.setattr(StreamDecoder, "feed", counted)
-    for number in (50, 49, 48):
+    monkeypatch.setattr(fetcher_module._Worker, "sleep", noted)  # noqa: SLF001
+    for number in path:
         video.frame(number)
-    seen = -1
+    seen: list[tuple[int, int]] = []
 
     def is_resting() -> bool:
-        nonlocal seen
-        before, seen = seen, len(fed)
-        return before == seen
+        seen.append((len(fed), len(woken)))
+        return seen[-6:] == seen[-1:] * 6
 
     assert is_true_soon(is_resting)
-    at_rest = len(fed)
-    threading.Event().wait(0.3)
-    assert len(fed) == at_rest
+    assert fed
+    at_rest = len(fed), len(woken)
+    threading.Event().wait(1.0)
+    assert (len(fed), len(woken)) == at_rest
 
 
 def test_jumping_about_keeps_what_was_asked_for_and_what_is_near(video: Video) -> None:
