@@ -19,7 +19,7 @@ _HELD_KEY_S = 1 / 30
 _REST_S = 0.5
 """How long the hand rests on a frame before it begins."""
 
-_WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 20.0, 5.0
+_WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 40.0, 5.0
 """A walk that takes longer is broken off; the figures are of what was done until then."""
 
 _REPETITIONS = 5
@@ -130,11 +130,19 @@ def _line(stride: int, steps: int) -> tuple[int, ...]:
 
 
 def _starts(walk: Walk, frame_count: int, gop: int, repetitions: int) -> list[int]:
-    """Where a walk begins each time: one or two keyframes lie ahead, and never a keyframe right there."""
+    """Where a walk begins each time: never right at a keyframe, and the next one is soon reached.
+
+    A reader that seeks each time waits longest next to a keyframe, for the last frames of a GOP. It must get
+    there before its time is used up: otherwise only the others' longest waits would be measured.
+    """
     least, most = -min(walk.path), frame_count - 1 - max(walk.path)
     rng = random.Random(5)
-    keys = [key for key in range(0, frame_count, gop) if least <= key + gop // 2 <= most]
-    return [rng.choice(keys) + rng.randrange(gop // 8, gop // 2) for _ in range(repetitions)] if keys else []
+    reach = (max(walk.path) - min(walk.path)) // 3
+    distances = range(min(gop // 8, reach // 2), max(min(gop // 2, reach), gop // 8 + 1))
+    side = 1 if walk.path[1] < 0 else -1
+    starts = [key + side * distance for key in range(gop, frame_count, gop) for distance in distances]
+    starts = [start for start in starts if least <= start <= most]
+    return [rng.choice(starts) for _ in range(repetitions)] if starts else []
 
 
 def hands(bench: Bench) -> Iterator[Row]:

@@ -371,7 +371,7 @@ class Fetcher:
             task = self._decision.tasks[worker.place]
             is_due = number == self._waiting
             wanted = self._decision.wanted
-            if is_due or number in wanted or (task is not None and task.first <= number <= task.last):
+            if is_due or number in wanted or (task is not None and number in task.kept):
                 fits = self._cache.put(frame, worker.epoch, wanted)
                 # Frames that evict each other would be fetched over and over.
                 self._is_stalled |= not fits
