@@ -12,6 +12,7 @@ import pytest
 from framescope import FrameUnavailableError, open_video
 from framescope.core.media import index_builder
 from framescope.core.media.decoding import fetcher as fetcher_module
+from framescope.core.media.decoding import reader as reader_module
 from framescope.core.media.decoding.cache import FrameCache
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.decoding.fetcher import Fetcher
@@ -148,6 +149,32 @@ def test_jumping_about_keeps_what_was_asked_for_and_what_is_near(video: Video) -
     assert at_hand() & set(range(20)) == {0}
 
 
+def test_an_idle_decoder_gives_back_the_memory_of_frames_evicted_for_another(
+    clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "_SPARE_BYTES", 0)
+    info = probe(str(clip("gop_irregular.mp4")))
+    index = build_index(info)
+    readers: list[ExactReader] = []
+
+    def noted_reader(info: VideoInfo, index: FrameIndex, on_frame: Callable[[Frame], None]) -> ExactReader:
+        readers.append(ExactReader(info, index, on_frame))
+        return readers[-1]
+
+    # Room for a few frames only, so that those behind a frame soon make room for those that follow.
+    picture_bytes = true_picture_bytes(info, index)
+    fetcher = Fetcher(info, index, FrameCache(24 * picture_bytes), noted_reader)
+    for number in (*range(len(index) - 1, 20, -1), *range(20, len(index))):
+        fetcher.frame(number)
+    assert is_true_soon(lambda: not any(reader.has_much_to_give_back for reader in readers))
+    fetcher.close()
+
+
+def true_picture_bytes(info: VideoInfo, index: FrameIndex) -> int:
+    with known_video(info, index) as video:
+        return video.frame(0).picture.size_bytes
+
+
 def test_no_thread_starts_before_a_request_or_outlives_the_video(clip: Callable[[str], Path]) -> None:
     info = probe(str(clip("gop_irregular.mp4")))
     for number in (0, 70, 30):
@@ -212,8 +239,8 @@ def test_frames_of_a_replaced_index_do_not_enter_the_cache(clip: Callable[[str],
     cache = FrameCache(LARGE)
     put = cache.put
 
-    def noted_put(frame: Frame, epoch: int, wanted: range = range(0)) -> bool:
-        fits = put(frame, epoch, wanted)
+    def noted_put(frame: Frame, epoch: int, wanted: range = range(0), decoder: int = 0) -> bool:
+        fits = put(frame, epoch, wanted, decoder)
         if frame.frame_number in cache:
             kept.append(epoch)
         return fits
