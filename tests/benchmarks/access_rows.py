@@ -19,11 +19,21 @@ _HELD_KEY_S = 1 / 30
 _REST_S = 0.5
 """How long the hand rests on a frame before it begins."""
 
-_WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 20.0, 5.0
+_WALK_BUDGET_S, _QUICK_WALK_BUDGET_S = 40.0, 5.0
 """A walk that takes longer is broken off; the figures are of what was done until then."""
 
 _REPETITIONS = 5
 """Worst waits are of so many times, each from another frame."""
+
+_HAND_GOPS = {
+    "H.264 GOP 30": 30,
+    "H.264 GOP 250": 250,
+    "HEVC GOP 250": 250,
+    "AV1": 120,
+    "MPEG-4 AVI with B": 48,
+    "H.264 TS": 250,
+}
+"""The clips that hands move on, and the frames from one keyframe to the next."""
 
 _HANDS_OPTIONS: dict[str, Any] = {**PLAIN, "cache_bytes": 700 << 20, "read_ahead": True}
 
@@ -120,16 +130,24 @@ def _line(stride: int, steps: int) -> tuple[int, ...]:
 
 
 def _starts(walk: Walk, frame_count: int, gop: int, repetitions: int) -> list[int]:
-    """Where a walk begins each time: one or two keyframes lie ahead, and never a keyframe right there."""
+    """Where a walk begins each time: never right at a keyframe, and the next one is soon reached.
+
+    A reader that seeks each time waits longest next to a keyframe, for the last frames of a GOP. It must get
+    there before its time is used up: otherwise only the others' longest waits would be measured.
+    """
     least, most = -min(walk.path), frame_count - 1 - max(walk.path)
     rng = random.Random(5)
-    keys = [key for key in range(0, frame_count, gop) if least <= key + gop // 2 <= most]
-    return [rng.choice(keys) + rng.randrange(gop // 8, gop // 2) for _ in range(repetitions)] if keys else []
+    reach = (max(walk.path) - min(walk.path)) // 3
+    distances = range(min(gop // 8, reach // 2), max(min(gop // 2, reach), gop // 8 + 1))
+    side = 1 if walk.path[1] < 0 else -1
+    starts = [key + side * distance for key in range(gop, frame_count, gop) for distance in distances]
+    starts = [start for start in starts if least <= start <= most]
+    return [rng.choice(starts) for _ in range(repetitions)] if starts else []
 
 
 def hands(bench: Bench) -> Iterator[Row]:
     """Steps and drags over keyframes, as fast as the frames come and at the pace of a held key."""
-    for name, gop in (("H.264 GOP 30", 30), ("H.264 GOP 250", 250)):
+    for name, gop in _HAND_GOPS.items():
         for walk in _walks(24 if bench.quick else 90):
             starts = _starts(walk, bench.specs[name].frame_count, gop, 2 if bench.quick else _REPETITIONS)
             for pace_s, words in ((0.0, "at once"), (_HELD_KEY_S, "held key, 30 a second")):

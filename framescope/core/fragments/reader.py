@@ -155,8 +155,10 @@ class FragmentReader:
         """Start the next read from the beginning of its run."""
         self._decoder = None
 
-    def give_memory_back(self) -> None:
-        """Nothing to do: assembled pictures own their memory."""
+    @property
+    def has_much_to_give_back(self) -> bool:
+        """Never: assembled pictures own their memory."""
+        return False
 
     def close(self) -> None:
         """Release the store; the next read opens it again."""

@@ -147,6 +147,11 @@ class _Single:
         self._sink.epoch = epoch
         self._reader.adopt_index(index)
 
+    def note_damage(self, found: FrameIndex) -> None:
+        """Mark the damage that other decoders found, by an index of the same stream."""
+        if self.index.extends(found):
+            self._reader.index = self.index.with_damage(found.damaged_frames)
+
     def give_memory_back(self) -> None:
         """Close the decoder: its pool keeps the memory of frames that left the cache."""
         self._reader.close()
@@ -363,7 +368,7 @@ class Video(Closing):
                 return self._answers((int(number), None) for number in numbers)
             decoders = decoders_for(self.info, self.index, wanted) if self._is_file_read_exactly else 1
             if decoders > 1:
-                return self._answers_side_by_side(wanted, decoders)
+                return self._answers_side_by_side(self._single, wanted, decoders)
             answers = self._answers(self._with_outlooks(wanted))
             # Converting a picture takes about as long as decoding the next one, so both go on at once. With
             # small pictures, changing from thread to thread would cost more.
@@ -393,12 +398,15 @@ class Video(Closing):
                 yield error
 
     def _answers_side_by_side(
-        self, wanted: NDArray[np.int64], decoders: int
+        self, single: _Single, wanted: NDArray[np.int64], decoders: int
     ) -> Iterator[Frame | FrameUnavailableError]:
         readers = SideBySide(self.info, self.index, wanted, self._check_not_stopped)
+        noted = readers.index
         for answer in readers.answers(decoders):
             with self._alone():
-                pass
+                if readers.index is not noted:
+                    noted = readers.index
+                    single.note_damage(noted)
             yield answer
 
     def cached_frame(self, frame_number: int) -> Frame | None:

@@ -107,8 +107,10 @@ class SequenceReader:
         """Each picture is read by itself."""
         self._following = None
 
-    def give_memory_back(self) -> None:
-        """Nothing to do: no file stays open."""
+    @property
+    def has_much_to_give_back(self) -> bool:
+        """Never: no file stays open."""
+        return False
 
     def close(self) -> None:
         """Nothing else to release: no file stays open."""

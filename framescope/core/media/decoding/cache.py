@@ -28,6 +28,7 @@ class _Kept(NamedTuple):
     frame: Frame
     last_use: int
     was_asked: bool = False
+    decoder: int = 0
 
 
 class ProcessCaches:
@@ -126,17 +127,20 @@ class FrameCache:
             kept = self._frames.get(frame_number)
             if kept is None:
                 return None
-            self._frames[frame_number] = _Kept(kept.frame, next(_process.uses), was_asked=True)
+            self._frames[frame_number] = kept._replace(last_use=next(_process.uses), was_asked=True)
             self._frames.move_to_end(frame_number)
             return kept.frame
 
-    def put(self, frame: Frame, epoch: int, wanted: range = range(0)) -> bool:
+    def put(self, frame: Frame, epoch: int, wanted: range = range(0), decoder: int = 0) -> bool:
         """Cache a frame, evicting the least recently used ones as needed.
+
+        Frames of the same decoder go first: it reuses their memory, which no other can.
 
         Args:
             frame: The frame.
             epoch: The cache's epoch when the read began; if it has changed, the frame is not cached.
             wanted: Frames to evict last.
+            decoder: Which one the frame comes from.
 
         Returns:
             Whether all the wanted frames could be kept in the cache.
@@ -148,23 +152,33 @@ class FrameCache:
             if old is not None:
                 self._used_bytes -= old.frame.picture.size_bytes
             was_asked = old is not None and old.was_asked
-            self._frames[frame.frame_number] = _Kept(frame, next(_process.uses), was_asked)
+            self._frames[frame.frame_number] = _Kept(frame, next(_process.uses), was_asked, decoder)
             self._used_bytes += frame.picture.size_bytes
-            fits = self._drop_what_does_not_fit(wanted)
+            fits = self._drop_what_does_not_fit(wanted, decoder)
             emptied = _process.make_room(self)
         for cache in emptied:
             cache.on_emptied()
         return fits
 
-    def _drop_what_does_not_fit(self, wanted: range) -> bool:
+    def _drop_what_does_not_fit(self, wanted: range, decoder: int) -> bool:
         fits = True
         # One frame is always kept, however large: the one on screen.
         while self._used_bytes > self.limit_bytes and len(self._frames) > 1:
-            oldest = next(iter(self._frames))
-            number = next((number for number in self._frames if number not in wanted), oldest)
+            number = self._next_to_drop(wanted, decoder)
             fits = fits and number not in wanted
             self._used_bytes -= self._frames.pop(number).frame.picture.size_bytes
         return fits
+
+    def _next_to_drop(self, wanted: range, decoder: int) -> int:
+        newest = next(reversed(self._frames))
+        unwanted = (number for number in self._frames if number not in wanted)
+        first = next(unwanted, next(iter(self._frames)))
+        own = (
+            number
+            for number, kept in self._frames.items()
+            if kept.decoder == decoder and number not in wanted and number != newest
+        )
+        return next(own, first)
 
     def drop_unasked(self, wanted: range) -> None:
         """Drop prefetched frames that were never requested and are no longer wanted."""

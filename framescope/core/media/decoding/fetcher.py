@@ -315,7 +315,8 @@ class Fetcher:
                     worker.position = started(self._newest, worker.position, task)
                     index, serial, epoch = self._newest, self._index_serial, self._epoch
             if task is None:
-                worker.reader.give_memory_back()
+                if worker.reader.has_much_to_give_back:
+                    worker.reader.close()
                 worker.position = worker.reader.position
                 worker.sleep(rest_s)
                 continue
@@ -371,16 +372,23 @@ class Fetcher:
             task = self._decision.tasks[worker.place]
             is_due = number == self._waiting
             wanted = self._decision.wanted
-            if is_due or number in wanted or (task is not None and task.first <= number <= task.last):
-                fits = self._cache.put(frame, worker.epoch, wanted)
+            if is_due or number in wanted or (task is not None and number in task.kept):
+                fits = self._cache.put(frame, worker.epoch, wanted, worker.place)
                 # Frames that evict each other would be fetched over and over.
                 self._is_stalled |= not fits
+                self._wake_those_with_memory()
             if is_due:
                 # It was requested, so count it as used.
                 self._cache.get(number)
                 self._settle(frame)
             if number != worker.reading and (task is None or task.frame_number != worker.reading):
                 raise _InterruptedError
+
+    def _wake_those_with_memory(self) -> None:
+        """Let idle decoders give memory back: their frames were evicted for another's. Must hold the lock."""
+        for worker in self._workers:
+            if worker.reading is None and worker.reader.has_much_to_give_back:
+                worker.alarm()
 
     def _settle(self, answer: Frame | Exception | None) -> None:
         """Answer the waiting request. Must hold the lock."""

@@ -104,11 +104,12 @@ class FrameReader(Protocol):
     def forget_position(self) -> None:
         """Start the next read with a seek, as after a failed read."""
 
-    def give_memory_back(self) -> None:
-        """Close the source if that releases much memory that no picture in use occupies."""
+    @property
+    def has_much_to_give_back(self) -> bool:
+        """Whether closing it releases much memory that no picture in use occupies. Threads: any."""
 
     def close(self) -> None:
-        """Release the source."""
+        """Release the source; the next read opens it again."""
 
 
 MakeReader: TypeAlias = "Callable[..., FrameReader]"
@@ -220,11 +221,12 @@ class ExactReader:
         self._errors: dict[int, str] = {}
         self.close()
 
-    def give_memory_back(self) -> None:
-        """Close the file if the decoder holds much more memory than the pictures in use need."""
+    @property
+    def has_much_to_give_back(self) -> bool:
+        """Whether the decoder holds much more memory than the pictures in use need. Threads: any."""
+        loans = self._loans
         # Buffers in use return to the old pool, which is freed with the last of them.
-        if self._loans.spare_bytes > max(_SPARE_BYTES, self._loans.lent_bytes):
-            self.close()
+        return self._decoder is not None and loans.spare_bytes > max(_SPARE_BYTES, loans.lent_bytes)
 
     def close(self) -> None:
         """Release the file; the next read opens it again."""
@@ -432,10 +434,9 @@ class ExactReader:
             self._packets = self._open().packets()
             self._next_packet = 0
             return True
-        # How damage is concealed depends on which buffers the decoder used before.
-        if self._is_searched:
+        # Also because the concealment of damage depends on which buffers the decoder used before.
+        if self._is_searched or self.has_much_to_give_back:
             self.close()
-        self.give_memory_back()
         landed = land(self._open(), self.index, self._recogniser, plan.entry)
         if landed is None:
             return False

@@ -137,7 +137,7 @@ class Task:
         first: The lowest wanted frame of the run; on the way there, pictures may be skipped.
         last: The highest one.
         goes_on: Whether the decoder may be needed after it.
-        stride: After ``first``, every how many frames one is wanted.
+        stride: From ``first`` to ``last``, every how many frames one is wanted.
     """
 
     frame_number: int
@@ -147,11 +147,14 @@ class Task:
     stride: int = 1
 
     @property
+    def kept(self) -> range:
+        """The wanted frames."""
+        return range(self.first, self.last + 1, self.stride)
+
+    @property
     def outlook(self) -> Outlook:
         """The same, for the reader."""
-        if self.stride > 1:
-            return Outlook(self.last + self.stride, kept=range(self.first, self.last + 1, self.stride))
-        return Outlook(self.last + 1 if self.goes_on else None, kept=range(self.first, self.last + 1))
+        return Outlook(self.last + self.stride if self.goes_on else None, kept=self.kept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +208,14 @@ class _Piece:
         last: The highest one.
         due_s: Seconds until the user gets there.
         place: The decoder that is already on its way there.
+        stride: From the lowest to the highest, every how many frames one is wanted.
     """
 
     first: int
     last: int
     due_s: float = 0.0
     place: int | None = None
+    stride: int = 1
 
 
 def remember(requests: tuple[Request, ...], request: Request) -> tuple[Request, ...]:
@@ -274,8 +279,10 @@ class _Scheduler:
 
     def _read_stride(self) -> int:
         """The distance between wanted frames if the decoder cannot deliver all in time."""
-        step, costs = self._hand.step, self._now.costs
-        is_too_fast = step * costs.packet_s > self._hand.pace_s
+        step, costs = abs(self._hand.step), self._now.costs
+        # Backwards, all frames of a GOP take two passes: one for its tail, and one for the others.
+        packets = step if self._hand.step > 0 else 2 * step
+        is_too_fast = packets * costs.packet_s > self._hand.pace_s
         is_drag = self._hand.is_regular and step >= _LONG_STRIDE
         return step if self._skips and is_drag and is_too_fast else 1
 
@@ -309,8 +316,7 @@ class _Scheduler:
                 continue
             place = owner if owner is not None and owner in free else self._best(piece, free)
             goes_on = self._hand.step >= 0 or piece.last > number
-            stride = self._stride if piece.first > number else 1
-            tasks[place] = Task(piece.first, piece.first, piece.last, goes_on, stride)
+            tasks[place] = Task(piece.first, piece.first, piece.last, goes_on, piece.stride)
             if is_first and not self._has_time_for_two(place, piece):
                 break
         return Decision(tuple(tasks), wanted)
@@ -322,16 +328,21 @@ class _Scheduler:
         back = min(_TAIL, look * _TAIL // (_TAIL + _AHEAD))
         ahead = min(_AHEAD, look - back)
         if step < 0:
-            back, ahead = self._room, min(ahead, self._room // 4)
+            back, ahead = self._room * self._stride, min(ahead, self._room // 4)
         elif step > 0:
             ahead = min(max(_AHEAD, _STEPS_AHEAD * step), self._room // 2)
         return range(max(0, number - back), min(len(self._index), number + ahead + 1))
 
     def _wanted(self, window: range) -> range:
         """The frames to keep, including those ahead of the window, which would otherwise be decoded twice."""
+        number = self._hand.frame_number
         if self._hand.step < 0:
-            return window
-        return range(window.start, max(window.stop, self._hand.frame_number + self._room // 2))
+            return range(self._first_on_stride(number, window.start), window.stop, self._stride)
+        return range(window.start, max(window.stop, number + self._room // 2))
+
+    def _first_on_stride(self, number: int, lowest: int) -> int:
+        """The lowest frame, but not below ``lowest``, that lies whole strides before a frame."""
+        return number - (number - lowest) // self._stride * self._stride
 
     # --- the requested frame
 
@@ -345,18 +356,22 @@ class _Scheduler:
         plan = self._plan(place, number)
         task = self._now.tasks[place]
         is_near = plan.last_packet - plan.start_packet <= _NEAR
-        if task is not None and plan.continues and is_near and task.first <= number <= task.last:
+        if task is not None and plan.continues and is_near and number in task.kept:
             # It will pass this frame anyway.
             return place, replace(task, frame_number=number)
         goes_on = self._hand.step >= 0
         first = self._first_kept(number, is_near=is_near)
-        return place, Task(number, first, number, goes_on, self._stride if first == number else 1)
+        is_on_stride = first == number or self._hand.step < 0
+        return place, Task(number, first, number, goes_on, self._stride if is_on_stride else 1)
 
     def _first_kept(self, number: int, *, is_near: bool) -> int:
         """The first frame to keep on the way to the requested one."""
         step, room = self._hand.step, max(1, self._room // 2)
         if step >= _LONG_STRIDE and self._skips:
             return number
+        if step < 0 and self._stride > 1:
+            # One pass gives all the frames of this GOP that the user will see.
+            return self._first_on_stride(number, self._gop_start(number))
         if not self._skips or (is_near and step):
             # Either skipping pictures gains nothing, or they are wanted next.
             return max(0, number - min(room, 2 * _NEAR if step else _TAIL))
@@ -371,7 +386,8 @@ class _Scheduler:
     def _pieces(self, window: range) -> Iterator[_Piece]:
         """Runs worth fetching, most wanted first."""
         if self._hand.step < 0:
-            yield from self._behind(window.start)
+            behind = self._behind_by_stride if self._stride > 1 else self._behind
+            yield from behind(window.start)
             return
         yield from self._ahead(window.stop)
         if not self._hand.step:
@@ -382,7 +398,7 @@ class _Scheduler:
         if self._stride > 1:
             for each in range(number + step, stop, step):
                 if each not in cached:
-                    yield _Piece(each, each)
+                    yield _Piece(each, each, stride=self._stride)
             return
         missing = self._first_missing(number + 1, stop)
         if missing is not None:
@@ -431,13 +447,32 @@ class _Scheduler:
             yield _Piece(first, last, due_s)
             last = first - 1
 
+    def _behind_by_stride(self, lowest: int) -> Iterator[_Piece]:
+        number, stride = self._hand.frame_number, self._stride
+        last = number - stride
+        while last >= lowest:
+            if last in self._now.cached:
+                last -= stride
+                continue
+            due_s = (number - last) // stride * self._hand.pace_s
+            running = self._running_to(last)
+            if running is not None:
+                first, place = running
+                yield _Piece(first, last, due_s, place, stride)
+            else:
+                first = self._first_on_stride(last, max(self._gop_start(last), lowest))
+                if self._has_time(due_s, self._packets(first, last) * self._now.costs.packet_s):
+                    return
+                yield _Piece(first, last, due_s, stride=stride)
+            last = first - stride
+
     def _running_to(self, number: int) -> tuple[int, int] | None:
         """The decoder whose current task reaches a frame, and the first missing frame on its way."""
         for place, task in enumerate(self._now.tasks):
-            if task is None or not task.first <= number <= task.last:
+            if task is None or number not in task.kept:
                 continue
             if self._plan(place, number).continues:
-                missing = (each for each in range(task.first, number) if each not in self._now.cached)
+                missing = (each for each in task.kept if each < number and each not in self._now.cached)
                 return next((each for each in missing if self._plan(place, each).continues), number), place
         return None
 
@@ -465,7 +500,12 @@ class _Scheduler:
         distance = self._hand.frame_number - last
         is_cut = first > self._gop_start(first)
         # A window that ends within a GOP advances in halves, or each frame would cost a GOP.
-        return due_s > 2 * whole_s + 0.5 or (is_cut and distance > self._room // 2)
+        return self._has_time(due_s, whole_s) or (is_cut and distance > self._room // 2)
+
+    @staticmethod
+    def _has_time(due_s: float, whole_s: float) -> bool:
+        """Whether a run that takes so long can be begun later."""
+        return due_s > 2 * whole_s + 0.5
 
     def _gop_start(self, number: int) -> int:
         entry = choose_entry(self._index, number)

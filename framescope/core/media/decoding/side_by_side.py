@@ -77,7 +77,11 @@ def decoders_for(info: VideoInfo, index: FrameIndex, wanted: NDArray[np.int64]) 
 
 
 class SideBySide:
-    """A single read of frames by several decoders; `answers` can be called once."""
+    """A single read of frames by several decoders; `answers` can be called once.
+
+    Attributes:
+        index: The frame index, with all damage found so far.
+    """
 
     def __init__(
         self, info: VideoInfo, index: FrameIndex, wanted: NDArray[np.int64], check_open: Callable[[], None]
@@ -91,7 +95,7 @@ class SideBySide:
             check_open: Raises a FrameScopeError if reading must stop. Threads: any.
         """
         self._info = info
-        self._index = index
+        self.index = self._index = index
         self._check_open = check_open
         self._stretches = stretches(index, wanted)
         # Guards everything below.
@@ -173,7 +177,13 @@ class SideBySide:
                     answer = reader.read(number, outlook=Outlook(following, reads_through=True))
                 except FrameUnavailableError as error:
                     answer = error
+                if reader.index is not self._index:
+                    self._note_damage(reader.index)
             self._give(turn, answer)
+
+    def _note_damage(self, found: FrameIndex) -> None:
+        with self._change:
+            self.index = self.index.with_damage(found.damaged_frames)
 
     def _give(self, turn: int, answer: Frame | FrameUnavailableError) -> None:
         with self._change:

@@ -263,7 +263,7 @@ class Desk:
         if number < decoder.first_number:
             return
         wanted = self._decision.wanted if self._decision else range(0)
-        if number in wanted or (task is not None and task.first <= number <= task.last):
+        if number in wanted or (task is not None and number in task.kept):
             self._touch(number)
             while len(self.cached) > self._room:
                 oldest = next((each for each in self.cached if each not in wanted), next(iter(self.cached)))

@@ -33,6 +33,18 @@ def test_the_longest_unused_goes_first(cache: FrameCache) -> None:
     assert cache.used_bytes == 3 * FRAME_BYTES
 
 
+def test_frames_of_the_same_decoder_go_first_but_never_what_is_wanted(cache: FrameCache) -> None:
+    for number, decoder in ((1, 0), (2, 1), (3, 0)):
+        cache.put(make_frame(number), cache.epoch, decoder=decoder)
+    cache.put(make_frame(4), cache.epoch, range(0), 1)
+    assert cache.spans() == [(1, 2), (3, 5)]
+    cache.put(make_frame(5), cache.epoch, range(4, 7), 1)
+    assert cache.spans() == [(3, 6)]
+    assert cache.put(make_frame(6), cache.epoch, range(4, 7), 1)
+    assert not cache.put(make_frame(7), cache.epoch, range(4, 8), 1)
+    assert cache.spans() == [(5, 8)]
+
+
 def test_a_frame_put_twice_counts_once(cache: FrameCache) -> None:
     cache.put(make_frame(1), cache.epoch)
     cache.put(make_frame(1), cache.epoch)

@@ -11,6 +11,8 @@ import pytest
 
 from framescope import FrameUnavailableError, open_video
 from framescope.core.media import index_builder
+from framescope.core.media.decoding import fetcher as fetcher_module
+from framescope.core.media.decoding import reader as reader_module
 from framescope.core.media.decoding.cache import FrameCache
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.decoding.fetcher import Fetcher
@@ -100,28 +102,39 @@ def test_a_frame_that_cannot_be_decoded_is_refused_each_time_and_its_neighbours_
             assert len(refused) == 2 * len(set(refused))
 
 
-def test_at_rest_nothing_is_decoded(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "path", [(50,), (50, 49, 48), (50, 51, 52), (50, 57, 64, 71), (70, 63, 56, 49), (5, 60, 0)]
+)
+def test_at_rest_nothing_is_decoded_and_nobody_wakes_up(
+    path: tuple[int, ...], video: Video, monkeypatch: pytest.MonkeyPatch
+) -> None:
     fed: list[int] = []
-    feed = StreamDecoder.feed
+    woken: list[str] = []
+    feed, sleep = StreamDecoder.feed, fetcher_module._Worker.sleep  # noqa: SLF001 - where the threads wait
 
     def counted(self: StreamDecoder, packet: VideoPacket, packet_number: int) -> list[DecodedPacket]:
         fed.append(packet_number)
         return feed(self, packet, packet_number)
 
+    def noted(worker: fetcher_module._Worker, longest_s: float | None) -> None:
+        sleep(worker, longest_s)
+        woken.append(threading.current_thread().name)
+
     monkeypatch.setattr(StreamDecoder, "feed", counted)
-    for number in (50, 49, 48):
+    monkeypatch.setattr(fetcher_module._Worker, "sleep", noted)  # noqa: SLF001
+    for number in path:
         video.frame(number)
-    seen = -1
+    seen: list[tuple[int, int]] = []
 
     def is_resting() -> bool:
-        nonlocal seen
-        before, seen = seen, len(fed)
-        return before == seen
+        seen.append((len(fed), len(woken)))
+        return seen[-6:] == seen[-1:] * 6
 
     assert is_true_soon(is_resting)
-    at_rest = len(fed)
-    threading.Event().wait(0.3)
-    assert len(fed) == at_rest
+    assert fed
+    at_rest = len(fed), len(woken)
+    threading.Event().wait(1.0)
+    assert (len(fed), len(woken)) == at_rest
 
 
 def test_jumping_about_keeps_what_was_asked_for_and_what_is_near(video: Video) -> None:
@@ -134,6 +147,32 @@ def test_jumping_about_keeps_what_was_asked_for_and_what_is_near(video: Video) -
     video.frame(last)
     assert is_true_soon(lambda: at_hand() >= set(range(last - 20, last + 1)))
     assert at_hand() & set(range(20)) == {0}
+
+
+def test_an_idle_decoder_gives_back_the_memory_of_frames_evicted_for_another(
+    clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader_module, "_SPARE_BYTES", 0)
+    info = probe(str(clip("gop_irregular.mp4")))
+    index = build_index(info)
+    readers: list[ExactReader] = []
+
+    def noted_reader(info: VideoInfo, index: FrameIndex, on_frame: Callable[[Frame], None]) -> ExactReader:
+        readers.append(ExactReader(info, index, on_frame))
+        return readers[-1]
+
+    # Room for a few frames only, so that those behind a frame soon make room for those that follow.
+    picture_bytes = true_picture_bytes(info, index)
+    fetcher = Fetcher(info, index, FrameCache(24 * picture_bytes), noted_reader)
+    for number in (*range(len(index) - 1, 20, -1), *range(20, len(index))):
+        fetcher.frame(number)
+    assert is_true_soon(lambda: not any(reader.has_much_to_give_back for reader in readers))
+    fetcher.close()
+
+
+def true_picture_bytes(info: VideoInfo, index: FrameIndex) -> int:
+    with known_video(info, index) as video:
+        return video.frame(0).picture.size_bytes
 
 
 def test_no_thread_starts_before_a_request_or_outlives_the_video(clip: Callable[[str], Path]) -> None:
@@ -200,8 +239,8 @@ def test_frames_of_a_replaced_index_do_not_enter_the_cache(clip: Callable[[str],
     cache = FrameCache(LARGE)
     put = cache.put
 
-    def noted_put(frame: Frame, epoch: int, wanted: range = range(0)) -> bool:
-        fits = put(frame, epoch, wanted)
+    def noted_put(frame: Frame, epoch: int, wanted: range = range(0), decoder: int = 0) -> bool:
+        fits = put(frame, epoch, wanted, decoder)
         if frame.frame_number in cache:
             kept.append(epoch)
         return fits

@@ -98,6 +98,23 @@ def test_what_a_fast_drag_left_out_is_not_gone_back_for(name: str) -> None:
     assert total <= 1.1 * len(packets)
 
 
+@at_any_pace
+@pytest.mark.parametrize("name", ["GOP 30", "GOP 250"])
+@pytest.mark.parametrize("stride", [7, 30])
+def test_a_regular_drag_back_decodes_each_gop_once_and_leaves_out_what_is_not_seen(
+    name: str, stride: int, pace_s: float
+) -> None:
+    desk = resting_at(STREAMS[name], 1120)
+    path = strides(1120, stride, -1, 100)[1:]
+    gesture = desk.play(path, pace_s=pace_s, rest_s=pace_s)
+    assert gesture.feeding <= 1.1
+    gop = GOPS[name]
+    fed = set().union(*gesture.fed) & set(range(path[-1] // gop * gop, 1120))
+    assert len(fed) <= 0.75 * (1120 - path[-1] // gop * gop)
+    way_back = desk.play(path[-2::-1], pace_s=HELD_KEY_S, rest_s=HELD_KEY_S)
+    assert way_back.worst_s == 0
+
+
 @every_stream
 @pytest.mark.parametrize("stride", [1, 3, 7])
 def test_nobody_waits_for_a_held_key_going_on(name: str, stride: int) -> None:

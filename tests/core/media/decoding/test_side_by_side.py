@@ -10,6 +10,7 @@ import pytest
 
 from framescope import FrameScopeError, open_video
 from framescope.core.errors import FrameUnavailableError
+from framescope.core.media import index_builder
 from framescope.core.media.decoding import side_by_side
 from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.decoding.side_by_side import decoders_for, stretches
@@ -71,6 +72,25 @@ def test_damage_gives_the_answers_that_one_decoder_gives(
     found = answers()
     monkeypatch.setattr(side_by_side, "core_count", lambda: 1)
     assert found == answers()
+
+
+@pytest.mark.parametrize("name", ["damaged_middle.mp4", "damaged_keyframe.mp4"])
+def test_damage_that_is_found_becomes_known_to_the_video(
+    name: str, clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with open_video(clip(name), use_index_cache=False) as video:
+        decoded = video.damaged_frames.tolist()
+    # As a long file is counted: its damage is only found by decoding it.
+    monkeypatch.setattr(index_builder, "SHORT_PIXELS", 0)
+    with open_video(clip(name), use_index_cache=False, cache_bytes=FEW_BYTES) as video:
+        every = range(len(video))
+        assert decoders_for(video.info, video.index, np.array(every)) == 3
+        assert not len(video.damaged_frames)
+        for answer in video.try_frames(every):
+            if not isinstance(answer, FrameUnavailableError) and answer.is_damaged:
+                assert answer.frame_number in video.damaged_frames
+        assert video.damaged_frames.tolist() == decoded
+        assert decoded
 
 
 def test_frames_before_their_turn_take_a_bounded_room(video: Video, monkeypatch: pytest.MonkeyPatch) -> None:
