@@ -66,7 +66,8 @@ def run_window(
 
 def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str | None) -> int:
     settings = user_settings()
-    window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
+    choice = ThemeChoice(theme) if theme else settings.theme
+    window = make_window(app, settings, choice, VideoMemory(), source=None if demo else source)
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
     listener = StopListener(app)
@@ -82,8 +83,6 @@ def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str
     window.controller.source_failed.connect(_log_refusal)
     if demo:
         window.open_demo()
-    elif source is not None:
-        window.open_source(source)
     show_window(window)
     status = app.exec()
     listener.close()
@@ -189,7 +188,12 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 
 def make_window(
-    app: QApplication, settings: Settings, choice: ThemeChoice, memory: VideoMemory | None = None
+    app: QApplication,
+    settings: Settings,
+    choice: ThemeChoice,
+    memory: VideoMemory | None = None,
+    *,
+    source: str | None = None,
 ) -> MainWindow:
     """The window with its session behind it. Closing it stops every thread.
 
@@ -198,11 +202,17 @@ def make_window(
         settings: What the user has set.
         choice: The colours.
         memory: Where marks and positions are kept for the next time; nowhere when not given.
+        source: What to open; its file is read while the window is built.
     """
+    controller = Controller(settings=settings, memory=memory)
+    if source is not None:
+        # What it reports waits for the event loop.
+        controller.open_source(source)
     theme = ThemeSource(choice)
     theme.apply_to(app)
-    controller = Controller(settings=settings, memory=memory)
     window = MainWindow(controller, theme, settings)
+    if source is not None:
+        window.expect(source)
     for part in (settings, theme, controller):
         part.setParent(window)
     return window

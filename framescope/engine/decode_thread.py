@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,8 @@ class DecodeThread(QThread):
         self._desk = desk
         self._requests: Mailbox[FrameRequest] = Mailbox()
         self._held: FrameRequest | None = None
+        self._expected: int | None = None
+        self._has_looked = threading.Event()
         self._new_index: FrameIndex | None = None
         self._index: FrameIndex | None = None
         self._damaged_count = 0
@@ -92,10 +95,18 @@ class DecodeThread(QThread):
     def adopt_index(self, index: FrameIndex) -> None:
         """Use this index from the next request on. Threads: any."""
         self._new_index = index
-        if self._held is not None:
+        if self._held is not None or self._expected is not None:
             # Probably the first picture; nothing may delay it.
             self._idle.clear()
         self._requests.poke()
+
+    def expect(self, frame_number: int) -> None:
+        """Decode this frame as soon as it is listed: it is about to be requested. Threads: any."""
+        self._expected = frame_number
+
+    def wait_probed(self) -> None:
+        """Wait until the header was read, or could not be, and that was reported. Threads: any."""
+        self._has_looked.wait()
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Wait until no request is pending; for work that must not slow the view. Threads: any."""
@@ -105,6 +116,7 @@ class DecodeThread(QThread):
         """Ask the thread to end; a read in progress is interrupted. Threads: any."""
         self._requests.close()
         self._idle.set()
+        self._has_looked.set()
         reader = self._reader
         if reader is not None:
             reader.interrupt()
@@ -112,9 +124,11 @@ class DecodeThread(QThread):
     def run(self) -> None:
         """Read the header, serve until stopped, close."""
         info = self._probe()
+        if info is not None:
+            self.probed.emit(info)
+        self._has_looked.set()
         if info is None:
             return
-        self.probed.emit(info)
         while not self._requests.is_closed:
             with BugsReported():
                 self._take_turn(info)
@@ -143,7 +157,9 @@ class DecodeThread(QThread):
             self._follow_index(info)
         reader, index = self._reader, self._index
         if request is None or self._requests.is_closed:
+            self._read_expected()
             return
+        self._expected = None
         if reader is None or index is None or (request.frame_number >= len(index) and not index.complete):
             self._held = request
             return
@@ -161,6 +177,14 @@ class DecodeThread(QThread):
         # After a bug the window must not wait forever.
         self._refuse(info, request, tr("FrameScope has a bug that affects this frame."))
         self.cache_touched.emit()
+
+    def _read_expected(self) -> None:
+        number, reader, index = self._expected, self._reader, self._index
+        if number is not None and reader is not None and index is not None and number < len(index):
+            self._expected = None
+            # The request for it will report the reason.
+            with BugsReported(), contextlib.suppress(FrameScopeError):
+                reader.frame(number)
 
     def _follow_index(self, info: VideoInfo) -> None:
         index, self._new_index = self._new_index, None

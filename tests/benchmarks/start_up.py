@@ -30,7 +30,7 @@ def main() -> None:
     app = make_application([])
     with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
         store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        window = make_window(app, Settings(store), ThemeChoice.DARK)
+        window = make_window(app, Settings(store), ThemeChoice.DARK, source=sys.argv[1])
         window.resize(1440, 900)
         controller = window.controller
 
@@ -43,7 +43,6 @@ def main() -> None:
                 window.close()
 
         controller.frame_shown.connect(look)
-        window.open_source(sys.argv[1])
         show_window(window)
         app.exec()
 

@@ -15,6 +15,7 @@ import numpy as np
 import psutil
 
 from tests.benchmarks.report import OURS, Measure, Row, summarise
+from tests.benchmarks.screen_rows import on_screen
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,7 @@ def window(bench: Bench) -> Iterator[Row]:
         yield from _stalls(_probe(home, "stalls", path, transport))
         yield from _ten_hours(_probe(home, "ten_hours", path))
         yield from _start_up(home, bench.paths["H.264 GOP 250"])
+    yield from on_screen(bench)
 
 
 def _environment(home: str) -> dict[str, str]:

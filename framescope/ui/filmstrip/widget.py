@@ -30,6 +30,7 @@ from framescope.ui.timeline.scene import Fonts
 from framescope.ui.timeline.shades import faded
 from framescope.ui.timeline.thumbnail_desk import desk_of
 from framescope.ui.timeline.wheel import range_after
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -72,6 +73,7 @@ class Filmstrip(QWidget):
         self._theme = theme
         self._fonts = Fonts(self.font())
         self._desk = desk_of(controller)
+        self._turns = Turns.of(controller)
         self._clock: FrameClock | None = None
         self._aspect: float | None = None
         self._cells: list[Cell] = []
@@ -172,6 +174,7 @@ class Filmstrip(QWidget):
 
     @Slot()
     def _on_index_updated(self) -> None:
+        self._turns.hold(self)
         index = self._index
         self._clock = None if index is None else FrameClock(index)
         self._arrange()

@@ -23,6 +23,7 @@ from framescope.ui.timeline.overview import OverviewLayer, paint_playhead, paint
 from framescope.ui.timeline.pointer import Hold, Pointer, overview_axis, whole_frame_at
 from framescope.ui.timeline.scene import Fonts, Scene
 from framescope.ui.timeline.wheel import range_after
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
@@ -56,6 +57,7 @@ class Timeline(QWidget):
         self._overlay = Overlay()
         self._pointer = Pointer(controller, self._overlay)
         self._hover = Hover(self, controller, theme)
+        self._turns = Turns.of(controller)
         self._unavailable: set[int] = set()
         self._is_fitted = True
         self._is_keyboard_focused = False
@@ -144,6 +146,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
+        self._turns.hold(self)
         self._unavailable.clear()
         self._is_fitted = True
         self._builder.set_index(None)
@@ -152,6 +155,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
+        self._turns.hold(self)
         self._unavailable.clear()
         self._hover.leave()
         self._builder.set_index(None)
@@ -170,6 +174,7 @@ class Timeline(QWidget):
     def _on_index_updated(self) -> None:
         if not self._frame_total:
             return
+        self._turns.hold(self)
         self._builder.set_index(self._controller.index)
         if self._is_fitted:
             self.zoom_to_fit()
