@@ -146,7 +146,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
-        self._turns.hold(self)
+        self._turns.hold(self, self._prepare)
         self._unavailable.clear()
         self._is_fitted = True
         self._builder.set_index(None)
@@ -155,7 +155,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        self._turns.hold(self)
+        self._turns.hold(self, self._prepare)
         self._unavailable.clear()
         self._hover.leave()
         self._builder.set_index(None)
@@ -174,7 +174,7 @@ class Timeline(QWidget):
     def _on_index_updated(self) -> None:
         if not self._frame_total:
             return
-        self._turns.hold(self)
+        self._turns.hold(self, self._prepare)
         self._builder.set_index(self._controller.index)
         if self._is_fitted:
             self.zoom_to_fit()
@@ -302,6 +302,13 @@ class Timeline(QWidget):
             painter.setPen(scene.tokens.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _prepare(self) -> None:
+        """Paint the layers anew before they are composed."""
+        scene = self.scene
+        self._content.pixmap(scene)
+        if scene.frame_total:
+            self._overview.pixmap(scene)
 
     def _paint_overview(self, painter: QPainter, scene: Scene) -> None:
         lane = scene.lanes.overview

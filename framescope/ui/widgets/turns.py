@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 
+def _nothing() -> None:
+    pass
+
+
 class Turns(QObject):
     """A queue of pieces, carried out in the order they were asked for. Threads: GUI.
 
@@ -39,14 +43,23 @@ class Turns(QObject):
         """Do this soon: a method of a QObject, left out if that has been deleted by then."""
         self._wait(work, work)
 
-    def hold(self, widget: QWidget) -> None:
-        """Let a widget keep what it shows, and paint it again in a turn of its own."""
-        if widget not in self._waiting:
+    def hold(self, widget: QWidget, prepare: Callable[[], object] = _nothing) -> None:
+        """Let a widget keep what it shows, and paint it again in a turn of its own.
+
+        Args:
+            widget: The widget.
+            prepare: Makes what takes long to paint, in the turn before.
+        """
+        if widget.updatesEnabled() or widget in self._waiting:
             widget.setUpdatesEnabled(False)
-            self._wait(widget, lambda: widget.setUpdatesEnabled(True))
+            self._wait(widget, lambda: self._prepare(widget, prepare))
+
+    def _prepare(self, widget: QWidget, prepare: Callable[[], object]) -> None:
+        prepare()
+        self._wait(widget, lambda: widget.setUpdatesEnabled(True))
 
     def _wait(self, key: object, work: Callable[[], object]) -> None:
-        self._waiting.setdefault(key, work)
+        self._waiting[key] = work
         if not self._timer.isActive():
             self._timer.start()
 
