@@ -75,6 +75,7 @@ class DecodeThread(QThread):
         self._requests: Mailbox[FrameRequest] = Mailbox()
         self._held: FrameRequest | None = None
         self._expected: int | None = None
+        self._given: Frame | None = None
         self._has_looked = threading.Event()
         self._new_index: FrameIndex | None = None
         self._index: FrameIndex | None = None
@@ -99,6 +100,10 @@ class DecodeThread(QThread):
             # Probably the first picture; nothing may delay it.
             self._idle.clear()
         self._requests.poke()
+
+    def give(self, frame: Frame) -> None:
+        """Do not decode this frame again; call it before an index lists it. Threads: any."""
+        self._given = frame
 
     def expect(self, frame_number: int) -> None:
         """Decode this frame as soon as it is listed: it is about to be requested. Threads: any."""
@@ -194,6 +199,9 @@ class DecodeThread(QThread):
             self._reader = self._backend.open_reader(
                 info, index, cache_bytes=self._cache_bytes, read_ahead=True
             )
+            if self._given is not None:
+                self._reader.keep(self._given)
+                self._given = None
         else:
             try:
                 self._reader.adopt_index(index)

@@ -214,6 +214,7 @@ class SourceEngine(QObject):
             info,
             by_decoding=False,
             on_partial=self._take_index,
+            on_frame=self._decode.give,
             progress=progress,
             cancel=cancel,
             give_way=self._give_way,

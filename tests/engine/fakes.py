@@ -188,11 +188,12 @@ class FakeMedia:
         *,
         by_decoding: bool,
         on_partial: Callable[[FrameIndex], None],
+        on_frame: Callable[[Frame], None] | None = None,
         progress: ProgressCallback,
         cancel: CancelToken,
         give_way: Callable[[], None],
     ) -> FrameIndex:
-        del info, progress, give_way
+        del info, on_frame, progress, give_way
         if by_decoding and self.counted is not None:
             return self.counted
         for index in self.indexes[:-1]:

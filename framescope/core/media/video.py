@@ -401,6 +401,10 @@ class Video(Closing):
                 pass
             yield answer
 
+    def keep(self, frame: Frame) -> None:
+        """Cache a frame of this video that was decoded elsewhere, as its index has it. Threads: any."""
+        self._cache.put(frame, self._cache.epoch)
+
     def cached_frame(self, frame_number: int) -> Frame | None:
         """The frame if it is cached, without decoding. Threads: any."""
         self._check_process()
