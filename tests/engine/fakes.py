@@ -244,6 +244,9 @@ class FakeReader:
     def damaged_frames(self) -> NDArray[np.int32]:
         return self.index.damaged_frames
 
+    def keep(self, frame: Frame) -> None:
+        self.cache[frame.frame_number] = frame
+
     def cached_frame(self, frame_number: int) -> Frame | None:
         return self.cache.get(frame_number)
 

@@ -16,7 +16,6 @@ from framescope.core.media.decode_count import (
     always_go_on,
     count_frames,
     ignore_first,
-    picture_type_of,
 )
 from framescope.core.media.file_state import SourceChange, check_unchanged, compare, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
@@ -24,7 +23,7 @@ from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
-from framescope.core.model.frame import Frame
+from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
 
@@ -164,7 +163,7 @@ def _maker_of_first(
                 frame_number=0,
                 pts=index.pts_of(0),
                 time_s=index.time_of(0),
-                picture_type=picture_type_of(picture),
+                picture_type=PictureType(int(index.picture_type_codes[0])),
                 is_keyframe=bool(index.is_keyframe[0]),
                 is_damaged=False,
                 picture=AvPicture(picture, rule),
