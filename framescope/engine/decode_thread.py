@@ -189,7 +189,7 @@ class DecodeThread(QThread):
             self._expected = None
             # The request for it will report the reason.
             with BugsReported(), contextlib.suppress(FrameScopeError):
-                reader.frame(number)
+                reader.prepare(number)
 
     def _follow_index(self, info: VideoInfo) -> None:
         index, self._new_index = self._new_index, None

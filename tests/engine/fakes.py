@@ -244,6 +244,9 @@ class FakeReader:
     def damaged_frames(self) -> NDArray[np.int32]:
         return self.index.damaged_frames
 
+    def prepare(self, frame_number: int) -> None:
+        self.frame(frame_number)
+
     def keep(self, frame: Frame) -> None:
         self.cache[frame.frame_number] = frame
 

@@ -322,6 +322,15 @@ class Video(Closing):
         """
         return self._frame(frame_number, None, None)
 
+    def prepare(self, frame_number: int) -> None:
+        """Cache a frame that is about to be requested, and nothing around it before it is.
+
+        Raises as `frame` does.
+        """
+        self.frame(frame_number)
+        if isinstance(self._source, Fetcher):
+            self._source.rest()
+
     def _frame(self, frame_number: int, outlook: Outlook | None, whole: _Pass | None) -> Frame:
         with self._alone():
             if not 0 <= frame_number < len(self):
