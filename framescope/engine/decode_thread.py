@@ -75,6 +75,7 @@ class DecodeThread(QThread):
         self._requests: Mailbox[FrameRequest] = Mailbox()
         self._held: FrameRequest | None = None
         self._expected: int | None = None
+        self._awaits_first = False
         self._given: Frame | None = None
         self._has_looked = threading.Event()
         self._new_index: FrameIndex | None = None
@@ -106,8 +107,12 @@ class DecodeThread(QThread):
         self._given = frame
 
     def expect(self, frame_number: int) -> None:
-        """Decode this frame as soon as it is listed: it is about to be requested. Threads: any."""
+        """Decode this frame as soon as it is listed: it is about to be requested. Threads: any.
+
+        Work that gives way to the view waits for that request, too.
+        """
         self._expected = frame_number
+        self._awaits_first = True
 
     def wait_probed(self) -> None:
         """Wait until the header was read, or could not be, and that was reported. Threads: any."""
@@ -155,7 +160,7 @@ class DecodeThread(QThread):
         return None
 
     def _take_turn(self, info: VideoInfo) -> None:
-        if self._requests.is_empty and self._new_index is None:
+        if self._requests.is_empty and self._new_index is None and not self._awaits_first:
             self._idle.set()
         request = self._requests.take() or self._held
         with BugsReported():
@@ -164,7 +169,7 @@ class DecodeThread(QThread):
         if request is None or self._requests.is_closed:
             self._read_expected()
             return
-        self._expected = None
+        self._expected, self._awaits_first = None, False
         if reader is None or index is None or (request.frame_number >= len(index) and not index.complete):
             self._held = request
             return

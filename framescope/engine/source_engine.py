@@ -247,9 +247,10 @@ class SourceEngine(QObject):
         """Pass an index to everything that uses it. Threads: any."""
         if self._declared is None or not len(index):
             return
+        # First, so that the window knows of a frame before it is shown.
+        self._indexes.put(index)
         self._decode.adopt_index(index)
         self._thumbnails.adopt_index(self._declared, index)
-        self._indexes.put(index)
 
     @Slot()
     def _on_index_filled(self) -> None:

@@ -74,6 +74,7 @@ class Filmstrip(QWidget):
         self._fonts = Fonts(self.font())
         self._desk = desk_of(controller)
         self._turns = Turns.of(controller)
+        self._has_painted = False
         self._clock: FrameClock | None = None
         self._aspect: float | None = None
         self._cells: list[Cell] = []
@@ -174,7 +175,8 @@ class Filmstrip(QWidget):
 
     @Slot()
     def _on_index_updated(self) -> None:
-        self._turns.hold(self)
+        if self._has_painted:
+            self._turns.hold(self)
         index = self._index
         self._clock = None if index is None else FrameClock(index)
         self._arrange()
@@ -263,6 +265,7 @@ class Filmstrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Draw the visible cells; nothing here waits for a thumbnail."""
+        self._has_painted = True
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)

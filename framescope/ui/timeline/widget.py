@@ -58,6 +58,7 @@ class Timeline(QWidget):
         self._pointer = Pointer(controller, self._overlay)
         self._hover = Hover(self, controller, theme)
         self._turns = Turns.of(controller)
+        self._has_painted = False
         self._unavailable: set[int] = set()
         self._is_fitted = True
         self._is_keyboard_focused = False
@@ -146,7 +147,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
-        self._turns.hold(self, self._prepare)
+        self._paint_in_turn()
         self._unavailable.clear()
         self._is_fitted = True
         self._builder.set_index(None)
@@ -155,7 +156,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        self._turns.hold(self, self._prepare)
+        self._paint_in_turn()
         self._unavailable.clear()
         self._hover.leave()
         self._builder.set_index(None)
@@ -174,7 +175,7 @@ class Timeline(QWidget):
     def _on_index_updated(self) -> None:
         if not self._frame_total:
             return
-        self._turns.hold(self, self._prepare)
+        self._paint_in_turn()
         self._builder.set_index(self._controller.index)
         if self._is_fitted:
             self.zoom_to_fit()
@@ -290,6 +291,7 @@ class Timeline(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Compose the layers; only those that changed are repainted."""
+        self._has_painted = True
         scene = self.scene
         painter = QPainter(self)
         painter.fillRect(self.rect(), scene.tokens.surface)
@@ -302,6 +304,11 @@ class Timeline(QWidget):
             painter.setPen(scene.tokens.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_in_turn(self) -> None:
+        # Until it has painted, it would leave a hole in the window.
+        if self._has_painted:
+            self._turns.hold(self, self._prepare)
 
     def _prepare(self) -> None:
         """Paint the layers anew before they are composed."""
