@@ -370,7 +370,7 @@ class MainWindow(QMainWindow):
 
         if self._pictures is None:
             self._pictures = PictureWindows(self._controller, self._theme, self.actions_by_id, self)
-            self._pictures.changed.connect(self._on_state_changed)
+            self._pictures.changed.connect(self.actions_by_id.refresh)
             self._pictures.context_menu_requested.connect(self._on_context_menu_requested)
         return self._pictures
 
