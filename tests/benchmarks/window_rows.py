@@ -40,7 +40,9 @@ def window(bench: Bench) -> Iterator[Row]:
 
 def _environment(home: str) -> dict[str, str]:
     own = {"QT_QPA_PLATFORM": "offscreen", "XDG_CACHE_HOME": home, "XDG_CONFIG_HOME": home}
-    return {**os.environ, **own}
+    # Users have compiled modules, whatever this process was told.
+    own["PYTHONPYCACHEPREFIX"] = str(Path(home) / "compiled")
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"} | own
 
 
 def _command(task: str, *files: Path) -> list[str]:
