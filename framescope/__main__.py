@@ -27,9 +27,15 @@ class QtLauncher:
         """Open the window and stay until it is closed; returns the exit status."""
         # Importing and building the window leaves next to no garbage; it has a collector of its own.
         gc.disable()
-        from framescope import app  # noqa: PLC0415
+        from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged  # noqa: PLC0415
+        from framescope.core.source.ahead import HeaderAhead  # noqa: PLC0415
 
-        return app.run_window(source, demo=demo, theme=theme)
+        with ffmpeg_messages_logged():
+            # The file is read while Qt is imported.
+            ahead = None if demo or source is None else HeaderAhead(source)
+            from framescope import app  # noqa: PLC0415
+
+            return app.run_window(source, demo=demo, theme=theme, ahead=ahead)
 
     def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         self,

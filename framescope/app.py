@@ -7,6 +7,7 @@ import locale
 import logging
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,8 +21,10 @@ from framescope.core.frozen import forget_bundle_paths
 from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.resources import resource_path
+from framescope.core.source.ahead import HeaderAhead
 from framescope.core.stop_signals import stop_status
 from framescope.core.translation import tr
+from framescope.engine.backend import core_backend
 from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
@@ -42,7 +45,12 @@ DEFAULT_SIZE = (1280, 800)
 
 
 def run_window(
-    source: str | None = None, *, demo: bool = False, theme: str | None = None, arguments: Sequence[str] = ()
+    source: str | None = None,
+    *,
+    demo: bool = False,
+    theme: str | None = None,
+    arguments: Sequence[str] = (),
+    ahead: HeaderAhead | None = None,
 ) -> int:
     """Open the window and stay until it is closed.
 
@@ -51,6 +59,7 @@ def run_window(
         demo: Open the demo clip; written first if it is not there.
         theme: ``dark``, ``light`` or ``system`` for this run; otherwise what the settings say.
         arguments: Qt's own command-line arguments.
+        ahead: The source's header, if it is being read already.
 
     Returns:
         The exit status.
@@ -61,12 +70,15 @@ def run_window(
     with reachable_display():
         app = make_application(arguments)
     with ffmpeg_messages_logged(), qt_messages_logged():
-        return _run_window(app, source, demo=demo, theme=theme)
+        if source is not None and not demo and ahead is None:
+            ahead = HeaderAhead(source)
+        return _run_window(app, ahead, demo=demo, theme=theme)
 
 
-def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str | None) -> int:
+def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, theme: str | None) -> int:
     settings = user_settings()
-    window = make_window(app, settings, ThemeChoice(theme) if theme else settings.theme, VideoMemory())
+    choice = ThemeChoice(theme) if theme else settings.theme
+    window = make_window(app, settings, choice, VideoMemory(), ahead)
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
     listener = StopListener(app)
@@ -82,8 +94,6 @@ def _run_window(app: QApplication, source: str | None, *, demo: bool, theme: str
     window.controller.source_failed.connect(_log_refusal)
     if demo:
         window.open_demo()
-    elif source is not None:
-        window.open_source(source)
     show_window(window)
     status = app.exec()
     listener.close()
@@ -189,7 +199,11 @@ def make_application(arguments: Sequence[str]) -> QApplication:
 
 
 def make_window(
-    app: QApplication, settings: Settings, choice: ThemeChoice, memory: VideoMemory | None = None
+    app: QApplication,
+    settings: Settings,
+    choice: ThemeChoice,
+    memory: VideoMemory | None = None,
+    ahead: HeaderAhead | None = None,
 ) -> MainWindow:
     """The window with its session behind it. Closing it stops every thread.
 
@@ -198,11 +212,20 @@ def make_window(
         settings: What the user has set.
         choice: The colours.
         memory: Where marks and positions are kept for the next time; nowhere when not given.
+        ahead: The header of what to open; the file is read while the window is built.
     """
+    backend = core_backend()
+    if ahead is not None:
+        backend = replace(backend, probe=ahead.probe)
+    controller = Controller(settings=settings, memory=memory, backend=backend)
+    if ahead is not None:
+        # What it reports waits for the event loop.
+        controller.open_source(ahead.source)
     theme = ThemeSource(choice)
     theme.apply_to(app)
-    controller = Controller(settings=settings, memory=memory)
     window = MainWindow(controller, theme, settings)
+    if ahead is not None:
+        window.expect(ahead.source)
     for part in (settings, theme, controller):
         part.setParent(window)
     return window

@@ -26,16 +26,27 @@ _LATER = (
     *("framescope.core.audit", "framescope.core.clips", "framescope.core.contact_sheet"),
     *("framescope.core.export", "framescope.core.fragments", "framescope.core.recipe"),
     *("framescope.core.sampling", "framescope.core.synth"),
-    *("framescope.ui.export", "framescope.ui.make", "framescope.ui.panels.codec", "framescope.ui.queue"),
+    *(
+        "framescope.ui.dialogs.help_overlay",
+        "framescope.ui.export",
+        "framescope.ui.make",
+        "framescope.ui.panels.codec",
+        "framescope.ui.queue",
+    ),
 )
 _WINDOW = """
 import sys
+from framescope.core.source.ahead import HeaderAhead
+
+ahead = HeaderAhead(sys.argv[1])
+print("Qt came first:", "PySide6.QtWidgets" in sys.modules)
+
 from framescope.app import make_application, make_window, show_window
 from framescope.session.settings import Settings
 from framescope.ui.widgets.theme import ThemeChoice
 
 app = make_application([])
-window = make_window(app, Settings(), ThemeChoice.DARK)
+window = make_window(app, Settings(), ThemeChoice.DARK, ahead=ahead)
 
 def look():
     shown = window.controller.shown
@@ -46,7 +57,6 @@ def look():
         window.close()
 
 window.controller.frame_shown.connect(look)
-window.open_source(sys.argv[1])
 show_window(window)
 app.exec()
 """
@@ -62,4 +72,5 @@ def test_what_the_first_picture_does_not_need_is_not_imported(plain_clip: Path) 
     )
     line = next((line for line in done.stdout.splitlines() if line.startswith("imported:")), "")
     assert line, done.stderr
+    assert "Qt came first: False" in done.stdout
     assert [name for name in line.split() if name in _LATER] == []

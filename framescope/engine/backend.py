@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
+    from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -26,8 +27,9 @@ class Backend:
         probe: (source, stream_index) → what the header declares. Raises OpenError.
         open_reader: (info, index, *, cache_bytes, read_ahead) → a video for the calling thread; it uses this
             index until it adopts another.
-        build_index: (info, *, by_decoding, on_partial, progress, cancel, give_way) → the complete index;
-            ``on_partial`` receives correct prefixes meanwhile; ``give_way`` may block for other work.
+        build_index: (info, *, by_decoding, on_partial, on_frame, progress, cancel, give_way) → the complete
+            index; ``on_partial`` receives correct prefixes meanwhile, ``on_frame`` the first frame if it is
+            decoded for the index; ``give_way`` may block for other work.
     """
 
     probe: Callable[[str, int | None], VideoInfo]
@@ -51,6 +53,7 @@ def core_backend(*, keeps_indexes: bool = True) -> Backend:
         *,
         by_decoding: bool,
         on_partial: Callable[[FrameIndex], None],
+        on_frame: Callable[[Frame], None] | None = None,
         progress: ProgressCallback,
         cancel: CancelToken,
         give_way: Callable[[], None],
@@ -60,6 +63,7 @@ def core_backend(*, keeps_indexes: bool = True) -> Backend:
             counting=Counting.DECODE if by_decoding else Counting.AUTO,
             store=store,
             on_partial=on_partial,
+            on_frame=on_frame,
             progress=progress,
             cancel=cancel,
             give_way=give_way,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,10 @@ class DecodeThread(QThread):
         self._desk = desk
         self._requests: Mailbox[FrameRequest] = Mailbox()
         self._held: FrameRequest | None = None
+        self._expected: int | None = None
+        self._awaits_first = False
+        self._given: Frame | None = None
+        self._has_looked = threading.Event()
         self._new_index: FrameIndex | None = None
         self._index: FrameIndex | None = None
         self._damaged_count = 0
@@ -92,10 +97,26 @@ class DecodeThread(QThread):
     def adopt_index(self, index: FrameIndex) -> None:
         """Use this index from the next request on. Threads: any."""
         self._new_index = index
-        if self._held is not None:
+        if self._held is not None or self._expected is not None:
             # Probably the first picture; nothing may delay it.
             self._idle.clear()
         self._requests.poke()
+
+    def give(self, frame: Frame) -> None:
+        """Do not decode this frame again; call it before an index lists it. Threads: any."""
+        self._given = frame
+
+    def expect(self, frame_number: int) -> None:
+        """Decode this frame as soon as it is listed: it is about to be requested. Threads: any.
+
+        Work that gives way to the view waits for that request, too.
+        """
+        self._expected = frame_number
+        self._awaits_first = True
+
+    def wait_probed(self) -> None:
+        """Wait until the header was read, or could not be, and that was reported. Threads: any."""
+        self._has_looked.wait()
 
     def wait_idle(self, timeout_s: float) -> bool:
         """Wait until no request is pending; for work that must not slow the view. Threads: any."""
@@ -105,6 +126,7 @@ class DecodeThread(QThread):
         """Ask the thread to end; a read in progress is interrupted. Threads: any."""
         self._requests.close()
         self._idle.set()
+        self._has_looked.set()
         reader = self._reader
         if reader is not None:
             reader.interrupt()
@@ -112,9 +134,11 @@ class DecodeThread(QThread):
     def run(self) -> None:
         """Read the header, serve until stopped, close."""
         info = self._probe()
+        if info is not None:
+            self.probed.emit(info)
+        self._has_looked.set()
         if info is None:
             return
-        self.probed.emit(info)
         while not self._requests.is_closed:
             with BugsReported():
                 self._take_turn(info)
@@ -136,14 +160,16 @@ class DecodeThread(QThread):
         return None
 
     def _take_turn(self, info: VideoInfo) -> None:
-        if self._requests.is_empty and self._new_index is None:
+        if self._requests.is_empty and self._new_index is None and not self._awaits_first:
             self._idle.set()
         request = self._requests.take() or self._held
         with BugsReported():
             self._follow_index(info)
         reader, index = self._reader, self._index
         if request is None or self._requests.is_closed:
+            self._read_expected()
             return
+        self._expected, self._awaits_first = None, False
         if reader is None or index is None or (request.frame_number >= len(index) and not index.complete):
             self._held = request
             return
@@ -162,6 +188,14 @@ class DecodeThread(QThread):
         self._refuse(info, request, tr("FrameScope has a bug that affects this frame."))
         self.cache_touched.emit()
 
+    def _read_expected(self) -> None:
+        number, reader, index = self._expected, self._reader, self._index
+        if number is not None and reader is not None and index is not None and number < len(index):
+            self._expected = None
+            # The request for it will report the reason.
+            with BugsReported(), contextlib.suppress(FrameScopeError):
+                reader.prepare(number)
+
     def _follow_index(self, info: VideoInfo) -> None:
         index, self._new_index = self._new_index, None
         if index is None or not len(index):
@@ -170,6 +204,9 @@ class DecodeThread(QThread):
             self._reader = self._backend.open_reader(
                 info, index, cache_bytes=self._cache_bytes, read_ahead=True
             )
+            if self._given is not None:
+                self._reader.keep(self._given)
+                self._given = None
         else:
             try:
                 self._reader.adopt_index(index)

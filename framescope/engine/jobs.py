@@ -186,8 +186,13 @@ class JobRunner(QObject):
         job.settled.connect(self._on_job_settled)
         job.start()
         if announce:
-            self.job_started.emit(job)
+            self.announce(job)
         return job
+
+    def announce(self, job: Job) -> None:
+        """Emit job_started for a job that was started without, unless it is over."""
+        if not job.is_over:
+            self.job_started.emit(job)
 
     def close(self, deadline: QDeadlineTimer | None = None) -> None:
         """Cancel and wait for every job, including those started because another one ended.

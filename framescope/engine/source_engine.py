@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QDeadlineTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
-from framescope.core.errors import FrameScopeError, IndexingError, OpenError
+from framescope.core.errors import Cancelled, FrameScopeError, IndexingError, OpenError
 from framescope.core.media.container import no_frame_decodes
 from framescope.core.translation import tr
 from framescope.engine.answers import AnswerDesk, FrameRequest
@@ -80,6 +80,7 @@ class SourceEngine(QObject):
         self.stream_index = stream_index
         self.recalled: Recalled | None = None
         self.info: VideoInfo | None = None
+        self._declared: VideoInfo | None = None
         self.index: FrameIndex | None = None
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self._backend = backend
@@ -129,6 +130,8 @@ class SourceEngine(QObject):
         """Open the video. Emits probed or failed."""
         for thread in self._threads:
             thread.start()
+        # It waits for the header. Started later, it would also wait for the window, which may be busy.
+        self._start_index_job("Indexing", self._list_frames, announce=False)
 
     def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool = True) -> int:
         """Request a frame; replaces a pending request. Emits answered.
@@ -172,6 +175,12 @@ class SourceEngine(QObject):
 
     def _look(self) -> VideoInfo:
         """Read the header; by default of the last viewed stream. Threads: decode."""
+        self._declared = info = self._info_of_stream()
+        # By the time the window asks for it, it may be there.
+        self._decode.expect(0 if self.recalled is None else self.recalled.state.position)
+        return info
+
+    def _info_of_stream(self) -> VideoInfo:
         if self._recall is not None:
             # The video must open even if the saved state cannot be read.
             with BugsReported():
@@ -186,8 +195,8 @@ class SourceEngine(QObject):
 
     # --- indexing
 
-    def _start_index_job(self, title: str, work: Work) -> Job:
-        job = self._runner.start(title, work)
+    def _start_index_job(self, title: str, work: Work, *, announce: bool = True) -> Job:
+        job = self._runner.start(title, work, announce=announce)
         self._index_job = job
         job.finished.connect(self._on_index_job_finished)
         job.failed.connect(self._on_index_job_failed)
@@ -195,12 +204,17 @@ class SourceEngine(QObject):
         return job
 
     def _list_frames(self, progress: ProgressCallback, cancel: CancelToken) -> FrameIndex:
-        """List the frames. Threads: the job's."""
-        assert self.info is not None
+        """List the frames once the header was read. Threads: the job's."""
+        self._decode.wait_probed()
+        info = self._declared
+        if info is None:
+            raise Cancelled
+        cancel.raise_if_cancelled()
         index = self._backend.build_index(
-            self.info,
+            info,
             by_decoding=False,
             on_partial=self._take_index,
+            on_frame=self._decode.give,
             progress=progress,
             cancel=cancel,
             give_way=self._give_way,
@@ -231,11 +245,12 @@ class SourceEngine(QObject):
 
     def _take_index(self, index: FrameIndex) -> None:
         """Pass an index to everything that uses it. Threads: any."""
-        if self.info is None or not len(index):
+        if self._declared is None or not len(index):
             return
-        self._decode.adopt_index(index)
-        self._thumbnails.adopt_index(self.info, index)
+        # First, so that the window knows of a frame before it is shown.
         self._indexes.put(index)
+        self._decode.adopt_index(index)
+        self._thumbnails.adopt_index(self._declared, index)
 
     @Slot()
     def _on_index_filled(self) -> None:
@@ -264,7 +279,8 @@ class SourceEngine(QObject):
         self._index_job = None
         # A partial index may still be in the outbox.
         self._on_index_filled()
-        if self._is_retired:
+        if self._is_retired or self.info is None:
+            # If it could not be opened, that was reported.
             self._tell_if_ended()
             return
         if self.index is None:
@@ -280,7 +296,8 @@ class SourceEngine(QObject):
         if self._is_retired:
             return
         self.info = info
-        self._start_index_job("Indexing", self._list_frames)
+        if self._index_job is not None:
+            self._runner.announce(self._index_job)
         self.probed.emit()
 
     @Slot(object)

@@ -132,7 +132,7 @@ class ClipShelf:
             if origin is None:
                 _encode(spec, part)
             else:
-                _copy_packets(self[origin.name], part)
+                copy_packets(self[origin.name], part)
             part.replace(path)
         return path
 
@@ -168,7 +168,8 @@ def _irregular_times(count: int) -> list[int]:
     return times
 
 
-def _copy_packets(origin: Path, path: Path) -> None:
+def copy_packets(origin: Path, path: Path) -> None:
+    """Write the packets of a clip to a file of another kind, which the ending of its name tells."""
     with av.open(origin) as source, av.open(path, "w") as container:
         stream = source.streams.video[0]
         copy = container.add_stream_from_template(stream)

@@ -18,6 +18,10 @@ from framescope.cli.start import start_lightly
 start_lightly()
 gc.disable()
 
+from framescope.core.source.ahead import HeaderAhead  # noqa: E402 - as in the program, the file comes first
+
+ahead = HeaderAhead(sys.argv[1])
+
 from PySide6.QtCore import QSettings  # noqa: E402 - as in the program, NumPy comes later
 
 from framescope.app import make_application, make_window, show_window  # noqa: E402 - as in the program, NumPy comes later
@@ -30,7 +34,7 @@ def main() -> None:
     app = make_application([])
     with tempfile.TemporaryDirectory(prefix="framescope-") as folder:
         store = QSettings(str(Path(folder) / "settings.ini"), QSettings.Format.IniFormat)
-        window = make_window(app, Settings(store), ThemeChoice.DARK)
+        window = make_window(app, Settings(store), ThemeChoice.DARK, ahead=ahead)
         window.resize(1440, 900)
         controller = window.controller
 
@@ -43,7 +47,6 @@ def main() -> None:
                 window.close()
 
         controller.frame_shown.connect(look)
-        window.open_source(sys.argv[1])
         show_window(window)
         app.exec()
 

@@ -188,11 +188,12 @@ class FakeMedia:
         *,
         by_decoding: bool,
         on_partial: Callable[[FrameIndex], None],
+        on_frame: Callable[[Frame], None] | None = None,
         progress: ProgressCallback,
         cancel: CancelToken,
         give_way: Callable[[], None],
     ) -> FrameIndex:
-        del info, progress, give_way
+        del info, on_frame, progress, give_way
         if by_decoding and self.counted is not None:
             return self.counted
         for index in self.indexes[:-1]:
@@ -242,6 +243,12 @@ class FakeReader:
     @property
     def damaged_frames(self) -> NDArray[np.int32]:
         return self.index.damaged_frames
+
+    def prepare(self, frame_number: int) -> None:
+        self.frame(frame_number)
+
+    def keep(self, frame: Frame) -> None:
+        self.cache[frame.frame_number] = frame
 
     def cached_frame(self, frame_number: int) -> Frame | None:
         return self.cache.get(frame_number)

@@ -12,7 +12,7 @@ from framescope.core.errors import FrameScopeError, MissingFileError
 from framescope.engine.answers import Answer, AnswerDesk, FrameRequest
 from framescope.engine.decode_thread import DecodeThread, declared_size
 from framescope.engine.render import RenderSpec
-from tests.engine.fakes import FakeMedia, make_index, make_info, number_in
+from tests.engine.fakes import FakeMedia, make_frame, make_index, make_info, number_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -190,3 +190,26 @@ def test_busy_until_nobody_waits(qtbot: QtBot, rig: Rig) -> None:
     rig.media.gate.set()
     assert rig.decode.wait_idle(20)
     qtbot.waitUntil(lambda: bool(rig.answers))
+
+
+def test_a_frame_that_is_given_is_not_decoded_again(qtbot: QtBot, rig: Rig) -> None:
+    rig.decode.start()
+    rig.decode.give(make_frame(0))
+    rig.decode.adopt_index(make_index(1, complete=False))
+    rig.ask(0)
+    qtbot.waitUntil(lambda: bool(rig.answers))
+    assert rig.last.frame is not None
+    assert rig.last.pictured_number == 0
+    assert rig.media.decoded == []
+
+
+def test_the_expected_frame_is_decoded_before_it_is_requested(qtbot: QtBot, rig: Rig) -> None:
+    rig.decode.start()
+    rig.decode.expect(7)
+    rig.decode.adopt_index(make_index(5, complete=False))
+    rig.decode.adopt_index(make_index())
+    assert rig.media.decoding.wait(60)
+    rig.ask(7)
+    qtbot.waitUntil(lambda: bool(rig.answers))
+    assert rig.media.decoded == [7]
+    assert rig.last.pictured_number == 7

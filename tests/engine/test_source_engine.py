@@ -199,3 +199,23 @@ def test_a_listing_that_goes_on_keeps_the_engine_that_it_hands_frames_to(
     may_end.set()
     qtbot.waitUntil(lambda: ended == [False])
     rig.stop()
+
+
+def test_the_first_picture_is_decoded_while_the_window_is_busy(qtbot: QtBot, rig: Rig) -> None:
+    rig.engine.start()
+    # The window's thread does nothing here: no event is processed.
+    assert rig.media.decoding.wait(60)
+    assert rig.media.decoded == [0]
+    assert rig.heard == []
+    qtbot.waitUntil(lambda: rig.heard == ["probed", "index 100"])
+
+
+def test_indexing_of_what_cannot_be_opened_is_not_announced(qtbot: QtBot, rig: Rig) -> None:
+    announced: list[object] = []
+    rig.runner.job_started.connect(announced.append)
+    rig.media.open_error = MissingFileError("There is no such file.")
+    with qtbot.waitSignal(rig.engine.failed):
+        rig.engine.start()
+    qtbot.waitUntil(lambda: not rig.runner.jobs)
+    assert announced == []
+    assert rig.errors == [rig.media.open_error]

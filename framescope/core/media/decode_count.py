@@ -11,11 +11,12 @@ import av
 import numpy as np
 import xxhash
 
+from framescope.core.closing import Closing
 from framescope.core.media.damage.reach import Damage, damaged_frames, starts_in_the_middle
 from framescope.core.media.damage.search import DamageWatch, damaged_packets
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
-from framescope.core.media.picture.planes import frame_planes
+from framescope.core.media.picture.planes import frame_planes, owned_copy
 from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
 from framescope.core.translation import tr
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from framescope.core.media.tables.packet_table import PacketTable
     from framescope.core.model.progress import CancelToken, ProgressCallback
 
+    TakeFirst = Callable[[av.VideoFrame, FrameIndex], None]
+
 _REPORT_S = 0.4
 _KINDS = {
     1: PictureType.I,
@@ -43,6 +46,11 @@ _KINDS = {
 
 def always_go_on() -> None:
     """Never pause."""
+
+
+def ignore_first(picture: av.VideoFrame, index: FrameIndex) -> None:
+    """Take no first frame."""
+    del picture, index
 
 
 def picture_type_of(frame: av.VideoFrame) -> PictureType:
@@ -68,6 +76,7 @@ class _Count:
         self.types: list[int] = []
         self.digests: list[int] = []
         self.lost: list[tuple[int, str]] = []
+        self.packets_fed = 0
 
     def add(self, decoded: Iterable[DecodedPacket], last_fed: int) -> None:
         for number, frame in decoded:
@@ -129,10 +138,95 @@ class CountedStream:
     doubts: tuple[str, ...] = ()
 
 
+class StrictCount(Closing):
+    """A count whose decoder reports damage, and does not conceal it. Threads: one.
+
+    It may begin before all packets are listed.
+    """
+
+    def __init__(
+        self, stream: CountedStream, packets: PacketTable, on_first: TakeFirst = ignore_first
+    ) -> None:
+        """Open the file.
+
+        Args:
+            stream: The stream.
+            packets: Those listed so far.
+            on_first: Receives a copy of the first frame, and the index of that one alone, unless damage comes
+                first.
+
+        Raises:
+            OpenError: The file cannot be opened.
+        """
+        self._decoder = StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True)
+        self._packets = self._decoder.packets()
+        self._on_first = on_first
+        self.codec = self._decoder.context.name
+        self.watch = DamageWatch(self._decoder)
+        self.count = _Count(packets, stream)
+
+    def begin(self, cancel: CancelToken) -> FrameIndex | None:
+        """Decode the first frames.
+
+        Returns:
+            The frames available as soon as there is one; None if there is none, or damage comes first.
+
+        Raises:
+            Cancelled: The work was cancelled.
+        """
+        for number, packet in _listed_packets(self._packets, self.count):
+            cancel.raise_if_cancelled()
+            self._feed(packet, number)
+            if self.watch.damage or self.count.types:
+                break
+        return self.count.snapshot() if self.count.types and not self.watch.damage else None
+
+    def finish(self, stream: CountedStream, packets: PacketTable, report: _Report) -> FrameIndex | None:
+        """Continue to the end.
+
+        Args:
+            stream: The same stream, with what is known about it now.
+            packets: All packets.
+            report: Called after every packet.
+
+        Returns:
+            The complete index; None if anything is damaged.
+        """
+        count = self.count
+        count.stream, count.packets = stream, packets
+        for number, packet in _listed_packets(self._packets, count):
+            self._feed(packet, number)
+            report(count, number)
+        rest = self.watch.drain()
+        if self.watch.damage:
+            return None
+        self._add(rest, len(packets) - 1)
+        return count.finish(self.watch.damage, self.codec)
+
+    def _feed(self, packet: VideoPacket, number: int) -> None:
+        # No picture may be kept while the next one is decoded: what a damaged picture shows depends on which
+        # buffers are free. The reader does the same.
+        decoded = self.watch.feed(packet, number)
+        if not self.watch.damage:
+            self._add(decoded, number)
+
+    def _add(self, decoded: list[DecodedPacket], last_fed: int) -> None:
+        is_first = bool(decoded) and not self.count.types
+        self.count.add(decoded, last_fed)
+        if is_first:
+            self._on_first(owned_copy(decoded[0].frame), self.count.snapshot())
+
+    def close(self) -> None:
+        """Release the file."""
+        self._decoder.close()
+
+
 def count_frames(  # noqa: PLR0913 - every option is named at the call
     stream: CountedStream,
     packets: PacketTable,
     *,
+    begun: StrictCount | None = None,
+    on_first: TakeFirst = ignore_first,
     progress: ProgressCallback,
     cancel: CancelToken,
     on_partial: Callable[[FrameIndex], None] | None = None,
@@ -144,59 +238,28 @@ def count_frames(  # noqa: PLR0913 - every option is named at the call
     strict, since a decoder that conceals damage does not always report it. A sound stream needs no second
     one; for a damaged stream the first decode finds the packets and a second one the frames.
 
-    ``give_way`` is called before every packet; it may block for a moment.
+    A count that has ``begun`` is continued and closed. ``give_way`` is called before every packet; it may
+    block for a moment.
 
     Raises:
         Cancelled: The work was cancelled.
         OpenError: The file cannot be opened.
     """
     report = _Report(progress, cancel, on_partial, give_way)
-    with StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True) as decoder:
-        codec, watch = decoder.context.name, DamageWatch(decoder)
-        count = _Count(packets, stream)
-        for number, packet in _listed_packets(decoder, count):
-            decoded = watch.feed(packet, number)
-            if not watch.damage:
-                count.add(decoded, number)
-            # No picture may be kept while the next one is decoded: what a damaged picture shows depends on
-            # which buffers are free. The reader does the same.
-            del decoded
-            report(count, number)
-        rest = watch.drain()
-        if not watch.damage:
-            count.add(rest, len(packets) - 1)
-            return count.finish(watch.damage, codec)
-        del rest
+    with begun or StrictCount(stream, packets, on_first) as strict:
+        index = strict.finish(stream, packets, report)
+    if index is not None:
+        return index
     count = _Count(packets, stream)
-    _count_damaged(count, watch.damage, report)
-    return count.finish(watch.damage, codec)
+    _count_damaged(count, strict.watch.damage, report)
+    return count.finish(strict.watch.damage, strict.codec)
 
 
-def count_first(stream: CountedStream, packets: PacketTable, cancel: CancelToken) -> FrameIndex | None:
-    """The first frames that `count_frames` will find, from the first packets of a list that is still growing.
-
-    Returns:
-        The frames available as soon as there is one; None if ``packets`` yield none, or damage comes first.
-
-    Raises:
-        Cancelled: The work was cancelled.
-        OpenError: The file cannot be opened.
-    """
-    count = _Count(packets, stream)
-    with StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True) as decoder:
-        watch = DamageWatch(decoder)
-        for number, packet in _listed_packets(decoder, count):
-            cancel.raise_if_cancelled()
-            count.add(watch.feed(packet, number), number)
-            if watch.damage or count.types:
-                break
-    return count.snapshot() if count.types and not watch.damage else None
-
-
-def _listed_packets(decoder: StreamDecoder, count: _Count) -> Iterator[tuple[int, VideoPacket]]:
-    """The packets listed in the table, with their numbers."""
-    listed = len(count.packets)
-    for number, packet in enumerate(islice(decoder.packets(), listed)):
+def _listed_packets(packets: Iterator[VideoPacket], count: _Count) -> Iterator[tuple[int, VideoPacket]]:
+    """The packets listed in the table and not fed yet, with their numbers."""
+    listed, first = len(count.packets), count.packets_fed
+    for number, packet in enumerate(islice(packets, max(listed - first, 0)), first):
+        count.packets_fed = number + 1
         if number == listed - 1 and packet.size > count.packets.sizes[number]:
             # The file is still being written: the last listed packet was incomplete.
             count.packets = count.packets.first(number)
@@ -209,7 +272,7 @@ def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
     stream = count.stream
     number = -1
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
-        for number, packet in _listed_packets(decoder, count):
+        for number, packet in _listed_packets(decoder.packets(), count):
             try:
                 decoded = decoder.feed(packet, number)
             except av.error.FFmpegError as error:

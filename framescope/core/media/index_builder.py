@@ -3,24 +3,34 @@
 from __future__ import annotations
 
 import logging
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.media.arrivals import arrivals_of
 from framescope.core.media.container import local_path, open_container, video_stream
-from framescope.core.media.decode_count import CountedStream, always_go_on, count_first, count_frames
+from framescope.core.media.decode_count import (
+    CountedStream,
+    StrictCount,
+    always_go_on,
+    count_frames,
+    ignore_first,
+)
 from framescope.core.media.file_state import SourceChange, check_unchanged, compare, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
+from framescope.core.media.picture.picture import AvPicture, DisplayRule
+from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    import av
 
     from framescope.core.media.index_store import IndexStore
     from framescope.core.media.tables.packet_table import PacketTable, PartialTable
@@ -60,6 +70,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     counting: Counting = Counting.AUTO,
     store: IndexStore | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    on_frame: Callable[[Frame], None] | None = None,
     frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
@@ -72,6 +83,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         counting: How to count frames.
         store: Where finished indexes are cached; None to cache nothing.
         on_partial: Receives indexes that are correct prefixes, each longer than the previous one.
+        on_frame: Receives the first frame if the frames are counted by decoding, before an index lists it.
         frames_wanted: Stop after this many frames of an endless source; None for all that arrive until
             ``cancel`` requests a stop, if the stop keeps the partial result.
         progress: Receives the progress.
@@ -94,19 +106,38 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         _log_index(info, stored, "from the index cache")
         return stored
     arrivals = arrivals_of(info.source)
-    with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
-        packets, basis = list_packets(
-            info, progress=progress, cancel=cancel, on_partial=on_partial, frames_wanted=frames_wanted
-        )
-    cancel.raise_if_cancelled()
-    doubts = find_doubts(info, packets)
-    if _must_decode(info, packets, doubts, counting):
-        stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
-        index = count_frames(
-            stream, packets, progress=progress, cancel=cancel, on_partial=on_partial, give_way=give_way
-        )
-    else:
-        index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
+    on_first = ignore_first if on_frame is None else _maker_of_first(info, on_frame)
+    with ExitStack() as stack:
+        begun: list[StrictCount] = []
+
+        def begin(stream: CountedStream, listed: PacketTable) -> StrictCount:
+            begun.append(stack.enter_context(StrictCount(stream, listed, on_first)))
+            return begun[0]
+
+        with nullcontext() if arrivals is None else cancel.stopping(arrivals.stop):
+            packets, basis = list_packets(
+                info,
+                progress=progress,
+                cancel=cancel,
+                on_partial=on_partial,
+                frames_wanted=frames_wanted,
+                begin=begin,
+            )
+        cancel.raise_if_cancelled()
+        doubts = find_doubts(info, packets)
+        if _must_decode(info, packets, doubts, counting):
+            index = count_frames(
+                CountedStream(info.source, info.stream_index, info.time_base, doubts),
+                packets,
+                begun=begun[0] if begun else None,
+                on_first=on_first,
+                progress=progress,
+                cancel=cancel,
+                on_partial=on_partial,
+                give_way=give_way,
+            )
+        else:
+            index = order_frames(packets, info.time_base, basis=basis, doubts=doubts)
     check_unchanged(info, is_open=False)
     index = with_unpacked_frames(info, index, cancel=cancel)
     _log_index(info, index, "built")
@@ -120,6 +151,28 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     return index
 
 
+def _maker_of_first(
+    info: VideoInfo, on_frame: Callable[[Frame], None]
+) -> Callable[[av.VideoFrame, FrameIndex], None]:
+    """What passes the first picture of a count on as a frame."""
+    rule = DisplayRule.of(info)
+
+    def take(picture: av.VideoFrame, index: FrameIndex) -> None:
+        on_frame(
+            Frame(
+                frame_number=0,
+                pts=index.pts_of(0),
+                time_s=index.time_of(0),
+                picture_type=PictureType(int(index.picture_type_codes[0])),
+                is_keyframe=bool(index.is_keyframe[0]),
+                is_damaged=False,
+                picture=AvPicture(picture, rule),
+            )
+        )
+
+    return take
+
+
 def _log_index(info: VideoInfo, index: FrameIndex, how: str) -> None:
     _LOG.info(
         "%s: index %s; %d frames, %d keyframes, basis %s%s%s",
@@ -129,15 +182,18 @@ def _log_index(info: VideoInfo, index: FrameIndex, how: str) -> None:
     )
 
 
-def list_packets(
+def list_packets(  # noqa: PLR0913 - every option is named at the call
     info: VideoInfo,
     *,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
     frames_wanted: int | None = None,
+    begin: Callable[[CountedStream, PacketTable], StrictCount] = StrictCount,
 ) -> tuple[PacketTable, IndexBasis]:
     """All packets of the stream, from the file's tables if these suffice, else by reading them.
+
+    ``begin`` starts a count by decoding, which gives the first frame before all packets are listed.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -162,7 +218,7 @@ def list_packets(
             # The first frame need not wait until the last packet has been read.
             has_begun = True
             stream = CountedStream(info.source, info.stream_index, info.time_base, doubts)
-            first = count_first(stream, packets, cancel)
+            first = begin(stream, packets).begin(cancel)
             if first is not None:
                 on_partial(first)
         # A decode may output fewer frames than there are packets.

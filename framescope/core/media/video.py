@@ -327,6 +327,15 @@ class Video(Closing):
         """
         return self._frame(frame_number, None, None)
 
+    def prepare(self, frame_number: int) -> None:
+        """Cache a frame that is about to be requested, and nothing around it before it is.
+
+        Raises as `frame` does.
+        """
+        self.frame(frame_number)
+        if isinstance(self._source, Fetcher):
+            self._source.rest()
+
     def _frame(self, frame_number: int, outlook: Outlook | None, whole: _Pass | None) -> Frame:
         with self._alone():
             if not 0 <= frame_number < len(self):
@@ -408,6 +417,10 @@ class Video(Closing):
                     noted = readers.index
                     single.note_damage(noted)
             yield answer
+
+    def keep(self, frame: Frame) -> None:
+        """Cache a frame of this video that was decoded elsewhere, as its index has it. Threads: any."""
+        self._cache.put(frame, self._cache.epoch)
 
     def cached_frame(self, frame_number: int) -> Frame | None:
         """The frame if it is cached, without decoding. Threads: any."""

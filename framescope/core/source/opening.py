@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.decoding.reader import MakeReader
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -49,6 +50,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     counting: Counting = Counting.AUTO,
     store: IndexStore | None = None,
     on_partial: Callable[[FrameIndex], None] | None = None,
+    on_frame: Callable[[Frame], None] | None = None,
     frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
@@ -68,6 +70,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         counting=counting,
         store=store,
         on_partial=on_partial,
+        on_frame=on_frame,
         frames_wanted=frames_wanted,
         progress=progress,
         cancel=cancel,

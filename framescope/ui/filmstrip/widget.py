@@ -30,6 +30,7 @@ from framescope.ui.timeline.scene import Fonts
 from framescope.ui.timeline.shades import faded
 from framescope.ui.timeline.thumbnail_desk import desk_of
 from framescope.ui.timeline.wheel import range_after
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from PySide6.QtGui import (
@@ -72,6 +73,8 @@ class Filmstrip(QWidget):
         self._theme = theme
         self._fonts = Fonts(self.font())
         self._desk = desk_of(controller)
+        self._turns = Turns.of(controller)
+        self._has_painted = False
         self._clock: FrameClock | None = None
         self._aspect: float | None = None
         self._cells: list[Cell] = []
@@ -172,6 +175,8 @@ class Filmstrip(QWidget):
 
     @Slot()
     def _on_index_updated(self) -> None:
+        if self._has_painted:
+            self._turns.hold(self)
         index = self._index
         self._clock = None if index is None else FrameClock(index)
         self._arrange()
@@ -260,6 +265,7 @@ class Filmstrip(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Draw the visible cells; nothing here waits for a thumbnail."""
+        self._has_painted = True
         tokens = self._theme.tokens
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.theme import SPACE
 
@@ -35,10 +36,8 @@ class RunProgress(QWidget):
         super().__init__(parent)
         self._words = ElidedLabel(self)
         self._words.setProperty("role", "muted")
-        self._bar = QProgressBar(self)
+        self._bar = ProgressBar(accessible, self)
         self._bar.setObjectName(f"{prefix}Progress")
-        self._bar.setAccessibleName(accessible)
-        self._bar.setTextVisible(False)
         self._stop = push_button(self, f"{prefix}Stop", tr("Stop"), tip=tip)
         self._stop.clicked.connect(self._on_stop_clicked)
         column = QVBoxLayout()
@@ -54,15 +53,14 @@ class RunProgress(QWidget):
     def begin(self) -> None:
         """Show that a run has begun."""
         self._stop.setEnabled(True)
-        self._bar.setRange(0, 0)
+        self._bar.show_busy()
         self._words.set_whole_text(tr("Indexing the frames of the file…"))
 
     @Slot(object)
     def show_progress(self, progress: Progress) -> None:
         """Show progress; ignored after Stop."""
         if self._stop.isEnabled():
-            self._bar.setRange(0, progress.total or 0)
-            self._bar.setValue(min(progress.done, progress.total or 0))
+            self._bar.show_share(progress.done, progress.total)
             self._words.set_whole_text(progress.text)
 
     @Slot()

@@ -23,6 +23,7 @@ from framescope.ui.timeline.overview import OverviewLayer, paint_playhead, paint
 from framescope.ui.timeline.pointer import Hold, Pointer, overview_axis, whole_frame_at
 from framescope.ui.timeline.scene import Fonts, Scene
 from framescope.ui.timeline.wheel import range_after
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
@@ -56,6 +57,8 @@ class Timeline(QWidget):
         self._overlay = Overlay()
         self._pointer = Pointer(controller, self._overlay)
         self._hover = Hover(self, controller, theme)
+        self._turns = Turns.of(controller)
+        self._has_painted = False
         self._unavailable: set[int] = set()
         self._is_fitted = True
         self._is_keyboard_focused = False
@@ -144,6 +147,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
+        self._paint_in_turn()
         self._unavailable.clear()
         self._is_fitted = True
         self._builder.set_index(None)
@@ -152,6 +156,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
+        self._paint_in_turn()
         self._unavailable.clear()
         self._hover.leave()
         self._builder.set_index(None)
@@ -170,6 +175,7 @@ class Timeline(QWidget):
     def _on_index_updated(self) -> None:
         if not self._frame_total:
             return
+        self._paint_in_turn()
         self._builder.set_index(self._controller.index)
         if self._is_fitted:
             self.zoom_to_fit()
@@ -285,6 +291,7 @@ class Timeline(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Compose the layers; only those that changed are repainted."""
+        self._has_painted = True
         scene = self.scene
         painter = QPainter(self)
         painter.fillRect(self.rect(), scene.tokens.surface)
@@ -297,6 +304,18 @@ class Timeline(QWidget):
             painter.setPen(scene.tokens.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _paint_in_turn(self) -> None:
+        # Until it has painted, it would leave a hole in the window.
+        if self._has_painted:
+            self._turns.hold(self, self._prepare)
+
+    def _prepare(self) -> None:
+        """Paint the layers anew before they are composed."""
+        scene = self.scene
+        self._content.pixmap(scene)
+        if scene.frame_total:
+            self._overview.pixmap(scene)
 
     def _paint_overview(self, painter: QPainter, scene: Scene) -> None:
         lane = scene.lanes.overview

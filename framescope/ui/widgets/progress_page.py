@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 
 from framescope.core.text import grouped
 from framescope.core.translation import tr
+from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
     from framescope.core.model.progress import Progress
-
-_STEPS = 1000
 
 
 class ProgressPage(QWidget):
@@ -27,10 +26,8 @@ class ProgressPage(QWidget):
         self._title = QLabel(self)
         set_role(self._title, "title")
         self._path = plain_label(f"{prefix}Target", "muted", self)
-        self._bar = QProgressBar(self)
+        self._bar = ProgressBar(tr("Progress"), self)
         self._bar.setObjectName(f"{prefix}Bar")
-        self._bar.setAccessibleName(tr("Progress"))
-        self._bar.setTextVisible(False)
         self._words = QLabel(self)
         self._words.setObjectName(f"{prefix}Progress")
         self._column = column = QVBoxLayout(self)
@@ -48,7 +45,7 @@ class ProgressPage(QWidget):
         """Show that the job has started."""
         self._title.setText(title)
         self._path.setText(path)
-        self._bar.setRange(0, 0)
+        self._bar.show_busy()
         self._words.setText("")
 
     def show_stopping(self) -> None:
@@ -58,8 +55,6 @@ class ProgressPage(QWidget):
     def show_progress(self, progress: Progress) -> None:
         """Show the latest progress."""
         total = progress.total or 0
-        self._bar.setRange(0, _STEPS if total else 0)
-        if total:
-            self._bar.setValue(min(_STEPS * progress.done // total, _STEPS))
+        self._bar.show_share(progress.done, total)
         of = tr("{done} of {total}", done=grouped(progress.done), total=grouped(total)) if total else ""
         self._words.setText("  ·  ".join(filter(None, (progress.text, of))))

@@ -6,11 +6,12 @@ import time
 from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QSizePolicy, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QWidget
 
 from framescope.core.text import progress_words
 from framescope.core.translation import tr
 from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.icons import IconSource
 
 _RESULT_STAYS_MS = 8000
+_SHOWN_AFTER_MS = 200
+"""Work that takes less would only flash up."""
 _TEXT_ROOM = 420
 
 
@@ -36,7 +39,8 @@ def _role_of(result: object) -> str:
 class JobBar(QWidget):
     """Shows the newest running job and how many are queued, then its result.
 
-    The result of work with an origin stays until it is dismissed or opened.
+    A job that ends at once and has nothing to report leaves what is shown as it is. The result of work with
+    an origin stays until it is dismissed or opened.
     """
 
     result_wanted = Signal(str)
@@ -46,14 +50,13 @@ class JobBar(QWidget):
         super().__init__(parent)
         self._jobs: list[Job] = []
         self._started: dict[Job, float] = {}
+        self._shows_job = False
         self.setObjectName("jobBar")
         self.setAccessibleName(tr("Work in progress"))
         self._title = ElidedLabel(self, most_width=_TEXT_ROOM)
         self._title.setObjectName("jobTitle")
-        self._bar = QProgressBar(self)
+        self._bar = ProgressBar(tr("Progress"), self)
         self._bar.setFixedWidth(120)
-        self._bar.setTextVisible(False)
-        self._bar.setAccessibleName(tr("Progress"))
         self._rate = QLabel(self)
         self._rate.setObjectName("jobRate")
         self._rate.setProperty("role", "muted")
@@ -78,6 +81,8 @@ class JobBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self._timer = QTimer(self, singleShot=True, interval=_RESULT_STAYS_MS)
         self._timer.timeout.connect(self._on_timeout)
+        self._soon = QTimer(self, singleShot=True, interval=_SHOWN_AFTER_MS)
+        self._soon.timeout.connect(self._show_job)
         self._button.clicked.connect(self._on_button_clicked)
         self._open.clicked.connect(self._on_open_clicked)
         controller.job_started.connect(self._on_job_started)
@@ -97,20 +102,24 @@ class JobBar(QWidget):
         job.finished.connect(self._on_finished)
         job.failed.connect(self._on_failed)
         job.cancelled.connect(self._on_cancelled)
-        self._timer.stop()
-        self._show_job()
+        if self._shows_job:
+            self._show_job()
+        elif not self._soon.isActive():
+            self._soon.start()
 
     def show_result(self, text: str, role: str, origin: str) -> None:
         """Show the result of work that took several jobs."""
         if not self._jobs:
             self._show_end(text, role, origin)
 
+    @Slot()
     def _show_job(self) -> None:
+        self._timer.stop()
+        self._shows_job = True
         self._open.hide()
         job = self._jobs[-1]
         behind = f"  (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
         self._say(job.title + behind, "")
-        self._bar.setRange(0, 0)
         self._bar.show()
         self._rate.show()
         self._rate.clear()
@@ -125,17 +134,12 @@ class JobBar(QWidget):
     @Slot(object)
     def _on_progressed(self, progress: Progress) -> None:
         job = self._speaker()
-        if self._jobs and job is self._jobs[-1]:
+        if self._shows_job and job is self._jobs[-1]:
             self._show_progress(job, progress)
 
     def _show_progress(self, job: Job, progress: Progress) -> None:
         total = progress.total
-        self._bar.setRange(0, 1000 if total else 0)
-        if total:
-            # Otherwise it would repaint at once, and with it everything else pending in the window.
-            self._bar.setUpdatesEnabled(False)
-            self._bar.setValue(min(1000 * progress.done // total, 1000))
-            self._bar.setUpdatesEnabled(True)
+        self._bar.show_share(progress.done, total)
         elapsed_s = time.monotonic() - self._started[job]
         self._rate.setText(progress_words(progress.done, total, elapsed_s))
         self._bar.setToolTip(progress.text)
@@ -159,11 +163,15 @@ class JobBar(QWidget):
         self._jobs = [other for other in self._jobs if other is not job]
         self._started.pop(job, None)
         if self._jobs:
-            self._show_job()
-        else:
+            if self._shows_job:
+                self._show_job()
+            return
+        self._soon.stop()
+        if self._shows_job or text:
             self._show_end(text, role, job.origin)
 
     def _show_end(self, text: str, role: str, origin: str) -> None:
+        self._shows_job = False
         self._origin = origin
         self.setVisible(bool(text))
         self._say(text, role)
@@ -182,7 +190,7 @@ class JobBar(QWidget):
 
     @Slot()
     def _on_button_clicked(self) -> None:
-        if self._jobs:
+        if self._shows_job:
             self._jobs[-1].cancel()
         else:
             self.hide()
@@ -194,5 +202,5 @@ class JobBar(QWidget):
 
     @Slot()
     def _on_timeout(self) -> None:
-        if not self._jobs:
+        if not self._shows_job:
             self.hide()

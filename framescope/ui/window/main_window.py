@@ -39,6 +39,7 @@ from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.widgets.turns import Turns
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.status_bar import StatusBar
@@ -86,6 +87,7 @@ class MainWindow(QMainWindow):
         self._closes_after_work = False
         # The latest request is opened, however long checking an earlier file takes.
         self._opening = BackgroundTask(controller, self)
+        self._turns = Turns.of(controller)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
@@ -158,15 +160,14 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         controller = self._controller
         for signal in (
-            controller.source_opened,
-            controller.source_closed,
-            controller.frame_shown,
             controller.marks_changed,
             controller.range_changed,
             controller.view.rotation_changed,
             controller.view.fields_changed,
         ):
-            signal.connect(self._on_state_changed)
+            signal.connect(self.actions_by_id.refresh)
+        for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):
+            signal.connect(self._on_picture_changed)
         controller.job_started.connect(self._on_job_started)
         self._opening.finished.connect(self._on_looked_at)
         self.status.job_bar.result_wanted.connect(self._on_result_wanted)
@@ -184,14 +185,12 @@ class MainWindow(QMainWindow):
         self.playlist.changed.connect(self._on_playlist_changed)
         self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
-        controller.player.choices_changed.connect(self._on_state_changed)
+        controller.player.choices_changed.connect(self.actions_by_id.refresh)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
         self.stage.reopen_wanted.connect(self.open_source)
-        self.stage.error.open_wanted.connect(self.open_file)
-        self.stage.welcome.open_wanted.connect(self.open_file)
-        self.stage.welcome.url_wanted.connect(self.open_url)
-        self.stage.welcome.demo_wanted.connect(self.open_demo)
-        self.stage.welcome.recent_wanted.connect(self.open_source)
+        self.stage.open_wanted.connect(self.open_file)
+        self.stage.url_wanted.connect(self.open_url)
+        self.stage.demo_wanted.connect(self.open_demo)
 
     def _restore(self) -> None:
         settings = self._settings
@@ -246,10 +245,14 @@ class MainWindow(QMainWindow):
         """Open a path or a URL."""
         self._opening.forget()
         self.playlist.forget()
+        self.expect(source)
+        self._controller.open_source(source)
+
+    def expect(self, source: str) -> None:
+        """Prepare for a source that is being opened."""
         if not self.isVisible():
             self.docks.wait_for_picture()
         self.stage.expect(source)
-        self._controller.open_source(source)
 
     def open_sources(self, sources: Sequence[str]) -> None:
         """Open one video; the first of several, or of a folder of them, with the others as a list."""
@@ -367,7 +370,7 @@ class MainWindow(QMainWindow):
 
         if self._pictures is None:
             self._pictures = PictureWindows(self._controller, self._theme, self.actions_by_id, self)
-            self._pictures.changed.connect(self._on_state_changed)
+            self._pictures.changed.connect(self.actions_by_id.refresh)
             self._pictures.context_menu_requested.connect(self._on_context_menu_requested)
         return self._pictures
 
@@ -382,8 +385,8 @@ class MainWindow(QMainWindow):
     # --- signals
 
     @Slot()
-    def _on_state_changed(self) -> None:
-        self.actions_by_id.refresh()
+    def _on_picture_changed(self) -> None:
+        self._turns.ask(self.actions_by_id.refresh)
 
     @Slot()
     def _on_source_opened(self) -> None:
@@ -464,7 +467,7 @@ class MainWindow(QMainWindow):
     def _show_recent(self) -> None:
         recent = self._settings.recent_files
         self.menus.set_recent(recent)
-        self.stage.welcome.set_recent(recent)
+        self.stage.set_recent(recent)
 
     def _may_stop_work(self) -> bool:
         """Ask what to do with running work when the window closes; whether it may be stopped now."""
@@ -533,15 +536,15 @@ class MainWindow(QMainWindow):
         """Accept anything that may be a video."""
         if sources_in(event.mimeData()):
             event.acceptProposedAction()
-            self.stage.welcome.set_drop_target(is_target=True)
+            self.stage.set_drop_target(is_target=True)
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002
         """Remove the drop highlight."""
-        self.stage.welcome.set_drop_target(is_target=False)
+        self.stage.set_drop_target(is_target=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
         """Open what was dropped; several videos are a list."""
-        self.stage.welcome.set_drop_target(is_target=False)
+        self.stage.set_drop_target(is_target=False)
         sources = sources_in(event.mimeData())
         if sources:
             event.acceptProposedAction()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum, auto
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox, QWidget
 from framescope.core.log import log_path, log_tail
 from framescope.core.translation import tr
 from framescope.ui.actions.key_map import key_map_from
-from framescope.ui.dialogs.help_overlay import HelpOverlay
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from framescope.session.unfinished import UnfinishedWork
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.clip.dialog import ClipDialog
+    from framescope.ui.dialogs.help_overlay import HelpOverlay
     from framescope.ui.export.dialog import ExportDialog
     from framescope.ui.make.dialog import MakeDialog
     from framescope.ui.marks.dialog import MarksDialog
@@ -116,7 +117,13 @@ class WindowDialogs(QObject):
         self._queued: Sequence[str] = ()
         self._make: MakeDialog | None = None
         self._marks: MarksDialog | None = None
-        self.help = HelpOverlay(theme, window)
+
+    @cached_property
+    def help(self) -> HelpOverlay:
+        """The overview of the shortcuts."""
+        from framescope.ui.dialogs.help_overlay import HelpOverlay  # noqa: PLC0415
+
+        return HelpOverlay(self._theme, self._window)
 
     def export_frames(self) -> None:
         """Show the export dialog."""

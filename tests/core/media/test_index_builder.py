@@ -13,9 +13,11 @@ from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.index_builder import Counting, build_index, list_packets
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.probe import probe
+from framescope.core.model.frame import Frame
 from framescope.core.source.opening import known_video
 from framescope.core.synth.number_blocks import read_number
 from tests.clips.real_media import NEEDS_FIELD_ORDER
+from tests.clips.truth import digest_of_planes, true_frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -160,6 +162,44 @@ def test_first_frame_of_a_doubtful_stream_comes_before_its_last_packet_was_read(
     assert len(parts[0]) >= 1
     assert len(parts[0].packet_sizes) < len(whole.packet_sizes)
     assert all(whole.extends(part) and not part.complete for part in parts)
+
+
+@pytest.mark.parametrize("scans_slowly", [False, True])
+@pytest.mark.parametrize("name", ["h264.h264", "mpeg4.avi", "h264.mp4", "vfr.mkv"])
+def test_the_count_hands_out_the_first_picture_of_a_sequential_decode(
+    name: str, *, scans_slowly: bool, clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if scans_slowly:
+        # The count then begins before all packets are listed, and continues afterwards.
+        monkeypatch.setattr(packet_scan, "_FIRST_REPORT_S", 0.0)
+        monkeypatch.setattr(packet_scan, "_PACKETS_A_CHECK", 8)
+    heard: list[FrameIndex | Frame] = []
+    whole = build_index(probe(str(clip(name))), on_partial=heard.append, on_frame=heard.append)
+    first, *parts = heard
+    assert isinstance(first, Frame)
+    assert all(isinstance(part, FrameIndex) for part in parts)
+    truth = true_frames(clip(name))
+    picture = first.picture
+    digest = digest_of_planes(picture.width, picture.height, picture.pixel_format, picture.planes())
+    assert (first.frame_number, digest) == (0, truth[0].digest)
+    assert len(whole) == len(truth)
+    assert first.pts == whole.pts_of(0)
+    assert first.picture_type.letter == truth[0].picture_type
+
+
+def test_a_count_that_meets_damage_first_hands_out_no_picture(
+    clip: Callable[[str], Path], tmp_path: Path
+) -> None:
+    damaged = bytearray(clip("h264.h264").read_bytes())
+    place = damaged.index(b"\x00\x00\x01\x65") + 40
+    damaged[place : place + 400] = bytes(400)
+    path = tmp_path / "damaged.h264"
+    path.write_bytes(damaged)
+    given: list[Frame] = []
+    index = build_index(probe(str(path)), on_frame=given.append)
+    assert len(index.damaged_frames)
+    assert index.damaged_frames[0] == 0
+    assert given == []
 
 
 def test_count_gives_way_before_every_packet(clip: Callable[[str], Path]) -> None:

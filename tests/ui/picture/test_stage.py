@@ -110,8 +110,32 @@ def test_slow_opening_says_so(qtbot: QtBot, stage: Stage, session: StandInContro
     assert stage.currentWidget() is stage.frame_view
 
 
-def test_closing_brings_the_welcome_back(stage: Stage, session: StandInController) -> None:
+def test_closing_brings_the_welcome_back(qtbot: QtBot, stage: Stage, session: StandInController) -> None:
     session.open()
     session.info = session.source = None
     session.source_closed.emit()
-    assert stage.currentWidget() is stage.welcome
+    qtbot.waitUntil(lambda: stage.currentWidget() is stage.welcome)
+
+
+def test_the_next_video_is_opened_without_the_welcome_in_between(
+    qtbot: QtBot, stage: Stage, session: StandInController
+) -> None:
+    session.open()
+    pages: list[object] = []
+    stage.currentChanged.connect(lambda _place: pages.append(stage.currentWidget()))
+    session.info = session.source = None
+    session.source_closed.emit()
+    session.open()
+    qtbot.wait(50)
+    assert pages == []
+
+
+def test_a_window_that_opens_on_a_video_makes_no_page(
+    qtbot: QtBot, session: StandInController, theme: ThemeSource
+) -> None:
+    stage = Stage(session.as_controller(), theme)
+    stage.expect("/videos/clip.mp4")
+    on_screen(qtbot, stage, 900, 600)
+    session.open()
+    assert [stage.widget(place) for place in range(stage.count())] == [stage.frame_view]
+    stage.frame_view.close_reader()

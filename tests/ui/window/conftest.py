@@ -41,6 +41,8 @@ def opened(qtbot: QtBot, window: MainWindow, plain_clip: Path) -> MainWindow:
     window.open_source(str(plain_clip))
     wait_for_frame(qtbot, window, 0)
     qtbot.waitUntil(lambda: window.controller.index is not None and window.controller.index.complete)
+    # The actions follow the picture in a turn of their own.
+    qtbot.waitUntil(window.actions_by_id["edit.copy_picture"].isEnabled)
     return window
 
 

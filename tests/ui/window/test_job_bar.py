@@ -60,9 +60,15 @@ def test_is_hidden_while_nothing_runs(bar: JobBar) -> None:
     assert bar.isHidden()
 
 
-def test_shows_progress_of_the_job(bar: JobBar, session: StandInController) -> None:
-    job = StandInJob("Exporting")
+def start(qtbot: QtBot, session: StandInController, bar: JobBar, job: StandInJob) -> None:
+    """Start a job, and wait until it has taken long enough to be shown."""
     session.job_started.emit(job)
+    qtbot.waitUntil(lambda: bar.text.startswith(job.title))
+
+
+def test_shows_progress_of_the_job(qtbot: QtBot, bar: JobBar, session: StandInController) -> None:
+    job = StandInJob("Exporting")
+    start(qtbot, session, bar, job)
     job.progressed.emit(Progress(25, 100, "frame 25"))
     progress = bar.findChild(QProgressBar)
     rate = bar.findChild(QLabel, "jobRate")
@@ -72,8 +78,8 @@ def test_shows_progress_of_the_job(bar: JobBar, session: StandInController) -> N
     assert rate.text().startswith("25 %")
 
 
-def test_cancel_reaches_the_job(bar: JobBar, session: StandInController) -> None:
-    session.job_started.emit(StandInJob("Exporting"))
+def test_cancel_reaches_the_job(qtbot: QtBot, bar: JobBar, session: StandInController) -> None:
+    start(qtbot, session, bar, StandInJob("Exporting"))
     click_button(bar)
     assert bar.text == "Exporting: cancelled"
 
@@ -87,9 +93,11 @@ def test_failure_stays_until_dismissed(bar: JobBar, session: StandInController) 
     assert bar.isHidden()
 
 
-def test_newest_job_is_shown_and_the_older_one_after_it(bar: JobBar, session: StandInController) -> None:
+def test_newest_job_is_shown_and_the_older_one_after_it(
+    qtbot: QtBot, bar: JobBar, session: StandInController
+) -> None:
     first, second = StandInJob("Counting"), StandInJob("Exporting")
-    session.job_started.emit(first)
+    start(qtbot, session, bar, first)
     session.job_started.emit(second)
     assert bar.text == "Exporting  (+1)"
     second.finished.emit(None)
@@ -127,11 +135,24 @@ def test_an_export_that_is_not_whole_is_no_success(
     assert timer.isActive() is not stays
 
 
-def test_result_without_words_goes_at_once(bar: JobBar, session: StandInController) -> None:
+def test_result_without_words_goes_at_once(qtbot: QtBot, bar: JobBar, session: StandInController) -> None:
     job = StandInJob("Indexing")
-    session.job_started.emit(job)
+    start(qtbot, session, bar, job)
     job.finished.emit(None)
     assert bar.isHidden()
+
+
+def test_job_that_ends_at_once_leaves_what_is_shown_as_it_is(
+    qtbot: QtBot, bar: JobBar, session: StandInController
+) -> None:
+    exported, listed = StandInJob("Exporting", "exportDialog"), StandInJob("Indexing")
+    start(qtbot, session, bar, exported)
+    exported.finished.emit(SimpleNamespace(summary="12 frames saved"))
+    session.job_started.emit(listed)
+    listed.progressed.emit(Progress(1, 2))
+    assert bar.text == "12 frames saved"
+    listed.finished.emit(None)
+    assert bar.text == "12 frames saved"
 
 
 def test_how_work_in_the_background_ended_stays_until_it_is_looked_at(
@@ -153,9 +174,11 @@ def test_how_work_in_the_background_ended_stays_until_it_is_looked_at(
     assert bar.isHidden()
 
 
-def test_work_of_several_jobs_says_how_all_of_it_ended(bar: JobBar, session: StandInController) -> None:
+def test_work_of_several_jobs_says_how_all_of_it_ended(
+    qtbot: QtBot, bar: JobBar, session: StandInController
+) -> None:
     job = StandInJob("Exporting a.mp4 (2 of 2)", "queueDialog")
-    session.job_started.emit(job)
+    start(qtbot, session, bar, job)
     bar.show_result("2 videos: 2 done", "success", "queueDialog")
     assert bar.text == "Exporting a.mp4 (2 of 2)"
     job.finished.emit(SimpleNamespace(summary=""))

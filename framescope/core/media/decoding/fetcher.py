@@ -225,6 +225,12 @@ class Fetcher:
         """int32 numbers of the frames found to depend on damage."""
         return self.index.damaged_frames
 
+    def rest(self) -> None:
+        """Fetch nothing more before the next request."""
+        with self._lock:
+            self._is_stalled = True
+            self._decide()
+
     def give_memory_back(self) -> None:
         """Close the decoders once they are idle, and fetch nothing more before the next request.
 

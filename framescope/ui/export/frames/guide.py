@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from framescope.core.media.container import local_path
 from framescope.core.sampling.content import ContentMeasures, measure_content
@@ -19,6 +19,7 @@ from framescope.core.text import counted, progress_words
 from framescope.core.translation import tr
 from framescope.session.state import NO_CHOICE, FrameChoice
 from framescope.ui.export.frames.words import seconds_words
+from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -47,10 +48,8 @@ class LookBox(QWidget):
         self._text = QLabel(self)
         self._text.setObjectName("exportLookText")
         self._text.setWordWrap(True)
-        self._bar = QProgressBar(self)
+        self._bar = ProgressBar(tr("Frames analysed"), self)
         self._bar.setObjectName("exportLookProgress")
-        self._bar.setAccessibleName(tr("Frames analysed"))
-        self._bar.setTextVisible(False)
         self._rate = QLabel(self)
         self._rate.setObjectName("exportLookRate")
         set_role(self._rate, "muted")
@@ -88,15 +87,14 @@ class LookBox(QWidget):
     def begin(self) -> None:
         """Show that the analysis is running."""
         self._started = time.monotonic()
-        self._bar.setRange(0, 0)
+        self._bar.show_busy()
         self._rate.clear()
         self._show()
 
     def show_progress(self, progress: Progress) -> None:
         """Show the progress."""
         if self._started is not None and progress.total:
-            self._bar.setRange(0, progress.total)
-            self._bar.setValue(progress.done)
+            self._bar.show_share(progress.done, progress.total)
             elapsed_s = time.monotonic() - self._started
             self._rate.setText(progress_words(progress.done, progress.total, elapsed_s))
 

@@ -35,6 +35,7 @@ from framescope.ui.panels.fact_widgets import (
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.roles import named_combo
 from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -61,8 +62,7 @@ class CodecPanel(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh)
         # Making the rows of all groups at once would block the GUI.
-        self._filling = QTimer(self, interval=0)
-        self._filling.timeout.connect(self._fill_group)
+        self._turns = Turns.of(controller)
         self._filled = 0
         self._build()
         for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
@@ -198,7 +198,7 @@ class CodecPanel(QWidget):
         for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
             widget.set_group(group)
         if self._filled < len(sheet.groups):
-            self._filling.start()
+            self._turns.ask(self._fill_group)
 
     @Slot()
     def _fill_group(self) -> None:
@@ -206,8 +206,7 @@ class CodecPanel(QWidget):
         if self._filled < len(groups):
             self._groups[self._filled].set_group(groups[self._filled])
             self._filled += 1
-        else:
-            self._filling.stop()
+            self._turns.ask(self._fill_group)
 
     def _add_group(self) -> None:
         group = GroupWidget(self._theme, self._content)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QTransform
-from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QStackedLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedLayout, QVBoxLayout, QWidget
 
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
@@ -14,6 +14,7 @@ from framescope.ui.panels.fragments.run import FragmentRun
 from framescope.ui.panels.fragments.source import FragmentSource
 from framescope.ui.panels.fragments.split_page import SplitPage
 from framescope.ui.panels.fragments.store_page import StorePage
+from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.theme import SPACE, set_role
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ class FragmentStatus(QWidget):
         self.setAccessibleName(tr("Progress and result"))
         self._text = text_label(self, "muted", pixels=_SMALL)
         self._text.setObjectName("fragmentStatusText")
-        self._bar = QProgressBar(self)
-        self._bar.setAccessibleName(tr("Progress"))
-        self._bar.setTextVisible(False)
+        self._bar = ProgressBar(tr("Progress"), self)
         self._cancel = QPushButton(tr("Cancel"), self)
         self._cancel.setObjectName("fragmentCancel")
         self._cancel.clicked.connect(run.cancel)
@@ -67,7 +66,7 @@ class FragmentStatus(QWidget):
     def _on_changed(self) -> None:
         run = self._run
         if run.is_running:
-            self._bar.setRange(0, 0)
+            self._bar.show_busy()
         self._text.setText(run.title if run.is_running else run.error or run.words)
         set_role(self._text, "error" if run.error and not run.is_running else "muted")
         self._bar.setVisible(run.is_running)
@@ -79,8 +78,7 @@ class FragmentStatus(QWidget):
     def _on_progressed(self, progress: Progress) -> None:
         if self._run.is_running:
             self._text.setText(progress.text or self._run.title)
-            self._bar.setRange(0, progress.total or 0)
-            self._bar.setValue(progress.done)
+            self._bar.show_share(progress.done, progress.total)
 
     @Slot()
     def _on_open_clicked(self) -> None:

@@ -11,7 +11,6 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QLabel,
-    QProgressBar,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -34,6 +33,7 @@ from framescope.ui.panels.timing.words import (
     verdict,
 )
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.tiles import StatTiles
 
@@ -335,11 +335,9 @@ class TimingPage(QWidget):
         column.addStretch(1)
 
     def _build_reading(self) -> None:
-        self._bar = QProgressBar(self)
+        self._bar = ProgressBar(tr("OpenCV reads the file"), self)
         self._bar.setObjectName("openCVReading")
-        self._bar.setAccessibleName(tr("OpenCV reads the file"))
         self._bar.setFixedWidth(72)
-        self._bar.setTextVisible(False)
         self._bar.hide()
         self._read = QPushButton(tr("Measure"), self)
         self._read.setObjectName("readOpenCV")
@@ -496,7 +494,7 @@ class TimingPage(QWidget):
         """Show that OpenCV is reading the file, or that it has ended."""
         if job is not None and job is not self._reading:
             job.progressed.connect(self._on_reading_progressed)
-            self._bar.setRange(0, 0)
+            self._bar.show_busy()
         self._reading = job
         self._bar.setVisible(job is not None)
         self._show_opencv(error)
@@ -536,8 +534,7 @@ class TimingPage(QWidget):
     @Slot(object)
     def _on_reading_progressed(self, progress: Progress) -> None:
         if self.sender() is self._reading:
-            self._bar.setRange(0, progress.total or 0)
-            self._bar.setValue(progress.done)
+            self._bar.show_share(progress.done, progress.total)
 
 
 def _tick_ms(timing: Timing) -> float:

@@ -70,6 +70,15 @@ def test_the_stretch_before_a_jump_gets_cached(video: Video) -> None:
     assert wait_until_cached(video, range(int(video.index.keyframes[1]), number + 10))
 
 
+def test_what_is_around_a_prepared_frame_is_fetched_once_it_is_requested(video: Video) -> None:
+    number = int(video.index.keyframes[1]) + 5
+    video.prepare(number)
+    prepared = video.cached_frame(number)
+    assert prepared is not None
+    assert video.frame(number) is prepared
+    assert wait_until_cached(video, range(int(video.index.keyframes[1]), number + 10))
+
+
 @pytest.mark.parametrize("name", HANDS)
 @pytest.mark.parametrize("cache_bytes", [1, 300_000, LARGE])
 def test_frames_are_exact_however_one_moves(

