@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
+import av.stream
 
 from framescope.core.errors import DecodeError
 from framescope.core.printable import valid_text
@@ -78,6 +79,14 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
         except IndexError:
             continue
         return
+
+
+def read_only(container: InputContainer, stream: Stream) -> None:
+    """Let the demuxer pass over every other stream, without reading it from the disk where it can."""
+    for other in container.streams:
+        # PyAV 17 has no such property: it reads everything.
+        if other is not stream and hasattr(other, "discard"):
+            other.discard = av.stream.Discard.all
 
 
 def known_size(container: InputContainer) -> int | None:
