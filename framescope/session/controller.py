@@ -30,6 +30,7 @@ from framescope.session.player import Player
 from framescope.session.position_text import PositionField, position_text
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
+from framescope.session.sound import Sound
 from framescope.session.state import NO_CHOICE
 from framescope.session.state_keeper import StateKeeper
 from framescope.session.unfinished import UnfinishedList
@@ -64,6 +65,7 @@ class Controller(QObject):
         selection: Marks with notes and the in/out range, with undo.
         playback: Requests the frames that are due while playing.
         player: Plays, as the user has chosen.
+        sound: Audio streams and their peaks.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -122,6 +124,7 @@ class Controller(QObject):
         self.player = Player(
             self.playback, self.video, self.view, self.selection, settings=self.settings, parent=self
         )
+        self.sound = Sound(self.video, self._runner, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
@@ -486,6 +489,7 @@ class Controller(QObject):
             return
         self.keeper.end()
         self.video.leave()
+        self.sound.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()
@@ -551,3 +555,4 @@ class Controller(QObject):
         self.playback.note_shown(answer.request.frame_number)
         self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
         self.video.ask_opencv()
+        self.sound.begin()

@@ -79,6 +79,19 @@ class FrameTimes:
         first = min(max(frame_number, 0), max(len(self._times) - 2, 0))
         return self.time_of(first + 1) - self.time_of(first)
 
+    def times_at(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Seconds at positions in frames: n is where frame n begins, n + 0.5 its middle; clamped.
+
+        The last frame is as long as the one before it.
+        """
+        last = len(self._times) - 1
+        inside = np.clip(positions, 0, last + 1)
+        whole = np.minimum(inside.astype(np.int64), last)
+        before = np.minimum(whole, max(last - 1, 0))
+        steps = self._times[np.minimum(before + 1, last)] - self._times[before]
+        times: NDArray[np.float64] = self._times[whole] + (inside - whole) * steps
+        return times
+
     def number_at(self, time_s: float, *, backwards: bool = False) -> int:
         """The frame that is due; backwards, a frame ends where it begins forwards."""
         if backwards:

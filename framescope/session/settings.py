@@ -194,6 +194,15 @@ class Settings(QObject):
         self._put_json("labels", [list(label) for label in labels])
 
     @property
+    def separates_channels(self) -> bool:
+        """Whether the waveform shows each channel by itself."""
+        return self._text("separates_channels") == _YES
+
+    @separates_channels.setter
+    def separates_channels(self, separates: bool) -> None:
+        self._put("separates_channels", _YES if separates else _NO)
+
+    @property
     def window_geometry(self) -> QByteArray:
         """The result of ``QWidget.saveGeometry``; empty if never saved."""
         return self._bytes("window_geometry")

@@ -84,6 +84,26 @@ class StandInWindow(QMainWindow):
         return cast("WindowCommands", self)
 
 
+class StandInSound(QObject):
+    """The sound of a video that has none, unless a test gives it some."""
+
+    changed = Signal()
+    stream_changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.streams: tuple[Any, ...] = ()
+        self.stream: Any = None
+        self.peaks: Any = None
+        self.samples: Any = None
+        self.error: Any = None
+        self.times: Any = None
+        self.requests: list[tuple[int, int]] = []
+
+    def request_samples(self, first: int, count: int) -> None:
+        self.requests.append((first, count))
+
+
 class StandInController(QObject):
     """The signals and state of the controller and of its members; every command is only written down."""
 
@@ -114,6 +134,8 @@ class StandInController(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.video = self.view = self.selection = self.playback = self.keeper = self.player = self
+        self.sound = StandInSound(self)
+        self.settings = Settings(parent=self)
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None
@@ -143,7 +165,6 @@ class StandInController(QObject):
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.goto_error: str | None = None
-        self.settings = Settings(parent=self)
         self.unfinished = UnfinishedList(self.settings)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401

@@ -168,15 +168,10 @@ class Peaks:
         level = self._level_for(float(np.median(stops[shown] - starts[shown])))
         first = starts[shown] // level.block
         last = np.maximum(-(-stops[shown] // level.block), first + 1)
-        pairs = np.empty(2 * len(shown), np.int64)
-        pairs[::2], pairs[1::2] = first, last
-        # A pair of borders per column: the blocks between two columns are reduced as well, and left out.
-        pairs = pairs[:-1] if pairs[-1] >= level.lows.shape[1] else pairs
-        lows[:, shown] = np.minimum.reduceat(level.lows, pairs, axis=1)[:, ::2] / _SCALE
-        highs[:, shown] = np.maximum.reduceat(level.highs, pairs, axis=1)[:, ::2] / _SCALE
-        clipped[:, shown] = np.logical_or.reduceat(level.clipped, pairs, axis=1)[:, ::2]
-        power = np.add.reduceat(level.power, pairs, axis=1)[:, ::2] / (last - first)
-        levels[:, shown] = np.sqrt(power)
+        lows[:, shown] = _in_spans(np.minimum, level.lows, first, last) / _SCALE
+        highs[:, shown] = _in_spans(np.maximum, level.highs, first, last) / _SCALE
+        clipped[:, shown] = _in_spans(np.logical_or, level.clipped, first, last)
+        levels[:, shown] = np.sqrt(_in_spans(np.add, level.power, first, last) / (last - first))
         return found
 
     def _level_for(self, samples_per_column: float) -> _Level:
@@ -202,18 +197,30 @@ def sample_columns(samples: Samples, first: int, edges: NDArray[np.int64]) -> Pe
     starts = np.clip(edges[:-1] - first, 0, max(count - 1, 0))
     stops = np.clip(np.maximum(edges[1:] - first, starts + 1), 1, max(count, 1))
     has_sound = (edges[1:] > first) & (edges[:-1] < first + count)
-    pairs = np.empty(2 * len(starts), np.int64)
-    pairs[::2], pairs[1::2] = starts, stops
-    pairs = pairs[:-1] if len(pairs) and pairs[-1] >= count else pairs
-    pairs = np.minimum(pairs, count - 1)
-    power = np.add.reduceat(np.square(samples), pairs, axis=1)[:, ::2] / (stops - starts)
-    return PeakColumns(
-        np.where(has_sound, np.minimum.reduceat(samples, pairs, axis=1)[:, ::2], 0).astype(np.float32),
-        np.where(has_sound, np.maximum.reduceat(samples, pairs, axis=1)[:, ::2], 0).astype(np.float32),
-        np.where(has_sound, np.sqrt(power), 0).astype(np.float32),
-        has_sound & np.logical_or.reduceat(clipped_samples(samples), pairs, axis=1)[:, ::2],
-        has_sound,
+    if not count:
+        samples = np.zeros((samples.shape[0], 1), np.float32)
+    power = _in_spans(np.add, np.square(samples), starts, stops) / (stops - starts)
+    parts = (
+        _in_spans(np.minimum, samples, starts, stops),
+        _in_spans(np.maximum, samples, starts, stops),
+        np.sqrt(power),
     )
+    lows, highs, levels = (np.where(has_sound, part, 0).astype(np.float32) for part in parts)
+    clipped = has_sound & _in_spans(np.logical_or, clipped_samples(samples), starts, stops)
+    return PeakColumns(lows, highs, levels, clipped, has_sound)
+
+
+def _in_spans(
+    ufunc: np.ufunc, values: NDArray[Any], starts: NDArray[np.int64], stops: NDArray[np.int64]
+) -> NDArray[Any]:
+    """``ufunc`` over each span of ``values`` (channels, n); spans ascend, may overlap, and are not empty."""
+    first, last = int(starts[0]), int(stops.max())
+    # One more at the end, so that its border is a valid index.
+    part = np.concatenate([values[:, first:last], values[:, last - 1 : last]], axis=1)
+    borders = np.stack([starts, stops], axis=1).ravel() - first
+    # What lies between two spans is reduced as well, and left out.
+    reduced: NDArray[Any] = ufunc.reduceat(part, borders, axis=1)[:, ::2]
+    return reduced
 
 
 def clipped_samples(samples: Samples) -> NDArray[np.bool_]:

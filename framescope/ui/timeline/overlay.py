@@ -203,7 +203,7 @@ def _paint_range(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
     if right > left:
         width = right - left
         painter.fillRect(
-            QRectF(left, lanes.types.top, width, lanes.bars.bottom - lanes.types.top),
+            QRectF(left, lanes.types.top, width, lanes.stage_bottom - lanes.types.top),
             faded(tokens.in_out, tokens.in_out.alphaF() * 0.55),
         )
         painter.fillRect(QRectF(left, lanes.markers.top + 2, width, lanes.markers.height - 4), tokens.in_out)
@@ -239,7 +239,7 @@ def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
     painter.setBrush(tokens.accent)
     painter.drawRoundedRect(box, 2, 2)
     painter.fillRect(
-        QRectF(x - 0.5, lanes.markers.top + 1, 1, lanes.bars.bottom - lanes.markers.top), tokens.accent
+        QRectF(x - 0.5, lanes.markers.top + 1, 1, lanes.stage_bottom - lanes.markers.top), tokens.accent
     )
     middle = box.center()
     painter.setPen(tokens.accent_text)
@@ -302,13 +302,13 @@ def _diamond(x: float, y: float, reach: float) -> QPolygonF:
 
 def _paint_hovered(painter: QPainter, scene: Scene, frame_number: int) -> None:
     axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
-    top, height = lanes.types.top, lanes.bars.bottom - lanes.types.top
+    top, height = lanes.types.top, lanes.stage_bottom - lanes.types.top
     if axis.px_per_frame >= _CELL_FROM_PX:
         cell = QRectF(axis.x_of(frame_number), top, axis.px_per_frame, height)
         painter.fillRect(cell, faded(tokens.text, 0.08))
     x = round(axis.x_of(frame_number + 0.5))
     painter.fillRect(
-        QRectF(x, lanes.ticks.top, 1, lanes.bars.bottom - lanes.ticks.top), faded(tokens.text, 0.4)
+        QRectF(x, lanes.ticks.top, 1, lanes.stage_bottom - lanes.ticks.top), faded(tokens.text, 0.4)
     )
 
 
@@ -319,7 +319,7 @@ def _paint_playhead(
     middle = axis.x_of(position + 0.5)
     if not axis.left <= middle <= axis.right:
         return
-    stage_height = lanes.bars.bottom - lanes.types.top
+    stage_height = lanes.stage_bottom - lanes.types.top
     cell = QRectF(axis.x_of(position), lanes.types.top, axis.px_per_frame, stage_height)
     stem_bottom = lanes.cached.bottom
     if axis.px_per_frame >= _CELL_FROM_PX:
