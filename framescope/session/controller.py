@@ -31,6 +31,7 @@ from framescope.session.position_text import PositionField, position_text
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
 from framescope.session.sound import Sound
+from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE
 from framescope.session.state_keeper import StateKeeper
 from framescope.session.unfinished import UnfinishedList
@@ -66,6 +67,7 @@ class Controller(QObject):
         playback: Requests the frames that are due while playing.
         player: Plays, as the user has chosen.
         sound: Audio streams and their peaks.
+        sound_player: Plays the sound along with the picture.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -119,12 +121,14 @@ class Controller(QObject):
         recall = None if saver is None else saver.recall
         self.video = OpenVideo(backend or core_backend(), self._runner, self, recall=recall)
         self.selection = Selection(self)
-        self.playback = Playback(self)
+        self.sound_player = SoundPlayer(self.settings, self)
+        self.playback = Playback(self, self.sound_player.clock.now)
         self.view = View(self.video, self.playback, self)
         self.player = Player(
             self.playback, self.video, self.view, self.selection, settings=self.settings, parent=self
         )
         self.sound = Sound(self.video, self._runner, self)
+        self.sound_player.follow(self.video, self.sound, self.playback)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
@@ -145,7 +149,8 @@ class Controller(QObject):
         self.selection.marks_changed.connect(self.marks_changed)
         self.selection.range_changed.connect(self.range_changed)
         self.settings.changed.connect(self._on_setting_changed)
-        for member in (self.video, self.keeper, self._copier):
+        self.view.position_changed.connect(self.sound_player.note_position)
+        for member in (self.video, self.keeper, self._copier, self.sound_player):
             member.notice_posted.connect(self.notice_posted)
 
     # --- state that most widgets need
@@ -240,6 +245,7 @@ class Controller(QObject):
         deadline = QDeadlineTimer(_CLOSING_MS)
         self.close_source()
         self.keeper.close()
+        self.sound_player.close(deadline)
         self._runner.close(deadline)
         self.video.close(deadline)
         self._collector.stop()

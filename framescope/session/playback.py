@@ -112,6 +112,8 @@ class Playback(QObject):
     """0 when stopped, negative backwards."""
     skipped_changed = Signal(int)
     """``skipped`` changed."""
+    anchored = Signal()
+    """``anchor`` changed: playing started, jumped or was held up."""
 
     def __init__(self, parent: QObject | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -138,6 +140,11 @@ class Playback(QObject):
     def skipped(self) -> int:
         """Frames skipped to keep time since playing began."""
         return self._skipped
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """A time of the video, and when on the clock it is due; times after it follow at the speed."""
+        return self._anchor_time_s, self._anchor_now_s
 
     def set_times(self, times: FrameTimes | None) -> None:
         """Use these times from now on; None stops."""
@@ -222,6 +229,7 @@ class Playback(QObject):
         self._asked = position
         self._anchor_time_s = self._time_of(position)
         self._anchor_now_s = self._now()
+        self.anchored.emit()
 
     def _ends(self) -> tuple[int, int]:
         """The first and last frame of the range, or of the video without a range that has frames."""

@@ -43,7 +43,7 @@ _CLIPPED_RUN = 3
 _BATCH = 1 << 17
 _PARTIAL_EVERY = 32
 """Batches between two reports of what has been measured so far."""
-_FORMAT = "peaks 1"
+_FORMAT = "peaks-1"
 _LIMIT_BYTES = 256 << 20
 _KINDS = {"lows": np.int16, "highs": np.int16, "levels": np.uint16, "clipped": np.bool_}
 
