@@ -127,7 +127,7 @@ class Controller(QObject):
         self.player = Player(
             self.playback, self.video, self.view, self.selection, settings=self.settings, parent=self
         )
-        self.sound = Sound(self.video, self._runner, self)
+        self.sound = Sound(self.video, self._runner, self.settings, self)
         self.sound_player.follow(self.video, self.sound, self.playback)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self._copier = PictureCopy(self._runner, self)

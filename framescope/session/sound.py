@@ -9,7 +9,6 @@ import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.media.index import NO_PTS
-from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
 from framescope.core.translation import tr
 from framescope.engine.outbox import Outbox
 from framescope.session.playback import FrameTimes
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from framescope.core.sound.streams import SoundStream
     from framescope.engine.jobs import Job, JobRunner
     from framescope.session.open_video import OpenVideo
+    from framescope.session.settings import Settings
 
 _ANNOUNCED_FROM_S = 600.0
 """Measuring the sound of a shorter video takes a few seconds, which need no progress bar."""
@@ -36,12 +36,15 @@ class Sound(QObject):
     """
 
     changed = Signal()
-    """``peaks``, ``samples`` or ``error`` changed."""
+    """``peaks``, ``samples``, ``error`` or ``separates_channels`` changed."""
     stream_changed = Signal()
     """``streams`` or ``stream`` changed."""
 
-    def __init__(self, video: OpenVideo, runner: JobRunner, parent: QObject | None = None) -> None:
+    def __init__(
+        self, video: OpenVideo, runner: JobRunner, settings: Settings, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
+        self._settings = settings
         self._video = video
         self._runner = runner
         self._streams: tuple[SoundStream, ...] = ()
@@ -114,7 +117,7 @@ class Sound(QObject):
         if self._has_begun or info is None:
             return
         self._has_begun = True
-        if info.container == FRAGMENT_CONTAINER:
+        if not info.has_packets:
             return
         source = info.source
 
@@ -148,6 +151,16 @@ class Sound(QObject):
         if self._stream is not None:
             place = self._streams.index(self._stream)
             self._use(self._streams[(place + 1) % len(self._streams)])
+
+    @property
+    def separates_channels(self) -> bool:
+        """Whether the waveform shows each channel by itself."""
+        return self._settings.separates_channels
+
+    def toggle_separate_channels(self) -> None:
+        """Show each channel by itself, or all as one."""
+        self._settings.separates_channels = not self.separates_channels
+        self.changed.emit()
 
     def request_samples(self, first: int, count: int) -> None:
         """Request samples for display; ``samples`` has them later. Replaces an earlier request."""

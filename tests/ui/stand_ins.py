@@ -16,6 +16,7 @@ from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
+from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
 from framescope.session.unfinished import UnfinishedList
 from tests.pictures import PlainPicture
@@ -99,6 +100,15 @@ class StandInSound(QObject):
         self.error: Any = None
         self.times: Any = None
         self.requests: list[tuple[int, int]] = []
+        self.separates_channels = False
+
+    def toggle_separate_channels(self) -> None:
+        self.separates_channels = not self.separates_channels
+        self.changed.emit()
+
+    def choose(self, stream_index: int) -> None:
+        self.stream = next(each for each in self.streams if each.stream_index == stream_index)
+        self.stream_changed.emit()
 
     def request_samples(self, first: int, count: int) -> None:
         self.requests.append((first, count))
@@ -136,6 +146,7 @@ class StandInController(QObject):
         self.video = self.view = self.selection = self.playback = self.keeper = self.player = self
         self.sound = StandInSound(self)
         self.settings = Settings(parent=self)
+        self.sound_player = SoundPlayer(self.settings, self)
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None

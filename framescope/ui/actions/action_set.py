@@ -30,6 +30,7 @@ _MISSING = {
     Needs.SELECTION: tr("nothing is marked"),
     Needs.UNDO: tr("nothing to undo"),
     Needs.REDO: tr("nothing to redo"),
+    Needs.SOUND: tr("the video has no sound"),
 }
 
 
@@ -158,5 +159,6 @@ class ActionSet(QObject):
             Needs.SELECTION: bool(controller.marks) or controller.marked_range is not None,
             Needs.UNDO: controller.selection.can_undo,
             Needs.REDO: controller.selection.can_redo,
+            Needs.SOUND: controller.sound.stream is not None,
         }
         return frozenset(need for need, is_met in facts.items() if is_met)

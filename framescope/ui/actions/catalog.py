@@ -9,6 +9,7 @@ from framescope.session.controller import Controller
 from framescope.session.position_text import PositionField
 from framescope.ui.actions.go_actions import GO_ACTIONS
 from framescope.ui.actions.play_actions import PLAY_ACTIONS
+from framescope.ui.actions.sound_actions import SOUND_ACTIONS
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands, ask
 from framescope.ui.actions.view_actions import VIEW_ACTIONS
 
@@ -389,6 +390,7 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *_EDIT,
     *GO_ACTIONS,
     *PLAY_ACTIONS,
+    *SOUND_ACTIONS,
     *_MARK,
     *VIEW_ACTIONS,
     *_HELP,

@@ -87,6 +87,11 @@ _MPV: dict[str, tuple[str, ...]] = {
     "view.zoom_out": ("Alt+-", "-"),
     "file.quit": ("Q", "Shift+Q", "Ctrl+W", "Ctrl+Q"),
     "file.close": (),
+    "sound.mute": ("M",),
+    "sound.quieter": ("/",),
+    "sound.louder": ("*",),
+    "sound.next_stream": ("#",),
+    "mark.toggle": ("Ctrl+M",),
 }
 
 _AVIDEMUX: dict[str, tuple[str, ...]] = {

@@ -43,6 +43,7 @@ class Needs(Enum):
     SELECTION = auto()
     UNDO = auto()
     REDO = auto()
+    SOUND = auto()
 
 
 class DialogCommands(Protocol):

@@ -82,7 +82,7 @@ class SoundChart:
         return known <= first < last <= known + int(samples.shape[1])
 
 
-def chart_of(sound: Sound, *, is_separate: bool) -> SoundChart | None:
+def chart_of(sound: Sound) -> SoundChart | None:
     """What to draw of the session's sound; None if there is none."""
     times = sound.times
     if sound.stream is None or times is None:
@@ -93,7 +93,7 @@ def chart_of(sound: Sound, *, is_separate: bool) -> SoundChart | None:
         message = tr("Measuring the sound…")
     else:
         message = ""
-    return SoundChart(times, sound.peaks, sound.samples, is_separate, message)
+    return SoundChart(times, sound.peaks, sound.samples, sound.separates_channels, message)
 
 
 def samples_wanted(chart: SoundChart, axis: FrameAxis, count: int) -> tuple[int, int] | None:

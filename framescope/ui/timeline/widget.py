@@ -91,7 +91,6 @@ class Timeline(QWidget):
         controller.choice_changed.connect(self._on_choice_changed)
         controller.player.choices_changed.connect(self._on_player_changed)
         controller.sound.changed.connect(self._on_sound_changed)
-        controller.settings.changed.connect(self._on_setting_changed)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
@@ -241,15 +240,9 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_sound_changed(self) -> None:
-        sound = self._controller.sound
-        self._sound = chart_of(sound, is_separate=self._controller.settings.separates_channels)
+        self._sound = chart_of(self._controller.sound)
         self._request_samples()
         self.update()
-
-    @Slot(str)
-    def _on_setting_changed(self, name: str) -> None:
-        if name == "separates_channels":
-            self._on_sound_changed()
 
     def _request_samples(self) -> None:
         """Request what peaks are too coarse for at this zoom."""

@@ -227,7 +227,7 @@ def test_the_timeline_shows_the_lane_while_there_is_sound(session: LiveSession, 
     first, count = session.sound.requests[-1]
     assert first <= 100 * A_FRAME
     assert first + count >= 110 * A_FRAME
-    session.settings.separates_channels = True
+    session.sound.toggle_separate_channels()
     assert timeline.scene.sound.is_separate
     session.sound.stream = None
     session.sound.changed.emit()
@@ -238,7 +238,7 @@ def test_why_there_is_no_waveform(session: LiveSession, make_scene: Callable[...
     sound = session.sound
     sound.stream, sound.times = STREAM, FrameTimes(make_index(10), None)
     sound.error = FrameScopeError("No sound can be decoded.")
-    chart = chart_of(sound, is_separate=False)  # type: ignore[arg-type]
+    chart = chart_of(sound)  # type: ignore[arg-type]
     assert chart is not None
     assert chart.message == "No sound can be decoded."
     painted(with_sound(make_scene(make_index(10)), chart))
