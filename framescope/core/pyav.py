@@ -84,8 +84,7 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
 def read_only(container: InputContainer, stream: Stream) -> None:
     """Let the demuxer pass over every other stream, without reading it from the disk where it can."""
     for other in container.streams:
-        # PyAV 17 has no such property: it reads everything.
-        if other is not stream and hasattr(other, "discard"):
+        if other is not stream:
             other.discard = av.stream.Discard.all
 
 

@@ -109,6 +109,11 @@ class SoundThread(QThread):
         """Play nothing more."""
         self.feed.set_plan(None)
 
+    def release(self) -> None:
+        """Play nothing more, and close the file soon."""
+        self.feed.set_plan(None)
+        self._requests.poke()
+
     def close(self) -> None:
         """End the thread; wait for it afterwards."""
         self.feed.set_plan(None)
@@ -120,15 +125,18 @@ class SoundThread(QThread):
         """Carry out requests until closed."""
         with BugsReported():
             while not self._requests.is_closed:
-                self._serve(self._requests.take(_IDLE_S if self._device is not None else None))
+                is_open = self._device is not None or self._reader is not None
+                self._serve(self._requests.take(_IDLE_S if is_open else None))
         with BugsReported():
             self._close_device()
             self._close_reader()
 
     def _serve(self, request: _Request | None) -> None:
         if request is None:
+            # Released, or idle for a while.
             if self.feed.plan is None and self._requests.is_empty:
                 self._close_device()
+                self._close_reader()
             return
         try:
             if self._device is None:

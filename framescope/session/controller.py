@@ -34,6 +34,7 @@ from framescope.session.sound import Sound
 from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE
 from framescope.session.state_keeper import StateKeeper
+from framescope.session.tracks import Tracks
 from framescope.session.unfinished import UnfinishedList
 from framescope.session.view import View
 
@@ -68,6 +69,7 @@ class Controller(QObject):
         player: Plays, as the user has chosen.
         sound: Audio streams and their peaks.
         sound_player: Plays the sound along with the picture.
+        tracks: Chapters and subtitles.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -127,8 +129,9 @@ class Controller(QObject):
         self.player = Player(
             self.playback, self.video, self.view, self.selection, settings=self.settings, parent=self
         )
-        self.sound = Sound(self.video, self._runner, self.settings, self)
+        self.sound = Sound(self.video, self.player, self._runner, self.settings, self)
         self.sound_player.follow(self.video, self.sound, self.playback)
+        self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
@@ -330,6 +333,14 @@ class Controller(QObject):
         step = max(round(self.frame_total * abs(percent) / 100), 1)
         self.show_frame(self.position + (step if percent > 0 else -step))
 
+    def show_next_chapter(self) -> None:
+        """Go to the next chapter, if there is one."""
+        self._show_if_any(self.tracks.chapter_after(self.position))
+
+    def show_previous_chapter(self) -> None:
+        """Go to the start of this chapter, or of the previous one."""
+        self._show_if_any(self.tracks.chapter_before(self.position))
+
     def go_to(self, text: str) -> str | None:
         """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``00:01:02:12``, ``pts 9000`` and more.
 
@@ -496,6 +507,7 @@ class Controller(QObject):
         self.keeper.end()
         self.video.leave()
         self.sound.forget()
+        self.tracks.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()
@@ -562,3 +574,4 @@ class Controller(QObject):
         self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
         self.video.ask_opencv()
         self.sound.begin()
+        self.tracks.begin()

@@ -231,6 +231,15 @@ class Settings(QObject):
         self._put("scrubs_sound", _YES if scrubs else _NO)
 
     @property
+    def shows_subtitles(self) -> bool:
+        """Whether subtitles are shown over the picture."""
+        return self._text("shows_subtitles") == _YES
+
+    @shows_subtitles.setter
+    def shows_subtitles(self, shows: bool) -> None:
+        self._put("shows_subtitles", _YES if shows else _NO)
+
+    @property
     def window_geometry(self) -> QByteArray:
         """The result of ``QWidget.saveGeometry``; empty if never saved."""
         return self._bytes("window_geometry")

@@ -5,13 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QObject, Signal, Slot
 
-from framescope.core.media.index import NO_PTS
 from framescope.core.translation import tr
 from framescope.engine.outbox import Outbox
-from framescope.session.playback import FrameTimes
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
@@ -22,6 +19,8 @@ if TYPE_CHECKING:
     from framescope.core.sound.streams import SoundStream
     from framescope.engine.jobs import Job, JobRunner
     from framescope.session.open_video import OpenVideo
+    from framescope.session.playback import FrameTimes
+    from framescope.session.player import Player
     from framescope.session.settings import Settings
 
 _ANNOUNCED_FROM_S = 600.0
@@ -41,9 +40,15 @@ class Sound(QObject):
     """``streams`` or ``stream`` changed."""
 
     def __init__(
-        self, video: OpenVideo, runner: JobRunner, settings: Settings, parent: QObject | None = None
+        self,
+        video: OpenVideo,
+        player: Player,
+        runner: JobRunner,
+        settings: Settings,
+        parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
+        self._player = player
         self._settings = settings
         self._video = video
         self._runner = runner
@@ -52,7 +57,6 @@ class Sound(QObject):
         self._peaks: Peaks | None = None
         self._samples: tuple[int, Samples] | None = None
         self._error: FrameScopeError | None = None
-        self._timed: tuple[FrameIndex, FrameTimes] | None = None
         self._has_begun = False
         self._measured: tuple[int, Fraction] | None = None
         self._jobs: list[Job] = []
@@ -91,23 +95,13 @@ class Sound(QObject):
     @property
     def times(self) -> FrameTimes | None:
         """When each frame is shown, on the clock that positions of sound count from; None until known."""
-        index, info = self._video.index, self._video.info
-        if index is None or not len(index):
-            return None
-        if self._timed is None or self._timed[0] is not index:
-            rate = None if info is None or info.average_rate is None else float(info.average_rate)
-            self._timed = index, FrameTimes(index, rate)
-        return self._timed[1]
+        return self._player.times
 
     @property
     def origin_s(self) -> Fraction:
         """When the first frame is shown on the file's own clock, from which positions of sound count."""
         index = self._video.index
-        if index is None:
-            return Fraction(0)
-        # As in FrameIndex.times_s: the first frame that has a pts.
-        known = np.flatnonzero(index.shown_pts != NO_PTS)
-        return int(index.shown_pts[known[0]]) * index.time_base if len(known) else Fraction(0)
+        return Fraction(0) if index is None else index.origin_s
 
     # --- commands
 
@@ -135,7 +129,7 @@ class Sound(QObject):
         had_stream = self._stream is not None
         self._drop()
         self._has_begun = False
-        self._streams, self._stream, self._timed = (), None, None
+        self._streams, self._stream = (), None
         if had_stream:
             self.stream_changed.emit()
             self.changed.emit()

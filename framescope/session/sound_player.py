@@ -150,7 +150,9 @@ class SoundPlayer(QObject):
         speed = 0.0 if playback is None else playback.speed
         is_wanted = SOUND_SPEEDS[0] <= speed <= SOUND_SPEEDS[1] and not self.is_muted
         if playback is None or source is None or not is_wanted:
-            if self._thread is not None:
+            if self._thread is not None and source is None:
+                self._thread.release()
+            elif self._thread is not None:
                 self._thread.pause()
             return
         thread, now_s = self._started_thread(), self.clock.now()

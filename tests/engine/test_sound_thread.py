@@ -134,6 +134,16 @@ def test_pausing_is_silent_at_once(
     assert device.clicks_s == []
 
 
+def test_a_released_file_is_closed(
+    qtbot: QtBot, thread: SoundThread, device: HandDevice, source: SoundSource
+) -> None:
+    thread.play(source, SoundPlan(1, 0.0, 10.0, 1.0), 0.0)
+    wait_for_sound(qtbot, thread)
+    thread.release()
+    qtbot.waitUntil(device.closed.is_set)
+    qtbot.waitUntil(lambda: thread._reader is None)  # noqa: SLF001
+
+
 def test_a_file_that_cannot_be_read_is_reported(qtbot: QtBot, thread: SoundThread, tmp_path: Path) -> None:
     with qtbot.waitSignal(thread.failed) as failed:
         thread.play(SoundSource(str(tmp_path / "gone.mkv"), 1, Fraction(0)), SoundPlan(1, 0, 0, 1), 0.0)

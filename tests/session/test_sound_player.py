@@ -80,42 +80,42 @@ def test_nothing_of_sound_runs_before_it_is_played(session: Controller) -> None:
 
 def test_sound_is_planned_where_the_picture_is(qtbot: QtBot, session: Controller) -> None:
     session.show_frame(24)
-    session.toggle_play()
+    session.player.toggle()
     plan = plan_of(session)
     assert plan.time_at(plan.clock_s) == pytest.approx(1.0, abs=0.05)
     assert plan.speed == 1.0
     qtbot.waitUntil(lambda: thread_of(session).feed.queued_s > 0.2)
-    session.stop_playing()
+    session.player.stop()
     assert thread_of(session).feed.plan is None
 
 
 def test_a_jump_takes_the_sound_along(session: Controller) -> None:
-    session.toggle_play()
+    session.player.toggle()
     before = plan_of(session)
     session.show_frame(36)
     after = plan_of(session)
     assert after.serial != before.serial
     assert after.time_s == pytest.approx(1.5)
-    session.stop_playing()
+    session.player.stop()
 
 
 def test_backwards_there_is_no_sound(session: Controller) -> None:
     session.show_frame(40)
-    session.shuttle_backward()
+    session.player.shuttle_backward()
     assert session.sound_player._thread is None  # noqa: SLF001
-    session.shuttle_forward()
+    session.player.shuttle_forward()
     assert plan_of(session).speed == 1.0
-    session.shuttle_forward()
+    session.player.shuttle_forward()
     assert plan_of(session).speed == 2.0
-    session.shuttle_backward()
+    session.player.shuttle_backward()
     assert thread_of(session).feed.plan is None
-    session.stop_playing()
+    session.player.stop()
 
 
 def test_muting_is_silent_and_unmuting_joins_in(session: Controller) -> None:
     player = session.sound_player
     player.toggle_mute()
-    session.toggle_play()
+    session.player.toggle()
     assert player._thread is None  # noqa: SLF001
     player.toggle_mute()
     assert plan_of(session).speed == 1.0
@@ -125,7 +125,7 @@ def test_muting_is_silent_and_unmuting_joins_in(session: Controller) -> None:
     assert not player.is_muted
     assert player.volume == 95
     assert plan_of(session).speed == 1.0
-    session.stop_playing()
+    session.player.stop()
 
 
 def test_volume_stays_within_its_range(session: Controller) -> None:
@@ -138,11 +138,11 @@ def test_volume_stays_within_its_range(session: Controller) -> None:
 
 
 def test_another_stream_is_heard_at_once(session: Controller) -> None:
-    session.toggle_play()
+    session.player.toggle()
     before = plan_of(session)
     session.sound.choose_next()
     assert plan_of(session).serial != before.serial
-    session.stop_playing()
+    session.player.stop()
 
 
 def test_scrubbing_plays_each_frame_that_is_stepped_to(
@@ -169,12 +169,12 @@ def test_without_a_device_the_picture_plays_on_and_a_notice_says_why(
     devices.refuses = True
     notices: list[tuple[str, str]] = []
     session.notice_posted.connect(lambda text, level: notices.append((text, level)))
-    session.toggle_play()
+    session.player.toggle()
     qtbot.waitUntil(lambda: bool(notices))
     assert notices == [("There is no audio device. Connect one.", "warning")]
     qtbot.waitUntil(lambda: session.position > 3)
-    session.stop_playing()
-    session.toggle_play()
+    session.player.stop()
+    session.player.toggle()
     qtbot.waitUntil(lambda: session.position > 6)
     assert len(notices) == 1
-    session.stop_playing()
+    session.player.stop()

@@ -114,6 +114,28 @@ class StandInSound(QObject):
         self.requests.append((first, count))
 
 
+class StandInTracks(QObject):
+    """The chapters and subtitles of a video that has none, unless a test gives it some."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.chapters: tuple[Any, ...] = ()
+        self.subtitle_tracks: tuple[Any, ...] = ()
+        self.track: Any = None
+        self.shows_subtitles = False
+        self.text = ""
+
+    def text_at(self, frame_number: int) -> str:
+        del frame_number
+        return self.text
+
+    def choose(self, stream_index: int) -> None:
+        self.track = next(each for each in self.subtitle_tracks if each.stream_index == stream_index)
+        self.changed.emit()
+
+
 class StandInController(QObject):
     """The signals and state of the controller and of its members; every command is only written down."""
 
@@ -145,6 +167,7 @@ class StandInController(QObject):
         super().__init__()
         self.video = self.view = self.selection = self.playback = self.keeper = self.player = self
         self.sound = StandInSound(self)
+        self.tracks = StandInTracks(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.source: str | None = None

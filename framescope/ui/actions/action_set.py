@@ -30,7 +30,10 @@ _MISSING = {
     Needs.SELECTION: tr("nothing is marked"),
     Needs.UNDO: tr("nothing to undo"),
     Needs.REDO: tr("nothing to redo"),
+    Needs.STREAMS: tr("the file has one video stream only"),
     Needs.SOUND: tr("the video has no sound"),
+    Needs.CHAPTERS: tr("the video has no chapters"),
+    Needs.SUBTITLES: tr("the video has no text subtitles"),
 }
 
 
@@ -149,10 +152,12 @@ class ActionSet(QObject):
 
     def _what_is_met(self) -> frozenset[Needs]:
         controller = self._commands.controller
-        shown = controller.shown
+        shown, info = controller.shown, controller.info
+        streams = () if info is None else info.video_streams
         facts = {
             Needs.NOTHING: True,
-            Needs.VIDEO: controller.info is not None,
+            Needs.VIDEO: info is not None,
+            Needs.STREAMS: sum(not stream.is_cover for stream in streams) > 1,
             Needs.EXACT_FRAME: shown is not None and shown.frame is not None,
             Needs.MARKS: bool(controller.marks),
             Needs.RANGE: controller.marked_range is not None,
@@ -160,5 +165,7 @@ class ActionSet(QObject):
             Needs.UNDO: controller.selection.can_undo,
             Needs.REDO: controller.selection.can_redo,
             Needs.SOUND: controller.sound.stream is not None,
+            Needs.CHAPTERS: bool(controller.tracks.chapters),
+            Needs.SUBTITLES: bool(controller.tracks.subtitle_tracks),
         }
         return frozenset(need for need, is_met in facts.items() if is_met)

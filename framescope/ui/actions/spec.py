@@ -43,7 +43,10 @@ class Needs(Enum):
     SELECTION = auto()
     UNDO = auto()
     REDO = auto()
+    STREAMS = auto()
     SOUND = auto()
+    CHAPTERS = auto()
+    SUBTITLES = auto()
 
 
 class DialogCommands(Protocol):
@@ -199,6 +202,9 @@ class WindowCommands(Protocol):
 
     def open_neighbor(self, step: int) -> None:
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
+
+    def choose_stream(self) -> None:
+        """Ask for the video stream to show, if the file has several."""
 
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""

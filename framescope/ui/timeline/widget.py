@@ -91,6 +91,7 @@ class Timeline(QWidget):
         controller.choice_changed.connect(self._on_choice_changed)
         controller.player.choices_changed.connect(self._on_player_changed)
         controller.sound.changed.connect(self._on_sound_changed)
+        controller.tracks.changed.connect(self._on_tracks_changed)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
@@ -242,6 +243,11 @@ class Timeline(QWidget):
     def _on_sound_changed(self) -> None:
         self._sound = chart_of(self._controller.sound)
         self._request_samples()
+        self.update()
+
+    @Slot()
+    def _on_tracks_changed(self) -> None:
+        self._overlay.chapters = self._controller.tracks.chapters
         self.update()
 
     def _request_samples(self) -> None:

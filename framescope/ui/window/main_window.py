@@ -166,6 +166,7 @@ class MainWindow(QMainWindow):
             controller.view.fields_changed,
             controller.sound.stream_changed,
             controller.sound_player.choices_changed,
+            controller.tracks.changed,
         ):
             signal.connect(self.actions_by_id.refresh)
         for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):
@@ -323,6 +324,14 @@ class MainWindow(QMainWindow):
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
         self._opening.forget()
         self.playlist.step(step)
+
+    def choose_stream(self) -> None:
+        """Ask for the video stream to show, if the file has several."""
+        from framescope.ui.dialogs.stream_dialog import StreamDialog  # noqa: PLC0415
+
+        dialog = StreamDialog(self._controller, self)
+        if dialog.exec() and dialog.stream_index is not None:
+            self._on_stream_wanted(dialog.stream_index)
 
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""

@@ -11,6 +11,7 @@ from framescope.session.controller import Controller
 from framescope.session.player import Player
 from framescope.session.sound import Sound
 from framescope.session.sound_player import SoundPlayer
+from framescope.session.tracks import Tracks
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap, normalized
@@ -42,7 +43,7 @@ class Recorder:
 
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.action_id)
 def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
-    members = {"player": Player, "sound": Sound, "sound_player": SoundPlayer}
+    members = {"player": Player, "sound": Sound, "sound_player": SoundPlayer, "tracks": Tracks}
     inner = {name: Recorder(kind) for name, kind in members.items()}
     outer = {
         "controller": Recorder(Controller, **inner),
