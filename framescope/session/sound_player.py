@@ -23,6 +23,7 @@ SOUND_SPEEDS = (1 / 8, 8.0)
 VOLUME_STEP = 5
 _SNIPPET_S = 0.08
 """A shorter frame is scrubbed with this much sound: less is a click."""
+_NEAR_S = 0.3
 _SAME_S = 0.015
 """A picture this late is caught up with; the sound plays on."""
 
@@ -159,9 +160,14 @@ class SoundPlayer(QObject):
         time_s, clock_s = playback.anchor
         plan = thread.feed.plan
         due_s = time_s + (now_s - clock_s) * speed
-        is_same = plan is not None and plan.speed == speed
-        if not anew and is_same and plan is not None and abs(plan.time_at(now_s) - due_s) <= _SAME_S * speed:
-            return
+        if not anew and plan is not None and plan.speed == speed:
+            late_s = abs(plan.time_at(now_s) - due_s) / speed
+            if late_s <= _SAME_S:
+                return
+            if late_s <= _NEAR_S:
+                # The picture was held up: what is decoded already is still to be heard, only later.
+                thread.feed.set_plan(SoundPlan(plan.serial, time_s, clock_s, speed))
+                return
         self._serial += 1
         thread.play(source, SoundPlan(self._serial, time_s, clock_s, speed), due_s)
 

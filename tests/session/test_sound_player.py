@@ -99,6 +99,19 @@ def test_a_jump_takes_the_sound_along(session: Controller) -> None:
     session.player.stop()
 
 
+def test_a_picture_that_is_held_up_holds_the_sound_up(session: Controller) -> None:
+    session.player.toggle()
+    before = plan_of(session)
+    playback = session.playback
+    playback._anchor_now_s += 0.2  # noqa: SLF001 - as after a frame that came late
+    playback.anchored.emit()
+    after = plan_of(session)
+    # The same samples, later.
+    assert after.serial == before.serial
+    assert after.time_at(10.0) == pytest.approx(before.time_at(9.8))
+    session.player.stop()
+
+
 def test_backwards_there_is_no_sound(session: Controller) -> None:
     session.show_frame(40)
     session.player.shuttle_backward()

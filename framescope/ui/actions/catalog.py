@@ -77,7 +77,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         "file.stream",
         tr("Choose the video stream…"),
         Menu.FILE,
-        lambda w: w.choose_stream(),
+        lambda w: w.dialogs.choose_stream(),
         (),
         "",
         Needs.STREAMS,

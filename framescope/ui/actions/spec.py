@@ -52,6 +52,9 @@ class Needs(Enum):
 class DialogCommands(Protocol):
     """The dialogs that actions open; implemented by `WindowDialogs` (see `WindowCommands`)."""
 
+    def choose_stream(self) -> None:
+        """Ask for the video stream to show, if the file has several."""
+
     def copy_log(self) -> None:
         """Copy version information and the end of the log, for a bug report."""
 
@@ -202,9 +205,6 @@ class WindowCommands(Protocol):
 
     def open_neighbor(self, step: int) -> None:
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
-
-    def choose_stream(self) -> None:
-        """Ask for the video stream to show, if the file has several."""
 
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""

@@ -180,7 +180,8 @@ class MainWindow(QMainWindow):
         self.menus.recent_wanted.connect(self.open_source)
         self.menus.recent_cleared.connect(self._on_recent_cleared)
         self.menus.theme_wanted.connect(self._on_theme_wanted)
-        self.menus.stream_wanted.connect(self._on_stream_wanted)
+        for asker in (self.menus, self._dialogs):
+            asker.stream_wanted.connect(self._on_stream_wanted)
         self.menus.video_wanted.connect(self.open_source)
         self.menus.layout_wanted.connect(self.workspaces.restore)
         self.menus.layout_removed.connect(self.workspaces.remove)
@@ -324,14 +325,6 @@ class MainWindow(QMainWindow):
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
         self._opening.forget()
         self.playlist.step(step)
-
-    def choose_stream(self) -> None:
-        """Ask for the video stream to show, if the file has several."""
-        from framescope.ui.dialogs.stream_dialog import StreamDialog  # noqa: PLC0415
-
-        dialog = StreamDialog(self._controller, self)
-        if dialog.exec() and dialog.stream_index is not None:
-            self._on_stream_wanted(dialog.stream_index)
 
     def focus_goto(self) -> None:
         """Focus the field for frame, time or pts."""

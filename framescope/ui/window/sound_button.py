@@ -55,6 +55,7 @@ class SoundButton(QToolButton):
         self.setIconSize(_ICON)
         self.setFixedSize(_BUTTON)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setStyleSheet("QToolButton::menu-button { border: none; width: 14px; }")
         self.setPopupMode(QToolButton.ToolButtonPopupMode.MenuButtonPopup)
         menu = QMenu(self)
         menu.aboutToShow.connect(self._fill_menu)
