@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from framescope.core.translation import tr
@@ -58,6 +58,13 @@ class ActionSet(QObject):
             self._actions[spec.action_id] = self._make(spec, window, icons)
         self.add_to(window)
         self.apply_keys(self._key_map)
+        controller = commands.controller
+        for signal in (
+            controller.sound.stream_changed,
+            controller.sound_player.choices_changed,
+            controller.tracks.changed,
+        ):
+            signal.connect(self.refresh)
         self.refresh()
 
     @property
@@ -92,6 +99,7 @@ class ActionSet(QObject):
             return ""
         return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
 
+    @Slot()
     def refresh(self) -> None:
         """Update which actions are enabled and checked."""
         met = self._what_is_met()

@@ -164,9 +164,6 @@ class MainWindow(QMainWindow):
             controller.range_changed,
             controller.view.rotation_changed,
             controller.view.fields_changed,
-            controller.sound.stream_changed,
-            controller.sound_player.choices_changed,
-            controller.tracks.changed,
         ):
             signal.connect(self.actions_by_id.refresh)
         for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):
