@@ -25,7 +25,8 @@ _LATER = (
     *("ssl", "tomllib", "xml"),
     *("framescope.core.audit", "framescope.core.clips", "framescope.core.contact_sheet"),
     *("framescope.core.export", "framescope.core.fragments", "framescope.core.recipe"),
-    *("framescope.core.sampling", "framescope.core.synth"),
+    *("framescope.core.sampling", "framescope.core.sound", "framescope.core.synth"),
+    *("framescope.core.tracks", "miniaudio"),
     *(
         "framescope.ui.dialogs.help_overlay",
         "framescope.ui.export",

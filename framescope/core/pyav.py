@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
+import av.stream
 
 from framescope.core.errors import DecodeError
 from framescope.core.printable import valid_text
@@ -78,6 +79,13 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
         except IndexError:
             continue
         return
+
+
+def read_only(container: InputContainer, stream: Stream) -> None:
+    """Let the demuxer pass over every other stream, without reading it from the disk where it can."""
+    for other in container.streams:
+        if other is not stream:
+            other.discard = av.stream.Discard.all
 
 
 def known_size(container: InputContainer) -> int | None:

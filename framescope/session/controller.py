@@ -30,8 +30,11 @@ from framescope.session.player import Player
 from framescope.session.position_text import PositionField, position_text
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
+from framescope.session.sound import Sound
+from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE
 from framescope.session.state_keeper import StateKeeper
+from framescope.session.tracks import Tracks
 from framescope.session.unfinished import UnfinishedList
 from framescope.session.view import View
 
@@ -64,6 +67,9 @@ class Controller(QObject):
         selection: Marks with notes and the in/out range, with undo.
         playback: Requests the frames that are due while playing.
         player: Plays, as the user has chosen.
+        sound: Audio streams and their peaks.
+        sound_player: Plays the sound along with the picture.
+        tracks: Chapters and subtitles.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -117,11 +123,15 @@ class Controller(QObject):
         recall = None if saver is None else saver.recall
         self.video = OpenVideo(backend or core_backend(), self._runner, self, recall=recall)
         self.selection = Selection(self)
-        self.playback = Playback(self)
+        self.sound_player = SoundPlayer(self.settings, self)
+        self.playback = Playback(self, self.sound_player.clock.now)
         self.view = View(self.video, self.playback, self)
         self.player = Player(
             self.playback, self.video, self.view, self.selection, settings=self.settings, parent=self
         )
+        self.sound = Sound(self.video, self.player, self._runner, self.settings, self)
+        self.sound_player.follow(self.video, self.sound, self.playback)
+        self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
@@ -142,7 +152,8 @@ class Controller(QObject):
         self.selection.marks_changed.connect(self.marks_changed)
         self.selection.range_changed.connect(self.range_changed)
         self.settings.changed.connect(self._on_setting_changed)
-        for member in (self.video, self.keeper, self._copier):
+        self.view.position_changed.connect(self.sound_player.note_position)
+        for member in (self.video, self.keeper, self._copier, self.sound_player):
             member.notice_posted.connect(self.notice_posted)
 
     # --- state that most widgets need
@@ -237,6 +248,7 @@ class Controller(QObject):
         deadline = QDeadlineTimer(_CLOSING_MS)
         self.close_source()
         self.keeper.close()
+        self.sound_player.close(deadline)
         self._runner.close(deadline)
         self.video.close(deadline)
         self._collector.stop()
@@ -320,6 +332,14 @@ class Controller(QObject):
         """Go forward by this share of the video, or back if negative; at least one frame."""
         step = max(round(self.frame_total * abs(percent) / 100), 1)
         self.show_frame(self.position + (step if percent > 0 else -step))
+
+    def show_next_chapter(self) -> None:
+        """Go to the next chapter, if there is one."""
+        self._show_if_any(self.tracks.chapter_after(self.position))
+
+    def show_previous_chapter(self) -> None:
+        """Go to the start of this chapter, or of the previous one."""
+        self._show_if_any(self.tracks.chapter_before(self.position))
 
     def go_to(self, text: str) -> str | None:
         """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``00:01:02:12``, ``pts 9000`` and more.
@@ -486,6 +506,8 @@ class Controller(QObject):
             return
         self.keeper.end()
         self.video.leave()
+        self.sound.forget()
+        self.tracks.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()
@@ -551,3 +573,5 @@ class Controller(QObject):
         self.playback.note_shown(answer.request.frame_number)
         self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
         self.video.ask_opencv()
+        self.sound.begin()
+        self.tracks.begin()

@@ -79,6 +79,19 @@ class FrameTimes:
         first = min(max(frame_number, 0), max(len(self._times) - 2, 0))
         return self.time_of(first + 1) - self.time_of(first)
 
+    def times_at(self, positions: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Seconds at positions in frames: n is where frame n begins, n + 0.5 its middle; clamped.
+
+        The last frame is as long as the one before it.
+        """
+        last = len(self._times) - 1
+        inside = np.clip(positions, 0, last + 1)
+        whole = np.minimum(inside.astype(np.int64), last)
+        before = np.minimum(whole, max(last - 1, 0))
+        steps = self._times[np.minimum(before + 1, last)] - self._times[before]
+        times: NDArray[np.float64] = self._times[whole] + (inside - whole) * steps
+        return times
+
     def number_at(self, time_s: float, *, backwards: bool = False) -> int:
         """The frame that is due; backwards, a frame ends where it begins forwards."""
         if backwards:
@@ -99,6 +112,8 @@ class Playback(QObject):
     """0 when stopped, negative backwards."""
     skipped_changed = Signal(int)
     """``skipped`` changed."""
+    anchored = Signal()
+    """``anchor`` changed: playing started, jumped or was held up."""
 
     def __init__(self, parent: QObject | None = None, now: Callable[[], float] = time.monotonic) -> None:
         super().__init__(parent)
@@ -125,6 +140,11 @@ class Playback(QObject):
     def skipped(self) -> int:
         """Frames skipped to keep time since playing began."""
         return self._skipped
+
+    @property
+    def anchor(self) -> tuple[float, float]:
+        """A time of the video, and when on the clock it is due; times after it follow at the speed."""
+        return self._anchor_time_s, self._anchor_now_s
 
     def set_times(self, times: FrameTimes | None) -> None:
         """Use these times from now on; None stops."""
@@ -209,6 +229,7 @@ class Playback(QObject):
         self._asked = position
         self._anchor_time_s = self._time_of(position)
         self._anchor_now_s = self._now()
+        self.anchored.emit()
 
     def _ends(self) -> tuple[int, int]:
         """The first and last frame of the range, or of the video without a range that has frames."""

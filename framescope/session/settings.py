@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 RECENT_LIMIT = 20
 CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
 THUMBNAIL_HEIGHT_RANGE = (32, 480)
+VOLUME_RANGE = (0, 100)
 _YES, _NO = "yes", "no"
 
 
@@ -192,6 +193,51 @@ class Settings(QObject):
     @labels.setter
     def labels(self, labels: Sequence[Label]) -> None:
         self._put_json("labels", [list(label) for label in labels])
+
+    @property
+    def separates_channels(self) -> bool:
+        """Whether the waveform shows each channel by itself."""
+        return self._text("separates_channels") == _YES
+
+    @separates_channels.setter
+    def separates_channels(self, separates: bool) -> None:
+        self._put("separates_channels", _YES if separates else _NO)
+
+    @property
+    def is_muted(self) -> bool:
+        """Whether sound is muted."""
+        return self._text("is_muted") == _YES
+
+    @is_muted.setter
+    def is_muted(self, muted: bool) -> None:
+        self._put("is_muted", _YES if muted else _NO)
+
+    @property
+    def volume(self) -> int:
+        """The volume of sound, from 0 to 100."""
+        return self._whole_number("volume", VOLUME_RANGE, 100)
+
+    @volume.setter
+    def volume(self, volume: int) -> None:
+        self._put("volume", _clamped(volume, VOLUME_RANGE))
+
+    @property
+    def scrubs_sound(self) -> bool:
+        """Whether each frame that is stepped to is heard."""
+        return self._text("scrubs_sound") == _YES
+
+    @scrubs_sound.setter
+    def scrubs_sound(self, scrubs: bool) -> None:
+        self._put("scrubs_sound", _YES if scrubs else _NO)
+
+    @property
+    def shows_subtitles(self) -> bool:
+        """Whether subtitles are shown over the picture."""
+        return self._text("shows_subtitles") == _YES
+
+    @shows_subtitles.setter
+    def shows_subtitles(self, shows: bool) -> None:
+        self._put("shows_subtitles", _YES if shows else _NO)
 
     @property
     def window_geometry(self) -> QByteArray:

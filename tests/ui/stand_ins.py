@@ -16,6 +16,7 @@ from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
+from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
 from framescope.session.unfinished import UnfinishedList
 from tests.pictures import PlainPicture
@@ -84,6 +85,57 @@ class StandInWindow(QMainWindow):
         return cast("WindowCommands", self)
 
 
+class StandInSound(QObject):
+    """The sound of a video that has none, unless a test gives it some."""
+
+    changed = Signal()
+    stream_changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.streams: tuple[Any, ...] = ()
+        self.stream: Any = None
+        self.peaks: Any = None
+        self.samples: Any = None
+        self.error: Any = None
+        self.times: Any = None
+        self.requests: list[tuple[int, int]] = []
+        self.separates_channels = False
+
+    def toggle_separate_channels(self) -> None:
+        self.separates_channels = not self.separates_channels
+        self.changed.emit()
+
+    def choose(self, stream_index: int) -> None:
+        self.stream = next(each for each in self.streams if each.stream_index == stream_index)
+        self.stream_changed.emit()
+
+    def request_samples(self, first: int, count: int) -> None:
+        self.requests.append((first, count))
+
+
+class StandInTracks(QObject):
+    """The chapters and subtitles of a video that has none, unless a test gives it some."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.chapters: tuple[Any, ...] = ()
+        self.subtitle_tracks: tuple[Any, ...] = ()
+        self.track: Any = None
+        self.shows_subtitles = False
+        self.text = ""
+
+    def text_at(self, frame_number: int) -> str:
+        del frame_number
+        return self.text
+
+    def choose(self, stream_index: int) -> None:
+        self.track = next(each for each in self.subtitle_tracks if each.stream_index == stream_index)
+        self.changed.emit()
+
+
 class StandInController(QObject):
     """The signals and state of the controller and of its members; every command is only written down."""
 
@@ -114,6 +166,10 @@ class StandInController(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.video = self.view = self.selection = self.playback = self.keeper = self.player = self
+        self.sound = StandInSound(self)
+        self.tracks = StandInTracks(self)
+        self.settings = Settings(parent=self)
+        self.sound_player = SoundPlayer(self.settings, self)
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None
@@ -143,7 +199,6 @@ class StandInController(QObject):
         self.cached_spans: tuple[tuple[int, int], ...] = ()
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.goto_error: str | None = None
-        self.settings = Settings(parent=self)
         self.unfinished = UnfinishedList(self.settings)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401

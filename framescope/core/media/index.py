@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from fractions import Fraction
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,8 +14,6 @@ import numpy as np
 from framescope.core.distinct import union
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from numpy.typing import NDArray
 
     from framescope.core.text import TypedTime
@@ -202,6 +201,12 @@ class FrameIndex:
     def has_some_timestamps(self) -> bool:
         """Whether any frame has a pts."""
         return bool((self.pts != NO_PTS).any())
+
+    @cached_property
+    def origin_s(self) -> Fraction:
+        """When the first frame that has a pts is shown, on the file's own clock; 0 if none has."""
+        known = np.flatnonzero(self.shown_pts != NO_PTS)
+        return int(self.shown_pts[known[0]]) * self.time_base if len(known) else Fraction(0)
 
     @cached_property
     def times_s(self) -> NDArray[np.float64]:

@@ -2,25 +2,17 @@
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
 import json
-import logging
-import os
-import zipfile
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framescope.core.errors import DestinationError
-from framescope.core.files import part_file
 from framescope.core.folders import cache_folder
-from framescope.core.media.container import local_path
-from framescope.core.media.file_state import state_of
+from framescope.core.media.array_store import ArrayStore
 from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis, UnpackedFrames
 from framescope.core.model.frame import PictureType
-from framescope.core.outside import ARCHIVE_FAULTS, open_regular, parse_json, plain_text, whole_number
+from framescope.core.outside import parse_json, plain_text, whole_number
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -29,7 +21,6 @@ if TYPE_CHECKING:
 
     from framescope.core.model.stream_facts import FileState
 
-_LOG = logging.getLogger(__name__)
 _FORMAT = 4
 """Incremented whenever the contents of an index, or the way frames are counted, change."""
 _LIMIT_BYTES = 1 << 30
@@ -62,79 +53,24 @@ def default_folder() -> Path | None:
 
 
 class IndexStore:
-    """A folder of indexes, one file per path, inode, size, modification time, stream and FFmpeg version."""
+    """Indexes in a folder, found again for as long as their file stays the same."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        self._folder = folder or default_folder()
-
-    def _entry(self, source: str, stream_index: int, state: FileState | None) -> Path | None:
-        if state is None or self._folder is None:
-            return None
-        # The device is left out: its number may change with each reboot.
-        file = f"{local_path(source)}\n{state.inode}\n{state.size}\n{state.modified_ns}"
-        # The FFmpeg version counts: another decoder may output other frames from a damaged file.
-        key = f"{_FORMAT}\n{file}\n{stream_index}\n{_library_version()}"
-        # A name need not be UTF-8: Python represents other bytes as surrogates.
-        digest = hashlib.blake2b(key.encode("utf-8", "surrogateescape"), digest_size=16)
-        return self._folder / f"{digest.hexdigest()}.npz"
+        self._arrays = ArrayStore(folder or default_folder())
 
     def load(self, source: str, stream_index: int) -> FrameIndex | None:
         """The stored index for the file's current state, or None."""
-        entry = self._entry(source, stream_index, state_of(source))
-        if entry is None:
-            return None
-        try:
-            # Opened here: NumPy leaves a file open if it rejects its first bytes.
-            with open_regular(entry) as file:
-                _check_sizes(file, os.fstat(file.fileno()).st_size)
-                with np.load(file, allow_pickle=False) as stored:
-                    index = _from_arrays(dict(stored))
-        except FileNotFoundError:
-            return None
-        except ARCHIVE_FAULTS as error:
-            _LOG.info("%s: the stored index is thrown away: %r", source, error)
-            with contextlib.suppress(OSError):
-                entry.unlink()
-            return None
-        with contextlib.suppress(OSError):
-            os.utime(entry)
-        return index
+        return self._arrays.load(source, stream_index, str(_FORMAT), _from_arrays)
 
     def save(
         self, source: str, stream_index: int, index: FrameIndex, *, state: FileState | None = None
     ) -> None:
         """Store a complete index under the file's state before it was read; a full disk is not an error."""
-        entry = self._entry(source, stream_index, state or state_of(source))
-        if entry is None or not index.complete or not len(index):
-            return
-        with contextlib.suppress(OSError, DestinationError):
-            with part_file(entry, replaces=True) as part, part.open("wb") as file:
-                np.savez(file, allow_pickle=False, **_to_arrays(index))
-            _trim(entry.parent)
-
-
-def _trim(folder: Path) -> None:
-    """Delete the least recently used entries once the folder exceeds its limit."""
-    entries = sorted(folder.glob("*.npz"), key=lambda path: path.stat().st_mtime, reverse=True)
-    total = 0
-    for entry in entries:
-        total += entry.stat().st_size
-        if total > _LIMIT_BYTES:
-            entry.unlink(missing_ok=True)
-
-
-def _library_version() -> str:
-    import av  # noqa: PLC0415 - only its version is needed, and only here
-
-    return ".".join(str(part) for part in av.library_versions["libavcodec"])
-
-
-def _check_sizes(file: BinaryIO, size: int) -> None:
-    """Refuse a compressed archive: indexes are stored uncompressed."""
-    with zipfile.ZipFile(file) as members:
-        if sum(member.file_size for member in members.infolist()) > size:
-            raise ValueError("the stored index is packed")
-    file.seek(0)
+        if index.complete and len(index):
+            arrays = _to_arrays(index)
+            self._arrays.save(
+                source, stream_index, str(_FORMAT), arrays, limit_bytes=_LIMIT_BYTES, state=state
+            )
 
 
 def _to_arrays(index: FrameIndex) -> dict[str, NDArray[Any]]:

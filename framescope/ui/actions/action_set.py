@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
 
 from framescope.core.translation import tr
@@ -30,6 +30,10 @@ _MISSING = {
     Needs.SELECTION: tr("nothing is marked"),
     Needs.UNDO: tr("nothing to undo"),
     Needs.REDO: tr("nothing to redo"),
+    Needs.STREAMS: tr("the file has one video stream only"),
+    Needs.SOUND: tr("the video has no sound"),
+    Needs.CHAPTERS: tr("the video has no chapters"),
+    Needs.SUBTITLES: tr("the video has no text subtitles"),
 }
 
 
@@ -54,6 +58,13 @@ class ActionSet(QObject):
             self._actions[spec.action_id] = self._make(spec, window, icons)
         self.add_to(window)
         self.apply_keys(self._key_map)
+        controller = commands.controller
+        for signal in (
+            controller.sound.stream_changed,
+            controller.sound_player.choices_changed,
+            controller.tracks.changed,
+        ):
+            signal.connect(self.refresh)
         self.refresh()
 
     @property
@@ -88,6 +99,7 @@ class ActionSet(QObject):
             return ""
         return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
 
+    @Slot()
     def refresh(self) -> None:
         """Update which actions are enabled and checked."""
         met = self._what_is_met()
@@ -148,15 +160,20 @@ class ActionSet(QObject):
 
     def _what_is_met(self) -> frozenset[Needs]:
         controller = self._commands.controller
-        shown = controller.shown
+        shown, info = controller.shown, controller.info
+        streams = () if info is None else info.video_streams
         facts = {
             Needs.NOTHING: True,
-            Needs.VIDEO: controller.info is not None,
+            Needs.VIDEO: info is not None,
+            Needs.STREAMS: sum(not stream.is_cover for stream in streams) > 1,
             Needs.EXACT_FRAME: shown is not None and shown.frame is not None,
             Needs.MARKS: bool(controller.marks),
             Needs.RANGE: controller.marked_range is not None,
             Needs.SELECTION: bool(controller.marks) or controller.marked_range is not None,
             Needs.UNDO: controller.selection.can_undo,
             Needs.REDO: controller.selection.can_redo,
+            Needs.SOUND: controller.sound.stream is not None,
+            Needs.CHAPTERS: bool(controller.tracks.chapters),
+            Needs.SUBTITLES: bool(controller.tracks.subtitle_tracks),
         }
         return frozenset(need for need, is_met in facts.items() if is_met)

@@ -9,7 +9,9 @@ from framescope.session.controller import Controller
 from framescope.session.position_text import PositionField
 from framescope.ui.actions.go_actions import GO_ACTIONS
 from framescope.ui.actions.play_actions import PLAY_ACTIONS
+from framescope.ui.actions.sound_actions import SOUND_ACTIONS
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands, ask
+from framescope.ui.actions.track_actions import CHAPTER_ACTIONS, SUBTITLE_ACTIONS
 from framescope.ui.actions.view_actions import VIEW_ACTIONS
 
 _ANYTIME = Needs.NOTHING
@@ -70,6 +72,15 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         (),
         "ph.film-strip",
         _ANYTIME,
+    ),
+    ActionSpec(
+        "file.stream",
+        tr("Choose the video stream…"),
+        Menu.FILE,
+        lambda w: w.dialogs.choose_stream(),
+        (),
+        "",
+        Needs.STREAMS,
     ),
     ActionSpec(
         "file.reload",
@@ -388,8 +399,11 @@ ACTIONS: tuple[ActionSpec, ...] = (
     *FILE_ACTIONS,
     *_EDIT,
     *GO_ACTIONS,
+    *CHAPTER_ACTIONS,
     *PLAY_ACTIONS,
+    *SOUND_ACTIONS,
     *_MARK,
+    *SUBTITLE_ACTIONS,
     *VIEW_ACTIONS,
     *_HELP,
 )

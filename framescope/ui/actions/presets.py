@@ -87,6 +87,15 @@ _MPV: dict[str, tuple[str, ...]] = {
     "view.zoom_out": ("Alt+-", "-"),
     "file.quit": ("Q", "Shift+Q", "Ctrl+W", "Ctrl+Q"),
     "file.close": (),
+    "go.next_chapter": ("PgUp",),
+    "go.previous_chapter": ("PgDown",),
+    "subtitles.next": ("J",),
+    "sound.mute": ("M",),
+    "sound.quieter": ("/",),
+    "sound.louder": ("*",),
+    "sound.next_stream": ("#",),
+    "subtitles.show": ("V",),
+    "mark.toggle": ("Ctrl+M",),
 }
 
 _AVIDEMUX: dict[str, tuple[str, ...]] = {

@@ -43,10 +43,17 @@ class Needs(Enum):
     SELECTION = auto()
     UNDO = auto()
     REDO = auto()
+    STREAMS = auto()
+    SOUND = auto()
+    CHAPTERS = auto()
+    SUBTITLES = auto()
 
 
 class DialogCommands(Protocol):
     """The dialogs that actions open; implemented by `WindowDialogs` (see `WindowCommands`)."""
+
+    def choose_stream(self) -> None:
+        """Ask for the video stream to show, if the file has several."""
 
     def copy_log(self) -> None:
         """Copy version information and the end of the log, for a bug report."""

@@ -28,6 +28,7 @@ PARTS = (
     (tr("zlib-ng for Python"), "zlib-ng", tr("PSF; its wheels carry zlib-ng, zlib licence")),
     ("pyqtgraph", "pyqtgraph", "MIT"),
     (tr("QtAwesome with Phosphor icons"), "qtawesome", "MIT"),
+    ("miniaudio", "miniaudio", "MIT"),
 )
 """Name, distribution and licence of each component."""
 _PROMISE = tr("The frame you ask for is the frame you see,\nand the frame you see is the frame you save.")

@@ -16,6 +16,7 @@ from framescope.ui.picture.overlay_painter import (
     paint_pixel_grid,
     paint_pixel_values,
     paint_reading,
+    paint_subtitle,
     shows_values,
 )
 from framescope.ui.picture.pixel_reader import PixelReader
@@ -65,6 +66,7 @@ class FrameView(ZoomView):
             badge.resized.connect(self._place_badges)
         self._reader.ready.connect(self.update)
         controller.frame_shown.connect(self._on_frame_shown)
+        controller.tracks.changed.connect(self.update)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_frame_shown)
         controller.view.rotation_changed.connect(self._on_frame_shown)
@@ -218,6 +220,10 @@ class FrameView(ZoomView):
         elif shown.frame is not None and shown.frame.is_damaged:
             text = tr("damaged, or depends on a damaged picture")
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.error)
+        subtitle = self._controller.tracks.text_at(shown.frame_number)
+        if subtitle:
+            seen = self._transform.target.intersected(QRectF(self.rect()))
+            paint_subtitle(painter, seen, subtitle, tokens)
         reading = self.reading
         if reading is not None:
             paint_reading(painter, QPointF(SPACE, self.height() - SPACE), reading, tokens)

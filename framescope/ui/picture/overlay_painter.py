@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import Tokens
 
 _CHIP_HEIGHT = 24.0
+_SUBTITLE_SHARE = 0.045
+_SUBTITLE_SIZES = (11, 40)
 _GRID_FROM = 8.0
 _GRID_LINES_MAX = 4000
 _VALUES_FROM = 52.0
@@ -45,6 +47,22 @@ def paint_chip(
     where = ground.adjusted(SPACE + 1 + dot_width, 0, 0, 0)
     painter.drawText(where, Qt.AlignmentFlag.AlignVCenter, text)
     return ground
+
+
+def paint_subtitle(painter: QPainter, area: QRectF, text: str, tokens: Tokens) -> None:
+    """Draw a subtitle at the bottom of ``area``, centred; its size follows that of the picture."""
+    size = min(max(round(area.height() * _SUBTITLE_SHARE), _SUBTITLE_SIZES[0]), _SUBTITLE_SIZES[1])
+    painter.save()
+    painter.setFont(sized(painter.font(), size))
+    flags = Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignBottom | Qt.TextFlag.TextWordWrap
+    room = area.adjusted(area.width() * 0.08, 0, -area.width() * 0.08, -area.height() * 0.05)
+    taken = painter.boundingRect(room, flags, text)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(tokens.overlay)
+    painter.drawRoundedRect(taken.adjusted(-SPACE, -SPACE / 2, SPACE, SPACE / 2), RADIUS, RADIUS)
+    painter.setPen(tokens.overlay_text)
+    painter.drawText(room, flags, text)
+    painter.restore()
 
 
 def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading, tokens: Tokens) -> QRectF:

@@ -19,6 +19,7 @@ from framescope.ui.timeline.scene import Chart
 from framescope.ui.timeline.shades import bar_palette
 from framescope.ui.timeline.size_pyramid import SizePyramid
 from framescope.ui.timeline.status_painter import paint_damage, paint_empty, paint_pending
+from framescope.ui.timeline.waveform import paint_waveform
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -140,6 +141,7 @@ class ContentLayer:
         if scene.chart is not None:
             self._paint_chart(painter, scene, scene.chart)
         paint_pending(painter, scene)
+        paint_waveform(painter, scene)
         if scene.frame_total:
             paint_lane_names(painter, scene)
         else:

@@ -1,4 +1,4 @@
-"""How the timeline's height is divided between ruler, markers, bars, cache line and overview."""
+"""How the timeline's height is divided between ruler, markers, bars, sound, cache line and overview."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ _CHOSEN_PX = 5
 _OVERVIEW_PX = 22
 _BOTTOM_PX = 8
 _LEAST_BARS_PX = 28
+_SOUND_SHARE = 0.46
+_MOST_SOUND_PX = 96
+_SOUND_GAP_PX = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,7 @@ class Lanes:
         markers: The in/out range and the marks.
         types: Keyframe ticks, and the picture type of each frame if a letter fits.
         bars: Frame sizes on GOP bands.
+        sound: The waveform; None if the video has no sound.
         cached: The line of cached frames.
         chosen: Ticks of the frames chosen for export.
         overview: The whole video, with the visible part framed.
@@ -71,9 +75,15 @@ class Lanes:
     markers: Lane
     types: Lane
     bars: Lane
+    sound: Lane | None
     cached: Lane
     chosen: Lane
     overview: Lane
+
+    @property
+    def stage_bottom(self) -> int:
+        """The row below what belongs to single frames: bars and waveform."""
+        return self.bars.bottom if self.sound is None else self.sound.bottom
 
     @property
     def content_bottom(self) -> int:
@@ -81,8 +91,8 @@ class Lanes:
         return self.chosen.bottom + 1
 
 
-def lanes_for(height: int, text_height: int) -> Lanes:
-    """Divide ``height``; the bars get the rest, but never less than they need to be legible."""
+def lanes_for(height: int, text_height: int, *, has_sound: bool = False) -> Lanes:
+    """Divide ``height``; bars and waveform get the rest, but never less than bars need to be legible."""
     row = text_height + 2
     times = Lane(_TOP_PX, row)
     numbers = Lane(times.bottom, row)
@@ -91,11 +101,19 @@ def lanes_for(height: int, text_height: int) -> Lanes:
     types = Lane(markers.bottom, text_height + 3)
     below = 1 + _CACHED_PX + 2 + _CHOSEN_PX + 4
     overview_top = max(height - _OVERVIEW_PX - _BOTTOM_PX, types.bottom + _LEAST_BARS_PX + below)
-    bars = Lane(types.bottom, overview_top - below - types.bottom)
-    cached = Lane(bars.bottom + 1, _CACHED_PX)
+    stage = Lane(types.bottom, overview_top - below - types.bottom)
+    bars, sound = _with_sound(stage) if has_sound else (stage, None)
+    cached = Lane(stage.bottom + 1, _CACHED_PX)
     chosen = Lane(cached.bottom + 2, _CHOSEN_PX)
     overview = Lane(overview_top, _OVERVIEW_PX)
-    return Lanes(times, numbers, ticks, markers, types, bars, cached, chosen, overview)
+    return Lanes(times, numbers, ticks, markers, types, bars, sound, cached, chosen, overview)
+
+
+def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
+    """The bars and the waveform below them, without more height: no lane moves when sound is found."""
+    height = min(round(stage.height * _SOUND_SHARE), _MOST_SOUND_PX)
+    bars = Lane(stage.top, stage.height - height - _SOUND_GAP_PX)
+    return bars, Lane(bars.bottom + _SOUND_GAP_PX, height)
 
 
 def least_height(text_height: int) -> int:

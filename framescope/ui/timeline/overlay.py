@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
 
+    from framescope.session.tracks import ChapterMark
     from framescope.ui.timeline.scene import Scene
 
 _STEM_ROOM_PX = 14.0
@@ -115,6 +116,7 @@ _MANY_STEMS = 40
 _MARK_ROOM_PX = 14.0
 """Minimum mean distance of marks drawn as diamonds; denser ones are drawn as lines."""
 
+_CHAPTER_INSET_PX = 4.0
 _NOTE_ROOM_PX = 24.0
 """In less room, a note would be elided to a letter."""
 
@@ -140,6 +142,7 @@ class Overlay:
         scene_cuts: int64, first frames of scenes, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
         unavailable: int64, frames found not to be decodable.
+        chapters: Chapters, in order.
     """
 
     position: int | None = None
@@ -154,6 +157,7 @@ class Overlay:
     scene_cuts: NDArray[np.int64] = field(default_factory=_none)
     cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
     unavailable: NDArray[np.int64] = field(default_factory=_none)
+    chapters: Sequence[ChapterMark] = ()
 
 
 def paint_overlay(
@@ -173,6 +177,7 @@ def paint_overlay(
     painter.setClipRect(QRectF(axis.left - HANDLE_PX - 1, 0, axis.width + 24, scene.lanes.content_bottom))
     _paint_cached(painter, scene, overlay.cached)
     paint_flagged(painter, scene, overlay.unavailable)
+    _paint_chapters(painter, scene, overlay.chapters)
     _paint_range(painter, scene, overlay)
     _paint_loop(painter, scene, overlay.loop)
     paint_scene_cuts(painter, scene, overlay.scene_cuts)
@@ -193,6 +198,28 @@ def _paint_cached(painter: QPainter, scene: Scene, spans: NDArray[np.int64]) -> 
         painter.fillRect(QRectF(left, lane.top, right - left, lane.height), scene.tokens.cached)
 
 
+def _paint_chapters(painter: QPainter, scene: Scene, chapters: Sequence[ChapterMark]) -> None:
+    """A line where each chapter begins, with its name in the lane of marks if there is room for it."""
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    lane, metrics = lanes.markers, scene.fonts.small_metrics
+    painter.setFont(scene.fonts.small)
+    for place, chapter in enumerate(chapters):
+        stop = chapters[place + 1].frame_number if place + 1 < len(chapters) else scene.frame_total
+        left, right = axis.x_of(chapter.frame_number), min(axis.x_of(stop), axis.right)
+        if right < axis.left or left > axis.right:
+            continue
+        if left >= axis.left:
+            height = lanes.stage_bottom - lane.top
+            painter.fillRect(QRectF(round(left), lane.top, 1, height), faded(tokens.text_muted, 0.6))
+        start = max(left, axis.left) + _CHAPTER_INSET_PX
+        room = right - start - _CHAPTER_INSET_PX
+        if room >= _NOTE_ROOM_PX:
+            painter.setPen(tokens.text_muted)
+            words = metrics.elidedText(chapter.title, Qt.TextElideMode.ElideRight, int(room))
+            area = QRectF(start, lane.middle - metrics.height() / 2, room, metrics.height())
+            painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
+
+
 def _paint_range(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
     if overlay.in_point is None and overlay.out_point is None:
         return
@@ -203,7 +230,7 @@ def _paint_range(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
     if right > left:
         width = right - left
         painter.fillRect(
-            QRectF(left, lanes.types.top, width, lanes.bars.bottom - lanes.types.top),
+            QRectF(left, lanes.types.top, width, lanes.stage_bottom - lanes.types.top),
             faded(tokens.in_out, tokens.in_out.alphaF() * 0.55),
         )
         painter.fillRect(QRectF(left, lanes.markers.top + 2, width, lanes.markers.height - 4), tokens.in_out)
@@ -239,7 +266,7 @@ def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
     painter.setBrush(tokens.accent)
     painter.drawRoundedRect(box, 2, 2)
     painter.fillRect(
-        QRectF(x - 0.5, lanes.markers.top + 1, 1, lanes.bars.bottom - lanes.markers.top), tokens.accent
+        QRectF(x - 0.5, lanes.markers.top + 1, 1, lanes.stage_bottom - lanes.markers.top), tokens.accent
     )
     middle = box.center()
     painter.setPen(tokens.accent_text)
@@ -302,13 +329,13 @@ def _diamond(x: float, y: float, reach: float) -> QPolygonF:
 
 def _paint_hovered(painter: QPainter, scene: Scene, frame_number: int) -> None:
     axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
-    top, height = lanes.types.top, lanes.bars.bottom - lanes.types.top
+    top, height = lanes.types.top, lanes.stage_bottom - lanes.types.top
     if axis.px_per_frame >= _CELL_FROM_PX:
         cell = QRectF(axis.x_of(frame_number), top, axis.px_per_frame, height)
         painter.fillRect(cell, faded(tokens.text, 0.08))
     x = round(axis.x_of(frame_number + 0.5))
     painter.fillRect(
-        QRectF(x, lanes.ticks.top, 1, lanes.bars.bottom - lanes.ticks.top), faded(tokens.text, 0.4)
+        QRectF(x, lanes.ticks.top, 1, lanes.stage_bottom - lanes.ticks.top), faded(tokens.text, 0.4)
     )
 
 
@@ -319,7 +346,7 @@ def _paint_playhead(
     middle = axis.x_of(position + 0.5)
     if not axis.left <= middle <= axis.right:
         return
-    stage_height = lanes.bars.bottom - lanes.types.top
+    stage_height = lanes.stage_bottom - lanes.types.top
     cell = QRectF(axis.x_of(position), lanes.types.top, axis.px_per_frame, stage_height)
     stem_bottom = lanes.cached.bottom
     if axis.px_per_frame >= _CELL_FROM_PX:

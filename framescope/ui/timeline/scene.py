@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.clock import FrameClock
     from framescope.ui.timeline.lanes import Lanes
     from framescope.ui.timeline.size_pyramid import SizePyramid
+    from framescope.ui.timeline.waveform import SoundChart
     from framescope.ui.widgets.theme import Tokens
 
 
@@ -69,6 +70,7 @@ class Scene:
         fonts: The fonts.
         chart: The video; None if there is no index.
         frame_total: Frames on the axis; 0 if no video is open.
+        sound: Its sound; None if it has none.
     """
 
     axis: FrameAxis
@@ -79,6 +81,7 @@ class Scene:
     fonts: Fonts
     chart: Chart | None
     frame_total: int
+    sound: SoundChart | None = None
 
     @property
     def pending_from(self) -> int | None:
@@ -98,4 +101,5 @@ class Scene:
             and self.tokens is other.tokens
             and self.fonts is other.fonts
             and self.chart is other.chart
+            and self.sound is other.sound
         )

@@ -22,6 +22,7 @@ from framescope.ui.timeline.overlay import Overlay, paint_overlay
 from framescope.ui.timeline.overview import OverviewLayer, paint_playhead, paint_spots, paint_window
 from framescope.ui.timeline.pointer import Hold, Pointer, overview_axis, whole_frame_at
 from framescope.ui.timeline.scene import Fonts, Scene
+from framescope.ui.timeline.waveform import SoundChart, chart_of, samples_wanted, sound_tip
 from framescope.ui.timeline.wheel import range_after
 from framescope.ui.widgets.turns import Turns
 
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
-_BARS_WANTED_PX = 58
+_BARS_WANTED_PX = 72
 _EDGE_MS = 25
 _KEYBOARD_REASONS = {
     Qt.FocusReason.TabFocusReason,
@@ -60,6 +61,7 @@ class Timeline(QWidget):
         self._turns = Turns.of(controller)
         self._has_painted = False
         self._unavailable: set[int] = set()
+        self._sound: SoundChart | None = None
         self._is_fitted = True
         self._is_keyboard_focused = False
         self._spot = QPointF()
@@ -88,6 +90,8 @@ class Timeline(QWidget):
         controller.view.visible_range_changed.connect(self._on_visible_range_changed)
         controller.choice_changed.connect(self._on_choice_changed)
         controller.player.choices_changed.connect(self._on_player_changed)
+        controller.sound.changed.connect(self._on_sound_changed)
+        controller.tracks.changed.connect(self._on_tracks_changed)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
@@ -102,13 +106,14 @@ class Timeline(QWidget):
         first, last = (first, max(last, first + 1.0)) if total else (0.0, 1.0)
         return Scene(
             axis=FrameAxis(first, last, float(GUTTER_PX), width),
-            lanes=lanes_for(self.height(), self._fonts.text_height),
+            lanes=lanes_for(self.height(), self._fonts.text_height, has_sound=self._sound is not None),
             width=self.width(),
             ratio=self.devicePixelRatioF(),
             tokens=self._theme.tokens,
             fonts=self._fonts,
             chart=self._builder.chart,
             frame_total=total,
+            sound=self._sound,
         )
 
     @property
@@ -235,6 +240,25 @@ class Timeline(QWidget):
         self.update()
 
     @Slot()
+    def _on_sound_changed(self) -> None:
+        self._sound = chart_of(self._controller.sound)
+        self._request_samples()
+        self.update()
+
+    @Slot()
+    def _on_tracks_changed(self) -> None:
+        self._overlay.chapters = self._controller.tracks.chapters
+        self.update()
+
+    def _request_samples(self) -> None:
+        """Request what peaks are too coarse for at this zoom."""
+        if self._sound is not None and self._frame_total:
+            axis = self.scene.axis
+            wanted = samples_wanted(self._sound, axis, round(axis.width))
+            if wanted is not None:
+                self._controller.sound.request_samples(*wanted)
+
+    @Slot()
     def _on_cache_changed(self) -> None:
         self._overlay.cached = np.array(self._controller.video.cached_spans, np.int64).reshape(-1, 2)
         self.update()
@@ -244,6 +268,7 @@ class Timeline(QWidget):
         total = self._frame_total
         self._is_fitted = first <= 0.0 and last >= total
         self._hold_bounds()
+        self._request_samples()
         self._hover.leave()
         self._overlay.hovered = None
         self.update()
@@ -397,7 +422,10 @@ class Timeline(QWidget):
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
             chart = self._builder.chart
             if event.pos().x() < GUTTER_PX and chart is not None:
-                QToolTip.showText(event.globalPos(), legend_text(chart.index), self)
+                sound = self.scene.lanes.sound
+                is_sound = sound is not None and sound.holds(event.pos().y())
+                text = sound_tip(self._controller.sound) if is_sound else legend_text(chart.index)
+                QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
 

@@ -118,6 +118,7 @@ class Tokens:
         mark: Flags of marked frames.
         chosen: Frames chosen for export.
         cached: Frames that are decoded and in memory.
+        sound: The waveform.
         pending: The part not indexed yet.
         warning: Uncertain values and disagreements.
         error: Failures.
@@ -153,6 +154,7 @@ class Tokens:
     mark: QColor
     chosen: QColor
     cached: QColor
+    sound: QColor
     pending: QColor
     warning: QColor
     error: QColor
@@ -195,6 +197,7 @@ DARK = _tokens(
     mark="#ff7ab6",
     chosen="#b794ff",
     cached="#4fae7b",
+    sound="#9db7cf",
     pending="#34373f",
     warning="#f2bd5b",
     error="#ff8278",
@@ -231,6 +234,7 @@ LIGHT = _tokens(
     mark="#c8307c",
     chosen="#6d3fc4",
     cached="#3d9a68",
+    sound="#4d6880",
     pending="#d3d7de",
     warning="#8f5d00",
     error="#c02c20",

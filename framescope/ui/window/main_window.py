@@ -177,7 +177,8 @@ class MainWindow(QMainWindow):
         self.menus.recent_wanted.connect(self.open_source)
         self.menus.recent_cleared.connect(self._on_recent_cleared)
         self.menus.theme_wanted.connect(self._on_theme_wanted)
-        self.menus.stream_wanted.connect(self._on_stream_wanted)
+        for asker in (self.menus, self._dialogs):
+            asker.stream_wanted.connect(self._on_stream_wanted)
         self.menus.video_wanted.connect(self.open_source)
         self.menus.layout_wanted.connect(self.workspaces.restore)
         self.menus.layout_removed.connect(self.workspaces.remove)

@@ -52,6 +52,7 @@ class WindowSettler(QObject):
             controller.video.thumbnail_ready,
             controller.video.opencv_facts_found,
             controller.view.visible_range_changed,
+            controller.sound.changed,
         ):
             signal.connect(self._on_something_changed)
         self._limit.start()

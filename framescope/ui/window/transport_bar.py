@@ -16,6 +16,7 @@ from framescope.session.playback import Repeat
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_style_property
 from framescope.ui.widgets.type_chip import TypeChip
+from framescope.ui.window.sound_button import SoundButton
 from framescope.ui.window.tool_strip import action_button
 
 if TYPE_CHECKING:
@@ -220,6 +221,7 @@ class TransportBar(QFrame):
         self._chip = TypeChip(theme, self)
         self._key = self._label("keyframeLabel", "")
         self._speed = QToolButton(self)
+        self._sound = SoundButton(controller, actions, icons, self)
         self._zoom = QToolButton(self)
         # They keep their widest text, so that nothing moves while the position does.
         self._widest_pts = 0
@@ -250,6 +252,7 @@ class TransportBar(QFrame):
         right.setSpacing(SPACE // 2)
         right.addStretch()
         right.addWidget(self._speed)
+        right.addWidget(self._sound)
         right.addWidget(self._zoom)
         self._zoom_buttons = [
             action_button(self._actions, action_id, self) for action_id in ("view.fit", "view.actual")
@@ -287,6 +290,7 @@ class TransportBar(QFrame):
         controller.playback.speed_changed.connect(self._on_speed_changed)
         controller.player.choices_changed.connect(self._on_speed_changed)
         self._on_speed_changed()
+        controller.sound.stream_changed.connect(self._drop_what_has_no_room)
         self._actions.keys_changed.connect(self._on_keys_changed)
         self._on_keys_changed()
         self._view.zoom_changed.connect(self._on_zoom_changed)
@@ -411,6 +415,7 @@ class TransportBar(QFrame):
         super().resizeEvent(event)
         self._drop_what_has_no_room()
 
+    @Slot()
     def _drop_what_has_no_room(self) -> None:
         """Show as much as fits: the least important goes first, and as a whole."""
         metrics = self._zoom.fontMetrics()
@@ -418,6 +423,7 @@ class TransportBar(QFrame):
         shown = []
         # Decide before showing anything: showing a widget redoes the layout at once.
         for widget, width in (
+            (self._sound, self._sound.width() if self._sound.has_sound else -SPACE),
             (self._total, self._total.sizeHint().width()),
             (self._speed, self._speed.sizeHint().width()),
             (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),

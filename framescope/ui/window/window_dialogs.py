@@ -101,6 +101,8 @@ class WindowDialogs(QObject):
     """The dialogs of one window. Threads: GUI."""
 
     preferences_changed = Signal()
+    stream_wanted = Signal(int)
+    """Another video stream of the open file was chosen."""
 
     def __init__(
         self, window: MainWindow, actions: ActionSet, theme: ThemeSource, settings: Settings
@@ -306,6 +308,14 @@ class WindowDialogs(QObject):
 
         if PreferencesDialog(self._settings, self._theme, self._window).exec():
             self.preferences_changed.emit()
+
+    def choose_stream(self) -> None:
+        """Ask for the video stream to show, if the file has several."""
+        from framescope.ui.dialogs.stream_dialog import StreamDialog  # noqa: PLC0415
+
+        dialog = StreamDialog(self._window.controller, self._window)
+        if dialog.exec() and dialog.stream_index is not None:
+            self.stream_wanted.emit(dialog.stream_index)
 
     def copy_log(self) -> None:
         """Copy version information and the end of the log, for a bug report."""

@@ -13,6 +13,7 @@ from framescope.core.translation import tr
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.icons import swatch
 from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.window.sound_button import fill_with_audio_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -69,10 +70,20 @@ class WindowMenus(QObject):
         self._playlist = self._submenu(
             file_menu, tr("Playlist"), "menu.playlist", before=actions["file.demo"]
         )
+        self._sounds = self._submenu(
+            self._menus[Menu.PLAY], tr("Audio stream"), "menu.sounds", before=actions["sound.next_stream"]
+        )
+        self._subtitles = self._submenu(
+            self._menus[Menu.VIEW], tr("Subtitles"), "menu.subtitles", before=actions["subtitles.next"]
+        )
         self._themes = self._theme_menu()
         controller.source_opened.connect(self._refresh_streams)
         controller.source_closed.connect(self._refresh_streams)
+        controller.sound.stream_changed.connect(self._refresh_sounds)
+        controller.tracks.changed.connect(self._refresh_subtitles)
         self._refresh_streams()
+        self._refresh_sounds()
+        self._refresh_subtitles()
         self.set_recent(())
         self.set_playlist((), None)
         # The docks are shown and hidden in several ways.
@@ -180,6 +191,28 @@ class WindowMenus(QObject):
 
     def _want_stream(self, stream_index: int, *_checked: bool) -> None:
         self.stream_wanted.emit(stream_index)
+
+    @Slot()
+    def _refresh_sounds(self) -> None:
+        self._sounds.clear()
+        self._sounds.menuAction().setVisible(len(self._controller.sound.streams) > 1)
+        fill_with_audio_streams(self._sounds, self._controller)
+
+    @Slot()
+    def _refresh_subtitles(self) -> None:
+        tracks = self._controller.tracks
+        self._subtitles.clear()
+        self._subtitles.menuAction().setVisible(len(tracks.subtitle_tracks) > 1)
+        group = QActionGroup(self._subtitles)
+        for track in tracks.subtitle_tracks:
+            action = QAction(track.label.replace("&", "&&"), group)
+            action.setCheckable(True)
+            action.setChecked(track is tracks.track)
+            action.triggered.connect(partial(self._choose_subtitles, track.stream_index))
+            self._subtitles.addAction(action)
+
+    def _choose_subtitles(self, stream_index: int, *_checked: bool) -> None:
+        self._controller.tracks.choose(stream_index)
 
     @Slot()
     def _refresh_streams(self) -> None:

@@ -9,6 +9,9 @@ from PySide6.QtGui import QKeySequence
 
 from framescope.session.controller import Controller
 from framescope.session.player import Player
+from framescope.session.sound import Sound
+from framescope.session.sound_player import SoundPlayer
+from framescope.session.tracks import Tracks
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap, normalized
@@ -40,20 +43,18 @@ class Recorder:
 
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.action_id)
 def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
-    player, dialogs = Recorder(Player), Recorder(WindowDialogs)
-    controller = Recorder(Controller, player=player)
-    picture, docks, workspaces = Recorder(FrameView), Recorder(Docks), Recorder(Workspaces)
-    window = Recorder(
-        MainWindow,
-        controller=controller,
-        dialogs=dialogs,
-        picture=picture,
-        docks=docks,
-        workspaces=workspaces,
-    )
+    members = {"player": Player, "sound": Sound, "sound_player": SoundPlayer, "tracks": Tracks}
+    inner = {name: Recorder(kind) for name, kind in members.items()}
+    outer = {
+        "controller": Recorder(Controller, **inner),
+        "dialogs": Recorder(WindowDialogs),
+        "picture": Recorder(FrameView),
+        "docks": Recorder(Docks),
+        "workspaces": Recorder(Workspaces),
+    }
+    window = Recorder(MainWindow, **outer)
     spec.command(window)  # type: ignore[arg-type]
-    parts = (controller, player, dialogs, picture, docks, workspaces, window)
-    assert sum(len(part.called) for part in parts) == 1
+    assert sum(len(part.called) for part in (window, *outer.values(), *inner.values())) == 1
 
 
 def test_ids_are_unique_and_named_after_what_they_are_about() -> None:

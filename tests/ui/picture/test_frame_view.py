@@ -228,3 +228,12 @@ def test_sizes_in_screen_pixels(view: FrameView, session: StandInController) -> 
     for scale in (2.0, 0.5, 0.25):
         view.zoom_to(scale)
         assert view.transform.device_scale == pytest.approx(scale)
+
+
+def test_the_subtitle_is_drawn_over_the_picture(view: FrameView, session: StandInController) -> None:
+    session.open(make_info())
+    session.show(0)
+    before = view.grab().toImage()
+    session.tracks.text = "Hello"
+    session.tracks.changed.emit()
+    assert view.grab().toImage() != before

@@ -15,6 +15,7 @@ from framescope.ui.picture.overlay_painter import (
     paint_pixel_grid,
     paint_pixel_values,
     paint_reading,
+    paint_subtitle,
     shows_values,
 )
 from framescope.ui.picture.pixel_reader import PixelReading
@@ -93,3 +94,12 @@ def test_missing_frame_is_a_card_in_the_middle(image: QImage, painter: QPainter)
     inside_the_card, on_the_ground = image.pixelColor(110, 200), image.pixelColor(2, 3)
     assert inside_the_card == DARK.surface
     assert on_the_ground in [DARK.surface_sunken, DARK.border]
+
+
+def test_a_subtitle_is_at_the_bottom_in_the_middle(image: QImage, painter: QPainter) -> None:
+    paint_subtitle(painter, QRectF(100, 50, 400, 300), "Two words\nand a second line", DARK)
+    rows, columns = np.nonzero(changed(image))
+    assert rows.min() > 250
+    assert rows.max() < 350
+    assert abs((columns.min() + columns.max()) / 2 - 300) < 3
+    assert columns.min() > 100

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from framescope.session.tracks import ChapterMark
 from framescope.ui.timeline.overlay import HANDLE_PX, Overlay, paint_overlay
 from tests.ui.timeline.live_session import make_index
 from tests.ui.timeline.pixels import differs, holds_color, painted
@@ -132,3 +133,16 @@ def test_a_note_stands_beside_its_diamond_where_there_is_room(make_scene: SceneM
     # The handle of the range is not written over.
     handle = over(canvas, scene, Overlay(marks=marks, texts=notes, out_point=303))
     assert handle == over(canvas, scene, Overlay(marks=marks, out_point=303))
+
+
+def test_chapters_are_lines_with_names(make_scene: SceneMaker, canvas: QImage) -> None:
+    scene = make_scene(make_index(100))
+    empty = over(canvas, scene, Overlay())
+    chapters = (ChapterMark(0, "Opening"), ChapterMark(40, "The journey begins"), ChapterMark(99, "End"))
+    image = over(canvas, scene, Overlay(chapters=chapters))
+    row = scene.lanes.bars.bottom - 1
+    changed = [x for x in range(image.width()) if image.pixel(x, row) != empty.pixel(x, row)]
+    assert changed == [round(scene.axis.x_of(number)) for number in (0, 40, 99)]
+    names = scene.lanes.markers
+    words = image.copy(round(scene.axis.x_of(40)) + 2, names.top, 100, names.height)
+    assert words != empty.copy(round(scene.axis.x_of(40)) + 2, names.top, 100, names.height)

@@ -1,0 +1,1 @@
+"""What else a file holds: chapters, text subtitles, and several video streams to choose from."""
