@@ -38,6 +38,7 @@ class Playlist(QObject):
         self._looking = BackgroundTask(controller, self)
         self._looking.finished.connect(self._on_found)
         self._looking.failed.connect(controller.source_failed)
+        self._looking.changed.connect(self._on_looking)
         controller.source_opened.connect(self._on_source_opened)
 
     @property
@@ -54,10 +55,11 @@ class Playlist(QObject):
     def forget(self) -> None:
         """Another video is to be opened: ignore what is being looked for."""
         self._looking.forget()
+        self._on_looking()
 
     def open_all(self, sources: Sequence[str]) -> None:
         """Make a list of files and all videos in folders, and open the first one."""
-        named = tuple(sources)
+        named, self._step = tuple(sources), 0
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], None]:
             del progress
@@ -72,17 +74,21 @@ class Playlist(QObject):
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
     def step(self, step: int) -> None:
-        """Open the next (1) or previous (-1) video."""
-        source = self._controller.source
+        """Open the next (1) or previous (-1) video; while one is being opened, that next to it."""
+        source = self._here
         if source is None:
             return
-        self._step = step
-        if self.place is not None:
+        self._step = self._step + step if self._looking.is_running else step
+        if source in self._sources:
             self._open_beside(self._sources, source)
         elif is_url(source):
             self._controller.notice_posted.emit(tr("A web address has no folder."), "info")
         else:
             self._search(source)
+
+    @property
+    def _here(self) -> str | None:
+        return self._controller.video.coming or self._controller.source
 
     def _search(self, source: str) -> None:
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], str]:
@@ -100,8 +106,9 @@ class Playlist(QObject):
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
     def _open_beside(self, sources: Sequence[str], source: str) -> None:
-        place = sources.index(source) + self._step
-        if 0 <= place < len(sources):
+        here = sources.index(source)
+        place = min(max(here + self._step, 0), len(sources) - 1)
+        if place != here:
             self.video_wanted.emit(sources[place])
             return
         text = tr("This is the last video.") if self._step > 0 else tr("This is the first video.")
@@ -112,7 +119,7 @@ class Playlist(QObject):
         videos, beside = found
         if beside is None:
             self._begin(videos)
-        elif beside == self._controller.source:
+        elif beside == self._here:
             self._open_beside(videos, beside)
 
     def _begin(self, videos: Sequence[str]) -> None:
@@ -125,6 +132,10 @@ class Playlist(QObject):
                 videos=counted(len(videos), "video", "videos"),
             )
             self._controller.notice_posted.emit(text, "info")
+
+    @Slot()
+    def _on_looking(self) -> None:
+        self._controller.awaits_video = self._looking.is_running
 
     @Slot()
     def _on_source_opened(self) -> None:
