@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.container import is_url
+from framescope.core.media.container import is_url, local_path
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import BackgroundTask
@@ -35,6 +35,7 @@ class Playlist(QObject):
         self._controller = controller
         self._sources: tuple[str, ...] = ()
         self._step = 1
+        self._here: str | None = None
         self._looking = BackgroundTask(controller, self)
         self._looking.finished.connect(self._on_found)
         self._looking.failed.connect(controller.source_failed)
@@ -52,8 +53,10 @@ class Playlist(QObject):
         source = self._controller.source
         return self._sources.index(source) if source in self._sources else None
 
-    def forget(self) -> None:
-        """Another video is to be opened: ignore what is being looked for."""
+    def expect(self, source: str) -> None:
+        """This video is to be opened: ignore what is being looked for."""
+        path = local_path(source)
+        self._here = source if path is None else str(path)
         self._looking.forget()
         self._on_looking()
 
@@ -74,7 +77,10 @@ class Playlist(QObject):
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
     def step(self, step: int) -> None:
-        """Open the next (1) or previous (-1) video; while one is being opened, that next to it."""
+        """Open the next (1) or previous (-1) video, counted from the one asked for last.
+
+        It may be still being opened, or one that cannot be opened.
+        """
         source = self._here
         if source is None:
             return
@@ -85,10 +91,6 @@ class Playlist(QObject):
             self._controller.notice_posted.emit(tr("A web address has no folder."), "info")
         else:
             self._search(source)
-
-    @property
-    def _here(self) -> str | None:
-        return self._controller.video.coming or self._controller.source
 
     def _search(self, source: str) -> None:
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], str]:
@@ -139,6 +141,7 @@ class Playlist(QObject):
 
     @Slot()
     def _on_source_opened(self) -> None:
+        self._here = self._controller.source
         if self._sources and self.place is None:
             self._sources = ()
             self.changed.emit()

@@ -126,6 +126,20 @@ def test_steps_count_from_the_video_that_is_being_opened(
     qtbot.waitUntil(lambda: opened.controller.source == clips[2])
 
 
+def test_a_video_that_cannot_be_opened_does_not_bar_the_way(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    Path(clips[1]).write_bytes(b"no video")
+    opened.open_source(clips[0])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    for step, expected in ((1, clips[2]), (-1, clips[0])):
+        with qtbot.waitSignal(opened.controller.source_failed):
+            opened.open_neighbor(step)
+        opened.open_neighbor(step)
+        opening = partial(is_open, opened, expected)
+        qtbot.waitUntil(opening)
+
+
 def test_a_folder_without_videos_says_so(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     with qtbot.waitSignal(opened.controller.source_failed) as failed:
         opened.open_sources([str(tmp_path)])
