@@ -73,6 +73,7 @@ class Controller(QObject):
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
+        awaits_video: Whether the video to be opened next is still being looked for.
     """
 
     source_opened = Signal()
@@ -136,6 +137,7 @@ class Controller(QObject):
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
         self._return_to: int | None = None
+        self.awaits_video = False
         self._connect()
 
     def _connect(self) -> None:
@@ -360,6 +362,8 @@ class Controller(QObject):
     def toggle_mark(self, frame_number: int | None = None) -> None:
         """Mark a frame (the current one by default), or remove its mark."""
         number = self.position if frame_number is None else frame_number
+        if frame_number is None and self._is_leaving():
+            return
         if self.video.is_open and 0 <= number < self.frame_total:
             self.selection.toggle_mark(number)
 
@@ -395,7 +399,7 @@ class Controller(QObject):
         """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""
         label = self.settings.labels[place - 1].name
         number = self.position
-        if self.video.is_open:
+        if self.video.is_open and not self._is_leaving():
             self.set_label(number, "" if self.labels.get(number) == label else label)
 
     def mark_text(self, frame_number: int) -> str:
@@ -422,12 +426,12 @@ class Controller(QObject):
 
     def mark_in(self) -> None:
         """Start the in/out range at the current frame."""
-        if self.video.is_open:
+        if self.video.is_open and not self._is_leaving():
             self.selection.set_in_point(self.position)
 
     def mark_out(self) -> None:
         """End the in/out range with the current frame."""
-        if self.video.is_open:
+        if self.video.is_open and not self._is_leaving():
             self.selection.set_out_point(self.position)
 
     def clear_range(self) -> None:
@@ -500,6 +504,13 @@ class Controller(QObject):
     def _show_if_any(self, frame_number: int | None) -> None:
         if frame_number is not None:
             self.show_frame(frame_number)
+
+    def _is_leaving(self) -> bool:
+        """Whether another video is on its way: keys pressed now are meant for its frames, not for these."""
+        is_leaving = self.video.is_open and (self.awaits_video or self.video.coming is not None)
+        if is_leaving:
+            self.notice_posted.emit(tr("Nothing was marked: a video is being opened."), "warning")
+        return is_leaving
 
     def _leave(self) -> None:
         if not self.video.is_open:

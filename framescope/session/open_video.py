@@ -84,6 +84,11 @@ class OpenVideo(QObject):
         return None if self._engine is None else self._engine.source
 
     @property
+    def coming(self) -> str | None:
+        """Path or URL of the video that is being opened, or None."""
+        return self._slot.coming
+
+    @property
     def info(self) -> VideoInfo | None:
         """The facts declared in the file's header."""
         return None if self._engine is None else self._engine.info

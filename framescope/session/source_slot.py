@@ -42,6 +42,11 @@ class SourceSlot(QObject):
         self._coming: SourceEngine | None = None
         self._ending: list[SourceEngine] = []
 
+    @property
+    def coming(self) -> str | None:
+        """Path or URL of the source being opened, or None."""
+        return None if self._coming is None else self._coming.source
+
     def open(self, source: str, *, stream_index: int | None, cache_bytes: int) -> None:
         """Start opening; a source still being opened is dropped."""
         self.forget()

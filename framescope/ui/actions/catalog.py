@@ -52,6 +52,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.open_neighbor(1),
         ("Ctrl+PgDown",),
         "",
+        _ANYTIME,
         keywords=tr("file folder playlist"),
         starts_group=True,
     ),
@@ -62,6 +63,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.open_neighbor(-1),
         ("Ctrl+PgUp",),
         "",
+        _ANYTIME,
         keywords=tr("file folder playlist"),
     ),
     ActionSpec(

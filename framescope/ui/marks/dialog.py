@@ -333,7 +333,8 @@ class MarksDialog(QDialog):
 
     @Slot(QModelIndex)
     def _on_row_changed(self, index: QModelIndex) -> None:
-        if index.isValid():
+        # Without a row of the current frame, Qt makes the first row current when the table gets the focus.
+        if index.isValid() and self.table.selectionModel().hasSelection():
             self._controller.show_frame(self._number_at(index))
 
     @Slot(QModelIndex)

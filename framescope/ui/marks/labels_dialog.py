@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Slot
@@ -49,6 +50,10 @@ class LabelsDialog(QDialog):
             grid.addWidget(row.swatch, place, 1)
             grid.addWidget(row.name, place, 2)
             row.name.textChanged.connect(self._check)
+        fields: list[QWidget] = [row.name for row in self._rows]
+        for before, after in pairwise(fields + [row.swatch for row in self._rows]):
+            # Names are typed one after the other.
+            self.setTabOrder(before, after)
         explanation = plain_label("labelsExplained", "muted", self)
         explanation.setText(
             tr("The keys 1 to 9 give these labels to the frame on screen; the same key again removes it.")

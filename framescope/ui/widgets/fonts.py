@@ -26,8 +26,12 @@ def install_fonts(app: QApplication) -> None:
 
 
 def with_tabular_digits(font: QFont) -> QFont:
-    """A copy of ``font`` with tabular digits, so that changing numbers do not jitter."""
+    """A copy of ``font`` with tabular digits, so that changing numbers do not jitter.
+
+    Inter would show the letter in names like ``161x121.webm`` as a multiplication sign.
+    """
     copy = QFont(font)
+    copy.setFeature(QFont.Tag("calt"), 0)
     copy.setFeature(QFont.Tag("tnum"), 1)
     return copy
 

@@ -254,7 +254,12 @@ class Docks(QObject):
 
     def restore(self, state: QByteArray) -> bool:
         """Restore a saved layout; False if it does not match these docks."""
-        return not state.isEmpty() and self._window.restoreState(state, self._state_version)
+        focused = self._window.focusWidget()
+        fits = not state.isEmpty() and self._window.restoreState(state, self._state_version)
+        if focused is not None and focused.isVisible():
+            # Qt hides docks meanwhile, and the keyboard would stay with a button.
+            focused.setFocus(Qt.FocusReason.OtherFocusReason)
+        return fits
 
     @property
     def _state_version(self) -> int:

@@ -245,12 +245,12 @@ class MainWindow(QMainWindow):
     def open_source(self, source: str) -> None:
         """Open a path or a URL."""
         self._opening.forget()
-        self.playlist.forget()
         self.expect(source)
         self._controller.open_source(source)
 
     def expect(self, source: str) -> None:
         """Prepare for a source that is being opened."""
+        self.playlist.expect(source)
         if not self.isVisible():
             self.docks.wait_for_picture()
         self.stage.expect(source)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.container import is_url
+from framescope.core.media.container import is_url, local_path
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import BackgroundTask
@@ -35,9 +35,11 @@ class Playlist(QObject):
         self._controller = controller
         self._sources: tuple[str, ...] = ()
         self._step = 1
+        self._here: str | None = None
         self._looking = BackgroundTask(controller, self)
         self._looking.finished.connect(self._on_found)
         self._looking.failed.connect(controller.source_failed)
+        self._looking.changed.connect(self._on_looking)
         controller.source_opened.connect(self._on_source_opened)
 
     @property
@@ -51,13 +53,16 @@ class Playlist(QObject):
         source = self._controller.source
         return self._sources.index(source) if source in self._sources else None
 
-    def forget(self) -> None:
-        """Another video is to be opened: ignore what is being looked for."""
+    def expect(self, source: str) -> None:
+        """This video is to be opened: ignore what is being looked for."""
+        path = local_path(source)
+        self._here = source if path is None else str(path)
         self._looking.forget()
+        self._on_looking()
 
     def open_all(self, sources: Sequence[str]) -> None:
         """Make a list of files and all videos in folders, and open the first one."""
-        named = tuple(sources)
+        named, self._step = tuple(sources), 0
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], None]:
             del progress
@@ -72,12 +77,15 @@ class Playlist(QObject):
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
     def step(self, step: int) -> None:
-        """Open the next (1) or previous (-1) video."""
-        source = self._controller.source
+        """Open the next (1) or previous (-1) video, counted from the one asked for last.
+
+        It may be still being opened, or one that cannot be opened.
+        """
+        source = self._here
         if source is None:
             return
-        self._step = step
-        if self.place is not None:
+        self._step = self._step + step if self._looking.is_running else step
+        if source in self._sources:
             self._open_beside(self._sources, source)
         elif is_url(source):
             self._controller.notice_posted.emit(tr("A web address has no folder."), "info")
@@ -100,8 +108,9 @@ class Playlist(QObject):
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
     def _open_beside(self, sources: Sequence[str], source: str) -> None:
-        place = sources.index(source) + self._step
-        if 0 <= place < len(sources):
+        here = sources.index(source)
+        place = min(max(here + self._step, 0), len(sources) - 1)
+        if place != here:
             self.video_wanted.emit(sources[place])
             return
         text = tr("This is the last video.") if self._step > 0 else tr("This is the first video.")
@@ -112,7 +121,7 @@ class Playlist(QObject):
         videos, beside = found
         if beside is None:
             self._begin(videos)
-        elif beside == self._controller.source:
+        elif beside == self._here:
             self._open_beside(videos, beside)
 
     def _begin(self, videos: Sequence[str]) -> None:
@@ -127,7 +136,12 @@ class Playlist(QObject):
             self._controller.notice_posted.emit(text, "info")
 
     @Slot()
+    def _on_looking(self) -> None:
+        self._controller.awaits_video = self._looking.is_running
+
+    @Slot()
     def _on_source_opened(self) -> None:
+        self._here = self._controller.source
         if self._sources and self.place is None:
             self._sources = ()
             self.changed.emit()

@@ -68,6 +68,21 @@ def test_it_lists_frames_times_and_notes_and_lights_the_present_one(dialog: Mark
     assert selected(dialog) == [1]
 
 
+def test_opening_it_beside_an_unmarked_frame_stays_there(
+    qtbot: QtBot, dialog: MarksDialog, live: Controller, window: StandInWindow, theme: ThemeSource
+) -> None:
+    live.show_frame(30)
+    other = MarksDialog(live, ActionSet(window, window.as_commands(), IconSource(theme, window)), window)
+    qtbot.addWidget(other)
+    with qtbot.waitExposed(other):
+        other.show()
+    other.activateWindow()
+    qtbot.waitUntil(other.table.hasFocus)
+    assert (live.position, selected(other)) == (30, [])
+    QTest.keyClick(other.table, Qt.Key.Key_Down)
+    assert live.position == dialog.model.marks[selected(other)[0]]
+
+
 def test_a_click_shows_the_frame_and_the_present_frame_lights_its_row(
     dialog: MarksDialog, live: Controller
 ) -> None:

@@ -76,3 +76,8 @@ def test_two_keys_cannot_give_the_same_label(dialog: LabelsDialog) -> None:
     assert not ok_button(dialog).isEnabled()
     name_field(dialog, 2).setText("dog")
     assert problem.isHidden()
+
+
+def test_tab_goes_from_name_to_name(dialog: LabelsDialog) -> None:
+    for number in range(1, len(DEFAULT_LABELS)):
+        assert name_field(dialog, number).nextInFocusChain() is name_field(dialog, number + 1)

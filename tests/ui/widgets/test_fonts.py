@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF
+from PySide6.QtGui import QFont, QFontInfo, QFontMetricsF, QRawFont, QTextLayout
 
 from framescope.ui.widgets.fonts import install_fonts, sized, with_tabular_digits
 
@@ -36,3 +36,17 @@ def test_sized_leaves_the_original_alone(qtbot: QtBot) -> None:
     font.setPixelSize(13)
     assert sized(font, 17, bold=True).pixelSize() == 17
     assert font.pixelSize() == 13
+
+
+def test_a_letter_between_digits_stays_a_letter(qtbot: QtBot, qapp: QApplication) -> None:
+    del qtbot
+    before = qapp.font()
+    install_fonts(qapp)
+    raw = QRawFont.fromFont(qapp.font())
+    layout = QTextLayout("161x121", qapp.font())
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    drawn = [glyph for run in layout.glyphRuns() for glyph in run.glyphIndexes()]
+    assert raw.glyphIndexesForString("x")[0] in drawn
+    qapp.setFont(before)

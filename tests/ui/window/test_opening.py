@@ -91,6 +91,55 @@ def test_next_video_of_the_folder_is_that_of_a_file_manager(
     qtbot.waitUntil(lambda: opened.status.notice == "This is the last video.")
 
 
+def test_fast_hands_skip_videos_and_mark_none_that_they_have_left(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    controller = opened.controller
+    opened.open_source(clips[0])
+    qtbot.waitUntil(lambda: controller.source == clips[0])
+    controller.toggle_label(1)
+    opened.open_neighbor(1)
+    for mark in (partial(controller.toggle_label, 2), controller.toggle_mark, controller.mark_in):
+        mark()
+        assert opened.status.notice == "Nothing was marked: a video is being opened."
+    opened.open_neighbor(1)
+    controller.mark_out()
+    assert (controller.source, dict(controller.labels)) == (clips[0], {0: "1"})
+    assert controller.marked_range is None
+    qtbot.waitUntil(lambda: controller.source == clips[2])
+    controller.toggle_label(2)
+    assert dict(controller.labels) == {0: "2"}
+    for _ in range(3):
+        opened.open_neighbor(-1)
+    qtbot.waitUntil(lambda: controller.source == clips[0])
+
+
+def test_steps_count_from_the_video_that_is_being_opened(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    opened.open_sources(clips)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    opened.open_neighbor(1)
+    assert opened.controller.video.coming == clips[1]
+    opened.open_neighbor(1)
+    assert opened.controller.video.coming == clips[2]
+    qtbot.waitUntil(lambda: opened.controller.source == clips[2])
+
+
+def test_a_video_that_cannot_be_opened_does_not_bar_the_way(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    Path(clips[1]).write_bytes(b"no video")
+    opened.open_source(clips[0])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    for step, expected in ((1, clips[2]), (-1, clips[0])):
+        with qtbot.waitSignal(opened.controller.source_failed):
+            opened.open_neighbor(step)
+        opened.open_neighbor(step)
+        opening = partial(is_open, opened, expected)
+        qtbot.waitUntil(opening)
+
+
 def test_a_folder_without_videos_says_so(qtbot: QtBot, opened: MainWindow, tmp_path: Path) -> None:
     with qtbot.waitSignal(opened.controller.source_failed) as failed:
         opened.open_sources([str(tmp_path)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QWidget
 
@@ -24,6 +24,10 @@ def dock(window: MainWindow, name: str) -> QDockWidget:
     return part(window, QDockWidget, f"dock.{name}")
 
 
+def takes_clicks(widget: QWidget) -> bool:
+    return widget.isVisible() and bool(widget.focusPolicy() & Qt.FocusPolicy.ClickFocus)
+
+
 @pytest.mark.parametrize("size", [(1280, 800), (900, 600)])
 def test_panels_have_the_full_height_to_inspect(opened: MainWindow, size: tuple[int, int]) -> None:
     opened.resize(*size)
@@ -38,6 +42,18 @@ def test_panels_have_the_full_height_to_inspect(opened: MainWindow, size: tuple[
     opened.actions_by_id["workspace.standard"].trigger()
     QApplication.processEvents()
     assert abs(dock(opened, "codecPanel").height() - low) < 5
+
+
+def test_the_keyboard_stays_where_it_was(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.activateWindow()
+    for name in ("timeline", "filmstrip"):
+        kept = next(widget for widget in dock(opened, name).findChildren(QWidget) if takes_clicks(widget))
+        kept.setFocus()
+        qtbot.waitUntil(kept.hasFocus)
+        for workspace in ("browse", "inspect", "standard"):
+            opened.actions_by_id[f"workspace.{workspace}"].trigger()
+            QApplication.processEvents()
+            assert opened.focusWidget() is kept
 
 
 def test_no_panel_takes_room_to_browse(opened: MainWindow) -> None:
