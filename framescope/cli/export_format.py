@@ -35,12 +35,23 @@ def _choice(kind: type[StrEnum]) -> click.Choice[str]:
     return click.Choice([one.value for one in kind])
 
 
+class _FormatChoice(click.Choice[str]):
+    """The image formats, also by the extension that their files have."""
+
+    def __init__(self) -> None:
+        super().__init__([one.value for one in ImageFormat])
+        self._by_extension = {one.extension[1:]: one.value for one in (ImageFormat.JPEG, ImageFormat.TIFF)}
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        return super().convert(self._by_extension.get(value, value), param, ctx)
+
+
 _FORMAT = under(
     tr("Image format"),
     click.option(
         "--format",
         "image_format",
-        type=_choice(ImageFormat),
+        type=_FormatChoice(),
         default=_DEFAULTS.image_format.value,
         show_default=True,
         help=tr("npy and npz hold RGB arrays; planes holds the decoder's planes, unconverted."),

@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
 from framescope.core.media.picture.fields import FieldView
+from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
@@ -399,8 +400,12 @@ class Controller(QObject):
         """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""
         label = self.settings.labels[place - 1].name
         number = self.position
-        if self.video.is_open and not self._is_leaving():
-            self.set_label(number, "" if self.labels.get(number) == label else label)
+        if not self.video.is_open or self._is_leaving():
+            return
+        is_taken = self.labels.get(number) == label
+        self.set_label(number, "" if is_taken else label)
+        words = tr("no label") if is_taken else label
+        self.notice_posted.emit(f"{grouped(number)}: {words}", "info")
 
     def mark_text(self, frame_number: int) -> str:
         """The label and the note of a frame in one line; empty if there is neither."""

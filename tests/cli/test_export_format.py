@@ -110,3 +110,13 @@ def test_a_format_that_cannot_be_written_is_refused(monkeypatch: pytest.MonkeyPa
     result, found = run("--format", "avif")
     assert found == []
     assert isinstance(result.exception, SettingsError)
+
+
+@pytest.mark.parametrize(("typed", "extension"), [("jpg", ".jpg"), ("jpeg", ".jpg"), ("tif", ".tif")])
+def test_a_format_is_known_by_its_extension_too(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path, typed: str, extension: str
+) -> None:
+    out = tmp_path / "out"
+    answer = framescope("export", str(plain_clip), "-o", str(out), "--frames", "0", "--format", typed)
+    assert answer.status == 0, answer.err
+    assert [path.suffix for path in out.iterdir() if path.stem.endswith("000000")] == [extension]

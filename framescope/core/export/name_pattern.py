@@ -27,6 +27,8 @@ _FIELDS_HINT = (
     "Fields are {stem}, {frame:06d}, {time}, {timecode}, {pts}, {type}, {label}, {index}, {width}, {height}, "
     "and for clips {clip} and {place}; write {{ for a brace."
 )
+UNLABELLED = "unlabelled"
+"""In names of frames that have no label; not translated, as other programs read it."""
 CLIP_PATTERN = "{stem}_clip{clip:03d}_{place:03d}"
 """The default pattern for clips, whose frames may belong to several clips."""
 
@@ -64,8 +66,8 @@ class NameFields:
         type: ``I``, ``P`` or ``B``, in lower case if inferred; None if unknown.
         timecode: ``01:02:03:04``, or None if the file has none. Written with dashes, since colons are not
             allowed.
-        label: What the frame is labelled with; None if it is not. Characters that names may not have become
-            dashes.
+        label: What the frame is labelled with; None if it is not, for which names have ``unlabelled``.
+            Characters that names may not have become dashes.
     """
 
     stem: str
@@ -90,7 +92,7 @@ class NameFields:
         if name == "timecode":
             return None if self.timecode is None else re.sub("[:;]", "-", self.timecode)
         if name == "label":
-            return None if self.label is None else _FORBIDDEN.sub("-", self.label).strip(". ") or "-"
+            return _FORBIDDEN.sub("-", self.label or "").strip(". ") or UNLABELLED
         value: object = getattr(self, name)
         return value
 
@@ -105,7 +107,6 @@ _WHY_EMPTY = {
     "time": tr("has no timestamp"),
     "pts": tr("has no timestamp"),
     "type": tr("has an unknown picture type"),
-    "label": tr("has no label"),
     "timecode": tr(
         "has no timecode: the frame rate varies, or the file’s start is not a timecode at its rate"
     ),

@@ -223,8 +223,10 @@ class PictureWindow(QWidget):
     @Slot()
     def _on_source_changed(self) -> None:
         source = self._controller.source
-        name = tr("Picture") if source is None else printable(source_name(source))
-        self.setWindowTitle(tr("{name} – FrameScope", name=name))
+        name = "" if source is None else printable(source_name(source))
+        self.setWindowTitle(
+            tr("Picture: {name} – FrameScope", name=name) if name else tr("Picture – FrameScope")
+        )
 
 
 class PictureWindows(QObject):

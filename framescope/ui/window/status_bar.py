@@ -124,6 +124,8 @@ class StatusBar(QStatusBar):
         controller = self._controller
         controller.source_opened.connect(self._refresh)
         controller.source_closed.connect(self._refresh)
+        # What was said of the video before is no longer true.
+        controller.source_closed.connect(self._on_timeout)
         controller.source_failed.connect(self._refresh)
         controller.index_updated.connect(self._refresh)
         controller.marks_changed.connect(self._refresh)
