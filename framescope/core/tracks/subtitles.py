@@ -32,9 +32,10 @@ _UNKNOWN_S = 5.0
 """How long a text stays that says nothing about it, unless another one follows."""
 _MOST_ERRORS = 100
 _STYLE = re.compile(r"\{[^}]*\}")
-_DRAWING = re.compile(r"\{[^}]*\\p[1-9]")
+_DRAWING = re.compile(r"\\p[1-9]")
 _BREAK = re.compile(r"\\[Nn]")
 _FIELDS_BEFORE_TEXT = 8
+_MOST_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +80,11 @@ class Subtitles:
     texts: tuple[str, ...]
 
     def at(self, time_s: float) -> str:
-        """The text at a time; several at once are put below each other; empty where there is none."""
+        """The text at a time; the last of several at once, below each other; empty where there is none."""
         end = int(np.searchsorted(self.starts_s, time_s + 1e-6, side="right"))
-        # Few overlap: whatever is shown began among the last ones.
-        begin = max(end - 16, 0)
-        shown = [self.texts[place] for place in range(begin, end) if self.stops_s[place] > time_s + 1e-6]
-        return "\n".join(shown)
+        # Any number of short texts may have begun and ended during one that stays.
+        shown = np.flatnonzero(self.stops_s[:end] > time_s + 1e-6)[-_MOST_AT_ONCE:]
+        return "\n".join(self.texts[place] for place in shown.tolist())
 
 
 def subtitle_tracks(source: str) -> tuple[SubtitleTrack, ...]:
@@ -169,9 +169,12 @@ def _text_of(event: bytes) -> str:
     """The plain text of an ASS event, which is what FFmpeg makes of every kind of text subtitle."""
     fields = event.decode("utf-8", "replace").split(",", _FIELDS_BEFORE_TEXT)
     text = fields[-1] if len(fields) > _FIELDS_BEFORE_TEXT else ""
-    if _DRAWING.search(text):
+    # Up to the last closing brace, none is left open; from each open one, a search would read on to the end.
+    styled, brace, rest = text.rpartition("}")
+    styled += brace
+    if any(map(_DRAWING.search, _STYLE.findall(styled))):
         return ""
-    plain = _BREAK.sub("\n", _STYLE.sub("", text)).replace("\\h", " ")
+    plain = _BREAK.sub("\n", _STYLE.sub("", styled) + rest).replace("\\h", " ")
     return "\n".join(filter(None, map(str.strip, plain[:_LONGEST_TEXT].splitlines())))
 
 

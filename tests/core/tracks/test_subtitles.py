@@ -87,3 +87,28 @@ def test_it_can_be_stopped(srt: Path) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         read_subtitles(str(srt), 0, ORIGIN, cancel)
+
+
+def _ass(tmp_path: Path, events: list[tuple[str, str, str]]) -> Path:
+    path = tmp_path / "events.ass"
+    head = _ASS[: _ASS.index("Dialogue")]
+    lines = (f"Dialogue: 0,{start},{stop},Default,,0,0,0,,{text}\n" for start, stop, text in events)
+    path.write_text(head + "".join(lines), encoding="utf-8")
+    return path
+
+
+def test_a_text_stays_while_many_others_come_and_go(tmp_path: Path) -> None:
+    short = [(f"0:00:00.{n:02d}", f"0:00:00.{n + 1:02d}", f"word {n}") for n in range(10, 90)]
+    path = _ass(tmp_path, [("0:00:00.00", "0:00:04.00", "A sign"), *short])
+    found = read_subtitles(str(path), 0, ORIGIN)
+    assert found.at(0.555) == "A sign\nword 55"
+    assert found.at(2.0) == "A sign"
+
+
+@pytest.mark.parametrize("opening", ["{", "{\\p", "{\\p1"])
+def test_many_braces_that_stay_open_are_text_and_hold_nothing_up(tmp_path: Path, opening: str) -> None:
+    # Each used to be followed to the end of the line, which took minutes.
+    count = 200_000 // len(opening)
+    path = _ass(tmp_path, [("0:00:00.00", "0:00:04.00", "{\\b1}Bold{\\b0} " + opening * count)])
+    found = read_subtitles(str(path), 0, ORIGIN)
+    assert found.at(1.0) == ("Bold " + opening * count)[:2000]
