@@ -87,3 +87,12 @@ def test_it_can_be_stopped(srt: Path) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         read_subtitles(str(srt), 0, ORIGIN, cancel)
+
+
+def test_unclosed_braces_are_text_and_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "words.srt"
+    path.write_text(f"1\n00:00:00,500 --> 00:00:01,000\n{'{' * 1_000_000}\n", encoding="utf-8")
+    (track,) = subtitle_tracks(str(path))
+    shown = read_subtitles(str(path), track.stream_index, ORIGIN).at(0.7)
+    assert shown
+    assert set(shown) <= {"{", "\\"}
