@@ -39,6 +39,7 @@ class View(QObject):
     rotation_changed = Signal(bool)
     """``is_rotated`` changed."""
     fields_changed = Signal()
+    """``fields`` changed."""
 
     def __init__(self, video: OpenVideo, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -22,6 +22,7 @@ RATE = 48000
 CLICK_SAMPLES = 96
 PICTURES = Encoding(codec="mpeg4", width=96, height=64, frames=48, options={"g": "12"})
 """Two seconds at 24 frames per second."""
+_LAYOUTS = {1: "mono", 2: "stereo", 6: "5.1", 8: "7.1"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +76,7 @@ def write_sounding(
         for sound in sounds:
             stream = container.add_stream(sound.codec, rate=sound.rate, options=dict(sound.options))
             assert isinstance(stream, av.AudioStream)
-            stream.layout = "mono" if sound.samples.shape[0] == 1 else "stereo"
+            stream.layout = _LAYOUTS[sound.samples.shape[0]]
             stream.metadata["language"] = sound.language
             streams.append(stream)
         # Opened before the header is written.
@@ -92,7 +93,8 @@ def _encoded(stream: av.AudioStream, sound: Sound) -> Iterator[av.Packet[av.Audi
     context = stream.codec_context
     layout = context.layout.name
     for start, part in _frames(sound, context.frame_size or 1024):
-        frame = av.AudioFrame.from_ndarray(np.ascontiguousarray(part), format="fltp", layout=layout)
+        # One plane for all channels: PyAV cannot fill frames of eight planes.
+        frame = av.AudioFrame.from_ndarray(part.T.reshape(1, -1), format="flt", layout=layout)
         frame.sample_rate = sound.rate
         for fitting in av.AudioResampler(context.format.name, layout, sound.rate).resample(frame):
             fitting.pts = round(sound.begin_s * sound.rate) + start

@@ -11,7 +11,7 @@ import numpy as np
 
 from framescope.core.compare.cadence import find_cadence
 from framescope.core.compare.differences import Difference, find_differences
-from framescope.core.compare.matching import Matcher
+from framescope.core.compare.matching import FINE_NOISE_SHARE, Matcher
 from framescope.core.compare.path import MATCHED, REPEATED, SKIPPED
 from framescope.core.errors import SettingsError
 from framescope.core.model.progress import CancelToken, ignore_progress
@@ -39,8 +39,8 @@ _SAME_SHARE = 0.25
 
 _STEADY_FRAMES = 8
 """Frames on one diagonal that a map is believed to be on."""
-_FINE_NOISE_SHARE, _BAD_NOISE_SHARE = 1e-3, 5e-3
-"""Of the picture's own variance: what a good copy differs by at most, and a bad one at least."""
+_BAD_NOISE_SHARE = 5e-3
+"""Of the picture's own variance: what a bad copy differs by at least."""
 
 
 class AlignBy(StrEnum):
@@ -251,7 +251,7 @@ def _is_as_good(found: Numbers, frames: Numbers, offset: int, matcher: Matcher) 
     direct = matcher.typical_differences(frames + offset, frames)
     around = matcher.noise[frames + offset]
     share = around / matcher.variances(frames + offset)
-    tolerance = float(np.where(share < _FINE_NOISE_SHARE, 1.15, 1.3).mean())
+    tolerance = float(np.where(share < FINE_NOISE_SHARE, 1.15, 1.3).mean())
     if not is_mapped.any():
         detour, straight = around, np.median(direct)
         return bool(straight <= _SAME_NOISE * np.median(detour))

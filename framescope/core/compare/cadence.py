@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Expected = NDArray[np.int8]
 
 _LEAST_GAPS = 6
-"""Fewer are no rhythm but accidents."""
+"""Fewer are accidents, not a rhythm."""
 _LONGEST_PERIOD = 60
 """Frames from one gap to the next; what is rarer is found by itself."""
 _LONGEST_GAP = 4
@@ -66,7 +66,7 @@ def find_cadence(path: Path, a_count: int, b_count: int) -> Cadence | None:
 
 
 def _is_short(path: Path) -> NDArray[np.bool_]:
-    """For each step, whether it is no part of a long gap."""
+    """For each step, whether it is not part of a long gap."""
     is_match = path.steps == MATCHED
     edges = np.flatnonzero(np.diff(np.concatenate([[True], is_match, [True]]).astype(np.int8)))
     short = np.ones(len(is_match), np.bool_)
@@ -113,7 +113,7 @@ def _hits(rate: float, gaps: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _rate(gaps: NDArray[np.int64], about: float, window: int) -> float:
-    """The share of frames that are no gaps.
+    """The share of frames that are not gaps.
 
     Counting is not enough: in still scenes, gaps gather in one place.
     """

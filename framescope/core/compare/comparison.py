@@ -138,7 +138,7 @@ def compare(  # noqa: PLR0913 - each is named at the call
         raise SettingsError(tr("Pairs of frames can be given only where frames are aligned by content."))
     folder = None if isinstance(b, Video) else export_folder(b)
     if folder is not None and (pinned or by is not AlignBy.CONTENT):
-        raise SettingsError(tr("Which frames an export holds is in its manifest, not to be chosen."))
+        raise SettingsError(tr("An export is aligned by its manifest, which says which frames it holds."))
     with ExitStack() as stack:
         first = stack.enter_context(_opened(a, stream_a, progress, cancel))
         if folder is not None:

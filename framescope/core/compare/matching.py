@@ -56,7 +56,8 @@ _MOST_NOISE_SHARE = 0.05
 """Pictures that differ by more of their own variance are not the same, however many do."""
 _TOLERANCE = 1.05
 _LEAST_SEVERITY, _MOST_SEVERITY = 1.0, 8.0
-_FINE_NOISE_SHARE = 1e-3
+FINE_NOISE_SHARE = 1e-3
+"""Of a picture's own variance: what a good copy differs by at most."""
 _MOTION_REACH, _STILL_SHARE = 8, 0.15
 """Frames to both sides whose motion is taken for that of one, and the share of it that is standing still."""
 _NOISE_REACH = 25
@@ -429,7 +430,7 @@ class _Noise:
         something. A bad one drags parts of the previous pictures along, for many frames.
         """
         share = self.around / (self.most / _MOST_NOISE_SHARE)
-        return np.clip(_MOST_SEVERITY * np.sqrt(_FINE_NOISE_SHARE / share), _LEAST_SEVERITY, _MOST_SEVERITY)
+        return np.clip(_MOST_SEVERITY * np.sqrt(FINE_NOISE_SHARE / share), _LEAST_SEVERITY, _MOST_SEVERITY)
 
     def between(self, frame: int, run: range) -> Numbers:
         """What a frame of A and each of a run of B may differ by.

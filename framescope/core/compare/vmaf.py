@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import math
 import shutil
@@ -116,8 +117,10 @@ class VmafMeter:
         if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
-        if self._process is not None and self._process.stdin is not None and not self._process.stdin.closed:
-            self._process.stdin = None
+        if self._process is not None and self._process.stdin is not None:
+            # What was not written yet has nowhere to go.
+            with contextlib.suppress(OSError):
+                self._process.stdin.close()
         self._folder.cleanup()
 
     def _start(self, pair: Comparable) -> subprocess.Popen[bytes]:

@@ -128,7 +128,7 @@ def frames_words(frames: range, side: Side) -> str:
 
 
 def remarks(comparison: Comparison) -> list[str]:
-    """What is worth knowing and no missing frame: another speed, a crop, frames that cannot be decoded."""
+    """Whatever else was found: a different speed, a crop, frames that cannot be decoded."""
     found = []
     scale = _time_scale(comparison)
     if scale is not None:
@@ -176,7 +176,7 @@ def _time_scale(comparison: Comparison) -> float | None:
     if not (math.isfinite(a_s) and math.isfinite(b_s)) or b_s <= 0 or a_s <= 0:
         return None
     scale = float(a_s / b_s)
-    # A few frames more or less are no other speed.
+    # A few frames more or less are not another speed.
     lost = sum(one.count for one in comparison.alignment.differences if not one.share)
     least = _LEAST_SCALE + (lost + 1) / len(pairs)
     return scale if abs(scale - 1) > least else None

@@ -23,7 +23,8 @@ _TEMPO_LIMITS = (0.5, 2.0)
 """What one ``atempo`` does without skipping samples; more takes several."""
 _TEMPO_WINDOW = 2048
 """The window of ``atempo`` at the device's rate: the power of two that is at least a 24th of a second."""
-_MUCH = 1 << 14
+_MOST_AT_ONCE = 1 << 14
+"""Samples per channel that are put into the filters at a time."""
 
 
 class PlayChain:
@@ -41,9 +42,8 @@ class PlayChain:
         self._count = 0
         tempos = _tempos(speed)
         self._graph = graph = Graph()
-        source = graph.add_abuffer(
-            sample_rate=rate, format="fltp", layout=layout, time_base=Fraction(1, rate)
-        )
+        # One plane for all channels: PyAV cannot fill frames of eight planes.
+        source = graph.add_abuffer(sample_rate=rate, format="flt", layout=layout, time_base=Fraction(1, rate))
         form = f"sample_fmts=flt:channel_layouts=stereo:sample_rates={DEVICE_RATE}"
         nodes = [source, graph.add("aformat", form)]
         nodes += [graph.add("atempo", f"{tempo:.9f}") for tempo in tempos]
@@ -57,9 +57,9 @@ class PlayChain:
         starts in the middle of its window.
         """
         parts = []
-        for start in range(0, samples.shape[1], _MUCH):
-            part = np.ascontiguousarray(samples[:, start : start + _MUCH])
-            frame = av.AudioFrame.from_ndarray(part, format="fltp", layout=self._layout)
+        for start in range(0, samples.shape[1], _MOST_AT_ONCE):
+            part = samples[:, start : start + _MOST_AT_ONCE]
+            frame = av.AudioFrame.from_ndarray(part.T.reshape(1, -1), format="flt", layout=self._layout)
             frame.sample_rate, frame.time_base = self._rate, Fraction(1, self._rate)
             frame.pts = self._count
             self._count += part.shape[1]

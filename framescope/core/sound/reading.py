@@ -33,7 +33,15 @@ _PREROLL_S = 0.5
 _FURTHER_BACK_S = (0.0, 2.0, 10.0, 60.0)
 """How much earlier to aim where a seek landed too late; after the last comes the start of the file."""
 _MOST_ERRORS = 500
-_FULL_SCALE = {"u8": 1 << 7, "s16": 1 << 15, "s32": 1 << 31, "s64": 1 << 63, "flt": 1, "dbl": 1}
+_FORMATS: dict[str, tuple[type[np.generic], int]] = {
+    "u8": (np.uint8, 1 << 7),
+    "s16": (np.int16, 1 << 15),
+    "s32": (np.int32, 1 << 31),
+    "s64": (np.int64, 1 << 63),
+    "flt": (np.float32, 1),
+    "dbl": (np.float64, 1),
+}
+"""The type of a sample and its value at full scale, by FFmpeg's name of the format."""
 
 
 class SoundReader(Closing):
@@ -226,13 +234,15 @@ class SoundReader(Closing):
 
 def as_float(frame: AudioFrame) -> Samples:
     """The samples of a decoded frame: (channels, n) float32, full scale is −1 to 1."""
-    name, channels = frame.format.name, len(frame.layout.channels)
-    raw = frame.to_ndarray()
-    if not frame.format.is_planar:
-        raw = raw.reshape(-1, channels).T
-    scale = _FULL_SCALE[name.removesuffix("p")]
-    values = raw.astype(np.float32)
-    if name.startswith("u8"):
+    channels = len(frame.layout.channels)
+    kind, scale = _FORMATS[frame.format.name.removesuffix("p")]
+    # Not to_ndarray(), nor all of ``planes``: PyAV looks for a null pointer at the end of FFmpeg's list of
+    # planes, which a list of eight does not have, and would read from whatever address follows.
+    planes = frame.planes[: channels if frame.format.is_planar else 1]
+    each = channels // len(planes)
+    raw = np.stack([np.frombuffer(memoryview(plane), kind, frame.samples * each) for plane in planes])
+    values = raw.reshape(len(planes), -1, each).swapaxes(1, 2).reshape(channels, -1).astype(np.float32)
+    if kind is np.uint8:
         values -= scale
     if scale > 1:
         values *= np.float32(1 / scale)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from av.container import InputContainer
 
 
+_HIGHEST_RATE = 1 << 22
+"""Samples per second. No format has more; a damaged header may, and a second of it would fill the memory."""
+
+
 class SoundError(FrameScopeError):
     """The sound of a file cannot be read, or cannot be played on this machine."""
 
@@ -97,7 +101,8 @@ def audio_stream(container: InputContainer, source: str, stream_index: int) -> A
 
 def _is_playable(stream: AudioStream) -> bool:
     # If there is no decoder, PyAV returns a stream without a codec context, contrary to its stubs.
-    return getattr(stream, "codec_context", None) is not None and stream.codec_context.sample_rate > 0
+    context = getattr(stream, "codec_context", None)
+    return context is not None and 0 < context.sample_rate <= _HIGHEST_RATE
 
 
 def _described(stream: AudioStream) -> SoundStream:

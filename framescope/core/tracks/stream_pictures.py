@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken
 
 _MOST_PACKETS = 300
+_WIDEST = 16
+"""Times the height: a picture of a single row must not become one of a million columns."""
 
 
 def stream_pictures(
@@ -51,6 +53,7 @@ def _first_picture(source: str, stream_index: int, height_px: int) -> NDArray[np
             for number, packet in enumerate(demux(container, stream)):
                 for frame in packet.decode():
                     width = max(round(frame.width * height_px / max(frame.height, 1)), 1)
+                    width = min(width, _WIDEST * height_px)
                     small = frame.to_ndarray(format="rgb24", width=width, height=height_px)
                     return np.ascontiguousarray(small, np.uint8)
                 if number >= _MOST_PACKETS:

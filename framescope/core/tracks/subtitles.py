@@ -20,6 +20,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.container import InputContainer
     from av.packet import Packet
     from av.subtitles.stream import SubtitleStream
     from numpy.typing import NDArray
@@ -125,10 +126,12 @@ def read_subtitles(
                 )
             )
         read_only(container, stream)
-        for packet, text in _decoded(demux(container, stream)):
+        for packet, text in _decoded(container, stream):
             if cancel is not None:
                 cancel.raise_if_cancelled()
-            if packet.pts is None or len(lines) >= _MOST_LINES:
+            if len(lines) >= _MOST_LINES:
+                break
+            if packet.pts is None:
                 continue
             unit_s = Fraction(packet.time_base.numerator, packet.time_base.denominator)
             start_s = packet.pts * unit_s - origin_s
@@ -136,11 +139,14 @@ def read_subtitles(
     return _in_order(lines)
 
 
-def _decoded(packets: Iterator[Packet[SubtitleStream]]) -> Iterator[tuple[Packet[SubtitleStream], str]]:
+def _decoded(
+    container: InputContainer, stream: SubtitleStream
+) -> Iterator[tuple[Packet[SubtitleStream], str]]:
     bound = ErrorBound(_MOST_ERRORS)
     while True:
         try:
-            for packet in packets:
+            # Again after an error, which ends the iteration, not the file.
+            for packet in demux(container, stream):
                 if packet.size:
                     events = [bytes(getattr(shown, "ass", b"")) for shown in packet.decode()]
                     text = "\n".join(filter(None, map(_text_of, events)))

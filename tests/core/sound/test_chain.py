@@ -48,9 +48,10 @@ def test_the_pitch_stays(speed: float) -> None:
     assert len(samples) / DEVICE_RATE == pytest.approx(4.0 / speed, abs=0.2)
 
 
-def test_more_channels_are_mixed_down() -> None:
-    samples = np.concatenate([tone(1.0), *[np.zeros((1, DEVICE_RATE), np.float32)] * 5])
-    made, _ = played(samples, DEVICE_RATE, "5.1", 1.0)
+@pytest.mark.parametrize(("layout", "channels"), [("5.1", 6), ("7.1", 8), ("22.2", 24)])
+def test_more_channels_are_mixed_down(layout: str, channels: int) -> None:
+    samples = np.concatenate([tone(1.0), *[np.zeros((1, DEVICE_RATE), np.float32)] * (channels - 1)])
+    made, _ = played(samples, DEVICE_RATE, layout, 1.0)
     level = np.abs(made).max(axis=0)
     assert level[0] > 0.1
     assert level[1] < 0.01

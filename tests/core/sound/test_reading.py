@@ -59,6 +59,31 @@ def test_a_click_at_a_frames_time_is_found_there(tmp_path: Path, codec: str, suf
         assert (reader.rate, reader.channels) == (RATE, 1)
 
 
+@pytest.mark.parametrize(
+    ("codec", "suffix", "channels"),
+    [
+        ("aac", "mp4", 6),
+        ("aac", "mp4", 8),
+        ("libopus", "mkv", 8),
+        ("flac", "mkv", 8),
+        ("pcm_s16le", "mov", 8),
+        ("pcm_s16le", "mkv", 8),
+    ],
+)
+def test_each_of_many_channels_has_its_own_samples(
+    tmp_path: Path, codec: str, suffix: str, channels: int
+) -> None:
+    path = tmp_path / f"clip.{suffix}"
+    levels = np.arange(1, channels + 1) / (2 * channels)
+    # Low enough for the channel of low frequencies.
+    samples = np.concatenate([tone(2.0, level=float(level), hertz=60) for level in levels])
+    write_sounding(path, [Sound(samples, codec=codec, options={"b": "1024k"} if codec == "aac" else {})])
+    with open_sound(path) as reader:
+        found = np.abs(reader.read(RATE // 2, RATE)).max(axis=1)
+        assert reader.channels == channels
+        assert found == pytest.approx(levels, abs=0.02)
+
+
 @pytest.mark.parametrize(("codec", "suffix"), CONTAINERS)
 def test_a_part_is_the_same_as_in_the_whole(tmp_path: Path, codec: str, suffix: str) -> None:
     path = tmp_path / f"clip.{suffix}"

@@ -112,3 +112,12 @@ def test_many_braces_that_stay_open_are_text_and_hold_nothing_up(tmp_path: Path,
     path = _ass(tmp_path, [("0:00:00.00", "0:00:04.00", "{\\b1}Bold{\\b0} " + opening * count)])
     found = read_subtitles(str(path), 0, ORIGIN)
     assert found.at(1.0) == ("Bold " + opening * count)[:2000]
+
+
+def test_unclosed_braces_are_text_and_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "words.srt"
+    path.write_text(f"1\n00:00:00,500 --> 00:00:01,000\n{'{' * 1_000_000}\n", encoding="utf-8")
+    (track,) = subtitle_tracks(str(path))
+    shown = read_subtitles(str(path), track.stream_index, ORIGIN).at(0.7)
+    assert shown
+    assert set(shown) <= {"{", "\\"}

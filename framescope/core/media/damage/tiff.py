@@ -30,7 +30,8 @@ def without_other_tags(packet: memoryview) -> bytes | None:
         (count,) = struct.unpack_from(f"{order}H", data, place)
         begin = place + 2
         entries = [
-            bytes(data[at : at + _ENTRY_BYTES]) for at in range(begin, begin + _ENTRY_BYTES * count, 12)
+            bytes(data[at : at + _ENTRY_BYTES])
+            for at in range(begin, begin + _ENTRY_BYTES * count, _ENTRY_BYTES)
         ]
         kept = [entry for entry in entries if _matters(order, entry, data)]
         if version != _VERSION or len(kept) == count:
