@@ -123,8 +123,9 @@ class SoundThread(QThread):
 
     def run(self) -> None:
         """Carry out requests until closed."""
-        with BugsReported():
-            while not self._requests.is_closed:
+        while not self._requests.is_closed:
+            # One by one: a bug ends what is played, not the sound of every later video.
+            with BugsReported():
                 is_open = self._device is not None or self._reader is not None
                 self._serve(self._requests.take(_IDLE_S if is_open else None))
         with BugsReported():

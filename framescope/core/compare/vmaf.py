@@ -166,7 +166,12 @@ def _shown(pair: Comparable) -> tuple[int, int]:
 def _steps(pair: Comparable) -> tuple[int, int]:
     """Pixels across and down for a sample of the coarsest plane."""
     (height, width), (rows, columns) = pair.a[0].shape, pair.a[-1].shape
-    return -(-width // columns), -(-height // rows)
+    return _step(width, columns), _step(height, rows)
+
+
+def _step(whole: int, samples: int) -> int:
+    # Planes are rounded up to whole samples: 2 of 5 columns are every fourth.
+    return next(step for step in (1, 2, 4) if -(-whole // step) == samples)
 
 
 def _is_rgb(pair: Comparable) -> bool:

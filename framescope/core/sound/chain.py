@@ -10,6 +10,9 @@ import av.error
 import numpy as np
 from av.filter import Graph
 
+from framescope.core.errors import DecodeError
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -37,6 +40,9 @@ class PlayChain:
             rate: Samples per second of what is put in.
             layout: FFmpeg's name of the arrangement of its channels.
             speed: How much faster it is played, above 0; the pitch stays.
+
+        Raises:
+            DecodeError: FFmpeg cannot convert such sound.
         """
         self._rate, self._layout = rate, layout
         self._count = 0
@@ -47,7 +53,10 @@ class PlayChain:
         form = f"sample_fmts=flt:channel_layouts=stereo:sample_rates={DEVICE_RATE}"
         nodes = [source, graph.add("aformat", form)]
         nodes += [graph.add("atempo", f"{tempo:.9f}") for tempo in tempos]
-        graph.link_nodes(*nodes, graph.add("abuffersink")).configure()
+        try:
+            graph.link_nodes(*nodes, graph.add("abuffersink")).configure()
+        except av.error.FFmpegError as error:
+            raise _unplayable(layout, rate) from error
         self.lead_s = _lead_s(tempos)
 
     def put(self, samples: Samples) -> NDArray[np.float32]:
@@ -63,8 +72,11 @@ class PlayChain:
             frame.sample_rate, frame.time_base = self._rate, Fraction(1, self._rate)
             frame.pts = self._count
             self._count += part.shape[1]
-            self._graph.push(frame)
-            parts += self._ready()
+            try:
+                self._graph.push(frame)
+                parts += self._ready()
+            except av.error.FFmpegError as error:
+                raise _unplayable(self._layout, self._rate) from error
         return np.concatenate(parts) if parts else np.zeros((0, DEVICE_CHANNELS), np.float32)
 
     def _ready(self) -> list[NDArray[np.float32]]:
@@ -76,6 +88,16 @@ class PlayChain:
                 return parts
             assert isinstance(frame, av.AudioFrame)
             parts.append(frame.to_ndarray().reshape(-1, DEVICE_CHANNELS).astype(np.float32))
+
+
+def _unplayable(layout: str, rate: int) -> DecodeError:
+    return DecodeError(
+        tr(
+            "FFmpeg cannot convert sound of {layout} at {rate} Hz for the audio device.",
+            layout=layout,
+            rate=rate,
+        )
+    )
 
 
 def _tempos(speed: float) -> list[float]:

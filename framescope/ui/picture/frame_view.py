@@ -60,7 +60,7 @@ class FrameView(ZoomView):
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
-        kinds = () if viewer else (RotationBadge, FieldsBadge)
+        kinds = (FieldsBadge,) if viewer else (RotationBadge, FieldsBadge)
         self._badges = [kind(controller, theme, self) for kind in kinds]
         for badge in self._badges:
             badge.resized.connect(self._place_badges)
