@@ -70,7 +70,9 @@ def _rows(title: str, task: Task, goal: float | None, *, rounds: int) -> Iterato
     ]
     row.notes.append(f"{title}: {', '.join(sizes)}")
     shares = [
-        f"{engine} {answers[-1]['share']:.2f}" for engine, answers in samples.items() if answers[-1]["share"]
+        f"{engine} {answers[-1]['share']:.2f}"
+        for engine, answers in samples.items()
+        if answers and answers[-1]["share"]
     ]
     if shares:
         row.notes.append(f"{title}: size over that of our files of the same pixels: {', '.join(shares)}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QIcon, QImage, QPixmap
+from PySide6.QtGui import QIcon, QPixmap
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.translation import tr
+from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import SPACE
 
@@ -98,6 +99,4 @@ class StreamDialog(QDialog):
             item = self._list.item(row)
             picture = pictures.get(item.data(_STREAM_INDEX))
             if picture is not None:
-                height, width = picture.shape[:2]
-                image = QImage(picture.data, width, height, width * 3, QImage.Format.Format_RGB888)
-                item.setIcon(QIcon(QPixmap.fromImage(image.copy())))
+                item.setIcon(QIcon(QPixmap.fromImage(image_from_rgb(picture))))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBox, QVBoxLayout, QWidget
@@ -18,9 +17,9 @@ from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.text import counted, size_words
 from framescope.core.translation import tr
-from framescope.ui.panels.chroma.planes import image_from_rgb
 from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.roles import inset_text, plain_label
 from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE, set_role
@@ -79,7 +78,7 @@ class TripView(QWidget):
         self._gain = min(best_gain(step) for step in steps)
         titles = (tr("Changed by the conversion"), tr("Changed by the codec"))
         self._heat = tuple(
-            (title, image_from_rgb(np.ascontiguousarray(heat_map(step, self._gain)[..., ::-1])))
+            (title, image_from_rgb(heat_map(step, self._gain)[..., ::-1]))
             for title, step in zip(titles, steps, strict=True)
         )
         self.update()

@@ -42,6 +42,7 @@ from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QObject
+    from PySide6.QtGui import QShowEvent
 
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
@@ -54,6 +55,7 @@ _EDITABLE = (LABEL, NOTE)
 _SIZE = (640, 480)
 _PICTURE_HEIGHT = 40
 _PICTURES_MS = 30
+_LONGEST_WAIT_MS = 600
 SORT_ROLE = Qt.ItemDataRole.UserRole
 _LIST_KEYS = frozenset(
     {Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.Key_PageDown, Qt.Key.Key_Home, Qt.Key.Key_End}
@@ -226,7 +228,8 @@ class MarksDialog(QDialog):
         self._search.textChanged.connect(self._found.look_for)
         self.table = _make_table(self._found, self)
         self._desk = desk_of(controller)
-        self._pictures = QTimer(self, singleShot=True, interval=_PICTURES_MS)
+        self._requested: set[int] = set()
+        self._pictures = QTimer(self, singleShot=True)
         self._pictures.timeout.connect(self._request_picture)
         tips = (actions[name].toolTip() for name in ("mark.toggle", "mark.note"))
         self._hint = QLabel("\n".join((tr("No frame is marked."), *tips)), self)
@@ -274,9 +277,14 @@ class MarksDialog(QDialog):
         self.table.clicked.connect(self._on_clicked)
         controller.position_changed.connect(self._on_position_changed)
         self.model.modelReset.connect(self._refresh)
-        controller.video.thumbnail_ready.connect(self._pictures.start)
-        self.table.verticalScrollBar().valueChanged.connect(self._pictures.start)
-        self._found.layoutChanged.connect(self._pictures.start)
+        controller.video.thumbnail_ready.connect(self._request_soon)
+        self.table.verticalScrollBar().valueChanged.connect(self._on_rows_moved)
+        self._found.layoutChanged.connect(self._on_rows_moved)
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
+        """Request the pictures of marks that were set while it was hidden."""
+        super().showEvent(event)
+        self._on_rows_moved()
 
     def event(self, event: QEvent) -> bool:
         """Leave list navigation keys to the table."""
@@ -307,7 +315,17 @@ class MarksDialog(QDialog):
         self._remove.setEnabled(has_marks)
         self._save.setEnabled(has_marks)
         self._select_present()
-        self._pictures.start()
+        self._on_rows_moved()
+
+    @Slot()
+    def _on_rows_moved(self) -> None:
+        self._requested.clear()
+        self._request_soon()
+
+    @Slot()
+    def _request_soon(self) -> None:
+        # Connected directly, a number that a signal carries would become the interval.
+        self._pictures.start(_PICTURES_MS)
 
     @Slot()
     def _request_picture(self) -> None:
@@ -318,8 +336,12 @@ class MarksDialog(QDialog):
         rows = range(max(self.table.rowAt(0), 0), (last if last >= 0 else self._found.rowCount() - 1) + 1)
         for row in rows:
             number = self._number_at(self._found.index(row, PICTURE))
-            if self._controller.video.thumbnail(number, _PICTURE_HEIGHT) is None:
+            has_picture = self._controller.video.thumbnail(number, _PICTURE_HEIGHT) is not None
+            if not has_picture and number not in self._requested:
+                self._requested.add(number)
                 self._desk.hurry(number, _PICTURE_HEIGHT)
+                # A frame that cannot be decoded is never delivered, and must not hold up the rows below it.
+                self._pictures.start(_LONGEST_WAIT_MS)
                 return
 
     def _number_at(self, index: AnyIndex) -> int:

@@ -6,18 +6,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtGui import QImage
 
 from framescope.core.contact_sheet.layout import SheetFormat, format_of
 from framescope.core.contact_sheet.sheet import SheetResult, draw_page, sheet_layout, write_sheet
 from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.sampling import choose
 from framescope.core.source.opening import known_video
+from framescope.ui.widgets.rgb_image import image_from_rgb
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from numpy.typing import NDArray
+    from PySide6.QtGui import QImage
 
     from framescope.core.contact_sheet.layout import SheetSettings
     from framescope.core.media.index import FrameIndex
@@ -85,7 +86,7 @@ def draw_first_page(draft: SheetDraft, progress: ProgressCallback, cancel: Cance
         layout = sheet_layout(draft.info, len(some), small, draft.sheet_format)
         drawn = draw_page(video, some, layout, 0, small, cancel=cancel)
         return SheetDrawing(
-            _owned_image(drawn.rgb),
+            image_from_rgb(drawn.rgb),
             len(numbers),
             whole.page_count,
             len(layout.places_on(0)),
@@ -122,8 +123,3 @@ def _numbers(
             content = measure_content(video, within=span, progress=progress, cancel=cancel)
     chosen = choose(draft.sampling, draft.index, draft.viewpoint, content)
     return chosen.frame_numbers.tolist(), content
-
-
-def _owned_image(rgb: NDArray[np.uint8]) -> QImage:
-    height, width = rgb.shape[:2]
-    return QImage(rgb.tobytes(), width, height, 3 * width, QImage.Format.Format_RGB888).copy()

@@ -250,7 +250,7 @@ def _paint_loop(painter: QPainter, scene: Scene, loop: tuple[int, ...]) -> None:
     ):
         x = round(axis.x_of(edge)) + 0.5
         painter.setPen(QPen(tokens.text, 1, Qt.PenStyle.DotLine))
-        painter.drawLine(QPointF(x, lanes.markers.top), QPointF(x, lanes.bars.bottom))
+        painter.drawLine(QPointF(x, lanes.markers.top), QPointF(x, lanes.stage_bottom))
         width = _LETTER_PX
         left = x + _LETTER_GAP_PX if letter == "A" else x - width - _LETTER_GAP_PX
         area = QRectF(left, lanes.markers.top, width, lanes.markers.height)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from framescope.ui.timeline.scene import Scene
 
 _LEAST_WINDOW_PX = 10.0
+_SPOT_PX = 2
 _GRIP_PX = 5.0
 _RADIUS = 3.0
 
@@ -57,6 +58,11 @@ class OverviewAxis:
     def position_at(self, x: float) -> float:
         """The position in frames at ``x``; not clamped."""
         return (x - self.left) * max(self.frame_total, 1) / self.width
+
+    def spots(self, frame_numbers: NDArray[np.int64]) -> list[tuple[float, float]]:
+        """Left and right of the pixels that these frames take; neighbours share a run."""
+        axis = FrameAxis(0.0, float(max(self.frame_total, 1)), self.left, self.width)
+        return pixel_runs(single_frames(frame_numbers), axis, least_px=_SPOT_PX)
 
     def window(self, first: float, last: float) -> tuple[float, float]:
         """Left and right edge of the visible part, wide enough to be seen and grabbed."""
@@ -162,8 +168,7 @@ def paint_spots(
 ) -> None:
     """A small tick at the top for each frame number; at most one per pixel."""
     lane = scene.lanes.overview
-    axis = FrameAxis(0.0, float(max(overview.frame_total, 1)), overview.left, overview.width)
-    for left, right in pixel_runs(single_frames(frame_numbers), axis, least_px=2):
+    for left, right in overview.spots(frame_numbers):
         painter.fillRect(QRectF(left, lane.top, right - left, 5), color)
 
 

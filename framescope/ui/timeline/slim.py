@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, QSize, Qt
+import numpy as np
+from PySide6.QtCore import QRectF, QSize, Qt, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 _HEIGHT = 28
 _TRACK_PX = 6
-_MARK_PX = 2
 _EDGE_PX = 8
 
 
@@ -38,17 +38,24 @@ class SlimTimeline(QWidget):
         for signal in (
             controller.position_changed,
             controller.index_updated,
-            controller.marks_changed,
             controller.range_changed,
             theme.changed,
         ):
             signal.connect(self.update)
+        controller.marks_changed.connect(self._on_marks_changed)
+        self._on_marks_changed()
 
     @property
     def axis(self) -> OverviewAxis:
         """The whole video on the strip."""
         width = float(max(self.width() - 2 * _EDGE_PX, 1))
         return OverviewAxis(float(_EDGE_PX), width, self._controller.frame_total)
+
+    @Slot()
+    def _on_marks_changed(self) -> None:
+        # Converted once: the strip is painted with each frame that is played.
+        self._marks = np.array(self._controller.marks, np.int64)
+        self.update()
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """As wide as there is room for."""
@@ -72,10 +79,8 @@ class SlimTimeline(QWidget):
         if span is not None:
             left, right = axis.x_of(span.start), axis.x_of(span.stop)
             painter.fillRect(QRectF(left, top - 4, max(right - left, 1), 2), tokens.accent)
-        for number in controller.marks:
-            painter.fillRect(
-                QRectF(axis.x_of(number + 0.5) - 1, top - 3, _MARK_PX, _TRACK_PX + 6), tokens.mark
-            )
+        for left, right in axis.spots(self._marks):
+            painter.fillRect(QRectF(left, top - 3, right - left, _TRACK_PX + 6), tokens.mark)
         painter.setBrush(tokens.playhead)
         painter.drawEllipse(QRectF(playhead - 6, self.height() / 2 - 6, 12, 12))
 
@@ -90,5 +95,4 @@ class SlimTimeline(QWidget):
             self._seek(event.position().x())
 
     def _seek(self, x: float) -> None:
-        last = self._controller.frame_total - 1
-        self._controller.show_frame(min(max(int(self.axis.position_at(x)), 0), last))
+        self._controller.show_frame(int(self.axis.position_at(x)))

@@ -113,11 +113,10 @@ def samples_wanted(chart: SoundChart, axis: FrameAxis, count: int) -> tuple[int,
 
 def paint_waveform(painter: QPainter, scene: Scene) -> None:
     """Paint the lane and its name, if the video has sound."""
-    lane, chart, axis, ratio, tokens = (
-        scene.lanes.sound, scene.sound, scene.axis, scene.ratio, scene.tokens,
-    )  # fmt: skip
+    lane, chart = scene.lanes.sound, scene.sound
     if lane is None or chart is None:
         return
+    axis, ratio, tokens = scene.axis, scene.ratio, scene.tokens
     area = QRectF(axis.left, lane.top, axis.width, lane.height)
     painter.fillRect(area, tokens.gop_band_a)
     painter.setFont(scene.fonts.small)

@@ -55,8 +55,9 @@ class Turns(QObject):
             self._wait(widget, lambda: self._prepare(widget, prepare))
 
     def _prepare(self, widget: QWidget, prepare: Callable[[], object]) -> None:
-        prepare()
+        # Asked for first: if the preparation fails, the widget must not stay as it is for ever.
         self._wait(widget, lambda: widget.setUpdatesEnabled(True))
+        prepare()
 
     def _wait(self, key: object, work: Callable[[], object]) -> None:
         self._waiting[key] = work

@@ -10,14 +10,13 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLa
 
 from framescope.core.media.container import source_name
 from framescope.core.printable import printable
-from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.timeline.slim import SlimTimeline
 from framescope.ui.widgets.screen_room import room_on_screen
 from framescope.ui.widgets.theme import SPACE
 from framescope.ui.window.tool_strip import action_button
-from framescope.ui.window.transport_bar import GotoField
+from framescope.ui.window.transport_bar import GotoField, speed_words, total_words
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QCloseEvent, QResizeEvent, QScreen
@@ -58,7 +57,7 @@ class _Bar(QFrame):
         row.addWidget(self._total)
         row.addWidget(SlimTimeline(controller, theme, self), 1)
         row.addWidget(action_button(actions, "view.picture_only", self))
-        for signal in (controller.source_opened, controller.index_updated):
+        for signal in (controller.source_opened, controller.source_closed, controller.index_updated):
             signal.connect(self._on_total_changed)
         theme.changed.connect(self._on_theme_changed)
         self._on_total_changed()
@@ -66,7 +65,7 @@ class _Bar(QFrame):
 
     @Slot()
     def _on_total_changed(self) -> None:
-        self._total.setText(f"/ {grouped(self._controller.frame_total)}")
+        self._total.setText(total_words(self._controller))
 
     @Slot()
     def _on_theme_changed(self) -> None:
@@ -115,7 +114,7 @@ class _Message(QLabel):
         speed = self._controller.player.chosen_speed
         if speed != self._speed:
             self._speed = speed
-            self.show_text(f"{speed:.3g}×")
+            self.show_text(speed_words(speed))
 
 
 class PictureWindow(QWidget):

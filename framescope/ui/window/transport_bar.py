@@ -29,6 +29,19 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 
+def total_words(controller: Controller) -> str:
+    """``/ 1 234``, with *≈* until all frames are counted; empty if no video is open."""
+    if controller.info is None:
+        return ""
+    is_counted = controller.index is not None and controller.index.complete
+    return f"/ {'' if is_counted else '≈ '}{grouped(controller.frame_total)}"
+
+
+def speed_words(speed: float) -> str:
+    """``0.5×``, ``−2×``."""
+    return f"{speed:.3g}×".replace("-", "−")
+
+
 class GotoField(QLineEdit):
     """Shows the current position until the user types. Errors in the input are shown below the text."""
 
@@ -313,9 +326,7 @@ class TransportBar(QFrame):
             self._chip.set_type(PictureType.UNKNOWN, is_decoded=False)
             self._zoom.setText("")
             return
-        index = controller.index
-        about = "" if index is not None and index.complete else "≈ "
-        total = f"/ {about}{grouped(controller.frame_total)}"
+        total = total_words(controller)
         if total != self._total.text():
             self._total.setText(total)
             self._drop_what_has_no_room()
@@ -382,7 +393,7 @@ class TransportBar(QFrame):
         controller = self._controller
         playing = controller.playback.speed
         self._icons.bind(self._actions["play.toggle"], "ph.pause" if playing else "ph.play")
-        words = f"{playing or controller.player.chosen_speed:.3g}×".replace("-", "−")
+        words = speed_words(playing or controller.player.chosen_speed)
         sign = _REPEAT_SIGNS[controller.player.repeat]
         self._speed.setText(f"{words} {sign}".rstrip())
         self._drop_what_has_no_room()

@@ -224,7 +224,7 @@ class WindowMenus(QObject):
             return
         group = QActionGroup(self._streams)
         for stream in streams:
-            text = stream.label + (tr("  (cover art)") if stream.is_cover else "")
+            text = stream.label.replace("&", "&&") + (tr("  (cover art)") if stream.is_cover else "")
             action = QAction(text, group)
             action.setCheckable(True)
             action.setChecked(stream.stream_index == info.stream_index)

@@ -52,7 +52,7 @@ class Workspaces(QObject):
         state = self._settings.layouts.get(name)
         if state is not None and not self._docks.restore(state):
             self.notice_posted.emit(
-                tr("The layout “{name}” is of a version with other panels.", name=name), "warning"
+                tr("The layout “{name}” was saved by a version with other panels.", name=name), "warning"
             )
 
     @Slot(str)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QLabel, QLineEdit, QPushButton
 
@@ -139,6 +140,19 @@ def test_labels_are_listed_typed_sorted_and_found(dialog: MarksDialog, live: Con
     live.show_frame(24)
     live.toggle_label(1)
     assert listed() == [("12", ""), ("24", "")]
+
+
+def test_a_picture_that_never_comes_does_not_hold_up_the_others(
+    qtbot: QtBot, dialog: MarksDialog, live: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requested: list[int] = []
+    monkeypatch.setattr(live.video, "thumbnail", lambda *_arguments: None)
+    monkeypatch.setattr(live.video, "request_thumbnails", lambda numbers, _height: requested.extend(numbers))
+    live.toggle_mark(30)
+    # A frame's number is not a time to wait.
+    live.video.thumbnail_ready.emit(60_000, QImage())
+    qtbot.waitUntil(lambda: {5, 12, 24, 30} <= set(requested))
+    assert len(dialog.model.marks) == 4
 
 
 def test_enter_writes_the_note_of_the_row(dialog: MarksDialog) -> None:

@@ -95,6 +95,14 @@ def test_controls_appear_with_the_mouse_and_rest(
     assert filled.view.cursor().shape() is Qt.CursorShape.BlankCursor
 
 
+def test_total_is_that_of_the_open_video(opened: MainWindow, filled: PictureWindow) -> None:
+    total = filled.bar.findChild(QLabel)
+    assert total is not None
+    assert total.text() == f"/ {opened.controller.frame_total}"
+    opened.controller.close_source()
+    assert total.text() == ""
+
+
 def test_number_is_typed_there(qtbot: QtBot, opened: MainWindow, filled: PictureWindow) -> None:
     QTest.keyClick(filled, Qt.Key.Key_G)
     qtbot.waitUntil(filled.bar.goto_field.hasFocus)

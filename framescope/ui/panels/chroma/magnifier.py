@@ -11,8 +11,9 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.translation import tr
-from framescope.ui.panels.chroma.planes import image_from_rgb, plane_image
+from framescope.ui.panels.chroma.planes import plane_image
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:

@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, Signal
-from PySide6.QtGui import QColor, QImage, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from numpy.typing import NDArray
-    from PySide6.QtGui import QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent, QResizeEvent
 
     from framescope.core.media.picture.components import ComponentPlane
     from framescope.ui.widgets.theme import ThemeSource
@@ -164,13 +164,6 @@ def _thinned(plane: ComponentPlane) -> ComponentPlane:
     """The plane subsampled for the screen: drawing every sample of 8K would block the GUI for 0.5 s."""
     step = max(plane.samples.shape[1] // _MOST_COLUMNS, 1)
     return replace(plane, samples=plane.samples[::step, ::step])
-
-
-def image_from_rgb(rgb: NDArray[np.uint8]) -> QImage:
-    """An image that owns its pixels."""
-    rows, columns = rgb.shape[:2]
-    packed = np.ascontiguousarray(rgb)
-    return QImage(packed.data, columns, rows, 3 * columns, QImage.Format.Format_RGB888).copy()
 
 
 _TINTS = {

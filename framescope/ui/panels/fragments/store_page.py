@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QHelpEvent, QImage, QMouseEvent, QPainter, QPen
+from PySide6.QtGui import QHelpEvent, QMouseEvent, QPainter, QPen
 from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
@@ -29,6 +29,7 @@ from framescope.ui.panels.fragments.map import FragmentMap
 from framescope.ui.panels.fragments.words import heat_words, seam_lines, store_words, touch_words
 from framescope.ui.timeline.shades import faded
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.roles import push_button
 from framescope.ui.widgets.save_target import Target, ask_target
 from framescope.ui.widgets.theme import SPACE
@@ -37,7 +38,7 @@ from framescope.ui.widgets.tiles import StatTiles
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from PySide6.QtGui import QPaintEvent, QResizeEvent
+    from PySide6.QtGui import QImage, QPaintEvent, QResizeEvent
 
     from framescope.core.fragments.geometry import Region
     from framescope.core.fragments.touch import Touched
@@ -130,9 +131,7 @@ class FragmentLanes(QWidget):
         # Bits per frame, so that a short last run does not look small.
         counts = np.array([run.frame_count for run in tables.manifest.runs], np.int64)
         places = heat_places(tables.bits // counts[:, None])[runs].T
-        rgb = np.ascontiguousarray(heat_table(self._theme.tokens)[places])
-        tiles = tables.bits.shape[1]
-        return QImage(rgb.data, width, tiles, width * 3, QImage.Format.Format_RGB888).copy()
+        return image_from_rgb(heat_table(self._theme.tokens)[places])
 
     # --- events
 
