@@ -209,6 +209,10 @@ _REPEAT_SIGNS = {Repeat.OFF: "", Repeat.LOOP: "↻", Repeat.PING_PONG: "⇄"}
 _LONGEST_ZOOM = tr("Fit  1000 %")
 
 
+def _least_width(widget: QWidget) -> int:
+    return max(widget.minimumSizeHint().width(), widget.minimumWidth())
+
+
 class TransportBar(QFrame):
     """Frame, time and pts on the left, transport in the middle, speed and zoom on the right."""
 
@@ -238,6 +242,8 @@ class TransportBar(QFrame):
         self._zoom = QToolButton(self)
         # They keep their widest text, so that nothing moves while the position does.
         self._widest_pts = 0
+        self._key.setText(_KEY_WORD)
+        self._key.setFixedWidth(self._key.sizeHint().width())
         self._lay_out()
         self._connect()
         self._refresh()
@@ -430,16 +436,19 @@ class TransportBar(QFrame):
     def _drop_what_has_no_room(self) -> None:
         """Show as much as fits: the least important goes first, and as a whole."""
         metrics = self._zoom.fontMetrics()
-        room = self.width() - self.minimumSizeHint().width()
+        # Not the layout's own minimum, which depends on what is shown now.
+        always = (self.goto_field, self._time, self._chip, *self._buttons)
+        gaps = 6 * SPACE + (len(self._buttons) - 1) * _BUTTON_GAP
+        room = self.width() - gaps - sum(_least_width(widget) for widget in always)
         shown = []
         # Decide before showing anything: showing a widget redoes the layout at once.
         for widget, width in (
-            (self._sound, self._sound.width() if self._sound.has_sound else -SPACE),
+            (self._sound, self._sound.sizeHint().width() if self._sound.has_sound else -SPACE),
             (self._total, self._total.sizeHint().width()),
             (self._speed, self._speed.sizeHint().width()),
-            (self._key, self._key.fontMetrics().horizontalAdvance(_KEY_WORD)),
+            (self._key, self._key.minimumWidth()),
             (self._zoom, metrics.horizontalAdvance(_LONGEST_ZOOM) + 2 * SPACE),
-            *((button, button.width()) for button in self._zoom_buttons),
+            *((button, button.sizeHint().width()) for button in self._zoom_buttons),
             (self._pts, self._widest_pts),
         ):
             room -= width + SPACE
