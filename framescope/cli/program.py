@@ -47,7 +47,7 @@ _COMMANDS = {
     "gops": "gops",
     "frames": "frames",
     "export": "export",
-    "fragments": "fragments",
+    "fragments": "fragments.command",
     "verify": "verify",
     "clip": "clip",
     "sheet": "sheet",

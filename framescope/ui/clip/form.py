@@ -226,7 +226,7 @@ class ClipForm(QWidget):
 
     @property
     def draft(self) -> ClipDraft | None:
-        """The current choices; None if the index is incomplete or there is no file name."""
+        """The settings as entered; None until the index is complete and a file is named."""
         info, index = self._controller.info, self._controller.index
         text = self._path.text().strip()
         if info is None or index is None or not index.complete or not text or "\0" in text:

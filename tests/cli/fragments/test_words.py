@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.cli.fragments_words import bit_rate, bits_per_pixel, store_table
+from framescope.cli.fragments.words import bit_rate, bits_per_pixel, store_table
 from tests.core.fragments.fragment_examples import small_manifest
 
 if TYPE_CHECKING:

@@ -89,7 +89,7 @@ def test_a_join_into_a_folder_that_was_stopped_has_not_succeeded(
         signal.raise_signal(signal.SIGTERM)
         return export_frames(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("framescope.cli.fragments.export_frames", stopped)
+    monkeypatch.setattr("framescope.cli.fragments.command.export_frames", stopped)
     answer = framescope("fragments", "join", store, tmp_path / "pictures")
     assert answer.status == 128 + signal.SIGTERM
     assert "48 not reached" in answer.out

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from framescope.cli.fragments_options import GridType, RangeType, TileType, frame_range, split_settings
+from framescope.cli.fragments.options import GridType, RangeType, TileType, frame_range, split_settings
 from framescope.core.errors import FragmentError
 from framescope.core.fragments.codecs import FragmentCodec
 from framescope.core.fragments.geometry import Grid

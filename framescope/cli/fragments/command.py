@@ -8,7 +8,7 @@ import click
 import numpy as np
 
 from framescope.cli.export import status_of_export
-from framescope.cli.fragments_options import (
+from framescope.cli.fragments.options import (
     GridType,
     RangeType,
     codec_option,
@@ -22,7 +22,7 @@ from framescope.cli.fragments_options import (
     video_codec_option,
     workers_option,
 )
-from framescope.cli.fragments_words import (
+from framescope.cli.fragments.words import (
     echo_account,
     echo_join,
     echo_split,
