@@ -56,6 +56,7 @@ _COMMANDS = {
     "audit": "audit",
     "compare": "compare",
     "timing": "timing",
+    "blocks": "blocks",
     "bench": "bench",
     "worker": "audit",
     "screenshot": "screenshot",

@@ -6,11 +6,16 @@ from dataclasses import dataclass
 from enum import IntEnum
 from typing import TYPE_CHECKING, Protocol
 
+from framescope.core.errors import SettingsError
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import numpy as np
     from numpy.typing import NDArray
+
+    from framescope.core.model.blocks import Blocks
 
 
 class PictureType(IntEnum):
@@ -89,6 +94,7 @@ class Frame:
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether the picture is damaged, or may depend on one that is.
         picture: The pixels.
+        blocks: What the decoder tells of its blocks; None unless the video was opened for that.
     """
 
     frame_number: int
@@ -98,6 +104,33 @@ class Frame:
     is_keyframe: bool
     is_damaged: bool
     picture: Picture
+    blocks: Blocks | None = None
+
+    def motion_vectors(self) -> NDArray[np.void]:
+        """The motion vectors as `framescope.core.model.blocks.VECTOR` records, in pixels.
+
+        Empty for a frame without prediction.
+
+        Raises:
+            SettingsError: The video was opened without ``with_blocks``.
+        """
+        return self._known_blocks().vectors
+
+    def quantisers(self) -> NDArray[np.void]:
+        """The quantisers as `framescope.core.model.blocks.QUANTISER` records; ``blocks.scale`` says of what.
+
+        Raises:
+            SettingsError: The video was opened without ``with_blocks``.
+        """
+        return self._known_blocks().quantisers
+
+    def _known_blocks(self) -> Blocks:
+        if self.blocks is None:
+            raise SettingsError(
+                tr("Motion vectors and quantisers were not asked for when the video was opened."),
+                hint=tr("Open it with open_video(…, with_blocks=True)."),
+            )
+        return self.blocks
 
     def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
         """H×W×3 uint8 in R, G, B order, as displayed: colour and rotation applied."""

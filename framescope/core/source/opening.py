@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from framescope.core.errors import UnsupportedMediaError
 from framescope.core.media import index_builder
 from framescope.core.media import probe as media_probe
 from framescope.core.media.container import is_url, local_path, no_frame_decodes
 from framescope.core.media.decode_count import always_go_on
+from framescope.core.media.decoding.block_export import why_no_blocks
 from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
@@ -79,7 +82,12 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
 
 
 def known_video(
-    info: VideoInfo, index: FrameIndex, *, cache_bytes: int | None = None, read_ahead: bool = False
+    info: VideoInfo,
+    index: FrameIndex,
+    *,
+    cache_bytes: int | None = None,
+    read_ahead: bool = False,
+    with_blocks: bool = False,
 ) -> Video:
     """The frames of a source whose facts and index are known; nothing is opened before the first read.
 
@@ -89,8 +97,19 @@ def known_video(
         cache_bytes: Most memory for decoded frames; None for the default.
         read_ahead: Whether two decoders, each in its own thread, also fetch the frames likely to be asked for
             next.
+        with_blocks: Whether frames come with their motion vectors and quantisers.
+
+    Raises:
+        UnsupportedMediaError: FFmpeg exports neither of these for this codec.
     """
-    return Video(info, index, make_reader=_reader_of(info), cache_bytes=cache_bytes, read_ahead=read_ahead)
+    make_reader = _reader_with_blocks(info) if with_blocks else _reader_of(info)
+    return Video(info, index, make_reader=make_reader, cache_bytes=cache_bytes, read_ahead=read_ahead)
+
+
+def _reader_with_blocks(info: VideoInfo) -> MakeReader:
+    if why := why_no_blocks(info):
+        raise UnsupportedMediaError(why)
+    return partial(ExactReader, exports_blocks=True)
 
 
 def _reader_of(info: VideoInfo) -> MakeReader:
@@ -113,6 +132,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     cache_bytes: int | None = None,
     use_index_cache: bool = True,
     read_ahead: bool = False,
+    with_blocks: bool = False,
     frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
@@ -128,12 +148,14 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         use_index_cache: Whether an index may be taken from and kept on disk.
         read_ahead: Whether two decoders, each in its own thread, also fetch the frames likely to be asked for
             next. Good for a person's hands; a script that reads once through has no use for it.
+        with_blocks: Whether frames come with their motion vectors and quantisers (`Frame.motion_vectors`).
         frames_wanted: So many frames are enough of a source without a known end, such as a live one.
         progress: Receives the progress of the indexing.
         cancel: Asks the indexing to stop.
 
     Raises:
         OpenError: The file is missing, damaged, no media, or holds no video.
+        UnsupportedMediaError: FFmpeg exports no vectors or quantisers for its codec, and they are asked for.
         IndexingError: Its packets could not be listed.
         Cancelled: The work was cancelled.
     """
@@ -152,7 +174,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     )
     if not len(index):
         raise no_frame_decodes(info.source)
-    return known_video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead)
+    return known_video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead, with_blocks=with_blocks)
 
 
 def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:

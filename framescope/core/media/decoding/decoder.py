@@ -20,6 +20,7 @@ from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.damage.tiff import without_other_tags
+from framescope.core.media.decoding.block_export import EXPORT_OPTIONS
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
 from framescope.core.translation import tr
@@ -92,7 +93,13 @@ class StreamDecoder(Closing):
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
     def __init__(
-        self, source: str, stream_index: int, *, single_thread: bool = False, is_strict: bool = False
+        self,
+        source: str,
+        stream_index: int,
+        *,
+        single_thread: bool = False,
+        is_strict: bool = False,
+        exports_blocks: bool = False,
     ) -> None:
         """Open the file and prepare the decoder.
 
@@ -103,12 +110,14 @@ class StreamDecoder(Closing):
                 repeatable.
             is_strict: Whether damage raises an error instead of being concealed. Sound streams decode the
                 same.
+            exports_blocks: Whether frames carry their motion vectors and quantisers; see `read_blocks`.
 
         Raises:
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
         self.drain_errors = 0
         self._needs_flush = False
+        self._export_options = EXPORT_OPTIONS if exports_blocks else {}
         try:
             self._open(source, stream_index, single_thread=single_thread, is_strict=is_strict)
         except UnsupportedMediaError:
@@ -126,9 +135,9 @@ class StreamDecoder(Closing):
             self.context.thread_type = "NONE" if single_thread else "AUTO"
             if single_thread:
                 self.context.thread_count = 1
-            if is_strict:
-                # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
-                self.context.options = {"err_detect": "crccheck+explode"}
+            # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
+            checks = {"err_detect": "crccheck+explode"} if is_strict else {}
+            self.context.options = {**checks, **self._export_options}
             self._checks_whole = is_strict and self.context.name == "jpeg2000"
             self._rejects_tags = is_strict and self.context.name == "tiff"
             start_decoder(self.context, source)

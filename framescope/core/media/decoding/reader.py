@@ -16,6 +16,7 @@ from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
 from framescope.core.media.decode_count import digest_frame, picture_type_of
+from framescope.core.media.decoding.block_export import read_blocks
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.decoding.landing import PacketRecogniser, land
 from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
@@ -174,6 +175,7 @@ class ExactReader:
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         *,
         one_thread: bool = False,
+        exports_blocks: bool = False,
     ) -> None:
         """Prepare to read; the file is opened by the first read.
 
@@ -182,8 +184,11 @@ class ExactReader:
             index: The frame index; see `adopt_index`.
             on_frame: Called with every decoded frame, including the requested one.
             one_thread: Whether to decode with one thread, since other readers use the other cores.
+            exports_blocks: Whether frames come with their motion vectors and quantisers.
         """
-        self._one_thread = one_thread
+        # With several, FFmpeg exports blocks of pictures that another thread has not finished decoding.
+        self._one_thread = one_thread or exports_blocks
+        self._exports_blocks = exports_blocks
         self._info = info
         self._rule = DisplayRule.of(info)
         self._on_frame = on_frame
@@ -355,7 +360,9 @@ class ExactReader:
     @property
     def _allows_short_cuts(self) -> bool:
         """Whether packets may be skipped and the decoder drained early without changing any picture."""
-        return not self._has_one_thread and self._info.codec in _SHORT_CUT_CODECS
+        # FFmpeg's MPEG decoders export no blocks of a picture that is drained.
+        is_plain = self._has_one_thread or self._exports_blocks
+        return not is_plain and self._info.codec in _SHORT_CUT_CODECS
 
     def _is_lost(self, frame_number: int) -> bool:
         """Whether even the concealing decoder rejected the frame's packet."""
@@ -390,6 +397,7 @@ class ExactReader:
                 self._info.stream_index,
                 single_thread=self._has_one_thread or self._one_thread,
                 is_strict=not self._conceals and not self._is_misled,
+                exports_blocks=self._exports_blocks,
             )
             check_unchanged(self._info, is_open=False)
             self._loans = Loans()
@@ -574,6 +582,7 @@ class ExactReader:
             # count, the damage makes the decoder show uninitialised memory.
             is_damaged=number in index.damaged_numbers or is_other,
             picture=picture,
+            blocks=read_blocks(decoded.frame, self._info.codec) if self._exports_blocks else None,
         )
 
 
