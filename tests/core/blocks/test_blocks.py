@@ -172,7 +172,9 @@ def _drawn_quantisers(path: Path) -> list[NDArray[np.uint8]]:
             shown = graph.pull()
             assert isinstance(shown, av.VideoFrame)
             plane = shown.planes[1]
-            drawn.append(np.frombuffer(plane, np.uint8).reshape(plane.height, -1)[:, : plane.width].copy())
+            drawn.append(
+                np.frombuffer(bytes(plane), np.uint8).reshape(plane.height, -1)[:, : plane.width].copy()
+            )
     return drawn
 
 
