@@ -20,10 +20,16 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table
 from framescope.cli.progress_bar import long_work
-from framescope.core.blocks.summary import BlockKind, BlockSummary, summaries, summarise, summary_rows
+from framescope.core.blocks.summary import (
+    NOTHING_EXPORTED,
+    BlockKind,
+    BlockSummary,
+    summaries,
+    summary_of,
+    summary_rows,
+)
 from framescope.core.export.encoders.arrays import npz_bytes
 from framescope.core.files import check_target, write_file
-from framescope.core.media.decoding.block_export import VECTOR_CODECS
 from framescope.core.sampling.frame_list import frame_at
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
@@ -110,7 +116,7 @@ def blocks(  # noqa: PLR0913 - each is an option
     if npz_file is not None:
         arrays = {"vectors": frame.motion_vectors(), "quantisers": frame.quantisers()}
         write_file(npz_file, npz_bytes(arrays, _DEFLATE_LEVEL), replaces=overwrite, sources=[video])
-    summary = summarise(frame, has_vectors=info.codec in VECTOR_CODECS)
+    summary = summary_of(frame, info.codec)
     if as_json:
         echo_json({"source": video, **_document(frame, summary)})
     else:
@@ -132,7 +138,8 @@ def _document(frame: Frame, summary: BlockSummary) -> dict[str, Any]:
 
 
 def _scale(frame: Frame) -> str | None:
-    return None if frame.blocks is None or frame.blocks.scale is None else frame.blocks.scale.value
+    scale = frame.known_blocks.scale
+    return None if scale is None else scale.value
 
 
 def _records(array: NDArray[np.void]) -> list[dict[str, float]]:
@@ -141,8 +148,8 @@ def _records(array: NDArray[np.void]) -> list[dict[str, float]]:
 
 
 def _echo(frame: Frame, summary: BlockSummary) -> None:
-    if frame.blocks is not None and not frame.blocks.is_exported:
-        click.echo(tr("FFmpeg's decoder exports nothing for this frame, the last it gives."))
+    if not frame.known_blocks.is_exported:
+        click.echo(NOTHING_EXPORTED)
     total = sum(summary.kinds.values())
     rows = [
         (tr_stored(_KINDS[kind]), f"{grouped(count)} ({count / total:.1%})")

@@ -16,6 +16,7 @@ from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.state_saver import StateSaver
+from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.navigation import (
     TargetError,
     Whereabouts,
@@ -71,6 +72,7 @@ class Controller(QObject):
         sound: Audio streams and their peaks.
         sound_player: Plays the sound along with the picture.
         tracks: Chapters and subtitles.
+        blocks: Motion vectors and quantisers of the frame on screen.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -135,6 +137,7 @@ class Controller(QObject):
         self.sound_player.follow(self.video, self.sound, self.playback)
         self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
+        self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
         self._return_to: int | None = None
@@ -524,6 +527,7 @@ class Controller(QObject):
         self.video.leave()
         self.sound.forget()
         self.tracks.forget()
+        self.blocks.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()

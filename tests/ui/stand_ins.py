@@ -14,6 +14,7 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.session.frame_blocks import BlockLayer
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
@@ -136,6 +137,25 @@ class StandInTracks(QObject):
         self.changed.emit()
 
 
+class StandInBlocks(QObject):
+    """No blocks, unless a test gives it some."""
+
+    changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.layers = BlockLayer(0)
+        self.blocks: Any = None
+        self.reason = ""
+
+    def toggle(self, layer: BlockLayer) -> None:
+        self.layers ^= layer
+        self.changed.emit()
+
+    def watch(self, watcher: str, *, is_watching: bool) -> None:
+        del watcher, is_watching
+
+
 class StandInController(QObject):
     """The signals and state of the controller and of its members; every command is only written down."""
 
@@ -168,6 +188,7 @@ class StandInController(QObject):
         self.video = self.view = self.selection = self.playback = self.keeper = self.player = self
         self.sound = StandInSound(self)
         self.tracks = StandInTracks(self)
+        self.blocks = StandInBlocks(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.source: str | None = None

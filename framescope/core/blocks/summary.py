@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.tables.table import Cell
 
+NOTHING_EXPORTED = tr("FFmpeg’s decoder exports nothing for this frame, the last it gives.")
 MACROBLOCK = 16
 """Columns and rows of a macroblock, the unit in which all codecs with exported vectors choose."""
 
@@ -92,28 +93,23 @@ def vector_lengths(blocks: Blocks) -> NDArray[np.float32]:
     return lengths
 
 
-def summarise(frame: Frame, *, has_vectors: bool) -> BlockSummary:
+def summarise(blocks: Blocks, *, frame_number: int, size: tuple[int, int], has_vectors: bool) -> BlockSummary:
     """The blocks of a frame in numbers.
 
     Args:
-        frame: From a video opened with its blocks.
+        blocks: The frame's blocks.
+        frame_number: Its number.
+        size: Columns and rows of its decoded picture.
         has_vectors: Whether FFmpeg exports the codec's vectors, so that a block without any is intra.
-
-    Raises:
-        SettingsError: The video was opened without them.
     """
-    quantisers = frame.quantisers()["value"]
-    blocks = frame.blocks
-    assert blocks is not None
+    quantisers = blocks.quantisers["value"]
     lengths = vector_lengths(blocks)
     kinds = {}
     if has_vectors and blocks.is_exported:
-        values, counts = np.unique(
-            block_kinds(blocks, frame.picture.width, frame.picture.height), return_counts=True
-        )
+        values, counts = np.unique(block_kinds(blocks, *size), return_counts=True)
         kinds = {BlockKind(int(value)): int(count) for value, count in zip(values, counts, strict=True)}
     return BlockSummary(
-        frame_number=frame.frame_number,
+        frame_number=frame_number,
         kinds=kinds,
         vectors=len(lengths),
         median_length=float(np.median(lengths)) if len(lengths) else None,
@@ -121,6 +117,21 @@ def summarise(frame: Frame, *, has_vectors: bool) -> BlockSummary:
         mean_quantiser=blocks.mean_quantiser,
         lowest_quantiser=int(quantisers.min()) if len(quantisers) else None,
         highest_quantiser=int(quantisers.max()) if len(quantisers) else None,
+    )
+
+
+def summary_of(frame: Frame, codec: str) -> BlockSummary:
+    """The blocks of a frame of this codec in numbers.
+
+    Raises:
+        SettingsError: The video was opened without its blocks.
+    """
+    picture = frame.picture
+    return summarise(
+        frame.known_blocks,
+        frame_number=frame.frame_number,
+        size=(picture.width, picture.height),
+        has_vectors=codec in VECTOR_CODECS,
     )
 
 
@@ -140,12 +151,11 @@ def summaries(
     Raises:
         Cancelled: The work was cancelled.
     """
-    has_vectors = video.info.codec in VECTOR_CODECS
     for number, answer in enumerate(video.try_frames(range(len(video)))):
         if cancel is not None:
             cancel.raise_if_cancelled()
         if not isinstance(answer, FrameUnavailableError):
-            yield summarise(answer, has_vectors=has_vectors)
+            yield summary_of(answer, video.info.codec)
         progress(Progress(number + 1, len(video), tr("Reading blocks")))
 
 

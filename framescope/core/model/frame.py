@@ -114,7 +114,7 @@ class Frame:
         Raises:
             SettingsError: The video was opened without ``with_blocks``.
         """
-        return self._known_blocks().vectors
+        return self.known_blocks.vectors
 
     def quantisers(self) -> NDArray[np.void]:
         """The quantisers as `framescope.core.model.blocks.QUANTISER` records; ``blocks.scale`` says of what.
@@ -122,9 +122,15 @@ class Frame:
         Raises:
             SettingsError: The video was opened without ``with_blocks``.
         """
-        return self._known_blocks().quantisers
+        return self.known_blocks.quantisers
 
-    def _known_blocks(self) -> Blocks:
+    @property
+    def known_blocks(self) -> Blocks:
+        """``blocks``, which are there.
+
+        Raises:
+            SettingsError: The video was opened without ``with_blocks``.
+        """
         if self.blocks is None:
             raise SettingsError(
                 tr("Motion vectors and quantisers were not asked for when the video was opened."),

@@ -6,6 +6,7 @@ from functools import partial
 
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.translation import tr
+from framescope.session.frame_blocks import BlockLayer
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
 
 _ZOOM = tr("More sizes")
@@ -16,6 +17,7 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("frame", tr("Frame panel"), ("Alt+3",)),
     ("timing", tr("Timing panel"), ("Alt+4",)),
     ("chroma", tr("Chroma panel"), ("Alt+5",)),
+    ("blocks", tr("Blocks panel"), ("Alt+B",)),
     ("fragments", tr("Fragments panel"), ("Alt+6",)),
     ("seek", tr("Seek truth panel"), ("Alt+7",)),
     ("bench", tr("Benchmark panel"), ("Alt+8",)),
@@ -29,6 +31,12 @@ _FIELD_VIEWS: tuple[tuple[FieldView, str], ...] = (
     (FieldView.TOP, tr("Top fields")),
     (FieldView.BOTTOM, tr("Bottom fields")),
     (FieldView.DEINTERLACED, tr("Deinterlaced")),
+)
+_OVERLAYS = tr("Overlays")
+_LAYERS: tuple[tuple[str, BlockLayer, str, tuple[str, ...]], ...] = (
+    ("vectors", BlockLayer.VECTORS, tr("Motion vectors"), ("Ctrl+Alt+V",)),
+    ("kinds", BlockLayer.KINDS, tr("Block types"), ("Ctrl+Alt+B",)),
+    ("quantisers", BlockLayer.QUANTISERS, tr("Quantisers"), ("Ctrl+Alt+Q",)),
 )
 _WORKSPACE = tr("Workspace")
 _WORKSPACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
@@ -66,6 +74,30 @@ def _fields() -> tuple[ActionSpec, ...]:
             submenu=_FIELDS,
         )
         for fields, text in _FIELD_VIEWS
+    )
+
+
+def _toggle_layer(layer: BlockLayer, window: WindowCommands) -> None:
+    window.controller.blocks.toggle(layer)
+
+
+def _shows_layer(layer: BlockLayer, window: WindowCommands) -> bool:
+    return bool(window.controller.blocks.layers & layer)
+
+
+def _layers() -> tuple[ActionSpec, ...]:
+    return tuple(
+        ActionSpec(
+            f"view.{name}",
+            text,
+            Menu.VIEW,
+            partial(_toggle_layer, layer),
+            keys,
+            is_checked=partial(_shows_layer, layer),
+            keywords=tr("overlay blocks macroblock motion vector QP heat map codecview"),
+            submenu=_OVERLAYS,
+        )
+        for name, layer, text, keys in _LAYERS
     )
 
 
@@ -161,6 +193,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         is_checked=lambda w: w.controller.view.is_rotated,
     ),
     *_fields(),
+    *_layers(),
     ActionSpec(
         "view.timeline_in",
         tr("Zoom timeline in"),

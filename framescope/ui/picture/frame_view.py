@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from framescope.session.controller import Controller
     from framescope.session.state import ShownFrame
+    from framescope.ui.picture.block_overlay import BlockOverlay
     from framescope.ui.picture.pixel_reader import PixelReading
     from framescope.ui.picture.view_transform import ViewTransform
     from framescope.ui.widgets.theme import ThemeSource
@@ -67,9 +69,17 @@ class FrameView(ZoomView):
         self._reader.ready.connect(self.update)
         controller.frame_shown.connect(self._on_frame_shown)
         controller.tracks.changed.connect(self.update)
+        controller.blocks.changed.connect(self.update)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_frame_shown)
         controller.view.rotation_changed.connect(self._on_frame_shown)
+
+    @cached_property
+    def _blocks(self) -> BlockOverlay:
+        # Few windows show blocks, and starting is not to wait for the code.
+        from framescope.ui.picture.block_overlay import BlockOverlay  # noqa: PLC0415
+
+        return BlockOverlay(self._controller)
 
     @property
     def has_picture(self) -> bool:
@@ -188,6 +198,8 @@ class FrameView(ZoomView):
             paint_missing_frame(painter, area, shown.frame_number, shown.unavailable_reason, tokens)
             return
         self._paint_picture(painter, shown)
+        if self._controller.blocks.layers:
+            self._blocks.paint(painter, self._transform.target, self.size(), self._theme.tokens)
         self._paint_overlays(painter, shown)
 
     def _paint_picture(self, painter: QPainter, shown: ShownFrame) -> None:
@@ -226,7 +238,12 @@ class FrameView(ZoomView):
             paint_subtitle(painter, seen, subtitle, tokens)
         reading = self.reading
         if reading is not None:
-            paint_reading(painter, QPointF(SPACE, self.height() - SPACE), reading, tokens)
+            corner = QPointF(SPACE, self.height() - SPACE)
+            area = paint_reading(painter, corner, reading, tokens)
+            if self._controller.blocks.layers and self._cursor is not None:
+                words = self._blocks.words_at(self._cursor, self._transform.target)
+                if words:
+                    paint_chip(painter, QPointF(SPACE, area.top() - SPACE / 2 - area.height()), words, tokens)
 
     # --- events
 

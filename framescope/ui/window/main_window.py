@@ -164,6 +164,7 @@ class MainWindow(QMainWindow):
             controller.range_changed,
             controller.view.rotation_changed,
             controller.view.fields_changed,
+            controller.blocks.changed,
         ):
             signal.connect(self.actions_by_id.refresh)
         for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QKeySequence
 
 from framescope.session.controller import Controller
+from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.player import Player
 from framescope.session.sound import Sound
 from framescope.session.sound_player import SoundPlayer
@@ -43,7 +44,13 @@ class Recorder:
 
 @pytest.mark.parametrize("spec", ACTIONS, ids=lambda spec: spec.action_id)
 def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
-    members = {"player": Player, "sound": Sound, "sound_player": SoundPlayer, "tracks": Tracks}
+    members = {
+        "blocks": FrameBlocks,
+        "player": Player,
+        "sound": Sound,
+        "sound_player": SoundPlayer,
+        "tracks": Tracks,
+    }
     inner = {name: Recorder(kind) for name, kind in members.items()}
     outer = {
         "controller": Recorder(Controller, **inner),

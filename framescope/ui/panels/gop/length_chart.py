@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QToolTip
 
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
+from framescope.ui.panels.bar_chart import FILL, BarChart
 from framescope.ui.timeline.shades import faded
-from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -20,46 +20,24 @@ if TYPE_CHECKING:
     from framescope.core.media.gops import Histogram
     from framescope.ui.widgets.theme import ThemeSource
 
-_HEIGHT = 92
-_AXIS_HEIGHT = 20
-_AXIS_PIXELS = 11
-_FILL = 0.86
 _FEW_LENGTHS = 10
 
 
-class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no types
+class LengthChart(BarChart):
     """A histogram of GOP lengths; a click on a bar requests a GOP of that length."""
 
     bar_clicked = Signal(int, int)
     """The half-open range of lengths in the bar."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent=parent, background=None, enableMenu=False)
-        self._theme = theme
         self._histogram: Histogram | None = None
         self._current: int | None = None
-        self.setObjectName("lengthChart")
-        self.setAccessibleName(tr("GOPs by length"))
-        self.setFixedHeight(_HEIGHT)
-        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.setMouseEnabled(x=False, y=False)
-        self.hideButtons()
-        self.setFrameShape(self.Shape.NoFrame)
-        item = self.getPlotItem()
-        item.setContentsMargins(0, 4, 0, 0)
-        item.hideAxis("left")
-        axis = item.getAxis("bottom")
-        axis.setHeight(_AXIS_HEIGHT)
-        axis.setStyle(tickFont=sized(self.font(), _AXIS_PIXELS), tickLength=-3, tickTextOffset=3)
-        self._bars = pg.BarGraphItem(x=[], height=[], width=_FILL)
-        item.addItem(self._bars)
-        theme.changed.connect(self._dress)
-        self._dress()
+        super().__init__(theme, "lengthChart", tr("GOPs by length"), parent)
 
     def set_histogram(self, histogram: Histogram) -> None:
         """Show this histogram."""
         self._histogram = histogram
-        self._draw()
+        self.draw()
         if len(histogram.lows):
             low, high = float(histogram.lows[0]), float(histogram.lows[-1]) + histogram.width
             self.setXRange(low - 0.5, high - 0.5, padding=0.02)
@@ -72,7 +50,7 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         """Highlight the bar that contains this length."""
         if length != self._current:
             self._current = length
-            self._draw()
+            self.draw()
 
     def bar_at(self, x: float) -> int | None:
         """The bar at an x position, or None if there is none."""
@@ -116,11 +94,12 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         )
         return tr("{gops} of {span}", gops=counted(count, "GOP", "GOPs"), span=span)
 
-    def _draw(self) -> None:
+    def draw(self) -> None:
+        """Draw the bars."""
         histogram = self._histogram
         if histogram is None:
             return
-        tokens = self._theme.tokens
+        tokens = self.theme.tokens
         centres = histogram.lows + (histogram.width - 1) / 2
         ordinary = faded(tokens.accent, 0.4)
         brushes: list[QColor] = [ordinary] * len(centres)
@@ -132,13 +111,6 @@ class LengthChart(pg.PlotWidget):  # type: ignore[misc]  # pyqtgraph has no type
         options: dict[str, Any] = {
             "x": centres,
             "height": histogram.counts**0.5,
-            "width": histogram.width * _FILL,
+            "width": histogram.width * FILL,
         }
-        self._bars.setOpts(**options, brushes=brushes, pen=pg.mkPen(None))
-
-    def _dress(self) -> None:
-        tokens = self._theme.tokens
-        axis = self.getPlotItem().getAxis("bottom")
-        axis.setPen(pg.mkPen(tokens.border_strong))
-        axis.setTextPen(pg.mkPen(tokens.text_muted))
-        self._draw()
+        self.bars.setOpts(**options, brushes=brushes, pen=pg.mkPen(None))

@@ -1,0 +1,183 @@
+"""The blocks of the frame on screen, read in the background while somebody looks at them."""
+
+from __future__ import annotations
+
+from enum import IntFlag
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Signal, Slot
+
+from framescope.core.errors import FrameUnavailableError
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    from framescope.core.errors import FrameScopeError
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.video import Video
+    from framescope.core.model.blocks import Blocks
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.engine.jobs import Job, JobRunner
+    from framescope.session.open_video import OpenVideo
+    from framescope.session.view import View
+
+_CACHE_BYTES = 64 << 20
+"""A second decoder reads the blocks; it keeps the frames around the one on screen."""
+
+
+class BlockLayer(IntFlag):
+    """What is drawn over the picture."""
+
+    VECTORS = 1
+    KINDS = 2
+    QUANTISERS = 4
+
+
+class _Reader:
+    """A video opened with its blocks. Threads: one job at a time."""
+
+    def __init__(self, info: VideoInfo, index: FrameIndex) -> None:
+        self._info = info
+        self._index = index
+        self._video: Video | None = None
+
+    def read(self, frame_number: int, index: FrameIndex, cancel: CancelToken) -> Blocks | None:
+        """The blocks of a frame of this index; None if the frame cannot be decoded."""
+        from framescope.core.source.opening import known_video  # noqa: PLC0415 - few windows need it
+
+        if self._video is None:
+            self._video = known_video(self._info, index, cache_bytes=_CACHE_BYTES, with_blocks=True)
+        elif index is not self._index:
+            self._video.adopt_index(index)
+        self._index = index
+        with cancel.stopping(self._video.interrupt):
+            try:
+                return self._video.frame(frame_number).blocks
+            except FrameUnavailableError:
+                return None
+
+    def close(self) -> None:
+        """Release the file."""
+        if self._video is not None:
+            self._video.close()
+
+
+class FrameBlocks(QObject):
+    """Motion vectors and quantisers of the exact frame on screen. Threads: GUI.
+
+    They are read only while a layer is drawn or somebody watches: a second decoder, with one thread, does it.
+    """
+
+    changed = Signal()
+    """``blocks``, ``reason`` or ``layers`` changed."""
+
+    def __init__(
+        self, video: OpenVideo, view: View, runner: JobRunner, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._video = video
+        self._view = view
+        self._runner = runner
+        self._layers = BlockLayer(0)
+        self._watchers: set[str] = set()
+        self._reader: _Reader | None = None
+        self._job: Job | None = None
+        self._asked: int | None = None
+        self._found: tuple[int, Blocks | None] | None = None
+        self._failure = ""
+        view.frame_shown.connect(self._on_frame_shown)
+
+    @property
+    def layers(self) -> BlockLayer:
+        """What is drawn over the picture."""
+        return self._layers
+
+    @property
+    def blocks(self) -> Blocks | None:
+        """The blocks of the frame on screen; None while they are not known."""
+        shown = self._view.shown
+        if shown is None or shown.frame is None or self._found is None:
+            return None
+        number, blocks = self._found
+        return blocks if number == shown.frame.frame_number else None
+
+    @property
+    def reason(self) -> str:
+        """Why there are none; empty if there may be."""
+        info = self._video.info
+        if info is None:
+            return ""
+        from framescope.core.media.decoding.block_export import why_no_blocks  # noqa: PLC0415
+
+        return why_no_blocks(info) or self._failure
+
+    def toggle(self, layer: BlockLayer) -> None:
+        """Draw a layer over the picture, or no longer."""
+        self._layers ^= layer
+        self._ask()
+        self.changed.emit()
+
+    def watch(self, watcher: str, *, is_watching: bool) -> None:
+        """Read the blocks of each frame shown as long as somebody watches."""
+        if is_watching:
+            self._watchers.add(watcher)
+        else:
+            self._watchers.discard(watcher)
+        self._ask()
+
+    def forget(self) -> None:
+        """The video is closed."""
+        reader, self._reader = self._reader, None
+        if self._job is not None:
+            self._job.cancel()
+        if reader is not None:
+            # Closing waits for the picture being decoded.
+            self._runner.start(tr("Closing"), lambda _progress, _cancel: reader.close(), announce=False)
+        self._job = self._asked = self._found = None
+        self._failure = ""
+        self.changed.emit()
+
+    def _ask(self) -> None:
+        """Read the blocks of the frame on screen, unless they are known, on their way, or of no use."""
+        shown, info, index = self._view.shown, self._video.info, self._video.index
+        is_wanted = bool(self._layers or self._watchers)
+        if not is_wanted or shown is None or shown.frame is None or info is None or index is None:
+            return
+        number = shown.frame.frame_number
+        is_known = self._found is not None and self._found[0] == number
+        # One at a time: when it ends, the frame then on screen is next.
+        if is_known or self._job is not None or self.reason:
+            return
+        if self._reader is None:
+            self._reader = _Reader(info, index)
+        reader = self._reader
+        self._asked = number
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Blocks | None:
+            del progress
+            return reader.read(number, index, cancel)
+
+        self._job = self._runner.start(tr("Reading motion vectors and quantisers"), work, announce=False)
+        self._job.finished.connect(self._on_read)
+        self._job.failed.connect(self._on_failed)
+
+    @Slot()
+    def _on_frame_shown(self) -> None:
+        self._ask()
+
+    @Slot(object)
+    def _on_read(self, blocks: Blocks | None) -> None:
+        self._end(blocks)
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._failure = error.message
+        self._end(None)
+
+    def _end(self, blocks: Blocks | None) -> None:
+        if self.sender() is not self._job or self._asked is None:
+            return
+        self._found = (self._asked, blocks)
+        self._job = self._asked = None
+        self.changed.emit()
+        self._ask()
