@@ -103,6 +103,15 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         starts_group=True,
     ),
     ActionSpec(
+        "file.save_overlays",
+        tr("Save this frame with overlays…"),
+        Menu.FILE,
+        lambda w: w.dialogs.save_overlays(),
+        (),
+        needs=Needs.EXACT_FRAME,
+        keywords=tr("motion vectors blocks quantisers drawn"),
+    ),
+    ActionSpec(
         "file.export",
         tr("Export frames…"),
         Menu.FILE,

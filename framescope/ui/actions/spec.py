@@ -91,6 +91,9 @@ class DialogCommands(Protocol):
     def save_frame(self) -> None:
         """Save the current frame as a picture."""
 
+    def save_overlays(self) -> None:
+        """Save the current frame with what is drawn over it."""
+
     def save_marks(self) -> None:
         """Save marks, notes and range to a file."""
 

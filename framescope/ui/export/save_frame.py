@@ -5,6 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QImageWriter, QPainter
+
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.name_pattern import source_stem
@@ -12,9 +15,13 @@ from framescope.core.export.plan import Action, PlanItem
 from framescope.core.export.result import Fate
 from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
-from framescope.core.files import check_target
+from framescope.core.files import check_target, write_file
 from framescope.core.translation import tr
+from framescope.ui.picture.block_overlay import block_picture
+from framescope.ui.picture.block_painter import paint_layers
+from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.save_target import Target, ask_target
+from framescope.ui.widgets.theme import DARK
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
+    from framescope.ui.picture.block_painter import BlockPicture
 
 _FILTERS = {
     "PNG, lossless (*.png)": ImageFormat.PNG,
@@ -68,6 +76,49 @@ def ask_and_save(controller: Controller, settings: Settings, parent: QWidget) ->
         lambda path, chosen: with_format(path, _FILTERS.get(chosen, ImageFormat.PNG))[0],
     )
     return None if target is None else save_picture(controller, shown.frame, target)
+
+
+def ask_and_save_overlays(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
+    """Ask for a file name and save the frame on screen with the layers drawn over it."""
+    shown = controller.shown
+    frame = None if shown is None else shown.frame
+    if frame is None or controller.source is None:
+        return None
+    rotate = controller.view.is_rotated
+    turned = rotate and frame.picture.rotation in {90, 270}
+    size = QSize(frame.picture.width, frame.picture.height)
+    area = QRectF(QPointF(0, 0), QSizeF(size.transposed() if turned else size))
+    layers = block_picture(controller, area)
+    if layers is None or not layers.layers:
+        text = tr("Nothing is drawn over the picture; see View > Overlays.")
+        controller.notice_posted.emit(text, "warning")
+        return None
+    name = f"{source_stem(controller.source)}_{frame.frame_number:06d}_blocks.png"
+    start = str(Path(settings.last_folder) / name) if settings.last_folder else name
+    title = tr("Save frame {frame_number} with overlays", frame_number=frame.frame_number)
+    target = ask_target(
+        parent, title, start, [tr("PNG, lossless (*.png)")], lambda path, _: path.with_suffix(".png")
+    )
+    return None if target is None else save_overlays(controller, frame, layers, target)
+
+
+def save_overlays(controller: Controller, frame: Frame, layers: BlockPicture, target: Target) -> Job:
+    """Write one frame with its layers to a PNG file, as a job; the frame itself is not changed."""
+    info, rotate, tokens = controller.info, controller.view.is_rotated, DARK
+
+    def work(progress: ProgressCallback, cancel: CancelToken) -> SavedPicture:
+        del progress, cancel
+        image = image_from_rgb(frame.to_rgb(rotate=rotate))
+        painter = QPainter(image)
+        paint_layers(painter, layers, layers.target, tokens)
+        painter.end()
+        buffer = QBuffer()
+        QImageWriter(buffer, b"png").write(image)
+        sources = () if info is None else [info.source]
+        write_file(target.path, bytes(buffer.data().data()), replaces=target.replaces, sources=sources)
+        return SavedPicture(target.path, frame.frame_number)
+
+    return controller.run_job(tr("Saving frame {frame_number}", frame_number=frame.frame_number), work)
 
 
 def with_format(path: Path, fallback: ImageFormat) -> tuple[Path, ImageFormat]:

@@ -41,7 +41,7 @@ class BlockOverlay:
 
     def paint(self, painter: QPainter, target: QRectF, view: QSize, tokens: Tokens) -> None:
         """Draw the layers over the picture at ``target``, and a legend in the bottom right corner."""
-        picture = self._picture(target)
+        picture = block_picture(self._controller, target)
         if picture is None:
             text = self._why_nothing()
         else:
@@ -54,35 +54,36 @@ class BlockOverlay:
 
     def words_at(self, point: QPointF, target: QRectF) -> str:
         """What is known of the block at a point of the view; empty outside the picture."""
-        picture = self._picture(target)
+        picture = block_picture(self._controller, target)
         if picture is None or not target.contains(point):
             return ""
         back, _ = QTransform(picture.mapping).inverted()
         stored = back.map(point)
         return block_words(picture, int(stored.x()), int(stored.y()))
 
-    def _picture(self, target: QRectF) -> BlockPicture | None:
-        controller = self._controller
-        shown, info, blocks = controller.shown, controller.info, controller.blocks.blocks
-        if blocks is None or shown is None or shown.frame is None or info is None:
-            return None
-        if controller.view.fields is not FieldView.FRAMES:
-            return None
-        turned = controller.view.is_rotated and (info.rotation or info.mirrored)
-        return BlockPicture(
-            blocks=blocks,
-            has_vectors=info.codec in VECTOR_CODECS,
-            stored=QSize(shown.frame.picture.width, shown.frame.picture.height),
-            orientation=Orientation(info.rotation, info.mirrored) if turned else None,
-            target=target,
-            layers=controller.blocks.layers,
-        )
-
     def _why_nothing(self) -> str:
         controller = self._controller
         if controller.view.fields is not FieldView.FRAMES:
             return tr("Blocks belong to whole frames, which are not shown now.")
         return controller.blocks.reason
+
+
+def block_picture(controller: Controller, target: QRectF) -> BlockPicture | None:
+    """The layers over the frame on screen, if it lies at ``target``; None if its blocks are not known."""
+    shown, info, blocks = controller.shown, controller.info, controller.blocks.blocks
+    if blocks is None or shown is None or shown.frame is None or info is None:
+        return None
+    if controller.view.fields is not FieldView.FRAMES:
+        return None
+    turned = controller.view.is_rotated and (info.rotation or info.mirrored)
+    return BlockPicture(
+        blocks=blocks,
+        has_vectors=info.codec in VECTOR_CODECS,
+        stored=QSize(shown.frame.picture.width, shown.frame.picture.height),
+        orientation=Orientation(info.rotation, info.mirrored) if turned else None,
+        target=target,
+        layers=controller.blocks.layers,
+    )
 
 
 def _legend(picture: BlockPicture) -> str:

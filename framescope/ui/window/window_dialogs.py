@@ -268,6 +268,12 @@ class WindowDialogs(QObject):
 
         ask_and_save(self._window.controller, self._settings, self._window)
 
+    def save_overlays(self) -> None:
+        """Save the current frame with what is drawn over it."""
+        from framescope.ui.export.save_frame import ask_and_save_overlays  # noqa: PLC0415
+
+        ask_and_save_overlays(self._window.controller, self._settings, self._window)
+
     def show_command_palette(self) -> None:
         """Show the command palette."""
         from framescope.ui.dialogs.command_palette import CommandPalette  # noqa: PLC0415

@@ -7,11 +7,20 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from framescope.core.export.settings import ImageFormat
 from framescope.core.opencv import cv2
 from framescope.engine.jobs import JobRunner
-from framescope.ui.export.save_frame import SavedPicture, ask_and_save, save_picture, with_format
+from framescope.session.frame_blocks import BlockLayer
+from framescope.ui.export import save_frame as save_frame_module
+from framescope.ui.export.save_frame import (
+    SavedPicture,
+    ask_and_save,
+    ask_and_save_overlays,
+    save_picture,
+    with_format,
+)
 from framescope.ui.widgets.save_target import Target
 from tests.ui.stand_ins import StandInController, make_frame
 
@@ -22,6 +31,7 @@ if TYPE_CHECKING:
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
+    from framescope.session.controller import Controller
 
     Work = Callable[[ProgressCallback, CancelToken], object]
 
@@ -85,3 +95,31 @@ def test_placeholders_are_not_saved(qtbot: QtBot) -> None:
     session.open()
     session.show(3, provisional=True, frame=None)
     assert ask_and_save(session.as_controller(), None, None) is None  # type: ignore[arg-type]
+
+
+def test_overlays_are_saved_over_the_frame_at_its_own_size(
+    qtbot: QtBot, live: Controller, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live.show_frame(9)
+    qtbot.waitUntil(lambda: live.shown is not None and live.shown.frame is not None)
+    target = Target(tmp_path / "nine.png", replaces=False)
+    monkeypatch.setattr(save_frame_module, "ask_target", lambda *_arguments: target)
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    # Without a layer there is nothing to draw.
+    assert ask_and_save_overlays(live, live.settings, widget) is None
+    live.blocks.toggle(BlockLayer.QUANTISERS)
+    qtbot.waitUntil(lambda: live.blocks.blocks is not None)
+    assert live.shown is not None
+    frame = live.shown.frame
+    assert frame is not None
+    before = frame.to_bgr()
+    job = ask_and_save_overlays(live, live.settings, widget)
+    assert job is not None
+    with qtbot.waitSignal(job.finished):
+        pass
+    saved = cv2.imread(str(target.path))
+    assert saved is not None
+    assert saved.shape == before.shape
+    assert (saved != before).mean() > 0.5
+    assert np.array_equal(frame.to_bgr(), before)
