@@ -26,9 +26,11 @@ from PySide6.QtWidgets import (
 
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
-from framescope.ui.panels.fact_widgets import MARGIN, empty_page
+from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
 from framescope.ui.panels.gop.model import COLUMNS, STRUCTURE_COLUMN, GopModel
+from framescope.ui.panels.gop.order import OrderDiagram, order_content, order_words
 from framescope.ui.panels.gop.source import GopSource
+from framescope.ui.panels.gop.strip import strip_content
 from framescope.ui.timeline.shades import letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
@@ -93,6 +95,8 @@ _TEXT_PIXELS = 12
 _HEAD_PIXELS = 11
 _CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
 _LEAST_STRUCTURE = 48
+_MOST_EXPLAINED = 5000
+"""Frames of a GOP that are looked through at each step."""
 _TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
 _TILES = (tr("GOPs"), tr("frames each"), "keyframes", tr("worst seek"))
 
@@ -153,6 +157,12 @@ class GopPanel(QWidget):
             self._button("nextKeyframe", tr("Next keyframe"), "ph.skip-forward", go.show_next_keyframe)
         )
         head.addLayout(moves)
+        self._order = OrderDiagram(self._theme, self)
+        self._order.frame_clicked.connect(self._controller.show_frame)
+        self._order_words = text_label(self, "muted", pixels=11)
+        self._order_words.setObjectName("orderWords")
+        head.addWidget(self._order)
+        head.addWidget(self._order_words)
         column.addLayout(head)
         column.addWidget(self._view, 1)
         self._stack = QStackedLayout(self)
@@ -228,6 +238,7 @@ class GopPanel(QWidget):
         super().resizeEvent(event)
         if self._model.table is not None:
             self._fit_columns()
+            self._follow()
 
     def _fit_columns(self) -> None:
         cells, heads = self._view.fontMetrics(), self._view.horizontalHeader().fontMetrics()
@@ -325,11 +336,22 @@ class GopPanel(QWidget):
         self._where.setToolTip(tr("Counted from 1, in presentation order; frame numbers start at 0"))
         if self._chart is not None:
             self._chart.set_current_length(length)
+        self._show_order(table, number)
         row = self._model.row_of(gop)
         if self._view.currentIndex().row() != row:
             self._is_following = True
             self._view.setCurrentIndex(self._model.index(row, 0))
             self._is_following = False
+
+    def _show_order(self, table: GopTable, number: int) -> None:
+        index = self._controller.index
+        # The table may be older than the index, which grows.
+        if index is None or len(index) < table.frame_total:
+            return
+        content = order_content(strip_content(table, index, number, self._order.capacity), index)
+        self._order.set_content(content)
+        whole = strip_content(table, index, number, _MOST_EXPLAINED)
+        self._order_words.setText(order_words(whole, index))
 
     # --- navigation
 
