@@ -36,6 +36,8 @@ class View(QObject):
     """The timeline's visible frames ``[first, last)``."""
     picture_zoom_changed = Signal()
     """``picture_zoom`` changed."""
+    picture_part_changed = Signal()
+    """``picture_part`` changed."""
     rotation_changed = Signal(bool)
     """``is_rotated`` changed."""
     fields_changed = Signal()
@@ -51,6 +53,7 @@ class View(QObject):
         self._position = 0
         self._visible_range = (0.0, 1.0)
         self._picture_zoom: PictureZoom | None = None
+        self._picture_part = (0.0, 0.0, 1.0, 1.0)
         self._known_total = 1
         self._patience = QTimer(self, singleShot=True, interval=_PATIENCE_MS)
         self._patience.timeout.connect(self._outdate)
@@ -84,6 +87,18 @@ class View(QObject):
     def picture_zoom(self) -> PictureZoom | None:
         """The picture's zoom; None while it is fitted."""
         return self._picture_zoom
+
+    @property
+    def picture_part(self) -> tuple[float, float, float, float]:
+        """The part of the displayed picture in view: left, top, right and bottom as fractions of its size."""
+        return self._picture_part
+
+    def set_picture_part(self, left: float, top: float, right: float, bottom: float) -> None:
+        """Note which part of the displayed picture is in view."""
+        part = left, top, right, bottom
+        if part != self._picture_part:
+            self._picture_part = part
+            self.picture_part_changed.emit()
 
     @property
     def is_rotated(self) -> bool:

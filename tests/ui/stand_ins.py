@@ -173,6 +173,7 @@ class StandInController(QObject):
     cache_changed = Signal()
     visible_range_changed = Signal(float, float)
     picture_zoom_changed = Signal()
+    picture_part_changed = Signal()
     earlier_marks_found = Signal()
     rotation_changed = Signal(bool)
     fields_changed = Signal()
@@ -203,6 +204,7 @@ class StandInController(QObject):
         self.labels: dict[int, str] = {}
         self.earlier_marks = MarkedFrames()
         self.picture_zoom: PictureZoom | None = None
+        self.picture_part = (0.0, 0.0, 1.0, 1.0)
         self.marked_range: FrameRange | None = None
         self.in_point: int | None = None
         self.out_point: int | None = None

@@ -18,6 +18,7 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("timing", tr("Timing panel"), ("Alt+4",)),
     ("chroma", tr("Chroma panel"), ("Alt+5",)),
     ("blocks", tr("Blocks panel"), ("Alt+B",)),
+    ("scopes", tr("Scopes panel"), ("Alt+S",)),
     ("fragments", tr("Fragments panel"), ("Alt+6",)),
     ("seek", tr("Seek truth panel"), ("Alt+7",)),
     ("bench", tr("Benchmark panel"), ("Alt+8",)),

@@ -60,6 +60,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("timingPanel", tr("Timing"), "timing.panel:TimingPanel", _RIGHT, "ph.timer"),
     PanelSpec("chromaPanel", tr("Chroma"), "chroma.panel:ChromaPanel", _RIGHT, "ph.palette"),
     PanelSpec("blocksPanel", tr("Blocks"), "blocks.panel:BlocksPanel", _RIGHT, "ph.grid-four"),
+    PanelSpec("scopesPanel", tr("Scopes"), "scopes.panel:ScopesPanel", _RIGHT, "ph.chart-bar"),
     PanelSpec("fragmentsPanel", tr("Fragments"), "fragments.panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
     PanelSpec("seekPanel", tr("Seek truth"), "seek.panel:SeekPanel", _RIGHT, "ph.crosshair", tr("Seek")),
     PanelSpec("benchPanel", tr("Benchmark"), "bench.panel:BenchPanel", _RIGHT, "ph.gauge", tr("Bench")),

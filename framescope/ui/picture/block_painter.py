@@ -12,6 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPen, QPixmap, QTransform
 from framescope.core.blocks.summary import MACROBLOCK, BlockKind, block_kinds, vector_lengths
 from framescope.core.translation import tr
 from framescope.session.frame_blocks import BlockLayer
+from framescope.ui.picture.view_transform import stored_to_view
 from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
@@ -60,16 +61,7 @@ class BlockPicture:
     @property
     def mapping(self) -> QTransform:
         """From stored pixels to logical pixels of the view."""
-        to_view = QTransform.fromScale(1 / self.stored.width(), 1 / self.stored.height())
-        # About the middle of a picture of size 1: mirror first, then rotate, as in EXIF.
-        to_view *= QTransform.fromTranslate(-0.5, -0.5)
-        if self.orientation is not None:
-            if self.orientation.mirrored:
-                to_view *= QTransform.fromScale(-1, 1)
-            to_view *= QTransform().rotate(self.orientation.rotation)
-        to_view *= QTransform.fromTranslate(0.5, 0.5)
-        to_view *= QTransform.fromScale(self.target.width(), self.target.height())
-        return to_view * QTransform.fromTranslate(self.target.x(), self.target.y())
+        return stored_to_view(self.stored, self.orientation, self.target)
 
     @property
     def scale(self) -> float:

@@ -124,6 +124,7 @@ class FrameView(ZoomView):
             self._ask_for_size()
             if not self._viewer:
                 self._controller.view.set_picture_zoom(self._zoom_of(transform))
+                self._controller.view.set_picture_part(*transform.part_in_view)
 
     @staticmethod
     def _zoom_of(transform: ViewTransform) -> PictureZoom | None:
@@ -165,6 +166,8 @@ class FrameView(ZoomView):
             if zoom is not None:
                 self._transform = self._transform.centered_at(zoom.scale, zoom.x, zoom.y)
         self._ask_for_size()
+        if not self._viewer:
+            self._controller.view.set_picture_part(*self._transform.part_in_view)
         self.zoom_changed.emit()
         self.update()
 

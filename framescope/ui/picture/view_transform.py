@@ -3,12 +3,39 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPointF, QRectF, QSizeF
+from PySide6.QtGui import QTransform
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
+
+    from framescope.core.media.picture.geometry import Orientation
 
 _STEPS = (0.05, 0.1, 0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2, 3, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128)
 MAX_SCALE = 128.0
 """Maximum number of screen pixels per picture pixel."""
+
+
+def stored_to_view(stored: QSize, orientation: Orientation | None, target: QRectF) -> QTransform:
+    """From pixels of the decoded picture to the rectangle where it is displayed.
+
+    Args:
+        stored: Size of the decoded picture.
+        orientation: How it is mirrored and turned for display; None to show it as stored.
+        target: Where the displayed picture is.
+    """
+    to_view = QTransform.fromScale(1 / stored.width(), 1 / stored.height())
+    # About the middle of a picture of size 1: mirror first, then rotate, as in EXIF.
+    to_view *= QTransform.fromTranslate(-0.5, -0.5)
+    if orientation is not None:
+        if orientation.mirrored:
+            to_view *= QTransform.fromScale(-1, 1)
+        to_view *= QTransform().rotate(orientation.rotation)
+    to_view *= QTransform.fromTranslate(0.5, 0.5)
+    to_view *= QTransform.fromScale(target.width(), target.height())
+    return to_view * QTransform.fromTranslate(target.x(), target.y())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +97,18 @@ class ViewTransform:
         height = self._snapped(self.picture.height() * scale)
         least = 1 / self.device_ratio
         return QRectF(left, top, max(width, least), max(height, least))
+
+    @property
+    def part_in_view(self) -> tuple[float, float, float, float]:
+        """The visible part of the picture: left, top, right and bottom as fractions of its size."""
+        target = self.target
+        seen = target.intersected(QRectF(0, 0, self.view.width(), self.view.height()))
+        if seen.isEmpty():
+            return 0.0, 0.0, 1.0, 1.0
+        left, right = (seen.left() - target.left()), (seen.right() - target.left())
+        top, bottom = (seen.top() - target.top()), (seen.bottom() - target.top())
+        width, height = target.width(), target.height()
+        return left / width, top / height, right / width, bottom / height
 
     def to_fraction(self, point: QPointF) -> tuple[float, float] | None:
         """The position in the picture of a point in the view, as fractions of its size; None outside."""

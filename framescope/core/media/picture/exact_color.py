@@ -41,6 +41,11 @@ _WEIGHTS = {
 }
 
 
+def luma_weights(matrix: str) -> tuple[float, float]:
+    """The weights of red and blue in luma (Kr, Kb); those of BT.709 for a matrix that is not linear."""
+    return _WEIGHTS.get(matrix, _WEIGHTS["bt709"])
+
+
 def exact_bgr(
     frame: av.VideoFrame, matrix: str, *, is_full: bool, deep: bool
 ) -> NDArray[np.uint8] | NDArray[np.uint16]:

@@ -1,0 +1,1 @@
+"""The scopes panel: levels, waveform, parade and vectorscope of the frame on screen."""
