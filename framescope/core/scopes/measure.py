@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.media.picture.components import component_planes
 from framescope.core.media.picture.exact_color import luma_weights
 from framescope.core.opencv import cv2
 
 if TYPE_CHECKING:
-    import av
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from framescope.core.media.picture.components import ComponentPlane
@@ -104,17 +104,21 @@ class Scopes:
 
 
 def measure_scopes(
-    frame: av.VideoFrame, rgb: NDArray[np.uint8], *, is_full_range: bool, region: Region = WHOLE
+    components: Iterable[ComponentPlane],
+    rgb: NDArray[np.uint8],
+    *,
+    is_full_range: bool,
+    region: Region = WHOLE,
 ) -> Scopes:
     """The scopes of a frame.
 
     Args:
-        frame: The decoded frame.
+        components: The frame's components, as decoded; see `component_planes`.
         rgb: (rows, columns, 3) uint8, the same frame converted, as decoded, not rotated.
         is_full_range: Whether all values of luma and chroma are legal.
         region: The part of the picture that counts.
     """
-    planes = {plane.name: plane for plane in component_planes(frame)}
+    planes = {plane.name: plane for plane in components}
     luma, blue, red = planes.get("Y"), planes.get("Cb"), planes.get("Cr")
     colors = [planes[name] for name in "RGB" if name in planes]
     shown = [luma] if luma is not None else colors

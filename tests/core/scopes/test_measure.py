@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
+from framescope.core.media.picture.components import ComponentPlane, component_planes
 from framescope.core.scopes.measure import Region, bar_targets, legal_range, measure_scopes
 
 WIDTH, HEIGHT = 512, 64
@@ -14,7 +15,7 @@ _BARS = {"R": (191, 0, 0), "Mg": (191, 0, 191), "B": (0, 0, 191), "Cy": (0, 191,
 _BARS |= {"G": (0, 191, 0), "Yl": (191, 191, 0)}
 
 
-def grey(values: np.ndarray, pixel_format: str = "yuv420p") -> tuple[av.VideoFrame, np.ndarray]:
+def grey(values: np.ndarray, pixel_format: str = "yuv420p") -> tuple[tuple[ComponentPlane, ...], np.ndarray]:
     """A frame with this luma and no colour, and its RGB, in which all channels are its luma."""
     rows, columns = values.shape
     frame = av.VideoFrame(columns, rows, pixel_format)
@@ -24,7 +25,7 @@ def grey(values: np.ndarray, pixel_format: str = "yuv420p") -> tuple[av.VideoFra
         samples = np.asarray(memoryview(plane).cast("B")).view(kind).reshape(plane.height, -1)
         samples[:, : plane.width] = values if not place else 512 if deep else 128
     rgb = np.repeat((values >> (2 if deep else 0)).astype(np.uint8)[..., None], 3, axis=2)
-    return frame, rgb
+    return component_planes(frame), rgb
 
 
 @pytest.mark.parametrize(("pixel_format", "bits"), [("yuv420p", 8), ("yuv420p10le", 10)])
@@ -61,14 +62,14 @@ def test_a_waveform_has_each_column_at_its_level() -> None:
 def test_a_region_counts_alone() -> None:
     values = np.full((HEIGHT, WIDTH), 30)
     values[HEIGHT // 2 :, WIDTH // 4 : WIDTH // 2] = 200
-    frame, rgb = grey(values)
-    part = measure_scopes(frame, rgb, is_full_range=True, region=Region(0.25, 0.5, 0.5, 1.0))
+    components, rgb = grey(values)
+    part = measure_scopes(components, rgb, is_full_range=True, region=Region(0.25, 0.5, 0.5, 1.0))
     assert part.levels[0].span == (200, 200)
     assert part.levels[0].counts.sum() == HEIGHT // 2 * WIDTH // 4
     assert part.vectors is not None
     assert part.vectors.sum() == HEIGHT // 4 * WIDTH // 8
     # One sample at least, however small it is.
-    least = measure_scopes(frame, rgb, is_full_range=True, region=Region(0.9999, 0.9999, 1, 1))
+    least = measure_scopes(components, rgb, is_full_range=True, region=Region(0.9999, 0.9999, 1, 1))
     assert least.levels[0].counts.sum() == 1
 
 
@@ -84,7 +85,7 @@ def test_colour_bars_lie_in_their_boxes(matrix: str, number: Colorspace, is_full
             dst_colorspace=int(number),
             dst_color_range=int(ColorRange.JPEG if is_full else ColorRange.MPEG),
         )
-        vectors = measure_scopes(frame, rgb, is_full_range=is_full).vectors
+        vectors = measure_scopes(component_planes(frame), rgb, is_full_range=is_full).vectors
         assert vectors is not None
         row, column = np.unravel_index(int(vectors.argmax()), vectors.shape)
         blue, red = bar_targets(matrix, is_full_range=is_full)[name]
@@ -95,7 +96,8 @@ def test_colour_bars_lie_in_their_boxes(matrix: str, number: Colorspace, is_full
 def test_formats_without_luma_show_their_colours() -> None:
     rgb = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
     rgb[..., 0], rgb[..., 1] = 10, 250
-    scopes = measure_scopes(av.VideoFrame.from_ndarray(rgb, format="rgb24"), rgb, is_full_range=False)
+    components = component_planes(av.VideoFrame.from_ndarray(rgb, format="rgb24"))
+    scopes = measure_scopes(components, rgb, is_full_range=False)
     assert [(one.name, one.span, one.legal) for one in scopes.levels] == [
         ("R", (10, 10), None),
         ("G", (250, 250), None),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QRectF, QSize, QTimer, Slot
 from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 
+from framescope.core.media.picture.components import component_planes
 from framescope.core.media.picture.geometry import Orientation
 from framescope.core.media.picture.picture import AvPicture
 from framescope.core.scopes.measure import Levels, Region, Scopes, measure_scopes
@@ -131,7 +132,8 @@ class ScopesPanel(QWidget):
 
         def work(_progress: object, _cancel: object) -> Scopes:
             rgb = picture.to_rgb(rotate=False)
-            return measure_scopes(decoded, rgb, is_full_range=is_full_range, region=region)
+            components = component_planes(decoded)
+            return measure_scopes(components, rgb, is_full_range=is_full_range, region=region)
 
         self._work.ask(work)
 
