@@ -57,6 +57,7 @@ _COMMANDS = {
     "compare": "compare",
     "timing": "timing",
     "blocks": "blocks",
+    "stats": "stats",
     "bench": "bench",
     "worker": "audit",
     "screenshot": "screenshot",

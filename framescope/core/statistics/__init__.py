@@ -1,0 +1,1 @@
+"""Numbers of every frame for graphs: brightness, colour, and the difference from the frame before."""
