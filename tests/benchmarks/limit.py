@@ -2,7 +2,8 @@
 
 It decodes the packets that the frames depend on, as far as the codec tells (references, and the frames'
 own), with all of FFmpeg's threads, and converts the frames exactly. It recognises, checks, keeps and
-prepares nothing.
+prepares nothing. Where frames follow each other, its CPU time over the number of cores counts: readers may
+decode, convert and encode at once.
 """
 
 from __future__ import annotations
