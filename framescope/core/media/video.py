@@ -406,11 +406,13 @@ class Video(Closing):
 
     def _with_outlooks(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Outlook | None]]:
         reads_through = read_costs(self.index, wanted).way is ReadWay.THROUGH
+        is_wanted = np.zeros(len(self.index), np.bool_)
+        is_wanted[wanted] = True
         # For a repeated number, look ahead from its last occurrence: the others are in memory.
         followers = np.searchsorted(wanted, wanted, side="right")
         for number, follower in zip(wanted.tolist(), followers.tolist(), strict=True):
             following = int(wanted[follower]) if follower < len(wanted) else None
-            yield number, Outlook(following, reads_through)
+            yield number, Outlook(following, reads_through, wanted=is_wanted)
 
     def _answers(
         self, wanted: Iterable[tuple[int, Outlook | None]]

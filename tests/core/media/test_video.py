@@ -15,7 +15,7 @@ from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.synth.number_blocks import read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
     from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
@@ -118,24 +118,45 @@ def _is_reference(data: bytes) -> bool:
     return bool(data[place + 4] & 0x60)
 
 
+def _needed(path: Path, wanted: Collection[int]) -> list[int]:
+    """The packets of a single GOP that these frames depend on, as far as nal_ref_idc tells, in order."""
+    with av.open(path) as container:
+        packets = [(packet.pts, bytes(packet)) for packet in container.demux(video=0) if packet.size]
+    shown = sorted(pts for pts, _ in packets if pts is not None)
+    places = [
+        place for place, (pts, _) in enumerate(packets) if pts is not None and shown.index(pts) in wanted
+    ]
+    return [place for place in range(max(places) + 1) if place in places or _is_reference(packets[place][1])]
+
+
 def test_who_jumps_about_has_nothing_decoded_but_what_the_frame_needs(
     clip: Callable[[str], Path], fed: list[int]
 ) -> None:
     path = clip("gop_one_long.mp4")
-    with av.open(path) as container:
-        packets = [(packet.pts, bytes(packet)) for packet in container.demux(video=0) if packet.size]
-    shown = sorted(pts for pts, _ in packets if pts is not None)
     with open_video(path, use_index_cache=False, cache_bytes=0) as video:
-        for number in (70, 100):
+        # The first jump back may still use what comes before it.
+        for number in (70, 100, 30):
             assert read_number(video.frame(number).to_rgb()) == number
-        for number in (30, 110, 61, 118, 75):
+        for number in (110, 61, 118, 75):
             fed.clear()
             assert read_number(video.frame(number).to_rgb()) == number
-            target = [pts for pts, _ in packets].index(shown[number])
-            earlier = [place for place in range(target) if _is_reference(packets[place][1])]
-            if number != 30:
-                # The first jump back may still use what comes before it.
-                assert fed == [*earlier, target]
+            assert fed == _needed(path, {number})
+
+
+@pytest.mark.parametrize("stride", [2, 3, 7, 30])
+def test_frames_between_those_wanted_are_not_decoded_unless_others_need_them(
+    stride: int, clip: Callable[[str], Path], fed: list[int]
+) -> None:
+    path = clip("gop_one_long.mp4")
+    with open_video(path, use_index_cache=False) as video:
+        wanted = range(0, len(video), stride)
+        # A short video is decoded once when it is opened.
+        fed.clear()
+        assert [read_number(frame.to_rgb()) for frame in video.frames(wanted)] == list(wanted)
+        assert len(fed) == len(set(fed))
+        assert {number for number in fed if number <= max(_needed(path, wanted))} == {*_needed(path, wanted)}
+        # Those that were left out are there when they are wanted after all.
+        assert read_number(video.frame(wanted[-1] - 1).to_rgb()) == wanted[-1] - 1
 
 
 def test_who_steps_on_after_every_jump_finds_the_decoder_there(
