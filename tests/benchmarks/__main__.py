@@ -17,6 +17,7 @@ from tests.benchmarks import access_rows, export_rows, file_rows, fragments_rows
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.clips import ClipShelf, clip_specs
 from tests.benchmarks.engines import ENGINES
+from tests.benchmarks.limit import LIMIT
 from tests.benchmarks.report import print_rows
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def main() -> int:
         bench.close()
         # Also after Ctrl+C: what was measured so far is not thrown away.
         asked = {name for row in rows for name in row.measures}
-        others = ("ffms2", "ffmpeg", screen_rows.MPV, fragments_rows.FILE, fragments_rows.STREAM)
+        others = (LIMIT, "ffms2", "ffmpeg", screen_rows.MPV, fragments_rows.FILE, fragments_rows.STREAM)
         print_rows(rows, [*wanted.engines, *(name for name in others if name in asked)])
     for engine, problem in bench.problems.items():
         console.print(f"{engine} is not measured: {problem}")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from tests.benchmarks.bench import PLAIN, Bench
 from tests.benchmarks.child import Child, ChildError
+from tests.benchmarks.limit import LIMIT
 from tests.benchmarks.report import Measure, Row, summarise
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def random_access(bench: Bench) -> Iterator[Row]:
 def _interleave(bench: Bench, row: Row, targets: list[int]) -> None:
     children: dict[str, Child] = {}
     # Without a cache: with one, a few trials on a short clip would often find their frame at hand.
-    for engine, child in bench.opened(row.title, {**PLAIN, "cache_bytes": 0}):
+    for engine, child in bench.opened(row.title, {**PLAIN, "cache_bytes": 0}, more=[LIMIT]):
         if isinstance(child, str):
             row.measures[engine] = Measure(problem=child)
         else:
@@ -164,6 +165,9 @@ def hands(bench: Bench) -> Iterator[Row]:
                     if feeding:
                         fed.measures[engine] = summarise(feeding)
                         fed.compares_worst = True
+                if not pace_s and starts and typical.measures and walk.path == tuple(sorted(walk.path)):
+                    runs = [[start + distance for distance in walk.path] for start in starts]
+                    typical.measures = {**typical.measures, LIMIT: bench.limit_of_many(name, runs)}
                 yield from (row for row in (typical, worst, fed) if row.measures)
 
 

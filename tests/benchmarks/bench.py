@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.machine_cores import core_count
 from tests.benchmarks.child import Child, ChildError
+from tests.benchmarks.limit import LIMIT
+from tests.benchmarks.report import Measure, summarise
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from tests.benchmarks.clips import ClipShelf, ClipSpec
 
@@ -67,15 +71,17 @@ class Bench:
         # Stored indexes go to a folder of this run and never mix with the user's.
         home = {"XDG_CACHE_HOME": self._home.name, "LOCALAPPDATA": self._home.name}
         try:
-            self._children[engine] = Child(engine, self._pythons[engine], home)
+            self._children[engine] = Child(engine, self._pythons.get(engine, sys.executable), home)
         except ChildError as error:
             self.problems[engine] = str(error)
             return None
         return self._children[engine]
 
-    def opened(self, clip: str, options: dict[str, Any]) -> Iterator[tuple[str, Child | str]]:
-        """Each engine with the clip open, or with the reason why it is not."""
-        for engine in self.engines:
+    def opened(
+        self, clip: str, options: dict[str, Any], *, more: Sequence[str] = ()
+    ) -> Iterator[tuple[str, Child | str]]:
+        """Each engine, and ``more``, with the clip open, or with the reason why it is not."""
+        for engine in (*self.engines, *more):
             child = self.child(engine)
             if child is None:
                 continue
@@ -85,6 +91,24 @@ class Bench:
                 yield engine, str(error)
             else:
                 yield engine, child
+
+    def limit_of_many(self, clip: str, runs: Sequence[Sequence[int]]) -> Measure:
+        """Milliseconds a frame of the least work on ascending frames, spread evenly over all cores."""
+        child = self.child(LIMIT)
+        if child is None:
+            return Measure(problem=self.problems[LIMIT])
+        values: list[float] = []
+        wrong = 0
+        try:
+            child.ask("open", path=str(self.paths[clip]), options=PLAIN)
+            for numbers in runs:
+                answer = child.ask("many", numbers=list(numbers), limit_s=300)
+                values.append(answer["cpu_ms"][0] / core_count())
+                wrong += answer["wrong"]
+            child.ask("close")
+        except ChildError as error:
+            return Measure(problem=str(error))
+        return summarise(values, wrong=wrong)
 
     def close(self) -> None:
         """End every process."""

@@ -18,8 +18,12 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 
+from tests.benchmarks.limit import LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from framescope.core.export.settings import ExportSettings
 
 
 @dataclass(frozen=True)
@@ -54,24 +58,42 @@ class Task:
         return json.dumps(asdict(self))
 
 
-def export_with_framescope(task: Task) -> None:
-    """Ours, as the command line does it."""
-    from framescope.core.export.plan import plan_export  # noqa: PLC0415 - only this engine needs it
-    from framescope.core.export.run import export_frames  # noqa: PLC0415
+def _settings(task: Task) -> ExportSettings:
     from framescope.core.export.settings import ExportSettings, ImageFormat  # noqa: PLC0415
-    from framescope.core.source.opening import open_video  # noqa: PLC0415
 
-    settings = ExportSettings(
+    return ExportSettings(
         Path(task.folder),
         ImageFormat(task.image_format),
         quality=task.level if task.image_format == "jpeg" else 95,
         compression=task.level if task.image_format == "png" else 2,
         name_pattern="{frame:06d}",
     )
+
+
+def export_with_framescope(task: Task) -> None:
+    """Ours, as the command line does it."""
+    from framescope.core.export.plan import plan_export  # noqa: PLC0415 - only this engine needs it
+    from framescope.core.export.run import export_frames  # noqa: PLC0415
+    from framescope.core.source.opening import open_video  # noqa: PLC0415
+
+    settings = _settings(task)
     with open_video(task.video, use_index_cache=False) as video:
         plan = plan_export(video.info, video.index, task.numbers, settings)
         result = export_frames(video, plan, manifest=True)
     assert result.is_complete, result.summary
+
+
+def export_at_the_limit(task: Task) -> None:
+    """The least work: decode, convert and encode, without proof, flush or manifest."""
+    from framescope.core.export.encoders.encode import encode_pixels  # noqa: PLC0415
+    from tests.benchmarks.limit import LimitEngine  # noqa: PLC0415
+
+    settings, engine = _settings(task), LimitEngine()
+    engine.open(task.video, {})
+    for number, picture in zip(task.numbers, engine.many(task.numbers), strict=True):
+        path = Path(task.folder) / f"{number:06d}{task.extension}"
+        path.write_bytes(encode_pixels(picture, settings))
+    engine.close()
 
 
 def export_with_opencv(task: Task) -> None:
@@ -103,6 +125,7 @@ def export_with_ffmpeg(task: Task) -> None:
 
 ENGINES: dict[str, Callable[[Task], None]] = {
     "framescope": export_with_framescope,
+    LIMIT: export_at_the_limit,
     "opencv": export_with_opencv,
     "ffmpeg": export_with_ffmpeg,
 }
@@ -143,7 +166,7 @@ def main() -> None:
     """Export, and tell how long it took and what came out."""
     task = Task(**json.loads(sys.argv[2]))
     engine = ENGINES[sys.argv[1]]
-    if sys.argv[1] == "framescope":
+    if sys.argv[1] in ("framescope", LIMIT):
         # Imports are no part of any engine's time.
         import framescope.core.export.run  # noqa: PLC0415
         import framescope.core.media.video  # noqa: F401, PLC0415

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.bench import PLAIN, Bench
 from tests.benchmarks.child import ChildError
+from tests.benchmarks.limit import LIMIT
 from tests.benchmarks.report import OURS, Measure, Row, summarise
 
 if TYPE_CHECKING:
@@ -94,9 +95,14 @@ def reading_through(bench: Bench) -> Iterator[Row]:
                 wrong[engine] = wrong.get(engine, 0) + answer["wrong"]
         for engine, values in samples.items():
             measures.setdefault(engine, summarise(values, wrong=wrong[engine]))
+        measures[LIMIT] = bench.limit_of_many(name, [range(count)] * 3)
         group = "Reading through to BGR, ms a frame"
-        yield Row(group, f"{name}, against OpenCV", measures, goal=0.9, against=("opencv",))
-        yield Row(group, f"{name}, against torchcodec", measures, goal=1.0, against=("torchcodec",))
+        for peer, label, goal in (
+            ("opencv", "OpenCV", 0.9),
+            ("torchcodec", "torchcodec", 1.0),
+            ("pyav", "PyAV", 1.0),
+        ):
+            yield Row(group, f"{name}, against {label}", measures, goal=goal, against=(peer,))
 
 
 def thumbnails(bench: Bench) -> Iterator[Row]:

@@ -9,10 +9,14 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from tests.benchmarks.limit import LIMIT
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 OURS = "framescope"
+_AT_LIMIT = 1.1
+"""Most of the limit's time for ours to count as being at it: runs differ by about as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ class Row:
         return measure.worst if self.compares_worst else measure.value
 
     def _peers(self) -> dict[str, Measure]:
-        others = {name: measure for name, measure in self.measures.items() if name != OURS}
+        others = {name: measure for name, measure in self.measures.items() if name not in (OURS, LIMIT)}
         return {name: others[name] for name in others if self.against is None or name in self.against}
 
     @property
@@ -91,6 +95,14 @@ class Row:
         if ours is None or ours.problem or peer is None:
             return None
         return self._figure(ours) / max(self._figure(self.measures[peer]), 1e-9)
+
+    @property
+    def share_of_limit(self) -> float | None:
+        """Our figure over the limit's; None if the limit was not measured."""
+        ours, limit = self.measures.get(OURS), self.measures.get(LIMIT)
+        if ours is None or ours.problem or limit is None or not limit.is_exact:
+            return None
+        return self._figure(ours) / max(self._figure(limit), 1e-9)
 
     @property
     def is_met(self) -> bool | None:
@@ -111,7 +123,8 @@ class Row:
 
     def as_json(self) -> dict[str, Any]:
         """Everything, for a file."""
-        return {**asdict(self), "best_peer": self.best_peer, "ratio": self.ratio, "is_met": self.is_met}
+        found = {"best_peer": self.best_peer, "ratio": self.ratio, "is_met": self.is_met}
+        return {**asdict(self), **found, "share_of_limit": self.share_of_limit}
 
 
 def print_rows(rows: list[Row], engines: Sequence[str]) -> None:
@@ -120,7 +133,7 @@ def print_rows(rows: list[Row], engines: Sequence[str]) -> None:
     for group in dict.fromkeys(row.group for row in rows):
         members = [row for row in rows if row.group == group]
         table = Table(title=group, title_justify="left")
-        for column in ("", *engines, "ratio", "to", "goal", ""):
+        for column in ("", *engines, "ratio", "to", "goal", "÷ limit", ""):
             table.add_column(column, justify="left" if column == "" else "right")
         for row in members:
             table.add_row(row.title, *(_cell(row, name) for name in engines), *_verdict(row))
@@ -139,7 +152,7 @@ def _cell(row: Row, engine: str) -> str:
     return text + (f" [red]W{measure.wrong}/{measure.count}[/red]" if measure.wrong else "")
 
 
-def _verdict(row: Row) -> tuple[str, str, str, str]:
+def _verdict(row: Row) -> tuple[str, ...]:
     ratio = "" if row.ratio is None else f"{row.ratio:.2f}"
     goal = (
         f"≤ {row.limit:g} {row.unit}"
@@ -149,4 +162,7 @@ def _verdict(row: Row) -> tuple[str, str, str, str]:
         else f"≤ {row.goal:g}"
     )
     met = {None: "", True: "[green]met[/green]", False: "[bold red]missed[/bold red]"}[row.is_met]
-    return ratio, row.best_peer or "", goal, met
+    share = row.share_of_limit
+    if row.is_met is False and share is not None and share <= _AT_LIMIT:
+        met = "[yellow]at its limit[/yellow]"
+    return ratio, row.best_peer or "", goal, "" if share is None else f"{share:.2f}", met

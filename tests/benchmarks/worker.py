@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from tests.benchmarks.engines import ENGINES
+from tests.benchmarks.limit import LIMIT, LimitEngine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -93,6 +94,25 @@ class Worker:
             start = time.perf_counter()
         return {"ms": [total * 1e3], "wrong": wrong + count - got}
 
+    def many(self, numbers: list[int]) -> dict[str, Any]:
+        """CPU time of the limit's way through ascending frames, from the first one on.
+
+        One in ten is checked, afterwards: the decoder goes on while a picture is looked at.
+        """
+        assert isinstance(self._engine, LimitEngine)
+        kept: list[Any] = []
+        start, got = 0.0, 0
+        for picture in self._engine.many(numbers):
+            start = start or time.process_time()
+            if got % 10 == 0:
+                kept.append(picture)
+            got += 1
+        cpu_ms = (time.process_time() - start) * 1e3
+        wrong = sum(
+            self._read_number(seen) != number for seen, number in zip(kept, numbers[::10], strict=False)
+        )
+        return {"cpu_ms": [cpu_ms / (len(numbers) - 1)], "wrong": wrong + len(numbers) - got}
+
     def thumbnails(self, numbers: list[int], width: int) -> dict[str, Any]:
         """Small pictures; their numbers are too small to be read."""
         answers: dict[str, list[float]] = {"ms": [], "cpu_ms": []}
@@ -123,7 +143,7 @@ def main() -> None:
     name = sys.argv[1]
     channel = _channel()
     try:
-        worker = Worker(ENGINES[name]())
+        worker = Worker({**ENGINES, LIMIT: LimitEngine}[name]())
         hello: dict[str, Any] = {"ready": name}
     except (ImportError, OSError, RuntimeError) as error:
         hello = {"error": f"{type(error).__name__}: {str(error).splitlines()[0]}"}

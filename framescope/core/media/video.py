@@ -6,6 +6,7 @@ import operator
 import os
 import threading
 import weakref
+from collections import deque
 from collections.abc import Sequence
 from contextlib import contextmanager
 from fractions import Fraction
@@ -43,6 +44,9 @@ _LARGE_PIXELS = 500_000
 
 _STEP = 12
 """Requests no further apart than this count as moving forwards or backwards, not as a jump."""
+
+_FEWEST_JUMPS, _MOST_JUMPS = 2, 3
+"""So many jumps in a row, one of them backwards, mean that the next one goes anywhere as well."""
 
 
 class _Pass:
@@ -111,6 +115,7 @@ class _Single:
         self._sink = _FrameSink(cache)
         self._reader = make_reader(info, index, on_frame=self._sink.take)
         self._last_number: int | None = None
+        self._moves: deque[int] = deque(maxlen=_MOST_JUMPS)
 
     @property
     def index(self) -> FrameIndex:
@@ -120,8 +125,19 @@ class _Single:
     def frame(self, frame_number: int) -> Frame | None:
         """The frame; None if reading was stopped meanwhile."""
         last, self._last_number = self._last_number, frame_number
-        steps = last is not None and abs(frame_number - last) <= _STEP
-        return self._cache.get(frame_number) or self._read(frame_number, keeps_all=steps)
+        if last is not None:
+            self._moves.append(frame_number - last)
+        steps = bool(self._moves) and abs(self._moves[-1]) <= _STEP
+        outlook = Outlook() if self._jumps_about else None
+        return self._cache.get(frame_number) or self._read(frame_number, keeps_all=steps, outlook=outlook)
+
+    @property
+    def _jumps_about(self) -> bool:
+        """Whether the latest requests show that no frame near this one will be requested next."""
+        # Forward jumps alone may go on within a GOP, which costs less if the decoder keeps its position.
+        moves = self._moves
+        are_far = all(abs(distance) > _STEP for distance in moves)
+        return are_far and len(moves) >= _FEWEST_JUMPS and min(moves) < 0
 
     def frame_of_many(self, frame_number: int, outlook: Outlook, whole: _Pass) -> Frame | None:
         """A frame of a sequential pass, which keeps frames decoded early; None if it was stopped."""
@@ -390,11 +406,13 @@ class Video(Closing):
 
     def _with_outlooks(self, wanted: NDArray[np.int64]) -> Iterator[tuple[int, Outlook | None]]:
         reads_through = read_costs(self.index, wanted).way is ReadWay.THROUGH
+        is_wanted = np.zeros(len(self.index), np.bool_)
+        is_wanted[wanted] = True
         # For a repeated number, look ahead from its last occurrence: the others are in memory.
         followers = np.searchsorted(wanted, wanted, side="right")
         for number, follower in zip(wanted.tolist(), followers.tolist(), strict=True):
             following = int(wanted[follower]) if follower < len(wanted) else None
-            yield number, Outlook(following, reads_through)
+            yield number, Outlook(following, reads_through, wanted=is_wanted)
 
     def _answers(
         self, wanted: Iterable[tuple[int, Outlook | None]]

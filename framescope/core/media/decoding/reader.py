@@ -471,7 +471,7 @@ class ExactReader:
         if self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None:
             raise _DamageError
         # Neither referenced nor requested: about half the packets of a B-pyramid.
-        is_skippable = number < plan.keep_from or not self._is_on_stride(number, plan)
+        is_skippable = number < plan.keep_from or not self._is_wanted(number, plan)
         inspect = self._inspect if is_skippable else None
         tally = self.tally
         if inspect is not None and not inspect(memoryview(packet)).is_reference:
@@ -489,15 +489,21 @@ class ExactReader:
             self._errors[number] = error.strerror or str(error)
             return []
 
-    def _is_on_stride(self, packet: int, plan: SeekPlan) -> bool:
-        """Whether a packet holds one of the upcoming frames that are wanted."""
-        if plan.stride == 1 or packet == plan.target_packet:
-            return True
+    def _is_wanted(self, packet: int, plan: SeekPlan) -> bool:
+        """Whether a packet may hold one of the upcoming frames that are wanted."""
         numbers = self.index.numbers_of_packets
-        if packet >= len(numbers) or numbers[packet] < 0:
-            # Unknown, or it belongs to the previous packet.
+        if (plan.stride == 1 and plan.wanted is None) or packet >= len(numbers):
             return True
-        return int(numbers[packet] - numbers[plan.target_packet]) % plan.stride == 0
+        while numbers[packet] < 0 and packet > 0:
+            # A second field belongs to the first one's packet.
+            packet -= 1
+        number = int(numbers[packet])
+        if packet == plan.target_packet or number < 0:
+            return True
+        on_stride = (number - int(numbers[plan.target_packet])) % plan.stride == 0
+        return on_stride and (
+            plan.wanted is None or (number < len(plan.wanted) and bool(plan.wanted[number]))
+        )
 
     def _drain(self, decoder: StreamDecoder, frame_number: int) -> Frame | None:
         errors, left = decoder.drain_errors, decoder.drain()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
+
+    import numpy as np
+    from numpy.typing import NDArray
 
     from framescope.core.media.index import FrameIndex
 
@@ -60,6 +63,8 @@ class SeekPlan:
         end_packet: The last packet with a wanted frame.
         stride: Of the packets from ``keep_from`` on, those of the frame itself and of every ``stride``-th
             frame after it are decoded; of the others, non-reference pictures may be skipped.
+        wanted: bool by frame number: whether it is wanted. Of the others, non-reference pictures may be
+            skipped, also after the frame. None if that is not known.
     """
 
     continues: bool
@@ -71,6 +76,7 @@ class SeekPlan:
     drains: bool
     end_packet: int
     stride: int = 1
+    wanted: NDArray[np.bool_] | None = field(default=None, compare=False)
 
     @property
     def may_skip(self) -> bool:
@@ -88,11 +94,13 @@ class Outlook:
         kept: The run of frames, including this one, that are wanted too; None if there is none. The decoder
             keeps its position unless ``next_number`` is None. With a step, only every so many frames are
             wanted.
+        wanted: bool by frame number: whether it is wanted at any time; None if that is not known.
     """
 
     next_number: int | None = None
     reads_through: bool = False
     kept: range | None = None
+    wanted: NDArray[np.bool_] | None = field(default=None, compare=False)
 
 
 def choose_entry(index: FrameIndex, frame_number: int, distrusted: AbstractSet[int] = frozenset()) -> int:
@@ -159,6 +167,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
             # Also of a picture whose second field is a separate packet.
             end_packet=max(last, _last_packet(index, int(packets.max()))),
             stride=1 if keeps_all else kept.step,
+            wanted=None if keeps_all else outlook.wanted,
         )
     if following is not None and continues:
         # Nearby, continuing to decode and keeping everything is cheaper than what a drain would throw away.

@@ -98,6 +98,8 @@ class SideBySide:
         self.index = self._index = index
         self._check_open = check_open
         self._stretches = stretches(index, wanted)
+        self._wanted = np.zeros(len(index), np.bool_)
+        self._wanted[wanted] = True
         # Guards everything below.
         self._change = threading.Condition()
         self._shelves: list[deque[Frame | FrameUnavailableError]] = [deque() for _ in self._stretches]
@@ -174,7 +176,8 @@ class SideBySide:
             if answer is None or number != numbers[place - 1]:
                 following = next((later for later in numbers[place + 1 :] if later > number), None)
                 try:
-                    answer = reader.read(number, outlook=Outlook(following, reads_through=True))
+                    outlook = Outlook(following, reads_through=True, wanted=self._wanted)
+                    answer = reader.read(number, outlook=outlook)
                 except FrameUnavailableError as error:
                     answer = error
                 if reader.index is not self._index:

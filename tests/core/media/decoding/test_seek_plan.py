@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from framescope.core.media.decoding.seek_plan import (
@@ -105,6 +106,16 @@ def test_reading_through_passes_keyframes_by() -> None:
     assert (plan.continues, plan.start_packet) == (True, 2)
     plan = plan_seek(closed_gops(), 1, FRESH, keeps_all=False, outlook=Outlook(7, reads_through=True))
     assert not plan.drains
+
+
+def test_whoever_keeps_everything_wants_everything() -> None:
+    is_wanted = np.arange(8) % 2 == 1
+    plans = [
+        plan_seek(closed_gops(), 1, FRESH, keeps_all=keeps, outlook=Outlook(3, wanted=is_wanted))
+        for keeps in (False, True)
+    ]
+    assert plans[0].wanted is is_wanted
+    assert plans[1].wanted is None
 
 
 def test_a_run_is_kept_from_its_first_packet_to_its_last() -> None:
