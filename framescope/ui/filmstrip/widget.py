@@ -54,6 +54,8 @@ _GAP_PX = 10.0
 _MARKER_PX = 6.0
 """How far around the playhead's marker to repaint."""
 _FIRST_HEIGHT_PX = 72
+_LOW_HEIGHT_PX = 40
+"""The most height of a thumbnail in a low window, where the picture needs the room."""
 _ASPECT = 16 / 9
 _ASPECTS = (0.5, 2.4)
 _MARGIN = 0.5
@@ -79,6 +81,7 @@ class Filmstrip(QWidget):
         self._desk = desk_of(controller)
         self._turns = Turns.of(controller)
         self._has_painted = False
+        self._is_low = False
         self._clock: FrameClock | None = None
         self._aspect: float | None = None
         self._cells: list[Cell] = []
@@ -117,12 +120,19 @@ class Filmstrip(QWidget):
 
     @property
     def thumbnail_height(self) -> int:
-        """Height of a thumbnail in logical pixels."""
+        """Height of a thumbnail in logical pixels, as chosen."""
         return self._controls.thumbnail_height
 
     def set_thumbnail_height(self, height: int) -> None:
         """Show thumbnails of this height, clamped to the slider's range."""
         self._controls.set_thumbnail_height(height)
+
+    def set_low(self, *, is_low: bool) -> None:
+        """Keep thumbnails low, until the user chooses a height."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._hold_height()
+            self._arrange()
 
     @property
     def is_keyframes_only(self) -> bool:
@@ -154,7 +164,7 @@ class Filmstrip(QWidget):
 
     @property
     def _style(self) -> CellStyle:
-        height = float(self.thumbnail_height)
+        height = float(self._shown_height)
         width = float(round(height * (self._aspect or _ASPECT)))
         view = (float(GUTTER_PX - 4), float(self.width() - 2))
         return CellStyle(
@@ -166,9 +176,13 @@ class Filmstrip(QWidget):
         return self._controller.index if self._controller.info is not None else None
 
     @property
+    def _shown_height(self) -> int:
+        return min(self.thumbnail_height, _LOW_HEIGHT_PX) if self._is_low else self.thumbnail_height
+
+    @property
     def _height_px(self) -> int:
         """Height to request, in device pixels."""
-        return round(self.thumbnail_height * self.devicePixelRatioF())
+        return round(self._shown_height * self.devicePixelRatioF())
 
     # --- session signals
 
@@ -223,6 +237,7 @@ class Filmstrip(QWidget):
 
     @Slot(int)
     def _on_thumbnail_height_changed(self, height: int) -> None:
+        self._is_low = False
         self._hold_height()
         self._arrange()
         self.thumbnail_height_changed.emit(height)
