@@ -505,7 +505,8 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Leave keys to a focused widget that needs them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        # The class first: an event's type is made an enum member each time, and there are hundreds a second.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             focus = QApplication.focusWidget()
             for kind, keys in _OWN_KEYS.items():
                 if isinstance(focus, kind) and event.key() in keys and not event.modifiers():
