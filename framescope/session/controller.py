@@ -89,7 +89,7 @@ class Controller(QObject):
     frame_shown = Signal()
     """``shown`` changed."""
     position_changed = Signal(int)
-    """Another frame number is requested; the playhead moves at once, the picture may follow later."""
+    """``position`` changed: the playhead is at another frame."""
     marks_changed = Signal()
     """``marks`` or ``notes`` changed."""
     range_changed = Signal()
@@ -151,7 +151,7 @@ class Controller(QObject):
         self.video.failed.connect(self._on_video_failed)
         self.video.index_replaced.connect(self._on_index_replaced)
         self.video.answered.connect(self._on_answered)
-        self.playback.frame_due.connect(self.view.move_to)
+        self.playback.frame_due.connect(self.view.play_to)
         self.view.position_changed.connect(self._copier.forget)
         self.view.position_changed.connect(self.position_changed)
         self.view.frame_shown.connect(self.frame_shown)
@@ -186,7 +186,7 @@ class Controller(QObject):
 
     @property
     def position(self) -> int:
-        """The requested frame number."""
+        """The frame that the playhead is at; while playing, the one on screen."""
         return self.view.position
 
     @property

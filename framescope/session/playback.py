@@ -168,7 +168,10 @@ class Playback(QObject):
         self._shows_all = shows_all
 
     def play(self, speed: float, position: int) -> None:
-        """Play from ``position``; from the other end if that is the last frame to play, or out of range."""
+        """Play from ``position``; from the other end if that is the last frame to play, or out of range.
+
+        What plays already goes on from the frame requested last, whatever is on screen.
+        """
         if self._times is None or speed == 0:
             self.stop()
             return
@@ -176,7 +179,7 @@ class Playback(QObject):
         was, self._speed = self._speed, speed
         if not was:
             self._count_skipped(-self._skipped)
-        self._anchor(position)
+        self._anchor(self._asked if was else position)
         if self._is_outside() or self._next_number() is None:
             # Play at the end means play again, as in every player.
             self._start_over()

@@ -31,7 +31,7 @@ class View(QObject):
     frame_shown = Signal()
     """``shown`` changed."""
     position_changed = Signal(int)
-    """Another frame number is requested; the playhead moves at once, the picture may follow later."""
+    """``position`` changed: the playhead is at another frame."""
     visible_range_changed = Signal(float, float)
     """The timeline's visible frames ``[first, last)``."""
     picture_zoom_changed = Signal()
@@ -50,7 +50,7 @@ class View(QObject):
         self._spec = RenderSpec()
         self._sizes: dict[str, tuple[int | None, int | None]] = {}
         self._shown: ShownFrame | None = None
-        self._position = 0
+        self._position = self._requested = 0
         self._visible_range = (0.0, 1.0)
         self._picture_zoom: PictureZoom | None = None
         self._picture_part = (0.0, 0.0, 1.0, 1.0)
@@ -60,7 +60,11 @@ class View(QObject):
 
     @property
     def position(self) -> int:
-        """The requested frame number."""
+        """The frame that the playhead is at.
+
+        It is the one that the user went to, whose picture may follow later; while playing, it changes with
+        the picture.
+        """
         return self._position
 
     @property
@@ -110,7 +114,8 @@ class View(QObject):
         state = state or VideoState()
         self._patience.stop()
         self._shown = None
-        self._position, self._picture_zoom = state.position, state.zoom
+        self._position = self._requested = state.position
+        self._picture_zoom = state.zoom
         self._visible_range, self._known_total = (0.0, 1.0), self._video.frame_total
 
     def start(self, timeline: tuple[float, float] | None) -> None:
@@ -120,19 +125,28 @@ class View(QObject):
         self.position_changed.emit(self._position)
         self._ask()
 
-    @Slot(int)
     def move_to(self, frame_number: int) -> bool:
         """Request a frame, clamped to the video; returns whether the position changed."""
-        total = self._video.frame_total
-        number = min(max(frame_number, 0), total - 1)
-        if number == self._position:
+        number = min(max(frame_number, 0), self._video.frame_total - 1)
+        if number == self._position == self._requested:
             return False
-        self._position = number
-        self.position_changed.emit(number)
-        self.set_visible_range(*range_following(self._visible_range, number, total))
+        self._requested = number
+        self._take_position(number)
         self._ask()
         self._watch_picture()
         return True
+
+    @Slot(int)
+    def play_to(self, frame_number: int) -> None:
+        """Request the next frame to play; the position follows when its picture is there."""
+        self._requested = min(max(frame_number, 0), self._video.frame_total - 1)
+        self._ask()
+
+    def _take_position(self, number: int) -> None:
+        if number != self._position:
+            self._position = number
+            self.position_changed.emit(number)
+            self.set_visible_range(*range_following(self._visible_range, number, self._video.frame_total))
 
     def set_visible_range(self, first: float, last: float) -> None:
         """Show these frames on the timeline; clamped to the video."""
@@ -196,7 +210,13 @@ class View(QObject):
 
     def show_answer(self, answer: Answer) -> None:
         """Show the engine's answer."""
-        self._shown = shown_frame(answer, self._video.index)
+        shown = shown_frame(answer, self._video.index)
+        if shown.provisional and shown.image is not None and shown.frame_number != self._requested:
+            # The user has moved on meanwhile: what stood in for that frame stands in for this one.
+            shown = outdated(shown, self._position, self._video.index)
+        self._shown = shown
+        if shown.frame_number == self._requested:
+            self._take_position(self._requested)
         self.frame_shown.emit()
         self._watch_picture()
 
@@ -205,7 +225,7 @@ class View(QObject):
         shows_all = self._visible_range == (0.0, float(self._known_total))
         self._known_total = self._video.frame_total
         self.set_visible_range(*((0.0, self._known_total) if shows_all else self._visible_range))
-        if self._position >= self._known_total:
+        if self._requested >= self._known_total:
             self.move_to(self._known_total - 1)
         elif before is not None and not index.extends(before):
             # The same number may be a different picture now.
@@ -214,7 +234,7 @@ class View(QObject):
 
     def _ask(self) -> None:
         # While playing, a stand-in would only flicker: the next frame is on its way.
-        self._video.show(self._position, self._spec, allows_stand_in=self._playback.speed == 0)
+        self._video.show(self._requested, self._spec, allows_stand_in=self._playback.speed == 0)
 
     def _watch_picture(self) -> None:
         """Make sure that an older picture is not mistaken for the requested frame."""

@@ -92,7 +92,7 @@ def _rows(title: str, task: Task, goal: float | None, *, rounds: int) -> Iterato
     peaks = {
         engine: summarise([answer["peak_mb"] for answer in answers])
         for engine, answers in samples.items()
-        if engine != LIMIT and answers and answers[0]["peak_mb"]
+        if engine != LIMIT and answers
     }
     memory = Row("Exporting, most memory in MB", title, peaks, unit="MB")
     memory.compares_worst, memory.limit = True, _MOST_MB

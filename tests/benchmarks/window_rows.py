@@ -103,7 +103,9 @@ def _stalls(answer: dict[str, Any]) -> Iterator[Row]:
             yield Row(group, "nothing to do: worst (the machine's own noise)", {OURS: worst})
         else:
             yield _limited(group, f"{name}: worst", 16, worst)
+        own_p99 = Measure(figures["own_p99"], figures["own_worst"], 0, figures["count"])
         yield Row(group, f"{name}: worst, CPU time of the GUI thread alone", {OURS: own})
+        yield Row(group, f"{name}: p99, CPU time of the GUI thread alone", {OURS: own_p99})
         yield Row(group, f"{name}: p99", {OURS: p99})
 
 

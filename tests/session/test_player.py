@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
+    from tests.engine.fakes import FakeMedia
     from tests.session.conftest import Ear
 
 
@@ -68,10 +69,61 @@ def test_range_is_played_when_chosen(qtbot: QtBot, opened: Controller) -> None:
     opened.mark_out()
     opened.player.toggle_range_only()
     opened.show_frame(50)
+    numbers: list[int] = []
+    opened.position_changed.connect(numbers.append)
     opened.player.toggle()
-    assert opened.position == 5
     qtbot.waitUntil(lambda: opened.playback.speed == 0)
-    assert opened.position == 8
+    qtbot.waitUntil(lambda: opened.position == 8)
+    assert set(numbers) <= {5, 6, 7, 8}
+
+
+def test_while_playing_the_playhead_is_at_the_frame_on_screen(
+    qtbot: QtBot, opened: Controller, media: FakeMedia
+) -> None:
+    seen: list[tuple[int, int]] = []
+
+    def note() -> None:
+        shown = opened.shown
+        assert shown is not None
+        seen.append((opened.position, shown.frame_number))
+
+    opened.position_changed.connect(note)
+    opened.frame_shown.connect(note)
+    requested: list[int] = []
+    opened.playback.frame_due.connect(requested.append)
+    opened.player.toggle_loop()
+    for _ in range(4):
+        opened.player.shuttle_forward()
+    qtbot.waitUntil(lambda: len(seen) >= 4)
+    media.gate.clear()
+    qtbot.waitUntil(lambda: bool(requested) and requested[-1] != opened.position)
+    before = opened.position
+    opened.player.stop()
+    # What is marked is what is seen, not what is still being decoded.
+    opened.toggle_mark()
+    assert opened.marks == (before,)
+    media.gate.set()
+    # The picture requested last still comes, and the playhead with it.
+    qtbot.waitUntil(lambda: opened.position == requested[-1])
+    assert all(position == number for position, number in seen), seen
+
+
+def test_another_speed_plays_on_from_the_frame_requested_last(
+    qtbot: QtBot, opened: Controller, media: FakeMedia
+) -> None:
+    numbers: list[int] = []
+    opened.position_changed.connect(numbers.append)
+    requested: list[int] = []
+    opened.playback.frame_due.connect(requested.append)
+    opened.player.shuttle_forward()
+    qtbot.waitUntil(lambda: bool(numbers))
+    media.gate.clear()
+    qtbot.waitUntil(lambda: requested[-1] != opened.position)
+    opened.player.double_speed()
+    media.gate.set()
+    count = len(numbers)
+    qtbot.waitUntil(lambda: len(numbers) >= count + 4)
+    assert numbers == sorted(numbers)
 
 
 def test_a_b_loop_is_set_by_one_key(qtbot: QtBot, opened: Controller) -> None:

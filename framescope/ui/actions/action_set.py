@@ -12,6 +12,7 @@ from framescope.core.translation import tr
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.spec import Menu, Needs
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -56,7 +57,6 @@ class ActionSet(QObject):
         self.further_commands: Sequence[tuple[str, Callable[[], object]]] = ()
         for spec in ACTIONS:
             self._actions[spec.action_id] = self._make(spec, window, icons)
-        self.add_to(window)
         self.apply_keys(self._key_map)
         controller = commands.controller
         for signal in (
@@ -64,8 +64,10 @@ class ActionSet(QObject):
             controller.sound_player.choices_changed,
             controller.tracks.changed,
         ):
-            signal.connect(self.refresh)
+            signal.connect(self._refresh_soon)
         self.refresh()
+        # When they are complete: the window gets an event for each change of an action that it has.
+        self.add_to(window)
 
     @property
     def key_map(self) -> KeyMap:
@@ -98,6 +100,11 @@ class ActionSet(QObject):
         if spec.needs in met:
             return ""
         return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        # Opening a video changes all of them, some twice.
+        Turns.of(self._commands.controller).ask(self.refresh)
 
     @Slot()
     def refresh(self) -> None:

@@ -53,6 +53,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+PgDown",),
         "",
         _ANYTIME,
+        repeats=True,
         keywords=tr("file folder playlist"),
         starts_group=True,
     ),
@@ -64,6 +65,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+PgUp",),
         "",
         _ANYTIME,
+        repeats=True,
         keywords=tr("file folder playlist"),
     ),
     ActionSpec(

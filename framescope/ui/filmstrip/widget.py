@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPointF, QRect, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage, QKeyEvent, QPainter, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -33,6 +33,8 @@ from framescope.ui.timeline.wheel import range_after
 from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from PySide6.QtGui import (
         QContextMenuEvent,
         QMouseEvent,
@@ -49,7 +51,11 @@ if TYPE_CHECKING:
 _TOP_PX = 10.0
 _BOTTOM_PX = 6.0
 _GAP_PX = 10.0
+_MARKER_PX = 6.0
+"""How far around the playhead's marker to repaint."""
 _FIRST_HEIGHT_PX = 72
+_LOW_HEIGHT_PX = 40
+"""The most height of a thumbnail in a low window, where the picture needs the room."""
 _ASPECT = 16 / 9
 _ASPECTS = (0.5, 2.4)
 _MARGIN = 0.5
@@ -75,10 +81,12 @@ class Filmstrip(QWidget):
         self._desk = desk_of(controller)
         self._turns = Turns.of(controller)
         self._has_painted = False
+        self._is_low = False
         self._clock: FrameClock | None = None
         self._aspect: float | None = None
         self._cells: list[Cell] = []
         self._hovered: Cell | None = None
+        self._lit: tuple[int, Cell | None] = (0, None)
         self._request_timer = QTimer(self, singleShot=True, interval=_REQUEST_MS)
         self._request_timer.timeout.connect(self._on_request_timeout)
         self.setObjectName("filmstrip")
@@ -101,23 +109,30 @@ class Filmstrip(QWidget):
         controller.source_closed.connect(self._on_source_opened)
         controller.index_updated.connect(self._on_index_updated)
         controller.frame_shown.connect(self._on_frame_shown)
+        controller.position_changed.connect(self._on_position_changed)
         controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
         controller.view.visible_range_changed.connect(self._on_visible_range_changed)
         controller.view.rotation_changed.connect(self._on_rotation_changed)
-        for signal in (controller.position_changed, controller.marks_changed, controller.range_changed):
-            signal.connect(self._on_session_changed)
-        self._theme.changed.connect(self._on_session_changed)
+        for signal in (controller.marks_changed, controller.range_changed, self._theme.changed):
+            signal.connect(self.update)
 
     # --- content
 
     @property
     def thumbnail_height(self) -> int:
-        """Height of a thumbnail in logical pixels."""
+        """Height of a thumbnail in logical pixels, as chosen."""
         return self._controls.thumbnail_height
 
     def set_thumbnail_height(self, height: int) -> None:
         """Show thumbnails of this height, clamped to the slider's range."""
         self._controls.set_thumbnail_height(height)
+
+    def set_low(self, *, is_low: bool) -> None:
+        """Keep thumbnails low, until the user chooses a height."""
+        if is_low != self._is_low:
+            self._is_low = is_low
+            self._hold_height()
+            self._arrange()
 
     @property
     def is_keyframes_only(self) -> bool:
@@ -149,7 +164,7 @@ class Filmstrip(QWidget):
 
     @property
     def _style(self) -> CellStyle:
-        height = float(self.thumbnail_height)
+        height = float(self._shown_height)
         width = float(round(height * (self._aspect or _ASPECT)))
         view = (float(GUTTER_PX - 4), float(self.width() - 2))
         return CellStyle(
@@ -161,9 +176,13 @@ class Filmstrip(QWidget):
         return self._controller.index if self._controller.info is not None else None
 
     @property
+    def _shown_height(self) -> int:
+        return min(self.thumbnail_height, _LOW_HEIGHT_PX) if self._is_low else self.thumbnail_height
+
+    @property
     def _height_px(self) -> int:
         """Height to request, in device pixels."""
-        return round(self.thumbnail_height * self.devicePixelRatioF())
+        return round(self._shown_height * self.devicePixelRatioF())
 
     # --- session signals
 
@@ -186,14 +205,24 @@ class Filmstrip(QWidget):
         shown = self._controller.shown
         if self._aspect is None and shown is not None and shown.source_height:
             self._set_aspect(shown.source_width / shown.source_height)
-        self.update()
+
+    @Slot()
+    def _on_position_changed(self) -> None:
+        """Repaint the marker, and the cells that the playhead left and came to."""
+        before, (position, lit) = self._lit, self._light()
+        axis = self._axis
+        for number in (before[0], position):
+            left = axis.x_of(number + 0.5) - _MARKER_PX
+            self.update(QRectF(left, 0, 2 * _MARKER_PX, _TOP_PX).toAlignedRect())
+        if lit is not before[1]:
+            self._update_cells((before[1], lit))
+        self._update_cells(cell for cell in self._cells if cell.frame_number in {before[0], position})
 
     @Slot(int, QImage)
     def _on_thumbnail_ready(self, frame_number: int, image: QImage) -> None:
         if self._aspect is None and image.height():
             self._set_aspect(image.width() / image.height())
-        if any(cell.frame_number == frame_number for cell in self.cells):
-            self.update()
+        self._update_cells(cell for cell in self._cells if cell.frame_number == frame_number)
 
     @Slot(float, float)
     def _on_visible_range_changed(self, first: float, last: float) -> None:
@@ -206,12 +235,9 @@ class Filmstrip(QWidget):
         self._aspect = None
         self._arrange()
 
-    @Slot()
-    def _on_session_changed(self) -> None:
-        self.update()
-
     @Slot(int)
     def _on_thumbnail_height_changed(self, height: int) -> None:
+        self._is_low = False
         self._hold_height()
         self._arrange()
         self.thumbnail_height_changed.emit(height)
@@ -239,6 +265,7 @@ class Filmstrip(QWidget):
             place = keyframe_cells if self.is_keyframes_only else even_cells
             self._cells = place(self._axis, len(index), self._pitch_px, index.keyframes, _MARGIN)
         self._hovered = None
+        self._light()
         # Not restarted: thumbnails should also arrive during a long scroll.
         if not self._request_timer.isActive():
             self._request_timer.start()
@@ -252,6 +279,21 @@ class Filmstrip(QWidget):
         label = self._fonts.strong_metrics.horizontalAdvance(widest) + 14
         return max(self._style.size.width(), label) + _GAP_PX
 
+    def _light(self) -> tuple[int, Cell | None]:
+        """Note where the playhead is, and in which cell."""
+        self._lit = self._controller.position, self.lit_cell
+        return self._lit
+
+    def _areas_of(self, cells: Iterable[Cell]) -> Iterator[tuple[Cell, QRect]]:
+        """All that each cell may paint on: words below a thumbnail at the edge move into the view."""
+        half, height = self._pitch_px - self._style.size.width() / 2, self.height()
+        for cell in cells:
+            yield cell, QRectF(cell.center - half, 0, 2 * half, height).toAlignedRect()
+
+    def _update_cells(self, cells: Iterable[Cell | None]) -> None:
+        for _, area in self._areas_of(cell for cell in cells if cell is not None):
+            self.update(area)
+
     @Slot()
     def _on_request_timeout(self) -> None:
         if self.isVisible():
@@ -263,8 +305,8 @@ class Filmstrip(QWidget):
         """High enough for one row of thumbnails."""
         return QSize(900, self.minimumHeight())
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
-        """Draw the visible cells; nothing here waits for a thumbnail."""
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802
+        """Draw the cells in the part that is to be painted; nothing here waits for a thumbnail."""
         self._has_painted = True
         tokens = self._theme.tokens
         painter = QPainter(self)
@@ -277,8 +319,10 @@ class Filmstrip(QWidget):
         painter.setClipRect(QRectF(axis.left - 4, 0, axis.width + EDGE_PX + 4, self.height()))
         self._paint_range(painter, axis)
         top = _TOP_PX + max(self.height() - self.minimumHeight(), 0) // 2
-        lit = self.lit_cell
-        for cell in self.cells:
+        lit, region = self.lit_cell, event.region()
+        for cell, area in self._areas_of(self.cells):
+            if not region.intersects(area):
+                continue
             left = cell.center - style.size.width() / 2
             paint_cell(painter, self._look_of(cell, is_lit=cell is lit), QPointF(left, top), style)
         self._paint_playhead(painter, axis)
@@ -407,7 +451,7 @@ class Filmstrip(QWidget):
 
     def _set_hovered(self, cell: Cell | None) -> None:
         if cell is not self._hovered:
+            self._update_cells((self._hovered, cell))
             self._hovered = cell
             shape = Qt.CursorShape.ArrowCursor if cell is None else Qt.CursorShape.PointingHandCursor
             self.setCursor(shape)
-            self.update()

@@ -75,8 +75,9 @@ class FrameClock:
             return np.full(len(times_s), np.nan)
         last = len(self._pts) - 1
         wanted = self._first_pts + times_s / self._unit_s
-        # Half a unit compensates for the rounding of a decimal time to the time base.
-        places = np.searchsorted(self._pts, np.floor(wanted + 0.5), side="right") - 1
+        # Half a unit compensates for the rounding of a decimal time to the time base. Sought as integers: for
+        # others, NumPy would first convert all timestamps.
+        places = np.searchsorted(self._pts, np.floor(wanted + 0.5).astype(np.int64), side="right") - 1
         inside = np.clip(places, 0, last)
         starts = self._pts[inside].astype(np.float64)
         steps = self._pts[np.minimum(inside + 1, last)] - starts

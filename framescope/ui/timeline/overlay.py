@@ -98,7 +98,9 @@ def paint_scene_cuts(painter: QPainter, scene: Scene, scene_cuts: NDArray[np.int
 
 
 def _in_view(scene: Scene, frame_numbers: NDArray[np.int64]) -> NDArray[np.int64]:
-    first, last = np.searchsorted(frame_numbers, [scene.axis.first - 1, scene.axis.last])
+    # Sought as integers: for others, NumPy would first convert all frame numbers.
+    ends = np.ceil([scene.axis.first - 1, scene.axis.last]).astype(np.int64)
+    first, last = np.searchsorted(frame_numbers, ends)
     return frame_numbers[first:last]
 
 
@@ -274,9 +276,8 @@ def _paint_handle(painter: QPainter, scene: Scene, x: float, side: int) -> None:
 
 
 def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
-    axis, lanes, tokens, marks = scene.axis, scene.lanes, scene.tokens, overlay.marks
-    first, last = np.searchsorted(marks, [axis.first - 1, axis.last])
-    shown = marks[first:last]
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    shown = _in_view(scene, overlay.marks)
     places = distinct(np.round((shown + 0.5 - axis.first) * axis.px_per_frame)) + axis.left
     middle = lanes.markers.middle
     if len(places) * _MARK_ROOM_PX > axis.width:

@@ -98,15 +98,14 @@ class IconSource(QObject):
     def __init__(self, theme: ThemeSource, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._bound: list[tuple[TakesIcon, str, str]] = []
+        self._bound: dict[int, tuple[TakesIcon, str, str]] = {}
         theme.changed.connect(self._on_theme_changed)
 
     def bind(self, target: TakesIcon, name: str, *, color: str = "text") -> None:
         """Set the icon ``name`` (see `glyph_icon`) on ``target``, in the colour of the token ``color``."""
         if not name:
             return
-        self._bound = [kept for kept in self._bound if kept[0] is not target]
-        self._bound.append((target, name, color))
+        self._bound[id(target)] = target, name, color
         target.setIcon(self.make(name, color=color))
 
     def button(
@@ -127,8 +126,8 @@ class IconSource(QObject):
 
     @Slot()
     def _on_theme_changed(self) -> None:
-        self._bound = [entry for entry in self._bound if shiboken6.isValid(entry[0])]
-        for target, name, color in self._bound:
+        self._bound = {key: kept for key, kept in self._bound.items() if shiboken6.isValid(kept[0])}
+        for target, name, color in self._bound.values():
             target.setIcon(self.make(name, color=color))
 
 

@@ -37,7 +37,7 @@ class ScreenGuard(QObject):
         """Watch a new dialog; fit a dialog into the screen just before it is shown."""
         if isinstance(event, QChildEvent) and event.polished() and isinstance(event.child(), QDialog):
             event.child().installEventFilter(self)
-        elif event.type() == QEvent.Type.Show and isinstance(watched, QDialog):
+        elif isinstance(watched, QDialog) and event.type() == QEvent.Type.Show:
             fit(watched)
         return super().eventFilter(watched, event)
 

@@ -154,6 +154,11 @@ class Docks(QObject):
         return self._is_unlocked
 
     @property
+    def is_low(self) -> bool:
+        """Whether the window is so low that the strips have to leave their height to the picture."""
+        return self._window.height() < _LOW_WINDOW
+
+    @property
     def _is_full_height(self) -> bool:
         """Whether the panels reach down beside the strips."""
         return self._window.corner(Qt.Corner.BottomRightCorner) is _RIGHT
@@ -223,13 +228,16 @@ class Docks(QObject):
         # After that, as the state has the corners as well.
         self._window.setCorner(Qt.Corner.BottomRightCorner, _RIGHT if full_height else _BOTTOM)
         if not with_panels:
-            is_low = self._window.height() < _LOW_WINDOW
-            for dock in (*self._in(_RIGHT), *(self._in(_BOTTOM)[1:] if is_low else ())):
+            for dock in (*self._in(_RIGHT), *(self._in(_BOTTOM)[1:] if self.is_low else ())):
                 dock.hide()
         self.fit_sizes(has_low_strips=not with_panels)
 
     def fit_sizes(self, *, has_low_strips: bool = False) -> None:
         """Set sizes of panels and strips that suit the window; low strips leave more of it to the picture."""
+        self._fit_panels()
+        self.fit_strips(are_low=has_low_strips)
+
+    def _fit_panels(self) -> None:
         panels = [dock for dock in self._in(_RIGHT) if not dock.isHidden()]
         low, high = _FULL_HEIGHT_WIDTHS if self._is_full_height else _PANEL_WIDTHS
         most = _FULL_HEIGHT_SHARE if self._is_full_height else _MOST_SHARE
@@ -237,10 +245,13 @@ class Docks(QObject):
         width = int(max(min(max(whole * _PANEL_SHARE, low), high, whole * most), _LEAST_PANEL_WIDTH))
         if panels:
             self._window.resizeDocks(panels[:1], [width], Qt.Orientation.Horizontal)
+
+    def fit_strips(self, *, are_low: bool = False) -> None:
+        """Set heights of the strips that suit the window; in a low one they are always low."""
         below = self._in(_BOTTOM)
         contents = [self._contents[dock] for dock in below]
         heights = [max(content.sizeHint().height(), 60) for content in contents]
-        if has_low_strips:
+        if are_low or self.is_low:
             heights = [max(content.minimumSizeHint().height(), 60) for content in contents]
         elif heights:
             # In a tall window the bars get more of the height; the thumbnail height is set separately.

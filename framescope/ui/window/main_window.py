@@ -53,7 +53,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from PySide6.QtCore import QPoint
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDropEvent, QShowEvent
+    from PySide6.QtGui import (
+        QCloseEvent,
+        QDragEnterEvent,
+        QDragLeaveEvent,
+        QDropEvent,
+        QResizeEvent,
+        QShowEvent,
+    )
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
@@ -84,7 +91,7 @@ class MainWindow(QMainWindow):
         self._controller = controller
         self._theme = theme
         self._settings = settings
-        self._closes_after_work = False
+        self._closes_after_work = self._is_low = False
         # The latest request is opened, however long checking an earlier file takes.
         self._opening = BackgroundTask(controller, self)
         self._turns = Turns.of(controller)
@@ -143,7 +150,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
         self._timeline = timeline = Timeline(self._controller, self._theme)
-        filmstrip = Filmstrip(self._controller, self._theme)
+        self._filmstrip = filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
         for part in (self.stage.frame_view, timeline, filmstrip):
@@ -499,7 +506,8 @@ class MainWindow(QMainWindow):
 
     def event(self, event: QEvent) -> bool:
         """Leave keys to a focused widget that needs them."""
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+        # The class first: an event's type is made an enum member each time, and there are hundreds a second.
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             focus = QApplication.focusWidget()
             for kind, keys in _OWN_KEYS.items():
                 if isinstance(focus, kind) and event.key() in keys and not event.modifiers():
@@ -527,6 +535,16 @@ class MainWindow(QMainWindow):
         if not event.spontaneous():
             self._unfinished.look()
         self.docks.name_tabs()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
+        """Leave the height of a low window to the picture."""
+        super().resizeEvent(event)
+        if self.docks.is_low != self._is_low:
+            self._is_low = self.docks.is_low
+            self._filmstrip.set_low(is_low=self._is_low)
+            # Before it is shown, the layout may be the user's own. Soon: Qt does not know the heights yet.
+            if self.isVisible():
+                self._turns.ask(self.docks.fit_strips)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Check whether the file changed when the window is activated."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.media.container import is_url, local_path
+from framescope.core.media.container import is_url, local_path, source_name
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import BackgroundTask
@@ -20,10 +20,15 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 
+_REPEAT_MS = 150
+"""Steps closer together than this are those of a held key, on every system."""
+
+
 class Playlist(QObject):
     """A list of videos, of which one is open. Threads: GUI.
 
-    Without a list, the next video is the next one in the folder.
+    Without a list, the next video is the next one in the folder. While a key is held, the videos that it
+    passes are named but not opened.
     """
 
     video_wanted = Signal(str)
@@ -36,6 +41,10 @@ class Playlist(QObject):
         self._sources: tuple[str, ...] = ()
         self._step = 1
         self._here: str | None = None
+        self._siblings: Sequence[str] = ()
+        self._held_steps = 0
+        self._repeat_timer = QTimer(self, singleShot=True, interval=_REPEAT_MS)
+        self._repeat_timer.timeout.connect(self._on_repeat_timeout)
         self._looking = BackgroundTask(controller, self)
         self._looking.finished.connect(self._on_found)
         self._looking.failed.connect(controller.source_failed)
@@ -56,7 +65,10 @@ class Playlist(QObject):
     def expect(self, source: str) -> None:
         """This video is to be opened: ignore what is being looked for."""
         path = local_path(source)
-        self._here = source if path is None else str(path)
+        name = source if path is None else str(path)
+        if name != self._here:
+            self._held_steps = 0
+        self._here = name
         self._looking.forget()
         self._on_looking()
 
@@ -81,6 +93,32 @@ class Playlist(QObject):
 
         It may be still being opened, or one that cannot be opened.
         """
+        is_held = self._repeat_timer.isActive()
+        self._repeat_timer.start()
+        if is_held:
+            self._hold(step)
+        else:
+            self._go(step)
+
+    def _hold(self, step: int) -> None:
+        """Pass by a video; the last one is opened."""
+        self._held_steps += step
+        if self._here in self._siblings:
+            last = len(self._siblings) - 1
+            here = self._siblings.index(self._here) + (self._step if self._looking.is_running else 0)
+            wanted = here + self._held_steps
+            place = min(max(wanted, 0), last)
+            # Steps beyond the end do not count: the way back starts there.
+            self._held_steps = place - here
+            if place == wanted:
+                name = source_name(self._siblings[place])
+                text = tr("{name} ({place} of {count})", name=name, place=place + 1, count=last + 1)
+                self._controller.notice_posted.emit(text, "info")
+            else:
+                self._say_end(step)
+        self._on_looking()
+
+    def _go(self, step: int) -> None:
         source = self._here
         if source is None:
             return
@@ -108,12 +146,17 @@ class Playlist(QObject):
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
     def _open_beside(self, sources: Sequence[str], source: str) -> None:
+        self._siblings = sources
         here = sources.index(source)
         place = min(max(here + self._step, 0), len(sources) - 1)
         if place != here:
-            self.video_wanted.emit(sources[place])
+            self._here = sources[place]
+            self.video_wanted.emit(self._here)
             return
-        text = tr("This is the last video.") if self._step > 0 else tr("This is the first video.")
+        self._say_end(self._step)
+
+    def _say_end(self, step: int) -> None:
+        text = tr("This is the last video.") if step > 0 else tr("This is the first video.")
         self._controller.notice_posted.emit(text, "info")
 
     @Slot(object)
@@ -136,8 +179,15 @@ class Playlist(QObject):
             self._controller.notice_posted.emit(text, "info")
 
     @Slot()
+    def _on_repeat_timeout(self) -> None:
+        steps, self._held_steps = self._held_steps, 0
+        if steps:
+            self._go(steps)
+        self._on_looking()
+
+    @Slot()
     def _on_looking(self) -> None:
-        self._controller.awaits_video = self._looking.is_running
+        self._controller.awaits_video = self._looking.is_running or self._held_steps != 0
 
     @Slot()
     def _on_source_opened(self) -> None:

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QActionEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
 from framescope.session.state import FrameRange
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU
+from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.presets import Preset
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.icons import IconSource
-from tests.ui.stand_ins import StandInController, StandInWindow
+from tests.ui.stand_ins import StandInController, StandInWindow, make_info
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
     from framescope.ui.widgets.theme import ThemeSource
@@ -54,6 +58,43 @@ def test_enabled_state_follows_the_session(actions: ActionSet, session: StandInC
     for name in ("file.save_frame", "mark.clear", "mark.clear_range", "edit.undo"):
         assert actions[name].isEnabled(), name
     assert not actions["edit.redo"].isEnabled()
+
+
+class ActionEvents(QObject):
+    """Counts what a window is told of its actions."""
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self.kinds: Counter[QEvent.Type] = Counter()
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        if isinstance(event, QActionEvent):
+            self.kinds[event.type()] += 1
+        return super().eventFilter(watched, event)
+
+
+def test_the_window_is_told_of_actions_when_they_are_complete(
+    window: StandInWindow, theme: ThemeSource
+) -> None:
+    events = ActionEvents(window)
+    ActionSet(window, window.as_commands(), IconSource(theme, window))
+    assert events.kinds == {QEvent.Type.ActionAdded: len(ACTIONS)}
+
+
+def test_signals_that_come_together_are_followed_once(
+    qtbot: QtBot, window: StandInWindow, actions: ActionSet, session: StandInController
+) -> None:
+    session.open()
+    events = ActionEvents(window)
+    for _ in range(3):
+        session.tracks.changed.emit()
+        session.sound.stream_changed.emit()
+        session.info = None if session.info else make_info()
+    assert not events.kinds
+    session.info = make_info()
+    qtbot.waitUntil(actions["go.next_frame"].isEnabled)
+    assert events.kinds[QEvent.Type.ActionChanged] < len(ACTIONS)
 
 
 def test_keys_reach_the_session(

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.ui.timeline.lanes import Lane
 from framescope.ui.widgets.theme import LIGHT, ThemeChoice, ThemeSource
+from tests.ui.parts import Canvas, share_of
 from tests.ui.stand_ins import make_shown
 from tests.ui.timeline.live_session import LiveSession, make_index, without_pts
 from tests.ui.timeline.pixels import differs, holds_color
@@ -223,6 +224,54 @@ def test_hovering_lights_up_a_cell(filmstrip: Filmstrip, session: LiveSession) -
     QTest.mouseMove(filmstrip, on(filmstrip.cells[1]))
     assert filmstrip.cursor().shape() == Qt.CursorShape.PointingHandCursor
     assert differs(before, filmstrip.grab().toImage())
+
+
+def test_moving_paints_the_marker_and_the_cells_it_leaves_and_enters_only(
+    filmstrip: Filmstrip, session: LiveSession
+) -> None:
+    session.open_index(make_index(1000))
+    session.shown = make_shown(0)
+    session.frame_shown.emit()
+    first, second, *_, last = filmstrip.cells
+    canvas = Canvas(filmstrip)
+    session.show_frame(first.start + 3)
+    canvas.catch_up()
+    session.show_frame(first.start + 4)
+    assert share_of(canvas.catch_up(), filmstrip) < 0.005
+    session.show_frame(last.frame_number)
+    painted = canvas.catch_up()
+    assert painted.contains(on(first))
+    assert painted.contains(on(last))
+    assert not painted.contains(on(second))
+    # Another picture on screen changes nothing here.
+    session.shown = make_shown(last.frame_number)
+    session.frame_shown.emit()
+    assert canvas.catch_up().isEmpty()
+    session.deliver(second.frame_number, "#ff00ff")
+    painted = canvas.catch_up()
+    assert painted.contains(on(second))
+    assert not painted.contains(on(last))
+    assert canvas.is_true
+
+
+@pytest.mark.parametrize("height", [32, 72])
+def test_painted_in_parts_it_looks_the_same(filmstrip: Filmstrip, session: LiveSession, height: int) -> None:
+    session.open_index(make_index(TEN_HOURS))
+    session.set_visible_range(40_000, 46_000)
+    filmstrip.set_thumbnail_height(height)
+    session.mark(*(cell.frame_number for cell in filmstrip.cells[::2]))
+    session.set_range(41_000, 44_000)
+    for cell in filmstrip.cells[::3]:
+        session.deliver(cell.frame_number, "#405060")
+    canvas = Canvas(filmstrip)
+    for number in range(39_000, 47_000, 217):
+        session.show_frame(number)
+        canvas.catch_up()
+    for cell in filmstrip.cells:
+        session.show_frame(cell.frame_number)
+        QTest.mouseMove(filmstrip, on(cell))
+        canvas.catch_up()
+    assert canvas.is_true
 
 
 def test_nothing_open_and_nothing_listed_each_say_so(filmstrip: Filmstrip, session: LiveSession) -> None:

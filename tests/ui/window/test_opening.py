@@ -122,8 +122,46 @@ def test_steps_count_from_the_video_that_is_being_opened(
     opened.open_neighbor(1)
     assert opened.controller.video.coming == clips[1]
     opened.open_neighbor(1)
-    assert opened.controller.video.coming == clips[2]
+    assert opened.controller.awaits_video
     qtbot.waitUntil(lambda: opened.controller.source == clips[2])
+
+
+@pytest.mark.parametrize("is_listed", [False, True])
+def test_while_the_key_is_held_videos_are_named_and_only_the_last_one_is_opened(
+    qtbot: QtBot, opened: MainWindow, plain_clip: Path, tmp_path: Path, *, is_listed: bool
+) -> None:
+    clips = [str(shutil.copy(plain_clip, tmp_path / f"{number:02d}.mp4")) for number in range(30)]
+    opened.open_sources(clips if is_listed else clips[:1])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    opened.open_neighbor(1)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[1])
+    sources: list[str | None] = []
+    notices: list[str] = []
+    opened.controller.source_opened.connect(lambda: sources.append(opened.controller.source))
+    opened.controller.notice_posted.connect(lambda text, _level: notices.append(text))
+    for step in [1] * 9 + [-1] * 2:
+        opened.open_neighbor(step)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[8])
+    # The first press opens at once: it may be the only one.
+    assert set(sources) <= {clips[2], clips[8]}
+    assert "10.mp4 (11 of 30)" in notices
+    for _ in range(50):
+        opened.open_neighbor(1)
+    # Steps beyond the end do not count.
+    opened.open_neighbor(-1)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[28])
+
+
+def test_another_video_ends_the_steps_of_a_held_key(
+    qtbot: QtBot, opened: MainWindow, clips: list[str], plain_clip: Path
+) -> None:
+    opened.open_sources(clips)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    opened.open_neighbor(1)
+    opened.open_neighbor(1)
+    opened.open_source(str(plain_clip))
+    assert not opened.controller.awaits_video
+    qtbot.waitUntil(lambda: opened.controller.source == str(plain_clip))
 
 
 def test_a_video_that_cannot_be_opened_does_not_bar_the_way(

@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QWidget
 
 from framescope.session.controller import Controller
+from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.window.main_window import MainWindow
 from tests.ui.parts import part
 
@@ -31,7 +32,9 @@ def takes_clicks(widget: QWidget) -> bool:
 @pytest.mark.parametrize("size", [(1280, 800), (900, 600)])
 def test_panels_have_the_full_height_to_inspect(opened: MainWindow, size: tuple[int, int]) -> None:
     opened.resize(*size)
-    QApplication.processEvents()
+    # The strips of a low window follow in a turn of their own.
+    for _ in range(5):
+        QApplication.processEvents()
     low = dock(opened, "codecPanel").height()
     opened.actions_by_id["workspace.inspect"].trigger()
     QApplication.processEvents()
@@ -142,3 +145,24 @@ def test_workspace_is_there_again_at_the_next_start(
     panel, timeline = dock(again, "codecPanel"), dock(again, "timeline")
     assert panel.geometry().left() > timeline.geometry().right()
     again.close()
+
+
+def test_in_a_low_window_the_strips_leave_their_height_to_the_picture(
+    qtbot: QtBot, opened: MainWindow
+) -> None:
+    strip = part(opened, Filmstrip, "filmstrip")
+    opened.resize(900, 800)
+    QApplication.processEvents()
+    heights = strip.height(), dock(opened, "timeline").height()
+    opened.resize(900, 600)
+    qtbot.waitUntil(lambda: opened.stage.height() > 235)
+    assert strip.height() < heights[0]
+    assert dock(opened, "timeline").height() < heights[1]
+    assert opened.stage.height() > strip.height() + dock(opened, "timeline").height()
+    # The height is still the one that was chosen, and choosing another one shows it.
+    chosen = strip.thumbnail_height
+    strip.set_thumbnail_height(chosen + 10)
+    assert strip.minimumHeight() >= heights[0] + 10
+    opened.resize(900, 800)
+    strip.set_thumbnail_height(chosen)
+    qtbot.waitUntil(lambda: (strip.height(), dock(opened, "timeline").height()) == heights)
