@@ -98,8 +98,10 @@ def rate_words(rate: Fraction | float) -> str:
     return f"{value:.5g} fps"
 
 
-def clock(time_s: float, *, decimals: int = 3) -> str:
+def clock(time_s: float, *, decimals: int = 3, with_hours: bool = False) -> str:
     """Seconds as ``m:ss.mmm``, with hours where there are any; a dash where the time is unknown.
+
+    ``with_hours`` makes them ``hh:mm:ss.mmm`` always.
 
     `parse_time` reads it back.
     """
@@ -111,6 +113,8 @@ def clock(time_s: float, *, decimals: int = 3) -> str:
     minutes, rest = divmod(ticks, 60 * scale)
     hours, minutes = divmod(minutes, 60)
     seconds = f"{rest // scale:02d}" + (f".{rest % scale:0{decimals}d}" if decimals else "")
+    if with_hours:
+        return f"{sign}{hours:02d}:{minutes:02d}:{seconds}"
     return f"{sign}{hours}:{minutes:02d}:{seconds}" if hours else f"{sign}{minutes}:{seconds}"
 
 

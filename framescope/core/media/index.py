@@ -220,6 +220,12 @@ class FrameIndex:
         return times
 
     @cached_property
+    def first_time(self) -> Fraction:
+        """The stored time of the first frame that has a pts, where `times_s` count from, in seconds; or 0."""
+        known = self.shown_pts[self.shown_pts != NO_PTS]
+        return int(known[0]) * self.time_base if len(known) else Fraction(0)
+
+    @cached_property
     def picture_types(self) -> NDArray[np.str_]:
         """``I``, ``P``, ``B`` or ``?`` for each frame."""
         letters: NDArray[np.str_] = _LETTERS[self.picture_type_codes]

@@ -106,6 +106,7 @@ class Filmstrip(QWidget):
         controller.view.rotation_changed.connect(self._on_rotation_changed)
         for signal in (controller.position_changed, controller.marks_changed, controller.range_changed):
             signal.connect(self._on_session_changed)
+        controller.times.changed.connect(self._on_session_changed)
         self._theme.changed.connect(self._on_session_changed)
 
     # --- content
@@ -304,7 +305,7 @@ class Filmstrip(QWidget):
         first, own = bisect_left(marks, cell.start), bisect_left(marks, number)
         return CellLook(
             frame_number=number,
-            time_s=self._clock.time_of(number),
+            time=controller.times.of(number, self._clock.time_of(number)),
             type_code=int(index.picture_type_codes[number]),
             is_decoded=index.picture_types_decoded,
             image=controller.video.thumbnail(number, self._height_px),

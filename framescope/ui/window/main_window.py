@@ -38,7 +38,7 @@ from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
-from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.widgets.theme import THEME_WORDS, ThemeChoice
 from framescope.ui.widgets.turns import Turns
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.playlist import Playlist
@@ -46,7 +46,7 @@ from framescope.ui.window.status_bar import StatusBar
 from framescope.ui.window.tool_strip import ToolStrip
 from framescope.ui.window.transport_bar import TransportBar
 from framescope.ui.window.window_dialogs import QuitAnswer, WindowDialogs
-from framescope.ui.window.window_menus import THEME_WORDS, WindowMenus
+from framescope.ui.window.window_menus import WindowMenus
 from framescope.ui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -88,6 +88,7 @@ class MainWindow(QMainWindow):
         # The latest request is opened, however long checking an earlier file takes.
         self._opening = BackgroundTask(controller, self)
         self._turns = Turns.of(controller)
+        theme.follow(settings)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
@@ -108,7 +109,6 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusBar(controller, self.icons, self)
         self._dialogs = WindowDialogs(self, self.actions_by_id, theme, settings)
-        self._dialogs.preferences_changed.connect(self._on_preferences_changed)
         self._build()
         self._connect()
         self._restore()
@@ -143,7 +143,7 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
         self._timeline = timeline = Timeline(self._controller, self._theme)
-        filmstrip = Filmstrip(self._controller, self._theme)
+        self._filmstrip = filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
         for part in (self.stage.frame_view, timeline, filmstrip):
@@ -170,6 +170,7 @@ class MainWindow(QMainWindow):
         for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):
             signal.connect(self._on_picture_changed)
         controller.job_started.connect(self._on_job_started)
+        self._settings.changed.connect(self._on_setting_changed)
         self._opening.finished.connect(self._on_looked_at)
         self.status.job_bar.result_wanted.connect(self._on_result_wanted)
         controller.source_opened.connect(self._on_source_opened)
@@ -434,13 +435,16 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_theme_wanted(self, choice: str) -> None:
         self._settings.theme = ThemeChoice(choice)
-        self._theme.set_choice(ThemeChoice(choice))
-        self.menus.set_theme(self._theme.choice)
 
-    @Slot()
-    def _on_preferences_changed(self) -> None:
-        self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_overrides))
-        self.menus.set_theme(self._theme.choice)
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        settings = self._settings
+        if name in {"key_preset", "key_overrides"}:
+            self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
+        elif name == "theme":
+            self.menus.set_theme(settings.theme)
+        elif name == "thumbnail_height":
+            self._filmstrip.set_thumbnail_height(settings.thumbnail_height)
 
     @Slot(str)
     def _on_result_wanted(self, origin: str) -> None:
@@ -464,7 +468,8 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_thumbnail_height_changed(self, height: int) -> None:
-        self._settings.thumbnail_height = height
+        if height != self._settings.thumbnail_height:
+            self._settings.thumbnail_height = height
 
     def _show_recent(self) -> None:
         recent = self._settings.recent_files

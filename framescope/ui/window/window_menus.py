@@ -12,7 +12,7 @@ from framescope.core.media.container import source_name
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.icons import swatch
-from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.widgets.theme import THEME_WORDS, ThemeChoice
 from framescope.ui.window.sound_button import fill_with_audio_streams
 
 if TYPE_CHECKING:
@@ -22,12 +22,6 @@ if TYPE_CHECKING:
 
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
-
-THEME_WORDS = {
-    ThemeChoice.SYSTEM: tr("System"),
-    ThemeChoice.DARK: tr("Dark"),
-    ThemeChoice.LIGHT: tr("Light"),
-}
 
 
 class WindowMenus(QObject):
