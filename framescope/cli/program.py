@@ -258,7 +258,7 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
     except (Cancelled, click.Abort, KeyboardInterrupt):
         with contextlib.suppress(OSError):
             click.echo(tr("Cancelled."), err=True)
-        return _ended("Cancelled", "Cancelled.", INTERRUPTED, as_json=as_json)
+        return _ended("Cancelled", tr("Cancelled."), INTERRUPTED, as_json=as_json)
     except (OSError, MemoryError) as error:
         if isinstance(error, OSError) and _is_of_output(error):
             raise

@@ -256,7 +256,8 @@ class OpeningPage(_Page):
         """Show the name of what is being opened."""
         name = source_name(source)
         metrics = QFontMetrics(self.font())
-        self._label.setText("Opening " + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320)
+        self._label.setText(tr("Opening {name}", name=short))
 
     @property
     def text(self) -> str:

@@ -82,7 +82,7 @@ def facts_of(index: FrameIndex | None, frame_number: int, time: str, *, is_unava
         is_decoded=index.picture_types_decoded,
         is_keyframe=bool(index.is_keyframe[frame_number]),
         size_bytes=int(index.sizes_bytes[frame_number]),
-        trouble=tr("cannot be shown") if is_unavailable else "damaged" if is_damaged else "",
+        trouble=tr("cannot be shown") if is_unavailable else tr("damaged") if is_damaged else "",
     )
 
 

@@ -308,7 +308,7 @@ class Timeline(QWidget):
                 tr("{letter} picture", letter=PictureType(int(index.picture_type_codes[number])).letter)
             )
             if index.is_keyframe[number]:
-                parts.append("keyframe")
+                parts.append(tr("keyframe"))
         self.setAccessibleDescription(", ".join(parts))
 
     # --- painting

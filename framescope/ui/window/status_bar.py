@@ -59,7 +59,7 @@ def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
 def index_words(index: FrameIndex | None, frame_total: int) -> str:
     """How the frames were counted, in a few words."""
     if index is None:
-        return "indexing"
+        return tr("indexing")
     if not index.complete:
         return tr("indexing {count} %", count=min(100 * len(index) // max(frame_total, 1), 99))
     frames, damaged = counted(len(index), "frame", "frames"), len(index.damaged_frames)

@@ -147,7 +147,7 @@ def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         Fact(
             tr("Bitrate"),
             measured,
-            "measured" if declared is None else tr("measured; {declared} declared", declared=declared),
+            tr("measured") if declared is None else tr("measured; {declared} declared", declared=declared),
         )
     ]
 
