@@ -33,6 +33,13 @@ class IndexBasis(StrEnum):
     """Every packet was read, none decoded."""
     DECODED = "decoded"
     """Every frame was decoded in sequence; each one's pixels have a digest."""
+    FILES = "files"
+    """Each frame is a file of its own, as in an image sequence."""
+
+    @property
+    def can_be_verified(self) -> bool:
+        """Whether decoding every frame may still find another number of them."""
+        return self in {IndexBasis.CONTAINER, IndexBasis.PACKETS}
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.container import is_url, source_name
+from framescope.core.model.progress import cancellable
 from framescope.core.printable import printable, valid_text
 from framescope.core.resources import resource_path
 from framescope.core.translation import tr
@@ -266,11 +267,12 @@ class MainWindow(QMainWindow):
         source = sources[0]
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
-            del progress, cancel
+            del progress
             # Imported here: it loads the audit, which must not delay the first picture.
             from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
 
-            return source, is_folder_of_videos(source)
+            with cancellable(cancel):
+                return source, is_folder_of_videos(source)
 
         self._opening.start(tr("Checking {path}", path=Path(source).name), work, announce=False)
 

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.facts.measured import MeasuredFacts, measure
-from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
 from framescope.ui.panels.fact_widgets import (
@@ -40,6 +39,7 @@ from framescope.ui.widgets.turns import Turns
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
@@ -183,7 +183,7 @@ class CodecPanel(QWidget):
         )
         self._show_streams(info)
         self._stack.setCurrentIndex(1)
-        is_countable = index is not None and index.complete and index.basis is not IndexBasis.DECODED
+        is_countable = index is not None and index.complete and index.basis.can_be_verified
         self._count.setVisible(is_countable)
         if sheet == self._sheet:
             return
