@@ -90,6 +90,12 @@ def bit_rate_words(bits_per_second: float) -> str:
     return f"{bits_per_second / 1e3:.3g} kbit/s"
 
 
+def stream_label(stream_index: int, words: str, language: str, title: str) -> str:
+    """``#1 aac stereo 48 kHz, eng, Commentary``: a stream by what it is and what the file tags it as."""
+    known = "" if language == "und" else language
+    return ", ".join(filter(None, (f"#{stream_index} {words}", known, title)))
+
+
 def rate_words(rate: Fraction | float) -> str:
     """``29.97 fps``; rates below one a second as ``1/3600 fps`` where they are such a fraction."""
     value = float(rate)

@@ -121,11 +121,11 @@ class Player(QObject):
     # --- choices
 
     def slow_down(self) -> None:
-        """A tenth slower."""
+        """Play 10 % slower."""
         self._change_speed(1 / _STEP)
 
     def speed_up(self) -> None:
-        """A tenth faster."""
+        """Play 10 % faster."""
         self._change_speed(_STEP)
 
     def halve_speed(self) -> None:

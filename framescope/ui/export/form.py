@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.session.settings import ExportStart
 from framescope.ui.export.files_section import FilesSection
 from framescope.ui.export.format_section import FormatSection
-from framescope.ui.export.frames.guide import FramesGuide
+from framescope.ui.export.frames.guide import FramesGuide, viewpoint_of
 from framescope.ui.export.frames.section import FramesSection
 from framescope.ui.export.memory import (
     ExportChoices,
@@ -86,14 +86,15 @@ class ExportForm(QWidget):
         info, index = controller.info, controller.index
         if info is None or index is None:
             return None
-        span = controller.marked_range
-        viewpoint = Viewpoint(
-            controller.position,
-            controller.selection.state,
-            None if span is None else range(span.start, span.stop),
-        )
         return self.guide.fill(
-            ExportDraft(info, index, viewpoint, self.frames.sampling, self.format.choice, self.files.choice)
+            ExportDraft(
+                info,
+                index,
+                viewpoint_of(controller),
+                self.frames.sampling,
+                self.format.choice,
+                self.files.choice,
+            )
         )
 
     @property

@@ -177,7 +177,7 @@ class Filmstrip(QWidget):
     @Slot()
     def _on_index_updated(self) -> None:
         if self._has_painted:
-            self._turns.hold(self)
+            self._turns.repaint_soon(self)
         index = self._index
         self._clock = None if index is None else FrameClock(index)
         self._arrange()

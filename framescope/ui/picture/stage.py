@@ -135,7 +135,7 @@ class Stage(QStackedWidget):
     @Slot()
     def _on_source_closed(self) -> None:
         # Opening a video closes the previous one: the welcome page would flash up.
-        self._turns.ask(self._welcome_if_empty)
+        self._turns.do_soon(self._welcome_if_empty)
 
     @Slot()
     def _welcome_if_empty(self) -> None:

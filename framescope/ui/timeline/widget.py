@@ -340,7 +340,7 @@ class Timeline(QWidget):
     def _paint_in_turn(self) -> None:
         # Until it has painted, it would leave a hole in the window.
         if self._has_painted:
-            self._turns.hold(self, self._prepare)
+            self._turns.repaint_soon(self, self._prepare)
 
     def _prepare(self) -> None:
         """Paint the layers anew before they are composed."""

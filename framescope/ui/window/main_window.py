@@ -322,7 +322,7 @@ class MainWindow(QMainWindow):
 
         self._opening.start(tr("Preparing the demo clip"), work)
 
-    def open_neighbor(self, step: int) -> None:
+    def step_video(self, step: int) -> None:
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
         self._opening.forget()
         self.playlist.step(step)
@@ -391,7 +391,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_picture_changed(self) -> None:
-        self._turns.ask(self.actions_by_id.refresh)
+        self._turns.do_soon(self.actions_by_id.refresh)
 
     @Slot()
     def _on_source_opened(self) -> None:

@@ -198,7 +198,7 @@ class CodecPanel(QWidget):
         for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
             widget.set_group(group)
         if self._filled < len(sheet.groups):
-            self._turns.ask(self._fill_group)
+            self._turns.do_soon(self._fill_group)
 
     @Slot()
     def _fill_group(self) -> None:
@@ -206,7 +206,7 @@ class CodecPanel(QWidget):
         if self._filled < len(groups):
             self._groups[self._filled].set_group(groups[self._filled])
             self._filled += 1
-            self._turns.ask(self._fill_group)
+            self._turns.do_soon(self._fill_group)
 
     def _add_group(self) -> None:
         group = GroupWidget(self._theme, self._content)
