@@ -106,7 +106,7 @@ class Filmstrip(QWidget):
         controller.view.rotation_changed.connect(self._on_rotation_changed)
         for signal in (controller.position_changed, controller.marks_changed, controller.range_changed):
             signal.connect(self._on_session_changed)
-        controller.times.changed.connect(self._on_session_changed)
+        controller.times.changed.connect(self._arrange)
         self._theme.changed.connect(self._on_session_changed)
 
     # --- content
@@ -232,6 +232,7 @@ class Filmstrip(QWidget):
         self.setMinimumHeight(round(_TOP_PX + self._style.height + _BOTTOM_PX))
         self.updateGeometry()
 
+    @Slot()
     def _arrange(self) -> None:
         """Recompute the cells and, soon, request their thumbnails."""
         index = self._index
@@ -247,11 +248,15 @@ class Filmstrip(QWidget):
 
     @property
     def _pitch_px(self) -> float:
-        """Width of a cell: the thumbnail or the longest number, plus the gap."""
-        index = self._index
-        widest = grouped(max(len(index) - 1, 0)) if index is not None else ""
-        label = self._fonts.strong_metrics.horizontalAdvance(widest) + 14
-        return max(self._style.size.width(), label) + _GAP_PX
+        """Width of a cell: the thumbnail, the longest number or the longest time, plus the gap."""
+        index, clock = self._index, self._clock
+        number, time = "", ""
+        if index is not None and clock is not None and len(index):
+            last = len(index) - 1
+            number, time = grouped(last), self._controller.times.of(last, clock.time_of(last))
+        label = self._fonts.strong_metrics.horizontalAdvance(number) + 14
+        below = self._fonts.small_metrics.horizontalAdvance(time)
+        return max(self._style.size.width(), label, below) + _GAP_PX
 
     @Slot()
     def _on_request_timeout(self) -> None:
