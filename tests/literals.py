@@ -31,7 +31,7 @@ FOR_PROGRAMS = re.compile(
     r"|^pip install |^([a-z0-9]{2,4} ){6}"  # commands, lists of extensions
 )
 UNITS = re.compile(
-    r"\b(px|ms|kB|MB|GB|MiB|dB|fps|kbit/s|Mbit/s|Hz|bits?|min|pts|dts|SSIM|PSNR|rgba?|hsv|B|s|h)\b"
+    r"\b(px|ms|kB|MB|GB|MiB|dB|fps|kbit/s|Mbit/s|k?Hz|bits?|min|pts|dts|SSIM|PSNR|rgba?|hsv|B|s|h)\b"
 )
 SHOWN = {
     *("Fact", "setSuffix", "setPrefix", "help", "unit", "suffix"),

@@ -477,11 +477,9 @@ class Controller(QObject):
         """Put the number, time, timecode or pts of the displayed frame on the clipboard, as text."""
         if self.info is None:
             return
-        number = self.view.displayed_number
+        number, start, origin = self.view.displayed_number, self.info.timecode_start, self.times.origin
         try:
-            text = position_text(
-                field, number, self.index, self.info.timecode_start, origin=self.times.origin
-            )
+            text = position_text(field, number, self.index, start, origin=origin)
         except TargetError as error:
             self.notice_posted.emit(str(error), "warning")
             return
