@@ -18,12 +18,13 @@ from PySide6.QtWidgets import QApplication
 from framescope.core.errors import Cancelled, FrameScopeError, UnknownPanelError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
+from framescope.core.log import use_level
 from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.resources import resource_path
 from framescope.core.source.ahead import HeaderAhead
 from framescope.core.stop_signals import stop_status
-from framescope.core.translation import tr
+from framescope.core.translation import choose_language, tr
 from framescope.engine.backend import core_backend
 from framescope.engine.stop_listener import StopListener
 from framescope.session.controller import Controller
@@ -77,6 +78,15 @@ def run_window(
 
 def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, theme: str | None) -> int:
     settings = user_settings()
+
+    def on_setting_changed(name: str) -> None:
+        if name == "log_level":
+            use_level(settings.log_level)
+        elif name == "language":
+            choose_language(settings.language)
+
+    settings.changed.connect(on_setting_changed)
+    on_setting_changed("log_level")
     choice = ThemeChoice(theme) if theme else settings.theme
     window = make_window(app, settings, choice, VideoMemory(), ahead)
     reporter = CrashReporter(lambda: window, app)

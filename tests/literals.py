@@ -17,7 +17,11 @@ SENTENCE = re.compile(
     r"[A-Za-z'’]+[,.:;)]?[ \n]+[\w(“–—×·]"  # two words
     r"|[,.:;–—…·] [A-Za-z]{3,}"
     r"|[A-Za-z]{2,}…"
+    r"|^[A-Z][a-z]{2,}[.!?]$"  # a sentence of one word
 )
+TAGS = re.compile(r"</?[a-z][^<>]*>|<!--.*?-->")
+"""Markup: what is between the tags is read, and some attributes are."""
+ATTRIBUTES = re.compile(r'\b(?:aria-label|alt|title)="([^"]*)"')
 LABEL = re.compile(r"&?[A-Z][a-zA-Z]*[a-z][A-Za-z’-]*[…:]?")
 FOR_PROGRAMS = re.compile(
     r"^\s*[.#/\\<]"  # a path, a selector, markup
@@ -27,9 +31,13 @@ FOR_PROGRAMS = re.compile(
     r"|^pip install |^([a-z0-9]{2,4} ){6}"  # commands, lists of extensions
 )
 UNITS = re.compile(
-    r"\b(px|ms|kB|MB|GB|MiB|dB|fps|kbit/s|Mbit/s|Hz|bits?|min|pts|dts|SSIM|PSNR|rgba?|hsv|B|s|h)\b"
+    r"\b(px|ms|kB|MB|GB|MiB|dB|fps|kbit/s|Mbit/s|k?Hz|bits?|min|pts|dts|SSIM|PSNR|rgba?|hsv|B|s|h)\b"
 )
-SHOWN = {"Fact", "setSuffix", "setPrefix", "help", "unit", "suffix"}
+SHOWN = {
+    *("Fact", "setSuffix", "setPrefix", "help", "unit", "suffix"),
+    *("setText", "setToolTip", "setAccessibleName", "setAccessibleDescription", "setPlaceholderText"),
+    *("setWindowTitle", "setTitle", "drawText", "addItem"),
+}
 """What shows a text whatever it looks like: functions, and keywords of functions."""
 FOR_THE_LOG = {"refuse", "_log_index"}
 """Functions of FrameScope's own that take a reason which only the log says."""
@@ -126,7 +134,7 @@ def _below(node: ast.AST, parents: tuple[ast.AST, ...], room: str) -> Iterator[t
         return  # A docstring.
     if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         text = _text(node)
-        is_shown = bool(parents) and _shows(parents[-1]) and re.search("[a-z]{2}", text) is not None
+        is_shown = text not in PRODUCTS and _has_words(text) and _is_shown(parents)
         if (is_shown or _is_read(text, node, room)) and not _is_for_programs(node, parents, room):
             yield node.lineno, text
             return
@@ -136,9 +144,24 @@ def _below(node: ast.AST, parents: tuple[ast.AST, ...], room: str) -> Iterator[t
 
 
 def _text(node: ast.JoinedStr | ast.Constant) -> str:
-    if isinstance(node, ast.Constant):
-        return str(node.value)
-    return "".join(str(part.value) if isinstance(part, ast.Constant) else "\x01" for part in node.values)
+    parts = [node] if isinstance(node, ast.Constant) else node.values
+    text = "".join(str(part.value) if isinstance(part, ast.Constant) else "\x01" for part in parts)
+    return TAGS.sub(lambda tag: " \x01 ".join(["", *ATTRIBUTES.findall(tag[0]), ""]), text).strip()
+
+
+def _has_words(text: str) -> bool:
+    return re.search("[a-z]{2}", UNITS.sub("", text)) is not None
+
+
+def _is_shown(parents: tuple[ast.AST, ...]) -> bool:
+    """Whether its surroundings show a literal to people, whatever it looks like."""
+    within = [parent for parent in parents if not isinstance(parent, ast.IfExp)]
+    if not within:
+        return False
+    if isinstance(within[-1], ast.Return):
+        inner = [parent for parent in within if isinstance(parent, ast.FunctionDef)]
+        return bool(inner) and inner[-1].name.endswith("_words")
+    return _shows(within[-1])
 
 
 def _shows(parent: ast.AST) -> bool:

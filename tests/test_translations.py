@@ -176,3 +176,28 @@ def test_what_programs_read_is_the_same_in_every_language(clip: Callable[[str], 
     command = [sys.executable, "-c", _MACHINE_VALUES, str(clip("gop_interlaced.mp4"))]
     ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
     assert not ended.returncode, ended.stderr
+
+
+_NEXT_START = """
+import sys
+from framescope.core import resources
+resources.resource_path = lambda *_: __import__("pathlib").Path(sys.argv[1])
+from framescope.core import translation
+print(translation.tr("Cancel"))
+translation.choose_language(sys.argv[2])
+"""
+
+
+def test_a_chosen_language_is_used_from_the_next_start_on(tmp_path: Path) -> None:
+    catalog = Catalog(locale="pl")
+    catalog.add("Cancel", "Anuluj")
+    folder = tmp_path / "pl" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    with (folder / "framescope.mo").open("wb") as file:
+        write_mo(file, catalog)
+    said = []
+    for language in ("pl", "en", "../../pl", "", ""):
+        command = [sys.executable, "-c", _NEXT_START, str(tmp_path), language]
+        ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
+        said.append(ended.stdout.strip())
+    assert said == ["Cancel", "Anuluj", "Cancel", "Cancel", "Cancel"]

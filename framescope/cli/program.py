@@ -26,7 +26,7 @@ from framescope.cli.options import TargetType
 from framescope.cli.output import echo_error, echo_json, guarded_output
 from framescope.cli.renamed import with_current_names
 from framescope.core.errors import Cancelled, FrameScopeError
-from framescope.core.log import LEVELS, logging_to
+from framescope.core.log import LogLevel, logging_to
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.stop_signals import INTERRUPTED, on_stop, stop_status
 from framescope.core.translation import tr
@@ -103,9 +103,9 @@ class ProgramGroup(click.Group):
         """Run the command, with a log."""
         level: str | None = ctx.params["log_level"]
         with ExitStack() as stack:
-            stack.enter_context(logging_to(ctx.params["log_file"], level or "info"))
+            stack.enter_context(logging_to(ctx.params["log_file"], level))
             _LOG.info("framescope %s: %s", installed_version(), ctx.meta[_ARGUMENTS])
-            if level == "debug":
+            if level == LogLevel.DEBUG:
                 stack.enter_context(ffmpeg_messages_logged())
             try:
                 return super().invoke(ctx)
@@ -191,7 +191,7 @@ def build_program() -> click.Group:
     )
     click.option(
         "--log-level",
-        type=click.Choice(LEVELS),
+        type=click.Choice([level.value for level in LogLevel]),
         help=tr("How much to log (default: info); give it before COMMAND."),
     )(program)
     click.option(
@@ -259,7 +259,7 @@ def _status(arguments: Sequence[str], launcher: Launcher) -> int:
     except (Cancelled, click.Abort, KeyboardInterrupt):
         with contextlib.suppress(OSError):
             click.echo(tr("Cancelled."), err=True)
-        return _ended("Cancelled", "Cancelled.", INTERRUPTED, as_json=as_json)
+        return _ended("Cancelled", tr("Cancelled."), INTERRUPTED, as_json=as_json)
     except (OSError, MemoryError) as error:
         if isinstance(error, OSError) and _is_of_output(error):
             raise

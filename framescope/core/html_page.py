@@ -6,6 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from framescope.core.printable import printable
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +61,7 @@ def html_page(title: str, body: Sequence[str]) -> str:
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{html_text(title)}</title><style>{_STYLE}</style></head>\n<body><main>\n"
         + "\n".join(body)
-        + '\n<p class="muted">Made by FrameScope.</p></main></body></html>\n'
+        + f'\n<p class="muted">{html_text(tr("Made by FrameScope."))}</p></main></body></html>\n'
     )
 
 

@@ -8,6 +8,7 @@ import os
 import re
 import sys
 from contextlib import contextmanager, suppress
+from enum import StrEnum
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
@@ -23,8 +24,16 @@ if TYPE_CHECKING:
     from io import TextIOWrapper
     from pathlib import Path
 
-LEVELS = ("debug", "info", "warning", "error")
-"""The log levels, most verbose first."""
+
+class LogLevel(StrEnum):
+    """The log levels, most verbose first."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
+
 LOGGED = ("framescope", "qt", "ffmpeg")
 """The loggers whose records go into the file."""
 _SHOWN = 2
@@ -33,6 +42,8 @@ _SHOWN = 2
 _NAME = "framescope.log"
 _MOST_BYTES = 1 << 20
 _OLD_FILES = 3
+MOST_LOG_BYTES = _MOST_BYTES * (_OLD_FILES + 1)
+"""The most that the files of the default log take on disk."""
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _LINE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ")
 """How a line of a log begins."""
@@ -42,6 +53,8 @@ _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNOREC
 """The query of an address, such as an access token."""
 
 _current: list[LogFile] = []
+_given: list[LogLevel] = []
+"""The level that the command line asked for, if it did."""
 
 
 class LogFile(RotatingFileHandler):
@@ -110,12 +123,12 @@ class _SafeFormatter(logging.Formatter):
 
 
 @contextmanager
-def logging_to(path: Path | None, level: str) -> Iterator[None]:
+def logging_to(path: Path | None, level: str | None) -> Iterator[None]:
     """Write the log while the block runs. Threads: main.
 
     Args:
         path: A file to append to; None for the default one, and for no log where that cannot be written.
-        level: One of `LEVELS`.
+        level: One of `LogLevel`; None for *info* until `use_level` changes it.
 
     Raises:
         DestinationError: ``path`` cannot be written, or holds something else than a log.
@@ -126,7 +139,7 @@ def logging_to(path: Path | None, level: str) -> Iterator[None]:
     loggers = [logging.getLogger(name) for name in LOGGED]
     before = [one.level for one in loggers]
     for one in loggers:
-        one.setLevel(level.upper())
+        one.setLevel((level or LogLevel.INFO).upper())
         one.addHandler(handler)
     # Without a handler, Python writes warnings to stderr. FrameScope's and Qt's still go there.
     terminal = logging.lastResort or logging.NullHandler()
@@ -135,9 +148,12 @@ def logging_to(path: Path | None, level: str) -> Iterator[None]:
         one.addHandler(terminal)
     if log is not None:
         _current.append(log)
+    given = [] if level is None else [LogLevel(level)]
+    _given.extend(given)
     try:
         yield
     finally:
+        del _given[len(_given) - len(given) :]
         if log is not None:
             _current.remove(log)
         for one in shown:
@@ -146,6 +162,18 @@ def logging_to(path: Path | None, level: str) -> Iterator[None]:
             one.removeHandler(handler)
             one.setLevel(old)
         handler.close()
+
+
+def given_level() -> LogLevel | None:
+    """The level that the command line asked for; None if it did not."""
+    return _given[-1] if _given else None
+
+
+def use_level(level: LogLevel) -> None:
+    """Log messages from this level on, unless the command line asked for another. Threads: main."""
+    if not _given:
+        for name in LOGGED:
+            logging.getLogger(name).setLevel(level.upper())
 
 
 def log_path() -> Path | None:

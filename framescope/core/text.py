@@ -90,6 +90,12 @@ def bit_rate_words(bits_per_second: float) -> str:
     return f"{bits_per_second / 1e3:.3g} kbit/s"
 
 
+def stream_label(stream_index: int, words: str, language: str, title: str) -> str:
+    """``#1 aac stereo 48 kHz, eng, Commentary``: a stream by what it is and what the file tags it as."""
+    known = "" if language == "und" else language
+    return ", ".join(filter(None, (f"#{stream_index} {words}", known, title)))
+
+
 def rate_words(rate: Fraction | float) -> str:
     """``29.97 fps``; rates below one a second as ``1/3600 fps`` where they are such a fraction."""
     value = float(rate)
@@ -98,8 +104,10 @@ def rate_words(rate: Fraction | float) -> str:
     return f"{value:.5g} fps"
 
 
-def clock(time_s: float, *, decimals: int = 3) -> str:
+def clock(time_s: float, *, decimals: int = 3, with_hours: bool = False) -> str:
     """Seconds as ``m:ss.mmm``, with hours where there are any; a dash where the time is unknown.
+
+    ``with_hours`` makes them ``hh:mm:ss.mmm`` always.
 
     `parse_time` reads it back.
     """
@@ -111,6 +119,8 @@ def clock(time_s: float, *, decimals: int = 3) -> str:
     minutes, rest = divmod(ticks, 60 * scale)
     hours, minutes = divmod(minutes, 60)
     seconds = f"{rest // scale:02d}" + (f".{rest % scale:0{decimals}d}" if decimals else "")
+    if with_hours:
+        return f"{sign}{hours:02d}:{minutes:02d}:{seconds}"
     return f"{sign}{hours}:{minutes:02d}:{seconds}" if hours else f"{sign}{minutes}:{seconds}"
 
 

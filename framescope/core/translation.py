@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import gettext
 import locale
 import os
+import re
 from typing import TYPE_CHECKING
 
 from framescope.core.resources import resource_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
 _DOMAIN = "framescope"
+_NAME = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,8})?")
+_LONGEST_NAME = 32
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -54,8 +59,58 @@ def _filled(text: str, english: str, values: Mapping[str, object]) -> str:
         return english.format_map(values)
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that there is a catalogue for, besides English, such as ``de`` or ``pt_BR``."""
+    try:
+        folder = resource_path("translations")
+    except FileNotFoundError:
+        return ()
+    found = (path.parent.parent.name for path in folder.glob(f"*/LC_MESSAGES/{_DOMAIN}.mo"))
+    return tuple(sorted(found))
+
+
+def choose_language(language: str) -> None:
+    """Use this language from the next start on; an empty one means that of the system.
+
+    A file of its own, because texts are looked up before anything of Qt is there to read settings.
+    """
+    # Imported here: its messages are translated.
+    from framescope.core.errors import DestinationError  # noqa: PLC0415
+    from framescope.core.files import prepare_folder, write_whole  # noqa: PLC0415
+
+    path = _choice_path()
+    if path is not None:
+        with contextlib.suppress(DestinationError):
+            prepare_folder(path.parent)
+            write_whole(path, language.encode(), replaces=True)
+
+
+def _choice_path() -> Path | None:
+    # Imported here: without any catalogue, nobody asks.
+    import platformdirs  # noqa: PLC0415
+
+    try:
+        folder = platformdirs.user_config_path("framescope", appauthor=False)
+    except RuntimeError:
+        return None
+    return folder / "language" if folder.is_absolute() else None
+
+
+def _chosen() -> str:
+    """The language that the user has chosen; empty if none."""
+    path = _choice_path()
+    try:
+        with open(path or os.devnull, "rb") as file:  # noqa: PTH123 - opens either
+            text = file.read(_LONGEST_NAME).decode("ascii", "replace").strip()
+    except OSError:
+        return ""
+    return text if _NAME.fullmatch(text) else ""
+
+
 def _languages() -> list[str] | None:
     """None where the environment names them, as it does everywhere but on Windows and macOS."""
+    if chosen := _chosen():
+        return [chosen]
     if any(os.environ.get(name) for name in _VARIABLES):
         return None
     return [name for name in (locale.getlocale()[0],) if name]

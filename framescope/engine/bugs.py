@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from framescope.core.errors import Cancelled
+
 if TYPE_CHECKING:
     from types import TracebackType
 
@@ -18,8 +20,9 @@ class BugsReported:
     def __exit__(
         self, kind: type[BaseException] | None, bug: BaseException | None, trace: TracebackType | None
     ) -> bool:
-        """Report the exception and suppress it."""
+        """Report the exception, unless work was merely cancelled, and suppress it."""
         if kind is None or bug is None:
             return False
-        sys.excepthook(kind, bug, trace)
+        if not isinstance(bug, Cancelled):
+            sys.excepthook(kind, bug, trace)
         return True

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from framescope.core.errors import FrameScopeError, FrameUnavailableError, OpenError
+from framescope.core.model.progress import CancelToken, cancellable
 from framescope.core.translation import tr
 from framescope.engine.answers import Answer
 from framescope.engine.bugs import BugsReported
@@ -78,6 +79,7 @@ class DecodeThread(QThread):
         self._awaits_first = False
         self._given: Frame | None = None
         self._has_looked = threading.Event()
+        self._looking = CancelToken()
         self._new_index: FrameIndex | None = None
         self._index: FrameIndex | None = None
         self._damaged_count = 0
@@ -124,6 +126,7 @@ class DecodeThread(QThread):
 
     def stop(self) -> None:
         """Ask the thread to end; a read in progress is interrupted. Threads: any."""
+        self._looking.cancel()
         self._requests.close()
         self._idle.set()
         self._has_looked.set()
@@ -153,10 +156,12 @@ class DecodeThread(QThread):
         )
         with BugsReported():
             try:
-                return self._look()
+                with cancellable(self._looking):
+                    return self._look()
             except FrameScopeError as error:
                 failure = error
-        self.open_failed.emit(failure)
+        if not self._looking.is_cancelled:
+            self.open_failed.emit(failure)
         return None
 
     def _take_turn(self, info: VideoInfo) -> None:

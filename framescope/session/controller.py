@@ -36,6 +36,7 @@ from framescope.session.sound import Sound
 from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE
 from framescope.session.state_keeper import StateKeeper
+from framescope.session.time_words import TimeWords
 from framescope.session.tracks import Tracks
 from framescope.session.unfinished import UnfinishedList
 from framescope.session.view import View
@@ -138,6 +139,7 @@ class Controller(QObject):
         self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
+        self.times = TimeWords(self.video, self.settings, self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
         self._return_to: int | None = None
@@ -354,7 +356,7 @@ class Controller(QObject):
             None, or a message that says why it is not possible.
         """
         start = None if self.info is None else self.info.timecode_start
-        where = Whereabouts(self.position, self.frame_total, self.index, start)
+        where = Whereabouts(self.position, self.frame_total, self.index, start, self.times.origin)
         try:
             self.show_frame(parse_target(text, where))
         except TargetError as error:
@@ -475,9 +477,9 @@ class Controller(QObject):
         """Put the number, time, timecode or pts of the displayed frame on the clipboard, as text."""
         if self.info is None:
             return
-        number = self.view.displayed_number
+        number, start, origin = self.view.displayed_number, self.info.timecode_start, self.times.origin
         try:
-            text = position_text(field, number, self.index, self.info.timecode_start)
+            text = position_text(field, number, self.index, start, origin=origin)
         except TargetError as error:
             self.notice_posted.emit(str(error), "warning")
             return

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,6 +23,7 @@ HELP = tr(
     "Type a frame (123), a time (1:02.5, 12.5 or 12s), a timecode (00:01:02:12) or a timestamp (pts 9000)."
 )
 
+_ZERO = Fraction(0)
 _FRAME = re.compile(r"(?:frame|f|n|#)?\s*(\d{1,18})")
 _RELATIVE = re.compile(r"([+\-−])\s*(\d{1,18})")
 _PTS = re.compile(r"pts\s*[:=]?\s*([+\-−]?\d{1,18})|([+\-−]?\d{1,18})\s*pts")
@@ -44,12 +46,14 @@ class Whereabouts:
         frame_total: Frames of the video, or the best estimate.
         index: The index so far, or None.
         timecode_start: The timecode of frame 0 as the file has it, or None.
+        origin: What the time of the first frame is shown as, in seconds: typed times count from there too.
     """
 
     position: int
     frame_total: int
     index: FrameIndex | None
     timecode_start: str | None = None
+    origin: Fraction = _ZERO
 
 
 def parse_target(text: str, where: Whereabouts) -> int:
@@ -157,15 +161,18 @@ def _at_pts(pts: int, where: Whereabouts) -> int:
 
 def _at_time(time: TypedTime, where: Whereabouts) -> int:
     index = _timed_index(where)
+    origin_s = float(where.origin)
+    time = replace(time, seconds=time.seconds - where.origin)
     earliest_s, latest_s = float(np.nanmin(index.times_s)), float(np.nanmax(index.times_s))
     # The last frame stays on screen for a while; a frame's length is as good a guess as any.
     mean_s = latest_s / max(len(index) - 1, 1)
     if time.seconds + time.precision_s < earliest_s:
-        raise TargetError(tr("The first frame is at {time}.", time=clock(earliest_s)))
+        raise TargetError(tr("The first frame is at {time}.", time=clock(earliest_s + origin_s)))
     if time.seconds - time.precision_s > latest_s + mean_s:
+        last = clock(latest_s + origin_s)
         if not index.complete:
-            raise TargetError(tr("So far, frames are indexed up to {time}.", time=clock(latest_s)))
-        raise TargetError(tr("The last frame is at {time}.", time=clock(latest_s)))
+            raise TargetError(tr("So far, frames are indexed up to {time}.", time=last))
+        raise TargetError(tr("The last frame is at {time}.", time=last))
     return index.number_at_time(time)
 
 

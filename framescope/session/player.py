@@ -47,6 +47,7 @@ class Player(QObject):
         self._loop: FrameRange | None = None
         selection.range_changed.connect(self._apply)
         video.index_replaced.connect(self._on_index_replaced)
+        settings.changed.connect(self._on_setting_changed)
         self._apply()
 
     @property
@@ -120,11 +121,11 @@ class Player(QObject):
     # --- choices
 
     def slow_down(self) -> None:
-        """A tenth slower."""
+        """Play 10 % slower."""
         self._change_speed(1 / _STEP)
 
     def speed_up(self) -> None:
-        """A tenth faster."""
+        """Play 10 % faster."""
         self._change_speed(_STEP)
 
     def halve_speed(self) -> None:
@@ -150,12 +151,10 @@ class Player(QObject):
     def toggle_range_only(self) -> None:
         """Play only between the in and out points, or the whole video."""
         self._settings.plays_range_only = not self.plays_range_only
-        self._apply()
 
     def toggle_every_frame(self) -> None:
         """Show every frame, slower if need be, or skip frames to keep time."""
         self._settings.plays_every_frame = not self.plays_every_frame
-        self._apply()
 
     def set_loop_point(self) -> None:
         """Start an A–B loop here; the second time end it here and play it; the third time remove it."""
@@ -196,7 +195,11 @@ class Player(QObject):
 
     def _toggle_repeat(self, repeat: Repeat) -> None:
         self._settings.repeat = Repeat.OFF if self.repeat is repeat else repeat
-        self._apply()
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name in {"repeat", "plays_range_only", "plays_every_frame"}:
+            self._apply()
 
     @Slot()
     def _on_index_replaced(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from enum import Enum, auto
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.text import clock
@@ -12,6 +13,8 @@ from framescope.session.navigation import TargetError
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
+
+_ZERO = Fraction(0)
 
 
 class PositionField(Enum):
@@ -24,9 +27,21 @@ class PositionField(Enum):
 
 
 def position_text(
-    field: PositionField, frame_number: int, index: FrameIndex | None, timecode_start: str | None
+    field: PositionField,
+    frame_number: int,
+    index: FrameIndex | None,
+    timecode_start: str | None,
+    *,
+    origin: Fraction = _ZERO,
 ) -> str:
     """The position of a frame, as `parse_target` reads it back.
+
+    Args:
+        field: What of it is wanted.
+        frame_number: The frame.
+        index: The index so far, or None.
+        timecode_start: The timecode of frame 0 as the file has it, or None.
+        origin: What the time of the first frame is shown as, in seconds.
 
     Raises:
         TargetError: The frame has no such position, or it is not known yet.
@@ -44,7 +59,7 @@ def position_text(
         time_s = index.time_of(frame_number)
         if math.isnan(time_s):
             raise TargetError(tr("This frame has no timestamp."))
-        return clock(time_s)
+        return clock(time_s + float(origin))
     # Imported here: it must not delay the first picture.
     from framescope.core.timing.timecode import timecodes_of  # noqa: PLC0415
 

@@ -1,28 +1,34 @@
-"""The user's settings, stored between runs. Invalid stored values are ignored."""
+"""The user's settings, stored between runs. The log says which stored values could not be used."""
 
 from __future__ import annotations
 
 import hashlib
+import logging
 import time
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
-from framescope.core.marks.labels import Label, labels_from
+from framescope.core.log import LogLevel
+from framescope.core.marks.labels import DEFAULT_LABELS, is_color, labels_from
 from framescope.core.media.decoding.cache import default_cache_bytes
 from framescope.core.outside import parse_json
 from framescope.core.printable import json_document
 from framescope.session.playback import Repeat
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 RECENT_LIMIT = 20
 CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
 THUMBNAIL_HEIGHT_RANGE = (32, 480)
 VOLUME_RANGE = (0, 100)
 _YES, _NO = "yes", "no"
+_LOG = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
+Member = TypeVar("Member", bound=StrEnum)
 
 
 class ThemeChoice(StrEnum):
@@ -31,6 +37,125 @@ class ThemeChoice(StrEnum):
     SYSTEM = "system"
     DARK = "dark"
     LIGHT = "light"
+
+
+class ColorSet(StrEnum):
+    """The colours of picture types that the program offers."""
+
+    STANDARD = "standard"
+    COLOR_BLIND = "color-blind"
+
+
+class TimeFormat(StrEnum):
+    """How the time of a frame is written."""
+
+    CLOCK = "clock"
+    HOURS = "hours"
+    SECONDS = "seconds"
+    TIMECODE = "timecode"
+
+
+class ExportStart(StrEnum):
+    """What the export dialog starts with for a video."""
+
+    LAST = "last"
+    DEFAULTS = "defaults"
+
+
+class _Stored(Generic[Value]):
+    """A setting that is one value, as an attribute of `Settings`."""
+
+    def __init__(
+        self,
+        read: Callable[[object], Value],
+        write: Callable[[Value], object],
+        default: Callable[[], Value],
+    ) -> None:
+        """Describe how it is stored.
+
+        Args:
+            read: Makes the value of what is stored; raises ValueError where it cannot.
+            write: Makes what is stored of the value.
+            default: The value if nothing that can be used is stored.
+        """
+        self._read, self._write, self._default = read, write, default
+
+    def __set_name__(self, owner: type[Settings], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, settings: None, owner: type[Settings]) -> _Stored[Value]: ...
+    @overload
+    def __get__(self, settings: Settings, owner: type[Settings]) -> Value: ...
+    def __get__(self, settings: Settings | None, owner: type[Settings]) -> Value | _Stored[Value]:
+        if settings is None:
+            return self
+        stored = settings.stored_value(self._name)
+        if stored is None:
+            return self._default()
+        try:
+            return self._read(stored)
+        except ValueError:
+            settings.note_unusable(self._name, stored)
+            return self._default()
+
+    def __set__(self, settings: Settings, value: Value) -> None:
+        settings.store_value(self._name, self._write(value))
+
+
+def _member(kind: type[Member], default: Member) -> _Stored[Member]:
+    return _Stored(lambda stored: kind(str(stored)), lambda member: member.value, lambda: default)
+
+
+def _flag() -> _Stored[bool]:
+    def read(stored: object) -> bool:
+        if stored not in {_YES, _NO}:
+            raise ValueError(stored)
+        return stored == _YES
+
+    return _Stored(read, lambda is_set: _YES if is_set else _NO, lambda: False)
+
+
+def _number(limits: tuple[int, int], default: Callable[[], int]) -> _Stored[int]:
+    def read(stored: object) -> int:
+        # An INI file returns every number as text.
+        number = int(str(stored))
+        if not limits[0] <= number <= limits[1]:
+            raise ValueError(stored)
+        return number
+
+    return _Stored(read, lambda number: min(max(number, limits[0]), limits[1]), default)
+
+
+def _text(default: str = "") -> _Stored[str]:
+    return _Stored(lambda stored: _checked(stored, str) or default, lambda text: text, lambda: default)
+
+
+def _bytes() -> _Stored[QByteArray]:
+    return _Stored(lambda stored: _checked(stored, QByteArray), lambda data: data, QByteArray)
+
+
+def _document(read: Callable[[object], Value], default: Callable[[], Value]) -> _Stored[Value]:
+    """A value that is stored as JSON; an INI file returns a list of one as a bare string."""
+    return _Stored(lambda stored: read(parse_json(_checked(stored, str))), json_document, default)
+
+
+def _checked(stored: object, kind: type[Value]) -> Value:
+    if not isinstance(stored, kind):
+        raise ValueError(stored)  # noqa: TRY004 - to the reader, it is a value that cannot be used
+    return stored
+
+
+def _valid_table(stored: object) -> dict[str, Any]:
+    return _checked(stored, dict)
+
+
+def _valid_colors(stored: object) -> dict[str, str]:
+    return {
+        name: color
+        for name, color in _valid_table(stored).items()
+        if isinstance(color, str) and is_color(color)
+    }
 
 
 class Settings(QObject):
@@ -54,6 +179,7 @@ class Settings(QObject):
         super().__init__(parent)
         self._store = store
         self._memory: dict[str, object] = {}
+        self._noted: set[str] = set()
         self._split_lists()
 
     @property
@@ -93,42 +219,58 @@ class Settings(QObject):
         ]
         return sorted(found, key=lambda each: each[1], reverse=True)
 
-    @property
-    def theme(self) -> ThemeChoice:
-        """Dark, light, or following the system."""
-        stored = self._text("theme")
-        return ThemeChoice(stored) if stored in tuple(ThemeChoice) else ThemeChoice.SYSTEM
-
-    @theme.setter
-    def theme(self, choice: ThemeChoice) -> None:
-        self._put("theme", choice.value)
-
-    @property
-    def cache_bytes(self) -> int:
-        """Memory limit for decoded frames; by default a quarter of the machine's memory, at most 2 GiB."""
-        return self._whole_number("cache_bytes", CACHE_BYTES_RANGE, default_cache_bytes())
-
-    @cache_bytes.setter
-    def cache_bytes(self, size: int) -> None:
-        self._put("cache_bytes", _clamped(size, CACHE_BYTES_RANGE))
-
-    @property
-    def thumbnail_height(self) -> int:
-        """Height of the strip's pictures in logical pixels."""
-        return self._whole_number("thumbnail_height", THUMBNAIL_HEIGHT_RANGE, 72)
-
-    @thumbnail_height.setter
-    def thumbnail_height(self, height: int) -> None:
-        self._put("thumbnail_height", _clamped(height, THUMBNAIL_HEIGHT_RANGE))
-
-    @property
-    def key_preset(self) -> str:
-        """Name of the shortcut preset."""
-        return self._text("key_preset") or "FrameScope"
-
-    @key_preset.setter
-    def key_preset(self, name: str) -> None:
-        self._put("key_preset", name)
+    theme = _member(ThemeChoice, ThemeChoice.SYSTEM)
+    """Dark, light, or following the system."""
+    language = _text()
+    """The language of every text, as its catalogue is called; empty for the system's."""
+    color_set = _member(ColorSet, ColorSet.STANDARD)
+    """The colours of picture types, before `colors`."""
+    colors: _Stored[dict[str, str]] = _document(_valid_colors, dict)
+    """The user's own colours, each ``#rrggbb``, by the name of the theme's colour they replace."""
+    time_format = _member(TimeFormat, TimeFormat.CLOCK)
+    """How times of frames are written."""
+    shows_stored_times = _flag()
+    """Whether times of frames are those stored in the file, instead of those since its first frame."""
+    cache_bytes = _number(CACHE_BYTES_RANGE, default_cache_bytes)
+    """Memory limit for decoded frames; by default a quarter of the machine's memory, at most 2 GiB."""
+    thumbnail_height = _number(THUMBNAIL_HEIGHT_RANGE, lambda: 72)
+    """Height of the strip's pictures in logical pixels."""
+    key_preset = _text("FrameScope")
+    """Name of the shortcut preset."""
+    repeat = _member(Repeat, Repeat.OFF)
+    """What playback does after the last frame."""
+    plays_range_only = _flag()
+    """Whether playback stays between the in and out points."""
+    plays_every_frame = _flag()
+    """Whether playback shows every frame, slower if need be, instead of skipping some to keep time."""
+    labels = _document(labels_from, lambda: DEFAULT_LABELS)
+    """The labels that the keys 1 to 9 give to frames."""
+    separates_channels = _flag()
+    """Whether the waveform shows each channel by itself."""
+    is_muted = _flag()
+    """Whether sound is muted."""
+    volume = _number(VOLUME_RANGE, lambda: 100)
+    """The volume of sound, from 0 to 100."""
+    scrubs_sound = _flag()
+    """Whether each frame that is stepped to is heard."""
+    shows_subtitles = _flag()
+    """Whether subtitles are shown over the picture."""
+    window_geometry = _bytes()
+    """The result of ``QWidget.saveGeometry``; empty if never saved."""
+    window_state = _bytes()
+    """The result of ``QMainWindow.saveState``; empty if never saved."""
+    last_folder = _text()
+    """The last folder of the open dialog; empty if never used."""
+    export_choices: _Stored[dict[str, Any]] = _document(_valid_table, dict)
+    """The last settings of the export dialog, as plain JSON values; the dialog checks them."""
+    export_start = _member(ExportStart, ExportStart.LAST)
+    """What the export dialog starts with for a video."""
+    export_defaults: _Stored[dict[str, Any]] = _document(_valid_table, dict)
+    """The settings it starts with if so chosen, as `export_choices`."""
+    export_folder = _text()
+    """The folder in which each export gets a folder of its own; empty for the video's folder."""
+    log_level = _member(LogLevel, LogLevel.INFO)
+    """The least severe messages that the log has."""
 
     @property
     def key_overrides(self) -> dict[str, tuple[str, ...]]:
@@ -158,106 +300,6 @@ class Settings(QObject):
         self.changed.emit("key_overrides")
 
     @property
-    def repeat(self) -> Repeat:
-        """What playback does after the last frame."""
-        stored = self._text("repeat")
-        return Repeat(stored) if stored in tuple(Repeat) else Repeat.OFF
-
-    @repeat.setter
-    def repeat(self, repeat: Repeat) -> None:
-        self._put("repeat", repeat.value)
-
-    @property
-    def plays_range_only(self) -> bool:
-        """Whether playback stays between the in and out points."""
-        return self._text("plays_range_only") == _YES
-
-    @plays_range_only.setter
-    def plays_range_only(self, range_only: bool) -> None:
-        self._put("plays_range_only", _YES if range_only else _NO)
-
-    @property
-    def plays_every_frame(self) -> bool:
-        """Whether playback shows every frame, slower if need be, instead of skipping some to keep time."""
-        return self._text("plays_every_frame") == _YES
-
-    @plays_every_frame.setter
-    def plays_every_frame(self, every_frame: bool) -> None:
-        self._put("plays_every_frame", _YES if every_frame else _NO)
-
-    @property
-    def labels(self) -> tuple[Label, ...]:
-        """The labels that the keys 1 to 9 give to frames."""
-        return labels_from(self._json("labels"))
-
-    @labels.setter
-    def labels(self, labels: Sequence[Label]) -> None:
-        self._put_json("labels", [list(label) for label in labels])
-
-    @property
-    def separates_channels(self) -> bool:
-        """Whether the waveform shows each channel by itself."""
-        return self._text("separates_channels") == _YES
-
-    @separates_channels.setter
-    def separates_channels(self, separates: bool) -> None:
-        self._put("separates_channels", _YES if separates else _NO)
-
-    @property
-    def is_muted(self) -> bool:
-        """Whether sound is muted."""
-        return self._text("is_muted") == _YES
-
-    @is_muted.setter
-    def is_muted(self, muted: bool) -> None:
-        self._put("is_muted", _YES if muted else _NO)
-
-    @property
-    def volume(self) -> int:
-        """The volume of sound, from 0 to 100."""
-        return self._whole_number("volume", VOLUME_RANGE, 100)
-
-    @volume.setter
-    def volume(self, volume: int) -> None:
-        self._put("volume", _clamped(volume, VOLUME_RANGE))
-
-    @property
-    def scrubs_sound(self) -> bool:
-        """Whether each frame that is stepped to is heard."""
-        return self._text("scrubs_sound") == _YES
-
-    @scrubs_sound.setter
-    def scrubs_sound(self, scrubs: bool) -> None:
-        self._put("scrubs_sound", _YES if scrubs else _NO)
-
-    @property
-    def shows_subtitles(self) -> bool:
-        """Whether subtitles are shown over the picture."""
-        return self._text("shows_subtitles") == _YES
-
-    @shows_subtitles.setter
-    def shows_subtitles(self, shows: bool) -> None:
-        self._put("shows_subtitles", _YES if shows else _NO)
-
-    @property
-    def window_geometry(self) -> QByteArray:
-        """The result of ``QWidget.saveGeometry``; empty if never saved."""
-        return self._bytes("window_geometry")
-
-    @window_geometry.setter
-    def window_geometry(self, geometry: QByteArray) -> None:
-        self._put("window_geometry", geometry)
-
-    @property
-    def window_state(self) -> QByteArray:
-        """The result of ``QMainWindow.saveState``; empty if never saved."""
-        return self._bytes("window_state")
-
-    @window_state.setter
-    def window_state(self, state: QByteArray) -> None:
-        self._put("window_state", state)
-
-    @property
     def layouts(self) -> dict[str, QByteArray]:
         """The user's own layouts by name, each as ``window_state``."""
         found = {}
@@ -279,25 +321,6 @@ class Settings(QObject):
         self.changed.emit("layouts")
 
     @property
-    def last_folder(self) -> str:
-        """The last folder of the open dialog; empty if never used."""
-        return self._text("last_folder")
-
-    @last_folder.setter
-    def last_folder(self, folder: str) -> None:
-        self._put("last_folder", folder)
-
-    @property
-    def export_choices(self) -> dict[str, Any]:
-        """The last settings of the export dialog, as plain JSON values; the dialog checks them."""
-        stored = self._json("export_choices")
-        return stored if isinstance(stored, dict) else {}
-
-    @export_choices.setter
-    def export_choices(self, choices: dict[str, Any]) -> None:
-        self._put_json("export_choices", choices)
-
-    @property
     def unfinished_work(self) -> dict[str, Any]:
         """The entries of `UnfinishedList`, by key, as plain JSON values; it checks them."""
         return self._entries("unfinished")
@@ -317,39 +340,29 @@ class Settings(QObject):
         if self._store is not None:
             self._store.sync()
 
-    def _value(self, name: str) -> object:
+    def stored_value(self, name: str) -> object:
+        """What is stored of a setting that is one value; None for nothing."""
         return self._memory.get(name) if self._store is None else self._store.value(name)
 
-    def _put(self, name: str, value: object) -> None:
+    def store_value(self, name: str, value: object) -> None:
+        """Store such a setting as `stored_value` returned it; None resets it."""
         if self._store is None:
             self._memory[name] = value
+        elif value is None:
+            self._store.remove(name)
         else:
             self._store.setValue(name, value)
         self.changed.emit(name)
 
-    def _text(self, name: str) -> str:
-        stored = self._value(name)
-        return stored if isinstance(stored, str) else ""
-
-    def _bytes(self, name: str) -> QByteArray:
-        stored = self._value(name)
-        return stored if isinstance(stored, QByteArray) else QByteArray()
-
-    def _whole_number(self, name: str, limits: tuple[int, int], default: int) -> int:
-        stored = self._value(name)
-        try:
-            # An INI file returns every number as text.
-            number = int(str(stored))
-        except ValueError:
-            return default
-        return number if limits[0] <= number <= limits[1] else default
+    def note_unusable(self, name: str, stored: object) -> None:
+        """Note in the log, once, that the default is used instead of what is stored."""
+        if name not in self._noted:
+            self._noted.add(name)
+            _LOG.info("The setting %s cannot be %r: the default is used", name, stored)
 
     def _json(self, name: str) -> object:
         # As JSON, because an INI file returns a list of one as a bare string.
-        return _parsed(self._value(name))
-
-    def _put_json(self, name: str, value: object) -> None:
-        self._put(name, json_document(value))
+        return _parsed(self.stored_value(name))
 
     def _split_lists(self) -> None:
         """Convert lists stored as a whole by 0.1.0 and later versions to one value per entry."""
@@ -406,7 +419,3 @@ def _parsed(stored: object) -> Any:  # noqa: ANN401 - JSON
         return parse_json(stored)
     except ValueError:
         return None
-
-
-def _clamped(number: int, limits: tuple[int, int]) -> int:
-    return min(max(number, limits[0]), limits[1])

@@ -66,6 +66,7 @@ class Sound(QObject):
         self._parts = Outbox(self)
         self._parts.filled.connect(self._on_part_filled)
         video.index_replaced.connect(self._on_index_replaced)
+        settings.changed.connect(self._on_setting_changed)
 
     @property
     def streams(self) -> tuple[SoundStream, ...]:
@@ -154,7 +155,6 @@ class Sound(QObject):
     def toggle_separate_channels(self) -> None:
         """Show each channel by itself, or all as one."""
         self._settings.separates_channels = not self.separates_channels
-        self.changed.emit()
 
     def request_samples(self, first: int, count: int) -> None:
         """Request samples for display; ``samples`` has them later. Replaces an earlier request."""
@@ -238,6 +238,11 @@ class Sound(QObject):
         job.finished.connect(self._on_samples_read)
 
     # --- slots
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "separates_channels":
+            self.changed.emit()
 
     @Slot(object)
     def _on_index_replaced(self, before: FrameIndex | None) -> None:

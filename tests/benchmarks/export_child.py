@@ -24,11 +24,9 @@ from tests.benchmarks.limit import LIMIT
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-<<<<<<< HEAD
     from framescope.core.export.settings import ExportSettings
-=======
+
 _WATCH_S = 0.01
->>>>>>> paint
 
 
 @dataclass(frozen=True)

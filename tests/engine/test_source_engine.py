@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,7 @@ import pytest
 from PySide6.QtCore import QDeadlineTimer
 
 from framescope.core.errors import FrameScopeError, IndexingError, MissingFileError, NoVideoStreamError
+from framescope.core.model.progress import check_cancelled
 from framescope.engine.jobs import JobRunner
 from framescope.engine.render import RenderSpec
 from framescope.engine.source_engine import SourceEngine
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.answers import Answer
 
 
@@ -219,3 +222,27 @@ def test_indexing_of_what_cannot_be_opened_is_not_announced(qtbot: QtBot, rig: R
     qtbot.waitUntil(lambda: not rig.runner.jobs)
     assert announced == []
     assert rig.errors == [rig.media.open_error]
+
+
+def test_a_header_that_takes_long_is_given_up_without_a_word(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = FakeMedia()
+    begun = threading.Event()
+
+    def slow(source: str, stream_index: int | None) -> VideoInfo:
+        del source, stream_index
+        begun.set()
+        while True:
+            check_cancelled()
+
+    bugs: list[object] = []
+    monkeypatch.setattr(sys, "excepthook", lambda *bug: bugs.append(bug))
+    monkeypatch.setattr(media, "probe", slow)
+    rig = Rig(media)
+    rig.engine.start()
+    assert begun.wait(10)
+    with qtbot.waitSignal(rig.engine.retired):
+        rig.engine.retire()
+    rig.stop()
+    assert (rig.heard, rig.errors, bugs) == ([], [], [])

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QByteArray, QSettings
 
 from framescope.core.media.decoding.cache import default_cache_bytes
-from framescope.session.settings import Settings, ThemeChoice
+from framescope.session.settings import Settings, ThemeChoice, TimeFormat
 from framescope.session.unfinished import UnfinishedList
 
 if TYPE_CHECKING:
@@ -96,6 +96,27 @@ def test_a_stored_value_that_cannot_be_used_is_not_there(path: Path, text: str) 
     assert settings.key_overrides == {}
     assert settings.export_choices in ({}, {"a": 1})
     assert settings.window_geometry.isEmpty()
+
+
+def test_the_log_notes_once_what_cannot_be_used(path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    path.write_text("[General]\ntime_format=fortnights\nis_muted=perhaps\ncolors={\n", encoding="utf-8")
+    settings = load(path)
+    with caplog.at_level("INFO", "framescope"):
+        for _ in range(2):
+            assert settings.time_format is TimeFormat.CLOCK
+            assert settings.is_muted is False
+            assert settings.colors == {}
+    assert [record.args[0] for record in caplog.records if isinstance(record.args, tuple)] == [
+        "time_format",
+        "is_muted",
+        "colors",
+    ]
+
+
+def test_colours_that_are_none_are_left_out(path: Path) -> None:
+    settings = load(path)
+    settings.store_value("colors", '{"i_frame": "#aabbcc", "p_frame": "red; }", "mark": 3}')
+    assert settings.colors == {"i_frame": "#aabbcc"}
 
 
 def test_a_file_that_is_no_settings_file(path: Path) -> None:

@@ -19,6 +19,7 @@ from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
 from framescope.session.state import NO_CHOICE, FrameRange, ShownFrame
+from framescope.session.time_words import TimeWords
 from framescope.session.unfinished import UnfinishedList
 from tests.pictures import PlainPicture
 
@@ -192,6 +193,7 @@ class StandInController(QObject):
         self.blocks = StandInBlocks(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
+        self.times = TimeWords(self.as_controller().video, self.settings, self)
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None

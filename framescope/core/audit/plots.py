@@ -62,7 +62,8 @@ def lane_strip(audit: FileAudit) -> str:
     for number in _ticks(0, max(total - 1, 1), 8):
         x = left + (number + 0.5) * scale
         parts.append(f'<text x="{x:.1f}" y="{y + 22}" text-anchor="middle">{number:g}</text>')
-    parts.append(f'<text x="0" y="{y + 22}">frame · blue: keyframes</text></svg>')
+    words = html.escape(tr("frame · blue: keyframes"))
+    parts.append(f'<text x="0" y="{y + 22}">{words}</text></svg>')
     return "".join(parts)
 
 
@@ -70,7 +71,7 @@ def landing_plot(audit: FileAudit) -> str:
     """Requested frame (x) against returned frame (y)."""
     total = max(_frame_total(audit) - 1, 1)
     ends = (-0.5, total + 0.5)
-    frame = _Frame(480, 400, ends, ends, "requested", "returned", engines=_names(audit))
+    frame = _Frame(480, 400, ends, ends, tr("requested"), tr("returned"), engines=_names(audit))
     diagonal = f"M{frame.x(0):.1f} {frame.y(0):.1f}L{frame.x(total):.1f} {frame.y(total):.1f}"
     marks = [f'<path d="{diagonal}" stroke="var(--axis)" stroke-dasharray="4 4" fill="none"/>']
     marks += _answer_marks(audit, frame, lambda one: one.landed)
@@ -83,9 +84,8 @@ def offset_plot(audit: FileAudit) -> str:
     offsets = [one.offset for trial in _tried(audit) for one in trial.requests if one.offset is not None]
     low, high = min(0, *offsets, 0), max(0, *offsets, 0)
     margin = max((high - low) * 0.08, 0.5)
-    frame = _Frame(
-        480, 400, (-0.5, total + 0.5), (low - margin, high + margin), "frame", "offset", engines=_names(audit)
-    )
+    across, up = (-0.5, total + 0.5), (low - margin, high + margin)
+    frame = _Frame(480, 400, across, up, tr("frame"), tr("offset"), engines=_names(audit))
     keys = audit.facts.keyframes if audit.facts is not None else ()
     marks = [
         f'<path d="M{frame.x(int(key)):.1f} {frame.bottom}v-6" stroke="var(--key)"/>'
@@ -105,7 +105,7 @@ def latency_plot(audit: FileAudit) -> str:
         if one.frame_number < len(costs) and one.outcome is not Outcome.FAILED
     ]
     if not points:
-        return "<p>No request returned a picture.</p>"
+        return f"<p>{html.escape(tr('No request returned a picture.'))}</p>"
     low = math.floor(min(point[2] for point in points))
     high = math.ceil(max(point[2] for point in points))
     most = max(point[1] for point in points)

@@ -40,8 +40,12 @@ def audits_as_html(audits: Sequence[FileAudit]) -> str:
     )
     body = [
         f"<h1>{html_text(title)}</h1>",
-        '<p class="muted">Does each library return the frame that is requested? Each engine is compared'
-        " with its own sequential decode of the same file, picture by picture. Frame numbers start at 0.</p>",
+        _muted(
+            tr(
+                "Does each library return the frame that is requested? Each engine is compared with its own"
+                " sequential decode of the same file, picture by picture. Frame numbers start at 0."
+            )
+        ),
     ]
     if len(audits) > 1:
         body.append(_overview(audits))
@@ -61,9 +65,9 @@ def _overview(audits: Sequence[FileAudit]) -> str:
             cells = f'<td class="words none" colspan="{max(len(names), 1)}">{html_text(audit.error)}</td>'
         link = f'<a href="#file-{number}">{html_text(source_name(audit.source))}</a>'
         rows.append(f"<tr><td>{link}</td>{cells}</tr>")
-    return (
-        f'<div class="card"><table><tr><th>file</th>{head}</tr>{"".join(rows)}</table></div>'
-        '<p class="muted">Share of requests that returned the right frame; the colour shows the verdict.</p>'
+    head = f"<tr><th>{html_text(tr('file'))}</th>{head}</tr>"
+    return f'<div class="card"><table>{head}{"".join(rows)}</table></div>' + _muted(
+        tr("Share of requests that returned the right frame; the colour shows the verdict.")
     )
 
 
@@ -80,34 +84,52 @@ def _section(audit: FileAudit, number: int, *, has_title: bool) -> str:
     if audit.facts is None:
         return f'<h2>{html_text(name)}</h2><div class="card">{html_text(audit.error)}</div>'
     facts = audit.facts
-    frames = counted(facts.frame_count, "frame", "frames")
-    line = f"{frames}, {_keyframes(len(facts.keyframes))}: {facts.stream}."
+    line = tr(
+        "{frames}, {keyframes}: {stream}. {coverage} Seed {seed}.",
+        frames=counted(facts.frame_count, "frame", "frames"),
+        keyframes=_keyframes(len(facts.keyframes)),
+        stream=facts.stream,
+        coverage=audit.coverage,
+        seed=audit.seed,
+    )
     tried = [trial for trial in audit.trials if trial.requests]
     tones = [_tone(trial) for trial in audit.trials if has_answer(trial)]
     mood = "bad" if {"bad", "odd"} & {*tones} else "thin" if "thin" in tones else "good" if tones else "none"
     parts = [
         f'<h2 id="file-{number}">{html_text(name)}</h2>' if has_title else "",
         f'<p class="lead {mood}">{html_text(headline(audit))}</p>',
-        f'<p class="muted">{html_text(line)} {html_text(audit.coverage)} Seed {audit.seed}.</p>',
+        _muted(line),
         f'<div class="card">{_engine_table(audit)}</div>',
     ]
     if tried:
-        parts.append(
-            '<div class="card"><h3>Every request, frame by frame</h3>'
-            f'{_legend()}<div class="scroll wide">{lane_strip(audit)}</div></div>'
-            '<div class="pair"><div class="card"><h3>Requested frame against returned frame</h3>'
-            '<p class="muted">Points on the diagonal are correct.</p>'
-            f"{landing_plot(audit)}</div>"
-            '<div class="card"><h3>Offset over the file</h3><p class="muted">Returned minus requested;'
-            f" ticks at the bottom are keyframes.</p>{offset_plot(audit)}</div></div>"
-            '<div class="card"><h3>Latency of a request</h3><p class="muted">By the number of frames that'
-            f' must be decoded to reach it.</p><div class="scroll wide">{latency_plot(audit)}</div></div>'
-        )
-    parts.append(f'<div class="card"><h3>Verdicts and what to do</h3>{_verdicts(audit)}</div>')
+        landing = _muted(tr("Points on the diagonal are correct.")) + landing_plot(audit)
+        offsets = _muted(tr("Returned minus requested; ticks at the bottom are keyframes."))
+        latency = _muted(tr("By the number of frames that must be decoded to reach it."))
+        parts += [
+            _card(tr("Every request, frame by frame"), _legend() + _wide(lane_strip(audit))),
+            '<div class="pair">',
+            _card(tr("Requested frame against returned frame"), landing),
+            _card(tr("Offset over the file"), offsets + offset_plot(audit)),
+            "</div>",
+            _card(tr("Latency of a request"), latency + _wide(latency_plot(audit))),
+        ]
+    parts.append(_card(tr("Verdicts and what to do"), _verdicts(audit)))
     if facts.causes:
         items = "".join(f"<li>{html_text(cause.sentence)}</li>" for cause in facts.causes)
-        parts.append(f'<div class="card"><h3>About the file</h3><ul>{items}</ul></div>')
+        parts.append(_card(tr("About the file"), f"<ul>{items}</ul>"))
     return "\n".join(parts)
+
+
+def _muted(text: str) -> str:
+    return f'<p class="muted">{html_text(text)}</p>'
+
+
+def _card(title: str, content: str) -> str:
+    return f'<div class="card"><h3>{html_text(title)}</h3>{content}</div>'
+
+
+def _wide(plot: str) -> str:
+    return f'<div class="scroll wide">{plot}</div>'
 
 
 def _keyframes(count: int) -> str:
@@ -122,10 +144,17 @@ def _legend() -> str:
 
 
 def _engine_table(audit: FileAudit) -> str:
-    head = (
-        "<tr><th>engine</th><th>version</th><th>exact</th><th>worst offset</th><th>median</th><th>p95</th>"
-        '<th>in sequence</th><th class="words">verdict</th></tr>'
+    heads = (
+        tr("engine"),
+        tr("version"),
+        tr("exact"),
+        tr("worst offset"),
+        tr("median"),
+        "p95",
+        tr("in sequence"),
     )
+    head = "".join(f"<th>{html_text(text)}</th>" for text in heads)
+    head = f'<tr>{head}<th class="words">{html_text(tr("verdict"))}</th></tr>'
     return f"<table>{head}{''.join(_engine_row(trial) for trial in audit.trials)}</table>"
 
 

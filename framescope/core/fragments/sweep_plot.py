@@ -7,6 +7,8 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.fragments.sweep import name_of
+from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +32,18 @@ def sweep_svg(sweep: Sweep) -> str:
         y = _HEIGHT - _BOTTOM - share(point.bits_per_frame / 1000, up) * (_HEIGHT - _TOP - _BOTTOM)
         return x, y
 
+    title = tr(
+        "Cost of fragments: {codec}, quality {quality}, {frames}",
+        codec=sweep.codec,
+        quality=sweep.quality,
+        frames=counted(sweep.frames, "frame", "frames"),
+    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" role="img"'
-        f' aria-label="Rate against random access" font-family="sans-serif" font-size="12" fill="{_INK}">',
+        f' aria-label="{html.escape(tr("Rate against random access"))}" font-family="sans-serif"'
+        f' font-size="12" fill="{_INK}">',
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#ffffff"/>',
-        f'<text x="{_LEFT}" y="26" font-size="15" font-weight="600">Cost of fragments:'
-        f" {html.escape(sweep.codec)}, quality {sweep.quality}, {sweep.frames} frames</text>",
+        f'<text x="{_LEFT}" y="26" font-size="15" font-weight="600">{html.escape(title)}</text>',
         *_axes(across, up),
     ]
     names = list(dict.fromkeys(point.grid_words for point in sweep.points))
@@ -56,7 +64,8 @@ def sweep_svg(sweep: Sweep) -> str:
     )
     anchor = "end" if x > _WIDTH / 2 else "start"
     shift = -10 if anchor == "end" else 10
-    parts.append(f'<text x="{x + shift:.1f}" y="{y - 8:.1f}" text-anchor="{anchor}">one stream</text>')
+    words = html.escape(tr("one stream"))
+    parts.append(f'<text x="{x + shift:.1f}" y="{y - 8:.1f}" text-anchor="{anchor}">{words}</text>')
     return "".join(parts) + "</svg>\n"
 
 
@@ -72,13 +81,15 @@ def _axes(across: tuple[float, float], up: tuple[float, float]) -> list[str]:
         parts.append(f'<path d="M{_LEFT} {y:.1f}H{right}" stroke="{_LINE}"/>')
         parts.append(f'<text x="{_LEFT - 8}" y="{y + 4:.1f}" text-anchor="end">{value:g}</text>')
     middle = (_TOP + bottom) / 2
+    below = html.escape(tr("kB read to show the middle quarter of one frame (lower is better)"))
+    beside = html.escape(tr("kbit per frame (lower is better)"))
     parts.append(
         f'<text x="{(right + _LEFT) / 2}" y="{bottom + 44}" text-anchor="middle" fill="{_FAINT}">'
-        "kB read to show the middle quarter of one frame (lower is better)</text>"
+        f"{below}</text>"
     )
     parts.append(
         f'<text transform="translate(20 {middle}) rotate(-90)" text-anchor="middle" fill="{_FAINT}">'
-        "kbit per frame (lower is better)</text>"
+        f"{beside}</text>"
     )
     return parts
 

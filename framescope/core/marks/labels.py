@@ -30,6 +30,11 @@ class Label(NamedTuple):
 DEFAULT_LABELS = tuple(Label(str(number), color) for number, color in enumerate(_COLORS, 1))
 
 
+def is_color(text: str) -> bool:
+    """Whether a text is a colour, ``#rrggbb``."""
+    return _COLOR.fullmatch(text) is not None
+
+
 def labels_from(stored: object) -> tuple[Label, ...]:
     """Nine labels from stored values; what is missing or makes no sense is as by default."""
     given = stored if isinstance(stored, list) else []
@@ -38,8 +43,8 @@ def labels_from(stored: object) -> tuple[Label, ...]:
         record = given[place] if place < len(given) else None
         name, color = record if isinstance(record, list) and len(record) == 2 else ("", "")
         name = clean_label(name) if isinstance(name, str) else ""
-        is_color = isinstance(color, str) and _COLOR.fullmatch(color) is not None
-        found.append(Label(name or default.name, color if is_color else default.color))
+        is_valid = isinstance(color, str) and is_color(color)
+        found.append(Label(name or default.name, color if is_valid else default.color))
     return tuple(found)
 
 

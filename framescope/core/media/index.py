@@ -33,6 +33,13 @@ class IndexBasis(StrEnum):
     """Every packet was read, none decoded."""
     DECODED = "decoded"
     """Every frame was decoded in sequence; each one's pixels have a digest."""
+    FILES = "files"
+    """Each frame is a file of its own, as in an image sequence."""
+
+    @property
+    def can_be_verified(self) -> bool:
+        """Whether decoding every frame may still find another number of them."""
+        return self in {IndexBasis.CONTAINER, IndexBasis.PACKETS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +225,12 @@ class FrameIndex:
             first = pts[known][0]
             times[known] = (pts[known] - first) * float(self.time_base)
         return times
+
+    @cached_property
+    def first_time(self) -> Fraction:
+        """The stored time of the first frame that has a pts, where `times_s` count from, in seconds; or 0."""
+        known = self.shown_pts[self.shown_pts != NO_PTS]
+        return int(known[0]) * self.time_base if len(known) else Fraction(0)
 
     @cached_property
     def picture_types(self) -> NDArray[np.str_]:

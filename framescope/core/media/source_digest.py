@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import OpenError
 from framescope.core.media.container import local_path
+from framescope.core.model.progress import check_cancelled
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+_CHECKED_EVERY = 1000
 _SAMPLES = 16
 _SAMPLE_BYTES = 1 << 20
 
@@ -65,7 +67,11 @@ def content_paths(source: str) -> list[Path]:
 
 
 def _digest_files(paths: list[Path]) -> SourceDigest:
-    sizes = [path.stat().st_size for path in paths]
+    sizes = []
+    for number, path in enumerate(paths):
+        if number % _CHECKED_EVERY == 0:
+            check_cancelled()
+        sizes.append(path.stat().st_size)
     digest = hashlib.sha256(sum(sizes).to_bytes(8, "little"))
     for path, size in zip(paths, sizes, strict=True):
         digest.update(os.fsencode(path.name) + b"\0" + size.to_bytes(8, "little"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from framescope.core.errors import Cancelled
@@ -75,6 +76,33 @@ class CancelToken:
         """
         if self._event.is_set():
             raise Cancelled
+
+
+_in_force: ContextVar[CancelToken | None] = ContextVar("cancel", default=None)
+
+
+@contextmanager
+def cancellable(cancel: CancelToken) -> Iterator[None]:
+    """For as long as the block lasts, `check_cancelled` in this thread asks this token.
+
+    For the way to work that is rarely long, through functions that take no token, such as reading a header.
+    """
+    before = _in_force.set(cancel)
+    try:
+        yield
+    finally:
+        _in_force.reset(before)
+
+
+def check_cancelled() -> None:
+    """Raise if the work that this thread does was cancelled.
+
+    Raises:
+        Cancelled: It was asked to stop.
+    """
+    cancel = _in_force.get()
+    if cancel is not None:
+        cancel.raise_if_cancelled()
 
 
 def ignore_progress(progress: Progress) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from framescope.core.errors import MissingFileError, OpenError
 from framescope.core.folders import is_folder, is_regular_file
 from framescope.core.media.container import is_url, local_path
+from framescope.core.model.progress import check_cancelled
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 
@@ -26,6 +28,9 @@ IMAGE_SUFFIXES = frozenset(
     | {".pnm", ".tga", ".jp2", ".j2k", ".jxl", ".hdr", ".sgi", ".cin"}
 )
 
+CHECKED_EVERY = 1000
+"""How many files are looked at between two checks for cancellation."""
+_SETTLED_NS = 5_000_000_000
 _RATE = re.compile(r"^(?P<path>.*)#fps=(?P<rate>\d{1,6}(?:\.\d{1,6}|/\d{1,6})?)$", re.DOTALL)
 _NUMBERED = re.compile(r"(?P<before>.*?)(?P<digits>[0-9]{1,18})(?P<after>[^0-9]*)", re.DOTALL)
 _PLACEHOLDER = re.compile(r"%(?:0(?P<width>[1-9]\d?))?d|(?P<hashes>#+)")
@@ -104,7 +109,7 @@ def is_sequence(source: str | os.PathLike[str]) -> bool:
     path, _ = place
     try:
         if is_folder(path):
-            return bool(_groups(_pictures_in(path)))
+            return bool(_groups_in(path))
         if is_regular_file(path):
             return _sequence_begun_by(path) is not None
         return _pattern_of(path.name) is not None and is_folder(path.parent)
@@ -136,6 +141,17 @@ def find_sequence(source: str | os.PathLike[str]) -> ImageSequence:
     return ImageSequence(folder, pattern, numbers, rate or DEFAULT_RATE, rate is not None)
 
 
+class _Listing(NamedTuple):
+    """The sequences of a folder, as of when its entries were last changed."""
+
+    folder: Path
+    changed_ns: int
+    groups: dict[NamePattern, tuple[int, ...]]
+
+
+_last_listed: _Listing | None = None
+
+
 def _place_of(source: str | os.PathLike[str]) -> tuple[Path, Fraction | None] | None:
     """The path without the rate behind it; None for what cannot be a sequence."""
     text = os.fspath(source)
@@ -155,9 +171,34 @@ def _place_of(source: str | os.PathLike[str]) -> tuple[Path, Fraction | None] | 
     return None if path is None else (path, rate)
 
 
+def _groups_in(folder: Path) -> dict[NamePattern, tuple[int, ...]]:
+    """The sequences in a folder, remembered: opening one asks several times, and listing it may take seconds.
+
+    Raises:
+        OSError: The folder cannot be read.
+        Cancelled: The work of this thread was cancelled.
+    """
+    global _last_listed  # noqa: PLW0603 - replaced as a whole, so any thread may
+    changed_ns = folder.stat().st_mtime_ns
+    known = _last_listed
+    if known is not None and (known.folder, known.changed_ns) == (folder, changed_ns):
+        return known.groups
+    groups = _groups(_pictures_in(folder))
+    # A change in the same tick of the file system's clock would go unnoticed.
+    if time.time_ns() - changed_ns > _SETTLED_NS and folder.stat().st_mtime_ns == changed_ns:
+        _last_listed = _Listing(folder, changed_ns, groups)
+    return groups
+
+
 def _pictures_in(folder: Path) -> list[str]:
+    names = []
     with os.scandir(folder) as entries:
-        return [entry.name for entry in entries if _is_picture(entry.name) and _is_file(entry)]
+        for number, entry in enumerate(entries):
+            if number % CHECKED_EVERY == 0:
+                check_cancelled()
+            if _is_picture(entry.name) and _is_file(entry):
+                names.append(entry.name)
+    return names
 
 
 def _is_file(entry: os.DirEntry[str]) -> bool:
@@ -199,7 +240,7 @@ def _groups(names: Iterable[str]) -> dict[NamePattern, tuple[int, ...]]:
 
 
 def _only_group(folder: Path) -> tuple[NamePattern, tuple[int, ...]]:
-    groups = _groups(_pictures_in(folder))
+    groups = _groups_in(folder)
     if not groups:
         raise _none_in(folder.name)
     if len(groups) > 1:
@@ -238,7 +279,7 @@ def _sequence_begun_by(path: Path) -> tuple[NamePattern, tuple[int, ...]] | None
     """The sequence whose first file this is; None if there is none."""
     if not _is_picture(path.name):
         return None
-    for pattern, numbers in _groups(_pictures_in(path.parent)).items():
+    for pattern, numbers in _groups_in(path.parent).items():
         if pattern.number_of(path.name) == numbers[0]:
             return pattern, numbers
     return None

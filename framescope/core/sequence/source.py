@@ -12,8 +12,9 @@ from framescope.core.errors import OpenError
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
 from framescope.core.media.probe import probe as probe_file
 from framescope.core.model.frame import PictureType
+from framescope.core.model.progress import check_cancelled
 from framescope.core.model.stream_facts import SEQUENCE_CONTAINER, FileState
-from framescope.core.sequence.naming import find_sequence
+from framescope.core.sequence.naming import CHECKED_EVERY, ImageSequence, find_sequence
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.model.stream_facts import VideoInfo
-    from framescope.core.sequence.naming import ImageSequence
 
 _MOST_GAPS = 5
 _MOST_SIZE = np.iinfo(np.int32).max
@@ -65,7 +65,8 @@ def probe_sequence(source: str | os.PathLike[str]) -> VideoInfo:
     sequence = find_sequence(source)
     info = probe_file(sequence.path_of(0))
     count = len(sequence.numbers)
-    states = [_picture_state(sequence, number) for number in range(count)]
+    states = _states(sequence)
+    _last_stated[:] = [(sequence, states)]
     return replace(
         info,
         source=os.fspath(source),
@@ -83,8 +84,8 @@ def probe_sequence(source: str | os.PathLike[str]) -> VideoInfo:
         bit_rate=None,
         container_bit_rate=None,
         frame_count_declared=0,
-        file_size_bytes=sum(size for size, _ in states),
-        file_state=FileState(0, 0, 0, max(modified_ns for _, modified_ns in states)),
+        file_size_bytes=int(states[:, 0].sum()),
+        file_state=FileState(0, 0, 0, int(states[:, 1].max())),
     )
 
 
@@ -97,11 +98,13 @@ def index_sequence(source: str | os.PathLike[str]) -> SequenceIndex:
     sequence = find_sequence(source)
     count = len(sequence.numbers)
     numbers = np.arange(count, dtype=np.int32)
-    states = np.array([_picture_state(sequence, number) for number in range(count)], np.int64)
+    known = [states for one, states in _last_stated if one == sequence]
+    _last_stated.clear()
+    states = known[0] if known else _states(sequence)
     pts = numbers.astype(np.int64)
     missing = np.full(count, NO_PTS, np.int64)
     return SequenceIndex(
-        basis=IndexBasis.CONTAINER,
+        basis=IndexBasis.FILES,
         complete=True,
         time_base=1 / sequence.rate,
         pts=pts,
@@ -121,6 +124,25 @@ def index_sequence(source: str | os.PathLike[str]) -> SequenceIndex:
         sequence=sequence,
         modified_ns=states[:, 1].copy(),
     )
+
+
+_last_stated: list[tuple[ImageSequence, NDArray[np.int64]]] = []
+"""What the last header found, for the index that follows it: with many files, asking again takes as long."""
+
+
+def _states(sequence: ImageSequence) -> NDArray[np.int64]:
+    """The size of each picture's file, and when it was last changed: int64, n×2.
+
+    Raises:
+        OpenError: One is gone.
+        Cancelled: The work of this thread was cancelled.
+    """
+    states = np.empty((len(sequence.numbers), 2), np.int64)
+    for number in range(len(states)):
+        if number % CHECKED_EVERY == 0:
+            check_cancelled()
+        states[number] = _picture_state(sequence, number)
+    return states
 
 
 def _picture_state(sequence: ImageSequence, frame_number: int) -> tuple[int, int]:

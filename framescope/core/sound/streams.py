@@ -11,7 +11,7 @@ import av.stream
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.container import open_container, source_name
 from framescope.core.pyav import read_tags
-from framescope.core.text import counted
+from framescope.core.text import counted, stream_label
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -57,12 +57,8 @@ class SoundStream:
     def label(self) -> str:
         """One line for display, such as ``#1 aac stereo 48 kHz, eng, Commentary``."""
         layout = self.layout or counted(self.channels, "channel", "channels")
-        parts = [f"#{self.stream_index} {self.codec} {layout} {self.rate / 1000:g} kHz"]
-        if self.language not in {"", "und"}:
-            parts.append(self.language)
-        if self.title:
-            parts.append(self.title)
-        return ", ".join(parts)
+        words = f"{self.codec} {layout} {self.rate / 1000:g} kHz"
+        return stream_label(self.stream_index, words, self.language, self.title)
 
 
 def sound_streams(source: str) -> tuple[SoundStream, ...]:

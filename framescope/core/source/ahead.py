@@ -5,11 +5,16 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
+from framescope.core.errors import Cancelled
 from framescope.core.media.container import local_path
+from framescope.core.model.progress import CancelToken, cancellable, check_cancelled
 from framescope.core.source.opening import probe
 
 if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
+
+_LOOK_S = 0.05
+"""How often to look whether nobody waits for the header any longer."""
 
 
 class HeaderAhead:
@@ -25,6 +30,7 @@ class HeaderAhead:
         self.source = source if path is None else str(path)
         self._info: VideoInfo | None = None
         self._error: Exception | None = None
+        self._cancel = CancelToken()
         self._thread: threading.Thread | None = threading.Thread(
             target=self._read, name="framescope-header", daemon=True
         )
@@ -36,7 +42,13 @@ class HeaderAhead:
         if thread is None or source != self.source or stream_index is not None:
             return probe(source, stream_index=stream_index)
         self._thread = None
-        thread.join()
+        try:
+            while thread.is_alive():
+                thread.join(_LOOK_S)
+                check_cancelled()
+        except Cancelled:
+            self._cancel.cancel()
+            raise
         if self._info is None:
             assert self._error is not None
             raise self._error
@@ -44,6 +56,7 @@ class HeaderAhead:
 
     def _read(self) -> None:
         try:
-            self._info = probe(self.source)
+            with cancellable(self._cancel):
+                self._info = probe(self.source)
         except Exception as error:  # noqa: BLE001 - raised in the thread that asks for the header
             self._error = error

@@ -15,6 +15,7 @@ from framescope.core.errors import DecodeError
 from framescope.core.media.container import open_container, source_name
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.pyav import demux, read_only, read_tags
+from framescope.core.text import stream_label
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -60,10 +61,7 @@ class SubtitleTrack:
     @property
     def label(self) -> str:
         """One line for display, such as ``#2 mov_text, eng``."""
-        language = "" if self.language == "und" else self.language
-        return ", ".join(
-            part for part in (f"#{self.stream_index} {self.codec}", language, self.title) if part
-        )
+        return stream_label(self.stream_index, self.codec, self.language, self.title)
 
 
 @dataclass(frozen=True, eq=False)

@@ -55,7 +55,7 @@ PLAY_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "play.speed_up",
-        tr("A tenth faster"),
+        tr("10 % faster"),
         Menu.PLAY,
         _ask(Player.speed_up),
         ("]",),
@@ -65,7 +65,7 @@ PLAY_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "play.slow_down",
-        tr("A tenth slower"),
+        tr("10 % slower"),
         Menu.PLAY,
         _ask(Player.slow_down),
         ("[",),

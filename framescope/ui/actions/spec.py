@@ -206,7 +206,7 @@ class WindowCommands(Protocol):
     def open_demo(self) -> None:
         """Write the demo clip if it does not exist, and open it."""
 
-    def open_neighbor(self, step: int) -> None:
+    def step_video(self, step: int) -> None:
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
 
     def focus_goto(self) -> None:

@@ -25,7 +25,7 @@ from framescope.core.clips.estimate import ClipEstimate, estimate_clip
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
-from framescope.core.text import clock, counted, duration_words, size_words
+from framescope.core.text import counted, duration_words, size_words
 from framescope.core.translation import tr
 from framescope.ui.clip.strip import ClipStrip
 from framescope.ui.widgets.roles import check_box, inset_text, named_combo, named_line, push_button
@@ -314,11 +314,14 @@ class ClipForm(QWidget):
         else:
             count = last - first + 1
             words = counted(count, "frame", "frames")
-            times = tr(
-                "{first} to {last}", first=clock(index.time_of(first)), last=clock(index.time_of(last))
+            times = self._controller.times
+            span = tr(
+                "{first} to {last}",
+                first=times.of(first, index.time_of(first)),
+                last=times.of(last, index.time_of(last)),
             )
             whole = "" if self._controller.marked_range else tr("; no in or out point is set")
-            self._span.setText(f"{words}, {times}{whole}")
+            self._span.setText(f"{words}, {span}{whole}")
 
     def _suggest_path(self) -> None:
         info = self._controller.info
@@ -407,6 +410,7 @@ class ClipForm(QWidget):
         self._estimating.failed.connect(self._on_estimate_failed)
         self._controller.range_changed.connect(self._on_range_changed)
         self._controller.index_updated.connect(self._on_index_updated)
+        self._controller.times.changed.connect(self._on_index_updated)
         self._controller.source_opened.connect(self._on_source_opened)
 
     # --- slots

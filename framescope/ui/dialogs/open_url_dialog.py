@@ -26,7 +26,7 @@ class OpenUrlDialog(QDialog):
         self.setWindowTitle(tr("Open URL"))
         self.setMinimumWidth(460)
         self._field = named_line(self, "urlField", tr("Address"))
-        self._field.setPlaceholderText("https://… , rtsp://… or any address that FFmpeg can read")
+        self._field.setPlaceholderText(tr("https://…, rtsp://… or any address that FFmpeg can read"))
         copied = QGuiApplication.clipboard().text().strip()
         if is_url(copied) and "\n" not in copied:
             self._field.setText(copied)

@@ -9,18 +9,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QWidget
 
-from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
+from framescope.session.settings import ExportStart
 from framescope.ui.export.files_section import FilesSection
 from framescope.ui.export.format_section import FormatSection
-from framescope.ui.export.frames.guide import FramesGuide
+from framescope.ui.export.frames.guide import FramesGuide, viewpoint_of
 from framescope.ui.export.frames.section import FramesSection
 from framescope.ui.export.memory import (
     ExportChoices,
-    choices_from_table,
     choices_to_table,
-    folder_beside,
+    first_choices,
+    offered_for,
 )
 from framescope.ui.export.preview.preview import PreviewPane
 from framescope.ui.export.survey import ExportDraft, Survey, survey
@@ -61,6 +62,7 @@ class ExportForm(QWidget):
         self._is_active = False
         self._is_outdated = False
         self._folder_offered = ""
+        self._source = controller.source
         self.tabs = SectionTabs(
             {"frames": tr("Frames"), "format": tr("Format"), "files": tr("Files")}, theme, self
         )
@@ -73,7 +75,7 @@ class ExportForm(QWidget):
             controller, tr("Counting frames"), _SURVEY_DELAY_MS, self, gives_late_answers=True
         )
         self._lay_out()
-        self._choose(choices_from_table(settings.export_choices))
+        self._choose(first_choices(settings))
         self.preview.take_table(settings.export_choices.get("preview"))
         self._connect()
 
@@ -84,14 +86,15 @@ class ExportForm(QWidget):
         info, index = controller.info, controller.index
         if info is None or index is None:
             return None
-        span = controller.marked_range
-        viewpoint = Viewpoint(
-            controller.position,
-            controller.selection.state,
-            None if span is None else range(span.start, span.stop),
-        )
         return self.guide.fill(
-            ExportDraft(info, index, viewpoint, self.frames.sampling, self.format.choice, self.files.choice)
+            ExportDraft(
+                info,
+                index,
+                viewpoint_of(controller),
+                self.frames.sampling,
+                self.format.choice,
+                self.files.choice,
+            )
         )
 
     @property
@@ -217,7 +220,7 @@ class ExportForm(QWidget):
         self.format.set_rotated(rotated=controller.view.is_rotated)
         files = self.files.choice
         if controller.source is not None and files.folder in {"", self._folder_offered}:
-            self._folder_offered = folder_beside(controller.source)
+            self._folder_offered = offered_for(controller.source, self._settings.export_folder)
             self.files.choose(replace(files, folder=self._folder_offered))
 
     def _refresh(self) -> None:
@@ -289,6 +292,11 @@ class ExportForm(QWidget):
     def _on_source_opened(self) -> None:
         self._is_outdated = False
         self._survey = None
+        source, self._source = self._source, self._controller.source
+        if source != self._source and self._settings.export_start is ExportStart.DEFAULTS:
+            choices = first_choices(self._settings)
+            self.format.choose(choices.format)
+            self.files.choose(choices.files)
         self._show_source()
         self._refresh()
 

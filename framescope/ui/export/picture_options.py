@@ -326,7 +326,7 @@ class PictureOptions(QWidget):
             # Half a pixel of rounding does not count as stretching.
             is_stretched = abs(start[0] * height - start[1] * width) > max(start)
             plain = "" if kind == _BOTH else f"→ {width} × {height}"
-            self._size_words.setText("stretched" if is_stretched and kind == _BOTH else plain)
+            self._size_words.setText(tr("stretched") if is_stretched and kind == _BOTH else plain)
             set_role(self._size_words, "warning" if is_stretched and kind == _BOTH else "muted")
 
     @Slot()

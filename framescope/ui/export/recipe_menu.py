@@ -1,4 +1,4 @@
-"""The Recipe button of the export dialog: saves its settings to a file, or loads them."""
+"""The Recipe button of the export dialog: saves its settings to a file or as default, or loads them."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QMenu, QPushButton
 
-from framescope.core.errors import FrameScopeError
+from framescope.core.errors import FrameScopeError, SettingsError
+from framescope.core.export.name_pattern import NamePattern
 from framescope.core.recipe.recipe import SUFFIX, load_recipe, save_recipe
 from framescope.core.translation import tr
-from framescope.ui.export.memory import ExportChoices
+from framescope.session.settings import ExportStart
+from framescope.ui.export.memory import ExportChoices, defaults_to_table
 from framescope.ui.export.recipe_words import recipe_of
 from framescope.ui.widgets.save_target import Target, ask_target
 
@@ -45,6 +47,8 @@ class RecipeMenu(QPushButton):
         menu = QMenu(self)
         self._add(menu, tr("Save as recipe…"), "exportSaveRecipe", self._on_save)
         self._add(menu, tr("Load a recipe…"), "exportLoadRecipe", self._on_load)
+        menu.addSeparator()
+        self._add(menu, tr("Use as default"), "exportUseAsDefault", self.use_as_default)
         self.setMenu(menu)
 
     def save(self, target: Target) -> bool:
@@ -73,6 +77,20 @@ class RecipeMenu(QPushButton):
         else:
             self.told.emit(tr("Set from {path}.", path=path.name), "success")
         return True
+
+    @Slot()
+    def use_as_default(self) -> None:
+        """Start with these choices of format and names for every video from now on."""
+        form = self._form
+        pattern = form.files.choice.name_pattern
+        try:
+            NamePattern(pattern)
+        except SettingsError as error:
+            self.told.emit(error.in_full, "error")
+            return
+        self._settings.export_defaults = defaults_to_table(form.format.choice, pattern)
+        self._settings.export_start = ExportStart.DEFAULTS
+        self.told.emit(tr("The export of each video starts with this format and these names."), "success")
 
     def _show(self, recipe: Recipe) -> None:
         form = self._form

@@ -11,7 +11,7 @@ import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPainterPath, QPen, QPolygonF
 
-from framescope.core.text import clock, grouped
+from framescope.core.text import grouped
 from framescope.ui.timeline.shades import faded, on_color, type_colors
 from framescope.ui.widgets.theme import RADIUS
 
@@ -39,7 +39,7 @@ class CellLook:
 
     Attributes:
         frame_number: The frame.
-        time_s: Its time; NaN if there is none.
+        time: Its time, as it is shown.
         type_code: Value of its ``PictureType``; None if not indexed.
         is_decoded: Whether the type comes from the decoder.
         image: The thumbnail; None while it is pending.
@@ -54,7 +54,7 @@ class CellLook:
     """
 
     frame_number: int
-    time_s: float
+    time: str
     type_code: int | None
     is_decoded: bool
     image: QImage | None
@@ -201,7 +201,7 @@ def _paint_badge(painter: QPainter, look: CellLook, area: QRectF, tokens: Tokens
 
 def _paint_words(painter: QPainter, look: CellLook, area: QRectF, style: CellStyle) -> None:
     tokens, fonts = style.tokens, style.fonts
-    number, time = grouped(look.frame_number), clock(look.time_s)
+    number, time = grouped(look.frame_number), look.time
     number_font = fonts.strong if look.is_current else fonts.label
     metrics = fonts.strong_metrics if look.is_current else fonts.label_metrics
     dot = _DOT_PX + _DOT_GAP_PX if look.type_code is not None else 0.0

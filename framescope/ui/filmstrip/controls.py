@@ -21,6 +21,7 @@ LEAST_HEIGHT_PX = 40
 LARGEST_HEIGHT_PX = 200
 _INSET_PX = 10
 _SEGMENT_HEIGHT_PX = 22
+_TEXT_INSET_PX = 3
 
 
 class Segment(QAbstractButton):
@@ -60,7 +61,10 @@ class Segment(QAbstractButton):
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(1.5, 1.5, -1.5, -1.5), 4, 4)
         painter.setPen(tokens.text if self.isChecked() else tokens.text_muted)
-        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, self.text())
+        # A translation may be longer; the tooltip has it whole.
+        room = self.width() - 2 * _TEXT_INSET_PX
+        text = painter.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        painter.drawText(self.rect(), Qt.AlignmentFlag.AlignCenter, text)
 
 
 class FilmstripControls(QWidget):

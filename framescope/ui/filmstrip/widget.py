@@ -115,6 +115,7 @@ class Filmstrip(QWidget):
         controller.view.rotation_changed.connect(self._on_rotation_changed)
         for signal in (controller.marks_changed, controller.range_changed, self._theme.changed):
             signal.connect(self.update)
+        controller.times.changed.connect(self._arrange)
 
     # --- content
 
@@ -195,7 +196,7 @@ class Filmstrip(QWidget):
     @Slot()
     def _on_index_updated(self) -> None:
         if self._has_painted:
-            self._turns.hold(self)
+            self._turns.repaint_soon(self)
         index = self._index
         self._clock = None if index is None else FrameClock(index)
         self._arrange()
@@ -257,6 +258,7 @@ class Filmstrip(QWidget):
         self.setMinimumHeight(round(_TOP_PX + self._style.height + _BOTTOM_PX))
         self.updateGeometry()
 
+    @Slot()
     def _arrange(self) -> None:
         """Recompute the cells and, soon, request their thumbnails."""
         index = self._index
@@ -273,11 +275,15 @@ class Filmstrip(QWidget):
 
     @property
     def _pitch_px(self) -> float:
-        """Width of a cell: the thumbnail or the longest number, plus the gap."""
-        index = self._index
-        widest = grouped(max(len(index) - 1, 0)) if index is not None else ""
-        label = self._fonts.strong_metrics.horizontalAdvance(widest) + 14
-        return max(self._style.size.width(), label) + _GAP_PX
+        """Width of a cell: the thumbnail, the longest number or the longest time, plus the gap."""
+        index, clock = self._index, self._clock
+        number, time = "", ""
+        if index is not None and clock is not None and len(index):
+            last = len(index) - 1
+            number, time = grouped(last), self._controller.times.of(last, clock.time_of(last))
+        label = self._fonts.strong_metrics.horizontalAdvance(number) + 14
+        below = self._fonts.small_metrics.horizontalAdvance(time)
+        return max(self._style.size.width(), label, below) + _GAP_PX
 
     def _light(self) -> tuple[int, Cell | None]:
         """Note where the playhead is, and in which cell."""
@@ -348,7 +354,7 @@ class Filmstrip(QWidget):
         first, own = bisect_left(marks, cell.start), bisect_left(marks, number)
         return CellLook(
             frame_number=number,
-            time_s=self._clock.time_of(number),
+            time=controller.times.of(number, self._clock.time_of(number)),
             type_code=int(index.picture_type_codes[number]),
             is_decoded=index.picture_types_decoded,
             image=controller.video.thumbnail(number, self._height_px),

@@ -136,7 +136,7 @@ class WritableDialog(QDialog):
     def _on_task_changed(self) -> None:
         self._again.setEnabled(not self._task.is_running)
         if not self._task.is_running and not self.table.rowCount():
-            self._note.setText("Stopped.")
+            self._note.setText(tr("Stopped."))
 
     @Slot()
     def _on_again_clicked(self) -> None:

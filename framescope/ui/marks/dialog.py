@@ -33,7 +33,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.marks.marked_frames import NOTE_LENGTH
-from framescope.core.text import clock, grouped
+from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.ui.timeline.thumbnail_desk import desk_of
 from framescope.ui.widgets.icons import swatch
@@ -88,6 +88,7 @@ class MarksModel(QAbstractTableModel):
         controller.video.thumbnail_ready.connect(self._on_thumbnail_ready)
         controller.marks_changed.connect(self._on_marks_changed)
         controller.index_updated.connect(self._on_index_updated)
+        controller.times.changed.connect(self._on_index_updated)
         controller.source_closed.connect(self._on_marks_changed)
 
     @property
@@ -161,7 +162,7 @@ class MarksModel(QAbstractTableModel):
     def _time(self, number: int) -> str:
         index = self._controller.index
         time_s = index.time_of(number) if index is not None and number < len(index) else math.nan
-        return clock(time_s)
+        return self._controller.times.of(number, time_s)
 
     @Slot(int)
     def _on_thumbnail_ready(self, frame_number: int) -> None:

@@ -247,16 +247,23 @@ class ErrorPage(_Page):
 class OpeningPage(_Page):
     """The page shown while a video is being opened."""
 
+    cancel_wanted = Signal()
+
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self.setObjectName("openingPage")
         self._label = self.add_label("", "muted")
+        self.column.addSpacing(SPACE)
+        cancel = _button(tr("Cancel"), "openingCancel")
+        cancel.clicked.connect(self.cancel_wanted)
+        self.column.addWidget(cancel, 0, Qt.AlignmentFlag.AlignHCenter)
 
     def show_source(self, source: str) -> None:
         """Show the name of what is being opened."""
         name = source_name(source)
         metrics = QFontMetrics(self.font())
-        self._label.setText("Opening " + metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320))
+        short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320)
+        self._label.setText(tr("Opening {name}", name=short))
 
     @property
     def text(self) -> str:

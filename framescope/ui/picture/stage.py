@@ -86,6 +86,7 @@ class Stage(QStackedWidget):
     def opening(self) -> OpeningPage:
         """The page with the name of what is being opened."""
         page = OpeningPage(self._theme, self)
+        page.cancel_wanted.connect(self._on_cancel_wanted)
         self.addWidget(page)
         return page
 
@@ -134,7 +135,7 @@ class Stage(QStackedWidget):
     @Slot()
     def _on_source_closed(self) -> None:
         # Opening a video closes the previous one: the welcome page would flash up.
-        self._turns.ask(self._welcome_if_empty)
+        self._turns.do_soon(self._welcome_if_empty)
 
     @Slot()
     def _welcome_if_empty(self) -> None:
@@ -152,6 +153,15 @@ class Stage(QStackedWidget):
             # Panels and bars still show the open video, so the picture must too.
             self.setCurrentWidget(self.frame_view)
             self.failed_banner.show_error(error, self._asked)
+
+    @Slot()
+    def _on_cancel_wanted(self) -> None:
+        self._timer.stop()
+        self._controller.video.stop_opening()
+        if self._controller.source is None:
+            self._show_welcome()
+        else:
+            self.setCurrentWidget(self.frame_view)
 
     @Slot()
     def _on_retry_wanted(self) -> None:

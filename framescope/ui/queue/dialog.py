@@ -27,7 +27,7 @@ from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunRequest, VideoState
 from framescope.core.translation import tr
-from framescope.ui.export.memory import choices_from_table
+from framescope.ui.export.memory import first_choices
 from framescope.ui.export.recipe_words import recipe_of, recipe_words
 from framescope.ui.export.survey import usable_folder
 from framescope.ui.queue.recipe_dialog import SUGGESTED, RecipeDialog
@@ -260,7 +260,7 @@ class QueueDialog(FooterDialog):
     def _take_recipe(self) -> None:
         loaded, name = self._loaded, _AS_DIALOG
         try:
-            self._recipe = loaded or recipe_of(choices_from_table(self._settings.export_choices))
+            self._recipe = loaded or recipe_of(first_choices(self._settings))
         except FrameScopeError:
             # The export dialog's settings only make sense for one video, such as the frame on screen.
             self._recipe, name = SUGGESTED, _SUGGESTED

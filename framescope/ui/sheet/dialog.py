@@ -24,10 +24,11 @@ from framescope.core.contact_sheet.layout import MOST_COLUMNS, WIDTHS, SheetForm
 from framescope.core.contact_sheet.sheet import sheet_paths
 from framescope.core.export.name_pattern import source_stem
 from framescope.core.folders import expanded, offered_folder
-from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.session.state import NO_CHOICE, FrameChoice
+from framescope.ui.export.frames.guide import viewpoint_of
 from framescope.ui.sheet.drawing import SheetDraft, SheetDrawing, draw_first_page, save_sheet
 from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.roles import check_box, inset_text, named_combo, named_line
@@ -234,17 +235,11 @@ class SheetDialog(FooterDialog):
         info, index = self._controller.info, self._controller.index
         if info is None or index is None or not index.complete:
             return None
-        span = self._controller.marked_range
-        viewpoint = Viewpoint(
-            self._controller.position,
-            self._controller.selection.state,
-            None if span is None else range(span.start, span.stop),
-        )
         known = self._content
         return SheetDraft(
             info=info,
             index=index,
-            viewpoint=viewpoint,
+            viewpoint=viewpoint_of(self._controller),
             sampling=self.options.sampling,
             settings=self.options.settings(rotate=self._controller.view.is_rotated),
             path=expanded(self._path.text().strip()),

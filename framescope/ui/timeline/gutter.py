@@ -36,10 +36,10 @@ def paint_lane_names(painter: QPainter, scene: Scene) -> None:
     has_letters = scene.chart is not None and scene.axis.px_per_frame >= LETTER_ROOM_PX
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.text_faint)
-    _name(painter, lanes.times, tr("Time"))
-    _name(painter, lanes.numbers, tr("Frame"))
-    _name(painter, lanes.markers, tr("Range"))
-    _name(painter, lanes.types, tr("Type") if has_letters else tr("Keyframes"))
+    paint_name(painter, lanes.times, tr("Time"))
+    paint_name(painter, lanes.numbers, tr("Frame"))
+    paint_name(painter, lanes.markers, tr("Range"))
+    paint_name(painter, lanes.types, tr("Type") if has_letters else tr("Keyframes"))
 
 
 def legend_text(index: FrameIndex | None) -> str:
@@ -54,8 +54,13 @@ def legend_text(index: FrameIndex | None) -> str:
     return tr("Bars: compressed size of each frame, square-root scale.\nI, P and B pictures {how}.", how=how)
 
 
-def _name(painter: QPainter, lane: Lane, text: str) -> None:
-    painter.drawText(QRectF(_INSET_PX, lane.top, GUTTER_PX - _INSET_PX, lane.height), _LEFT, text)
+def paint_name(painter: QPainter, lane: Lane, text: str) -> None:
+    """Paint a text beside a lane, elided where a translation is too long."""
+    metrics = painter.fontMetrics()
+    height, width = metrics.height(), GUTTER_PX - _INSET_PX - _AXIS_GAP_PX
+    # Some lanes are lower than a line of text.
+    area = QRectF(_INSET_PX, lane.middle - height / 2, width, height)
+    painter.drawText(area, _LEFT, metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(width)))
 
 
 def paint_scale(painter: QPainter, scene: Scene, top_bytes: float) -> None:
@@ -98,4 +103,4 @@ def paint_span(painter: QPainter, scene: Scene) -> None:
         text = span_label(axis.span * chart.clock.mean_duration_s)
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.text_muted)
-    painter.drawText(QRectF(_INSET_PX, lane.top, GUTTER_PX - _INSET_PX, lane.height), _LEFT, text)
+    paint_name(painter, lane, text)

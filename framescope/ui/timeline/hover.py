@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, QPoint, QPointF, QRect, QRectF, QSize, Qt, Q
 from PySide6.QtGui import QImage, QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 
-from framescope.core.text import clock, grouped
+from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.ui.timeline.labels import bytes_label
 from framescope.ui.timeline.pointer import overview_axis
@@ -45,7 +45,7 @@ class HoverFacts:
 
     Attributes:
         frame_number: The frame under the pointer.
-        time_s: Its time; NaN if it has none.
+        time: Its time, as it is shown.
         pts: Its timestamp; None if it has none.
         type_code: Value of its ``PictureType``; None if not indexed.
         is_decoded: Whether the picture type comes from the decoder.
@@ -56,7 +56,7 @@ class HoverFacts:
     """
 
     frame_number: int
-    time_s: float
+    time: str
     pts: int | None
     type_code: int | None
     is_decoded: bool
@@ -66,25 +66,23 @@ class HoverFacts:
     note: str = ""
 
 
-def facts_of(
-    index: FrameIndex | None, frame_number: int, time_s: float, *, is_unavailable: bool
-) -> HoverFacts:
+def facts_of(index: FrameIndex | None, frame_number: int, time: str, *, is_unavailable: bool) -> HoverFacts:
     """Look up a frame; beyond the index only its number is known."""
     if index is None or frame_number >= len(index):
         return HoverFacts(
-            frame_number, time_s, None, None, is_decoded=False, is_keyframe=False, size_bytes=None,
+            frame_number, time, None, None, is_decoded=False, is_keyframe=False, size_bytes=None,
             trouble=tr("not indexed yet"),
         )  # fmt: skip
     is_damaged = frame_number in index.damaged_numbers
     return HoverFacts(
         frame_number,
-        time_s,
+        time,
         index.pts_of(frame_number),
         int(index.picture_type_codes[frame_number]),
         is_decoded=index.picture_types_decoded,
         is_keyframe=bool(index.is_keyframe[frame_number]),
         size_bytes=int(index.sizes_bytes[frame_number]),
-        trouble=tr("cannot be shown") if is_unavailable else "damaged" if is_damaged else "",
+        trouble=tr("cannot be shown") if is_unavailable else tr("damaged") if is_damaged else "",
     )
 
 
@@ -195,7 +193,7 @@ class HoverBubble(QWidget):
         painter.setPen(tokens.text)
         painter.drawText(row, _LEFT, tr("Frame {frame_number}", frame_number=grouped(facts.frame_number)))
         painter.setFont(self._fonts.label)
-        painter.drawText(row, _RIGHT, clock(facts.time_s))
+        painter.drawText(row, _RIGHT, facts.time)
         row.translate(0, line)
         painter.setPen(tokens.text_muted)
         painter.drawText(row, _LEFT, tr("no pts") if facts.pts is None else f"pts {grouped(facts.pts)}")
@@ -271,7 +269,8 @@ class Hover(QObject):
         bubble = self._ready_bubble()
         is_new = bubble.facts is None or bubble.isHidden() or bubble.facts.frame_number != number
         if is_new:
-            facts = facts_of(index, number, time_s, is_unavailable=number in unavailable)
+            time = self._controller.times.of(number, time_s)
+            facts = facts_of(index, number, time, is_unavailable=number in unavailable)
             note = note_near(self._controller, number, _REACH_PX / scene.axis.px_per_frame)
             bubble.tell(replace(facts, note=note), self._theme.tokens)
             self._look_for_picture(bubble, number)

@@ -14,7 +14,8 @@ from framescope.core.distinct import distinct
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
-from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX
+from framescope.ui.timeline.gutter import paint_name
+from framescope.ui.timeline.lanes import EDGE_PX
 from framescope.ui.timeline.shades import faded, on_color
 from framescope.ui.timeline.spans import pixel_runs, single_frames
 from framescope.ui.timeline.status_painter import paint_flagged
@@ -33,7 +34,6 @@ _STEM_ROOM_PX = 14.0
 _CUT_ROOM_PX = 5.0
 """Minimum mean distance of scene cuts drawn as lines; denser ones get only ticks."""
 _NOTCH_PX = 4.0
-_NAME_LEFT_PX = 12.0
 
 
 def paint_chosen(painter: QPainter, scene: Scene, frame_numbers: NDArray[np.int64]) -> None:
@@ -66,9 +66,7 @@ def paint_choice_name(painter: QPainter, scene: Scene) -> None:
     lane = scene.lanes.chosen
     painter.setFont(scene.fonts.small)
     painter.setPen(scene.tokens.chosen)
-    height = scene.fonts.small_metrics.height()
-    area = QRectF(_NAME_LEFT_PX, lane.middle - height / 2, GUTTER_PX - _NAME_LEFT_PX, height)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tr("Export"))
+    paint_name(painter, lane, tr("Export"))
 
 
 def paint_scene_cuts(painter: QPainter, scene: Scene, scene_cuts: NDArray[np.int64]) -> None:

@@ -34,8 +34,9 @@ def paint_ruler(painter: QPainter, scene: Scene, chart: Chart) -> list[tuple[flo
         Left and right of each frame number painted.
     """
     fonts, lanes, tokens = scene.fonts, scene.lanes, scene.tokens
-    times = time_ticks(scene.axis, chart.clock, scene.frame_total, fonts.label_metrics.horizontalAdvance)
-    numbers = frame_ticks(scene.axis, scene.frame_total, fonts.label_metrics.horizontalAdvance)
+    measure = fonts.label_metrics.horizontalAdvance
+    times = time_ticks(scene.axis, chart.clock, scene.frame_total, measure, origin_s=scene.origin_s)
+    numbers = frame_ticks(scene.axis, scene.frame_total, measure)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
     painter.setPen(tokens.border_strong)
     bottom = float(lanes.times.bottom)
@@ -186,35 +187,42 @@ def frame_ticks(axis: FrameAxis, frame_total: int, measure: Measure) -> list[Tic
     ]
 
 
-def time_ticks(axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure) -> list[Tick]:
+def time_ticks(
+    axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure, *, origin_s: float = 0.0
+) -> list[Tick]:
     """Ticks at round times, or at frame times if a step is barely longer than a frame.
 
     If timestamps are not in order, each tick is labelled with its frame's own time.
-    Without timestamps there are no ticks.
+    Without timestamps there are no ticks. ``origin_s`` is the time that the first frame is labelled with.
     """
     last = min(axis.last, float(frame_total))
-    begin_s, end_s = clock.time_at(axis.first), clock.time_at(last)
+    begin_s, end_s = clock.time_at(axis.first) + origin_s, clock.time_at(last) + origin_s
     if not (math.isfinite(begin_s) and math.isfinite(end_s)) or end_s <= begin_s:
-        return _ticks_of_frames(axis, clock, frame_total, measure)
+        return _ticks_of_frames(axis, clock, frame_total, measure, origin_s)
     frames = last - axis.first
     px_per_s = frames * axis.px_per_frame / (end_s - begin_s)
     step = time_step(px_per_s, measure(time_label(end_s, decimals=0)) + LABEL_GAP_PX)
     # Decimals need room as well, and their number depends on the step.
     step = time_step(px_per_s, measure(time_label(end_s, decimals=time_decimals(step))) + LABEL_GAP_PX)
     if step * frames < _FRAMES_A_ROUND_TIME * (end_s - begin_s):
-        return _ticks_of_frames(axis, clock, frame_total, measure)
-    return _round_ticks(axis, clock, (begin_s, end_s), step, minor_time_step(step, px_per_s))
+        return _ticks_of_frames(axis, clock, frame_total, measure, origin_s)
+    return _round_ticks(axis, clock, (begin_s, end_s), (step, minor_time_step(step, px_per_s)), origin_s)
 
 
 def _round_ticks(
-    axis: FrameAxis, clock: FrameClock, times_s: tuple[float, float], step: float, minor: float
+    axis: FrameAxis,
+    clock: FrameClock,
+    times_s: tuple[float, float],
+    steps: tuple[float, float],
+    origin_s: float,
 ) -> list[Tick]:
+    step, minor = steps
     decimals = time_decimals(step)
     parts = max(1, round(step / minor))
     ticks: list[Tick] = []
     last_x = -math.inf
     counts = np.arange(math.floor(times_s[0] / step) * parts, math.floor(times_s[1] / minor) + 1)
-    positions = clock.positions_at((counts * minor).astype(np.float64))
+    positions = clock.positions_at((counts * minor - origin_s).astype(np.float64))
     for count, position in zip(counts.tolist(), positions.tolist(), strict=True):
         time_s = count * minor
         x = axis.x_of(position)
@@ -227,15 +235,17 @@ def _round_ticks(
     return ticks
 
 
-def _ticks_of_frames(axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure) -> list[Tick]:
+def _ticks_of_frames(
+    axis: FrameAxis, clock: FrameClock, frame_total: int, measure: Measure, origin_s: float
+) -> list[Tick]:
     newest = clock.time_of(_last_visible(axis, frame_total))
-    room = measure(time_label(newest if math.isfinite(newest) else 0.0)) + LABEL_GAP_PX
+    room = measure(time_label((newest if math.isfinite(newest) else 0.0) + origin_s)) + LABEL_GAP_PX
     step = frame_step(axis.px_per_frame, room)
     ticks = []
     for number in _multiples(step, axis, frame_total):
         time_s = clock.time_of(number)
         if math.isfinite(time_s):
-            ticks.append(Tick(axis.x_of(number), time_label(time_s)))
+            ticks.append(Tick(axis.x_of(number), time_label(time_s + origin_s)))
     return ticks
 
 

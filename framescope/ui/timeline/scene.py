@@ -71,6 +71,7 @@ class Scene:
         chart: The video; None if there is no index.
         frame_total: Frames on the axis; 0 if no video is open.
         sound: Its sound; None if it has none.
+        origin_s: What the time of the first frame is shown as, in seconds.
     """
 
     axis: FrameAxis
@@ -82,6 +83,7 @@ class Scene:
     chart: Chart | None
     frame_total: int
     sound: SoundChart | None = None
+    origin_s: float = 0.0
 
     @property
     def pending_from(self) -> int | None:
@@ -102,4 +104,5 @@ class Scene:
             and self.fonts is other.fonts
             and self.chart is other.chart
             and self.sound is other.sound
+            and self.origin_s == other.origin_s
         )

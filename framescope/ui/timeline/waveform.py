@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 
 from framescope.core.text import counted
 from framescope.core.translation import tr
-from framescope.ui.timeline.lanes import GUTTER_PX
+from framescope.ui.timeline.gutter import paint_name
 from framescope.ui.timeline.shades import mixed
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ _GROUND, _SILENT, _PEAK, _LEVEL, _CLIPPED, _MIDDLE = range(6)
 _CLIPPED_PX = 2
 _LEAST_CHANNEL_PX = 10
 """In less room a channel, all of them are drawn as one."""
-_NAME_LEFT_PX = 12.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +120,7 @@ def paint_waveform(painter: QPainter, scene: Scene) -> None:
     painter.fillRect(area, tokens.gop_band_a)
     painter.setFont(scene.fonts.small)
     painter.setPen(tokens.text_faint)
-    name = QRectF(_NAME_LEFT_PX, lane.top, GUTTER_PX - _NAME_LEFT_PX, lane.height)
-    painter.drawText(name, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, tr("Sound"))
+    paint_name(painter, lane, tr("Sound"))
     if chart.message:
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, chart.message)
     if chart.peaks is None or chart.message:

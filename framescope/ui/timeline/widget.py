@@ -11,7 +11,6 @@ from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
-from framescope.core.text import clock
 from framescope.core.translation import tr
 from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
 from framescope.ui.timeline.content_layer import ChartBuilder, ContentLayer
@@ -89,6 +88,7 @@ class Timeline(QWidget):
         controller.video.cache_changed.connect(self._on_cache_changed)
         controller.view.visible_range_changed.connect(self._on_visible_range_changed)
         controller.choice_changed.connect(self._on_choice_changed)
+        controller.times.changed.connect(self._on_times_changed)
         controller.player.choices_changed.connect(self._on_player_changed)
         controller.sound.changed.connect(self._on_sound_changed)
         controller.tracks.changed.connect(self._on_tracks_changed)
@@ -114,6 +114,7 @@ class Timeline(QWidget):
             chart=self._builder.chart,
             frame_total=total,
             sound=self._sound,
+            origin_s=float(self._controller.times.origin),
         )
 
     @property
@@ -186,6 +187,12 @@ class Timeline(QWidget):
             self.zoom_to_fit()
         else:
             self._hold_bounds()
+        self._describe()
+        self.update()
+
+    @Slot()
+    def _on_times_changed(self) -> None:
+        self._hover.leave()
         self._describe()
         self.update()
 
@@ -296,12 +303,12 @@ class Timeline(QWidget):
         if index is not None and number < len(index):
             time_s = chart.clock.time_of(number) if chart is not None else math.nan
             if math.isfinite(time_s):
-                parts.append(clock(time_s))
+                parts.append(self._controller.times.of(number, time_s))
             parts.append(
                 tr("{letter} picture", letter=PictureType(int(index.picture_type_codes[number])).letter)
             )
             if index.is_keyframe[number]:
-                parts.append("keyframe")
+                parts.append(tr("keyframe"))
         self.setAccessibleDescription(", ".join(parts))
 
     # --- painting
@@ -333,7 +340,7 @@ class Timeline(QWidget):
     def _paint_in_turn(self) -> None:
         # Until it has painted, it would leave a hole in the window.
         if self._has_painted:
-            self._turns.hold(self, self._prepare)
+            self._turns.repaint_soon(self, self._prepare)
 
     def _prepare(self) -> None:
         """Paint the layers anew before they are composed."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -18,10 +18,15 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.resources import resource_path
-from framescope.session.settings import ThemeChoice
+from framescope.core.translation import tr
+from framescope.session.settings import ColorSet, ThemeChoice
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtWidgets import QApplication, QWidget
+
+    from framescope.session.settings import Settings
 
 _INSET = 6
 
@@ -71,8 +76,10 @@ def _is_in_scroll_area(widget: QWidget) -> bool:
 __all__ = [
     "DARK",
     "LIGHT",
+    "OWN_COLORS",
     "RADIUS",
     "SPACE",
+    "THEME_WORDS",
     "ThemeChoice",
     "ThemeSource",
     "Tokens",
@@ -82,8 +89,15 @@ __all__ = [
     "repolish",
     "set_role",
     "set_style_property",
+    "with_colors",
 ]
 
+THEME_WORDS = {
+    ThemeChoice.SYSTEM: tr("System"),
+    ThemeChoice.DARK: tr("Dark"),
+    ThemeChoice.LIGHT: tr("Light"),
+}
+"""What the themes are called."""
 SPACE = 8
 """Unit of all margins and gaps, in logical pixels."""
 RADIUS = 4
@@ -247,6 +261,23 @@ LIGHT = _tokens(
     overlay_text_muted="#b9bdc6",
 )
 
+# Yellow (red in the light theme), light blue and dark blue keep their distance with every kind of colour
+# vision, the rare blindness for blue included, to which the standard blue and green look alike.
+_COLOR_BLIND = {
+    True: {"i_frame": "#f0e442", "p_frame": "#56b4e9", "b_frame": "#0072b2"},
+    False: {"i_frame": "#d55e00", "p_frame": "#2f8fd6", "b_frame": "#003f7f"},
+}
+OWN_COLORS = ("i_frame", "p_frame", "b_frame", "keyframe", "mark")
+"""The colours that users can replace."""
+
+
+def with_colors(tokens: Tokens, color_set: ColorSet, own: Mapping[str, str]) -> Tokens:
+    """A theme with the colours of a set, and the user's own."""
+    chosen = _COLOR_BLIND[tokens.is_dark] if color_set is ColorSet.COLOR_BLIND else {}
+    mine = {name: color for name, color in own.items() if name in OWN_COLORS}
+    changed: dict[str, Any] = {name: QColor(color) for name, color in {**chosen, **mine}.items()}
+    return replace(tokens, **changed) if changed else tokens
+
 
 class ThemeSource(QObject):
     """Provides the tokens of the current theme and signals changes. Threads: GUI.
@@ -260,6 +291,8 @@ class ThemeSource(QObject):
         super().__init__(parent)
         self._choice = ThemeChoice(choice)
         self._app: QApplication | None = None
+        self._color_set = ColorSet.STANDARD
+        self._own_colors: Mapping[str, str] = {}
         self._tokens = self._resolve()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_color_scheme_changed)
 
@@ -280,6 +313,23 @@ class ThemeSource(QObject):
             self._tell_system()
         self._refresh()
 
+    def set_colors(self, color_set: ColorSet, own: Mapping[str, str]) -> None:
+        """Use a set of colours for picture types, and the user's own colours."""
+        self._color_set, self._own_colors = color_set, own
+        self._refresh()
+
+    def follow(self, settings: Settings) -> None:
+        """Use the colours of the settings, now and at every change, and the theme once that changes."""
+
+        def on_changed(name: str) -> None:
+            if name == "theme":
+                self.set_choice(settings.theme)
+            elif name in {"color_set", "colors"}:
+                self.set_colors(settings.color_set, settings.colors)
+
+        settings.changed.connect(on_changed)
+        on_changed("colors")
+
     def apply_to(self, app: QApplication) -> None:
         """Apply the theme to ``app``, now and at every change."""
         self._app = app
@@ -299,15 +349,15 @@ class ThemeSource(QObject):
         QGuiApplication.styleHints().setColorScheme(schemes.get(self._choice, Qt.ColorScheme.Unknown))
 
     def _resolve(self) -> Tokens:
+        is_light = self._choice is ThemeChoice.LIGHT
         if self._choice is ThemeChoice.SYSTEM:
             # If the system reports no scheme, use dark: pictures are judged on a dark background.
             is_light = QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Light
-            return LIGHT if is_light else DARK
-        return LIGHT if self._choice is ThemeChoice.LIGHT else DARK
+        return with_colors(LIGHT if is_light else DARK, self._color_set, self._own_colors)
 
     def _refresh(self) -> None:
         tokens = self._resolve()
-        if tokens is self._tokens:
+        if tokens == self._tokens:
             return
         self._tokens = tokens
         self._dress()

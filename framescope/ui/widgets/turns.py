@@ -39,12 +39,12 @@ class Turns(QObject):
         """The queue of this session."""
         return controller.findChild(cls) or cls(controller)
 
-    def ask(self, work: Callable[[], object]) -> None:
+    def do_soon(self, work: Callable[[], object]) -> None:
         """Do this soon: a method of a QObject, left out if that has been deleted by then."""
         self._wait(work, work)
 
-    def hold(self, widget: QWidget, prepare: Callable[[], object] = _nothing) -> None:
-        """Let a widget keep what it shows, and paint it again in a turn of its own.
+    def repaint_soon(self, widget: QWidget, prepare: Callable[[], object] = _nothing) -> None:
+        """Keep what a widget shows, and repaint it in a turn of its own.
 
         Args:
             widget: The widget.
@@ -55,7 +55,7 @@ class Turns(QObject):
             self._wait(widget, lambda: self._prepare(widget, prepare))
 
     def _prepare(self, widget: QWidget, prepare: Callable[[], object]) -> None:
-        # Asked for first: if the preparation fails, the widget must not stay as it is for ever.
+        # Before anything else: if the preparation fails, the widget must not stay as it is for ever.
         self._wait(widget, lambda: widget.setUpdatesEnabled(True))
         prepare()
 

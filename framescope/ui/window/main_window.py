@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.container import is_url, source_name
+from framescope.core.model.progress import cancellable
 from framescope.core.printable import printable, valid_text
 from framescope.core.resources import resource_path
 from framescope.core.translation import tr
@@ -38,7 +39,7 @@ from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.tasks import BackgroundTask
-from framescope.ui.widgets.theme import ThemeChoice
+from framescope.ui.widgets.theme import THEME_WORDS, ThemeChoice
 from framescope.ui.widgets.turns import Turns
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.playlist import Playlist
@@ -46,7 +47,7 @@ from framescope.ui.window.status_bar import StatusBar
 from framescope.ui.window.tool_strip import ToolStrip
 from framescope.ui.window.transport_bar import TransportBar
 from framescope.ui.window.window_dialogs import QuitAnswer, WindowDialogs
-from framescope.ui.window.window_menus import THEME_WORDS, WindowMenus
+from framescope.ui.window.window_menus import WindowMenus
 from framescope.ui.window.workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         # The latest request is opened, however long checking an earlier file takes.
         self._opening = BackgroundTask(controller, self)
         self._turns = Turns.of(controller)
+        theme.follow(settings)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
         self.setWindowIcon(QIcon(str(resource_path("framescope.svg"))))
@@ -115,7 +117,6 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusBar(controller, self.icons, self)
         self._dialogs = WindowDialogs(self, self.actions_by_id, theme, settings)
-        self._dialogs.preferences_changed.connect(self._on_preferences_changed)
         self._build()
         self._connect()
         self._restore()
@@ -177,6 +178,7 @@ class MainWindow(QMainWindow):
         for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):
             signal.connect(self._on_picture_changed)
         controller.job_started.connect(self._on_job_started)
+        self._settings.changed.connect(self._on_setting_changed)
         self._opening.finished.connect(self._on_looked_at)
         self.status.job_bar.result_wanted.connect(self._on_result_wanted)
         controller.source_opened.connect(self._on_source_opened)
@@ -272,11 +274,12 @@ class MainWindow(QMainWindow):
         source = sources[0]
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
-            del progress, cancel
+            del progress
             # Imported here: it loads the audit, which must not delay the first picture.
             from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
 
-            return source, is_folder_of_videos(source)
+            with cancellable(cancel):
+                return source, is_folder_of_videos(source)
 
         self._opening.start(tr("Checking {path}", path=Path(source).name), work, announce=False)
 
@@ -326,7 +329,7 @@ class MainWindow(QMainWindow):
 
         self._opening.start(tr("Preparing the demo clip"), work)
 
-    def open_neighbor(self, step: int) -> None:
+    def step_video(self, step: int) -> None:
         """Open the next (1) or previous (-1) video of the playlist, or of the folder."""
         self._opening.forget()
         self.playlist.step(step)
@@ -395,7 +398,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_picture_changed(self) -> None:
-        self._turns.ask(self.actions_by_id.refresh)
+        self._turns.do_soon(self.actions_by_id.refresh)
 
     @Slot()
     def _on_source_opened(self) -> None:
@@ -441,13 +444,16 @@ class MainWindow(QMainWindow):
     @Slot(str)
     def _on_theme_wanted(self, choice: str) -> None:
         self._settings.theme = ThemeChoice(choice)
-        self._theme.set_choice(ThemeChoice(choice))
-        self.menus.set_theme(self._theme.choice)
 
-    @Slot()
-    def _on_preferences_changed(self) -> None:
-        self.actions_by_id.apply_keys(key_map_from(self._settings.key_preset, self._settings.key_overrides))
-        self.menus.set_theme(self._theme.choice)
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        settings = self._settings
+        if name in {"key_preset", "key_overrides"}:
+            self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
+        elif name == "theme":
+            self.menus.set_theme(settings.theme)
+        elif name == "thumbnail_height":
+            self._filmstrip.set_thumbnail_height(settings.thumbnail_height)
 
     @Slot(str)
     def _on_result_wanted(self, origin: str) -> None:
@@ -471,7 +477,8 @@ class MainWindow(QMainWindow):
 
     @Slot(int)
     def _on_thumbnail_height_changed(self, height: int) -> None:
-        self._settings.thumbnail_height = height
+        if height != self._settings.thumbnail_height:
+            self._settings.thumbnail_height = height
 
     def _show_recent(self) -> None:
         recent = self._settings.recent_files

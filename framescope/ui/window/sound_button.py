@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Slot
-from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QMenu, QSlider, QToolButton, QWidget, QWidgetAction
 
 from framescope.core.translation import tr
+from framescope.ui.widgets.menu_choices import MenuChoice, show_choices
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QAction
+
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.widgets.icons import IconSource
@@ -24,19 +25,12 @@ _QUIET_BELOW = 50
 _MENU_ACTIONS = ("sound.mute", "sound.scrub", "sound.separate")
 
 
-def fill_with_audio_streams(menu: QMenu, controller: Controller) -> None:
-    """List the audio streams of the open video, the chosen one checked."""
-    group = QActionGroup(menu)
-    for stream in controller.sound.streams:
-        action = QAction(stream.label.replace("&", "&&"), group)
-        action.setCheckable(True)
-        action.setChecked(stream is controller.sound.stream)
-        action.triggered.connect(partial(_choose, controller, stream.stream_index))
-        menu.addAction(action)
-
-
-def _choose(controller: Controller, stream_index: int, *_checked: bool) -> None:
-    controller.sound.choose(stream_index)
+def show_audio_streams(menu: QMenu, controller: Controller, before: QAction | None = None) -> None:
+    """List the audio streams of the open video, the chosen one checked; none if there is no choice."""
+    sound = controller.sound
+    streams = sound.streams if len(sound.streams) > 1 else ()
+    choices = [MenuChoice(stream.stream_index, stream.label, stream is sound.stream) for stream in streams]
+    show_choices(menu, choices, sound.choose, before=before)
 
 
 class SoundButton(QToolButton):
@@ -90,14 +84,13 @@ class SoundButton(QToolButton):
     @Slot()
     def _fill_menu(self) -> None:
         menu = self.menu()
-        for action in menu.actions():
-            menu.removeAction(action)
-        menu.addAction(self._slider)
-        if len(self._controller.sound.streams) > 1:
+        if menu.isEmpty():
+            menu.addAction(self._slider)
             menu.addSeparator()
-            fill_with_audio_streams(menu, self._controller)
-        menu.addSeparator()
-        self._actions.fill(menu, _MENU_ACTIONS)
+            self._streams_end = menu.addSeparator()
+            self._actions.fill(menu, _MENU_ACTIONS)
+        # Qt hides the second of two separators that nothing is between.
+        show_audio_streams(menu, self._controller, self._streams_end)
 
     @Slot()
     def _refresh(self) -> None:

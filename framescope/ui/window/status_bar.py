@@ -38,6 +38,7 @@ _BASIS_WORDS = {
     IndexBasis.CONTAINER: tr("from the file’s tables"),
     IndexBasis.PACKETS: tr("counted from packets"),
     IndexBasis.DECODED: tr("verified by decoding"),
+    IndexBasis.FILES: tr("from as many files"),
 }
 
 
@@ -59,7 +60,7 @@ def video_words(info: VideoInfo, timing: Intervals | None = None) -> str:
 def index_words(index: FrameIndex | None, frame_total: int) -> str:
     """How the frames were counted, in a few words."""
     if index is None:
-        return "indexing"
+        return tr("indexing")
     if not index.complete:
         return tr("indexing {count} %", count=min(100 * len(index) // max(frame_total, 1), 99))
     frames, damaged = counted(len(index), "frame", "frames"), len(index.damaged_frames)
@@ -267,12 +268,12 @@ class StatusBar(QStatusBar):
             lines += map(tr_stored, (*index.doubts, *index.notes))
             if len(index.damaged_frames):
                 lines.append(tr("Frames that are damaged or may depend on damage are marked."))
-            if index.complete and index.basis is not IndexBasis.DECODED:
+            if index.complete and index.basis.can_be_verified:
                 lines.append(tr("Click to verify the numbering by decoding every frame."))
         return "\n".join(lines)
 
     @Slot()
     def _on_state_clicked(self) -> None:
         index = self._controller.index
-        if index is not None and index.complete and index.basis is not IndexBasis.DECODED:
+        if index is not None and index.complete and index.basis.can_be_verified:
             self._controller.verify_numbering()

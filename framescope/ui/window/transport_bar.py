@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QLineEdit, QMenu, QToolButton, QWidget
 
 from framescope.core.model.frame import PictureType
-from framescope.core.text import clock, grouped
+from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.session.playback import Repeat
 from framescope.ui.widgets.fonts import sized
@@ -306,6 +306,7 @@ class TransportBar(QFrame):
         controller.index_updated.connect(self._refresh)
         controller.source_opened.connect(self._refresh)
         controller.source_closed.connect(self._refresh)
+        controller.times.changed.connect(self._refresh)
         controller.playback.speed_changed.connect(self._on_speed_changed)
         controller.player.choices_changed.connect(self._on_speed_changed)
         self._on_speed_changed()
@@ -353,7 +354,7 @@ class TransportBar(QFrame):
                 time_s = index.time_of(number)
         elif shown is not None and shown.frame_number == number:
             pts, time_s = shown.pts, shown.time_s
-        text = clock(time_s)
+        text = controller.times.of(number, time_s)
         self._time.setText(text)
         # Fit the text, which is longer after an hour; never narrower, so that what follows does not move.
         width = max(_TIME_WIDTH, self._time.fontMetrics().horizontalAdvance(text) + 2)

@@ -100,7 +100,6 @@ class _QuitQuestion(QMessageBox):
 class WindowDialogs(QObject):
     """The dialogs of one window. Threads: GUI."""
 
-    preferences_changed = Signal()
     stream_wanted = Signal(int)
     """Another video stream of the open file was chosen."""
 
@@ -300,20 +299,23 @@ class WindowDialogs(QObject):
         settings = self._settings
         # As stored, not as active here: another window may have changed them.
         before = key_map_from(settings.key_preset, settings.key_overrides)
-        editor = ShortcutEditor(before, self._window)
+        editor = ShortcutEditor(before, QApplication.activeWindow() or self._window)
         if editor.exec():
             after = editor.key_map
             if after.preset is not before.preset:
                 settings.key_preset = after.preset.value
             settings.change_key_overrides(before.changes, after.changes)
-            self.preferences_changed.emit()
 
     def edit_preferences(self) -> None:
         """Show the preferences."""
-        from framescope.ui.dialogs.preferences_dialog import PreferencesDialog  # noqa: PLC0415
+        from framescope.ui.dialogs.preferences.dialog import PreferencesDialog  # noqa: PLC0415
 
-        if PreferencesDialog(self._settings, self._theme, self._window).exec():
-            self.preferences_changed.emit()
+        dialog = PreferencesDialog(self._settings, self._theme, self._window)
+        dialog.keys_wanted.connect(self.edit_shortcuts)
+        dialog.labels_wanted.connect(self.edit_labels)
+        dialog.log_wanted.connect(self.copy_log)
+        dialog.exec()
+        dialog.deleteLater()
 
     def choose_stream(self) -> None:
         """Ask for the video stream to show, if the file has several."""

@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtGui import QAction, QActionGroup
 
 from framescope.core.media.container import source_name
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.icons import swatch
-from framescope.ui.widgets.theme import ThemeChoice
-from framescope.ui.window.sound_button import fill_with_audio_streams
+from framescope.ui.widgets.menu_choices import MenuChoice, show_choices
+from framescope.ui.widgets.theme import THEME_WORDS, ThemeChoice
+from framescope.ui.window.sound_button import show_audio_streams
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMainWindow, QMenu
 
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
-
-THEME_WORDS = {
-    ThemeChoice.SYSTEM: tr("System"),
-    ThemeChoice.DARK: tr("Dark"),
-    ThemeChoice.LIGHT: tr("Light"),
-}
 
 
 class WindowMenus(QObject):
@@ -58,12 +52,17 @@ class WindowMenus(QObject):
         self._actions = actions
         controller.settings.changed.connect(self._on_setting_changed)
         self._name_labels()
-        self._before_layouts = actions["view.unlock"]
-        self._own_layouts: list[QAction] = []
+        after_layouts = actions["view.unlock"]
+        self._removing = self._submenu(
+            self._workspaces, tr("Delete layout"), "menu.delete_layout", before=after_layouts
+        )
+        self._layouts_end = self._workspaces.insertSeparator(after_layouts)
         file_menu = self._menus[Menu.FILE]
         self._recent = self._submenu(
             file_menu, tr("Open recent"), "menu.recent", before=actions["file.open_url"]
         )
+        self._recent_end = self._recent.addSeparator()
+        self._recent.addAction(tr("Clear the list")).triggered.connect(self.recent_cleared)
         self._streams = self._submenu(
             file_menu, tr("Video stream"), "menu.streams", before=actions["file.save_frame"]
         )
@@ -76,7 +75,8 @@ class WindowMenus(QObject):
         self._subtitles = self._submenu(
             self._menus[Menu.VIEW], tr("Subtitles"), "menu.subtitles", before=actions["subtitles.next"]
         )
-        self._themes = self._theme_menu()
+        self._themes = self._menus[Menu.VIEW].addMenu(tr("Theme"))
+        self._themes.setObjectName("menu.theme")
         controller.source_opened.connect(self._refresh_streams)
         controller.source_closed.connect(self._refresh_streams)
         controller.sound.stream_changed.connect(self._refresh_sounds)
@@ -104,56 +104,31 @@ class WindowMenus(QObject):
 
     def set_playlist(self, sources: Sequence[str], current: str | None) -> None:
         """List the videos that were opened together, the open one checked."""
-        self._playlist.clear()
         self._playlist.menuAction().setVisible(len(sources) > 1)
-        group = QActionGroup(self._playlist)
-        for source in sources:
-            action = QAction(source_name(source).replace("&", "&&"), group)
-            action.setToolTip(source)
-            action.setCheckable(True)
-            action.setChecked(source == current)
-            action.triggered.connect(partial(self._want_video, source))
-            self._playlist.addAction(action)
+        choices = [MenuChoice(source, source_name(source), source == current, source) for source in sources]
+        show_choices(self._playlist, choices, self.video_wanted.emit)
 
     def set_layouts(self, names: Sequence[str]) -> None:
         """List the user's own layouts."""
-        menu = self._workspaces
-        for action in self._own_layouts:
-            menu.removeAction(action)
-            action.deleteLater()
-        self._own_layouts = []
-        if not names:
-            return
-        for name in names:
-            action = QAction(name.replace("&", "&&"), menu)
-            action.triggered.connect(partial(self._want_layout, name))
-            self._own_layouts.append(action)
-        removing = menu.__class__(tr("Delete layout"), menu)
-        for name in names:
-            removing.addAction(name.replace("&", "&&")).triggered.connect(partial(self._remove_layout, name))
-        separator = QAction(menu)
-        separator.setSeparator(True)
-        self._own_layouts += [removing.menuAction(), separator]
-        menu.insertActions(self._before_layouts, self._own_layouts)
+        choices = [MenuChoice(name, name) for name in names]
+        removing = self._removing.menuAction()
+        show_choices(self._workspaces, choices, self.layout_wanted.emit, before=removing)
+        show_choices(self._removing, choices, self.layout_removed.emit)
+        for action in (removing, self._layouts_end):
+            action.setVisible(bool(names))
 
     def set_recent(self, sources: Sequence[str]) -> None:
         """List recent videos, newest first."""
-        self._recent.clear()
         self._recent.setEnabled(bool(sources))
-        for number, source in enumerate(sources, start=1):
-            name = source_name(source)
-            mnemonic = f"&{number}  " if number < 10 else ""
-            action = self._recent.addAction(mnemonic + name.replace("&", "&&"))
-            action.setToolTip(source)
-            action.triggered.connect(partial(self._want_recent, source))
-        if sources:
-            self._recent.addSeparator()
-            self._recent.addAction(tr("Clear the list")).triggered.connect(self.recent_cleared)
+        choices = [MenuChoice(source, source_name(source), tip=source) for source in sources]
+        show_choices(
+            self._recent, choices, self.recent_wanted.emit, before=self._recent_end, is_numbered=True
+        )
 
     def set_theme(self, choice: ThemeChoice) -> None:
         """Check the active theme."""
-        for action in self._themes.actions():
-            action.setChecked(action.data() == choice.value)
+        choices = [MenuChoice(each.value, words, each is choice) for each, words in THEME_WORDS.items()]
+        show_choices(self._themes, choices, self.theme_wanted.emit)
 
     def _submenu(self, parent: QMenu, title: str, name: str, *, before: QAction) -> QMenu:
         menu = parent.__class__(title, parent)
@@ -162,72 +137,33 @@ class WindowMenus(QObject):
         parent.insertMenu(before, menu)
         return menu
 
-    def _theme_menu(self) -> QMenu:
-        menu = self._menus[Menu.VIEW].addMenu(tr("Theme"))
-        menu.setObjectName("menu.theme")
-        group = QActionGroup(menu)
-        for choice, words in THEME_WORDS.items():
-            action = QAction(words, group)
-            action.setCheckable(True)
-            action.setData(choice.value)
-            action.triggered.connect(partial(self._want_theme, choice.value))
-            menu.addAction(action)
-        return menu
-
-    def _want_recent(self, source: str, *_checked: bool) -> None:
-        self.recent_wanted.emit(source)
-
-    def _want_theme(self, choice: str, *_checked: bool) -> None:
-        self.theme_wanted.emit(choice)
-
-    def _want_video(self, source: str, *_checked: bool) -> None:
-        self.video_wanted.emit(source)
-
-    def _want_layout(self, name: str, *_checked: bool) -> None:
-        self.layout_wanted.emit(name)
-
-    def _remove_layout(self, name: str, *_checked: bool) -> None:
-        self.layout_removed.emit(name)
-
-    def _want_stream(self, stream_index: int, *_checked: bool) -> None:
-        self.stream_wanted.emit(stream_index)
-
     @Slot()
     def _refresh_sounds(self) -> None:
-        self._sounds.clear()
-        self._sounds.menuAction().setVisible(len(self._controller.sound.streams) > 1)
-        fill_with_audio_streams(self._sounds, self._controller)
+        show_audio_streams(self._sounds, self._controller)
+        self._sounds.menuAction().setVisible(not self._sounds.isEmpty())
 
     @Slot()
     def _refresh_subtitles(self) -> None:
         tracks = self._controller.tracks
-        self._subtitles.clear()
         self._subtitles.menuAction().setVisible(len(tracks.subtitle_tracks) > 1)
-        group = QActionGroup(self._subtitles)
-        for track in tracks.subtitle_tracks:
-            action = QAction(track.label.replace("&", "&&"), group)
-            action.setCheckable(True)
-            action.setChecked(track is tracks.track)
-            action.triggered.connect(partial(self._choose_subtitles, track.stream_index))
-            self._subtitles.addAction(action)
-
-    def _choose_subtitles(self, stream_index: int, *_checked: bool) -> None:
-        self._controller.tracks.choose(stream_index)
+        choices = [
+            MenuChoice(track.stream_index, track.label, track is tracks.track)
+            for track in tracks.subtitle_tracks
+        ]
+        show_choices(self._subtitles, choices, tracks.choose)
 
     @Slot()
     def _refresh_streams(self) -> None:
-        self._streams.clear()
         info = self._controller.info
         streams = () if info is None else info.video_streams
         self._streams.menuAction().setVisible(len(streams) > 1)
-        if info is None:
-            return
-        group = QActionGroup(self._streams)
-        for stream in streams:
-            text = stream.label.replace("&", "&&") + (tr("  (cover art)") if stream.is_cover else "")
-            action = QAction(text, group)
-            action.setCheckable(True)
-            action.setChecked(stream.stream_index == info.stream_index)
-            action.setEnabled(not stream.is_cover)
-            action.triggered.connect(partial(self._want_stream, stream.stream_index))
-            self._streams.addAction(action)
+        choices = [
+            MenuChoice(
+                stream.stream_index,
+                stream.label + (tr("  (cover art)") if stream.is_cover else ""),
+                info is not None and stream.stream_index == info.stream_index,
+                is_enabled=not stream.is_cover,
+            )
+            for stream in streams
+        ]
+        show_choices(self._streams, choices, self.stream_wanted.emit)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QMessageBox
 
 from framescope.core.translation import tr
 
@@ -43,8 +43,22 @@ class Workspaces(QObject):
         """Ask for a name, and save the present layout under it."""
         name, is_given = QInputDialog.getText(self._window, tr("Save this layout"), tr("Name of the layout"))
         name = " ".join(name.split())[:_MOST_NAME]
-        if is_given and name:
+        if is_given and name and (name not in self.names or self._may_replace(name)):
             self._settings.put_layout(name, self._docks.state())
+
+    def _may_replace(self, name: str) -> bool:
+        """Ask before a layout is lost."""
+        question = QMessageBox(self._window)
+        question.setObjectName("replaceLayout")
+        question.setWindowTitle(tr("Save this layout"))
+        question.setText(tr("There already is a layout “{name}”.", name=name))
+        replacing = question.addButton(tr("Replace it"), QMessageBox.ButtonRole.AcceptRole)
+        keeping = question.addButton(tr("Cancel"), QMessageBox.ButtonRole.RejectRole)
+        question.setDefaultButton(keeping)
+        question.setEscapeButton(keeping)
+        question.exec()
+        question.deleteLater()
+        return question.clickedButton() is replacing
 
     @Slot(str)
     def restore(self, name: str) -> None:

@@ -11,9 +11,11 @@ import av
 import numpy as np
 import pytest
 
-from framescope.core.errors import CorruptFrameError, MissingFileError, OpenError
+from framescope.core.errors import Cancelled, CorruptFrameError, MissingFileError, OpenError
+from framescope.core.media.index import IndexBasis
+from framescope.core.model.progress import CancelToken, cancellable
 from framescope.core.model.stream_facts import SEQUENCE_CONTAINER
-from framescope.core.source.opening import open_video, probe
+from framescope.core.source.opening import build_index, known_video, open_video, probe
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -146,3 +148,45 @@ def test_a_folder_without_pictures_says_what_a_sequence_is(tmp_path: Path) -> No
         probe(tmp_path / "s_%04d.png")
     with pytest.raises(OpenError):
         probe(tmp_path)
+
+
+def test_frames_are_counted_from_files_and_there_is_nothing_to_verify(folder: Path) -> None:
+    with open_video(folder) as video:
+        assert video.index.basis is IndexBasis.FILES
+        assert not video.index.basis.can_be_verified
+
+
+def test_pictures_added_later_are_there_when_the_folder_is_opened_again(folder: Path) -> None:
+    """Also if nothing but the time of the folder says so, and it is long ago that it was read first."""
+    long_ago = 1_700_000_000_000_000_000
+    os.utime(folder, ns=(long_ago, long_ago))
+    for _ in range(2):
+        with open_video(folder) as video:
+            assert len(video) == 8
+    _write(folder / "shot_013.png", _picture(13))
+    with open_video(folder) as video:
+        assert len(video) == 9
+    (folder / "shot_003.png").unlink()
+    with open_video(folder) as video:
+        assert len(video) == 8
+        np.testing.assert_array_equal(video.frame(0).to_rgb(), _picture(4))
+
+
+def test_what_is_replaced_between_header_and_index_is_not_shown(folder: Path) -> None:
+    info = probe(folder)
+    _write(folder / "shot_007.png", _picture(70, height=64))
+    with known_video(info, build_index(info)) as video:
+        np.testing.assert_array_equal(video.frame(1).to_rgb(), _picture(4))
+        with pytest.raises(OpenError, match="changed or replaced"):
+            video.frame(2)
+
+
+def test_looking_at_a_folder_can_be_cancelled(folder: Path, tmp_path: Path) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    other = tmp_path / "other"
+    shutil.copytree(folder, other)
+    with cancellable(cancel), pytest.raises(Cancelled):
+        probe(other)
+    with open_video(other) as video:
+        assert len(video) == 8

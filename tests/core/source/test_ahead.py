@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import MissingFileError
+from framescope.core.errors import Cancelled, MissingFileError
+from framescope.core.model.progress import CancelToken, cancellable, check_cancelled
 from framescope.core.source import ahead as ahead_module
 from framescope.core.source.ahead import HeaderAhead
 from framescope.core.source.opening import probe
@@ -53,3 +55,23 @@ def test_it_is_used_once_and_for_that_source_only(
     ahead.probe(ahead.source, None)
     ahead.probe(ahead.source, None)
     assert sorted(read) == sorted([ahead.source, other, ahead.source, ahead.source])
+
+
+def test_waiting_for_a_slow_header_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = threading.Event()
+
+    def slow(source: str, *, stream_index: int | None = None) -> object:
+        del source, stream_index
+        try:
+            while True:
+                check_cancelled()
+                ended.wait(0.01)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(ahead_module, "probe", slow)
+    ahead, cancel = HeaderAhead("/videos/slow.mp4"), CancelToken()
+    threading.Timer(0.1, cancel.cancel).start()
+    with cancellable(cancel), pytest.raises(Cancelled):
+        ahead.probe(ahead.source, None)
+    assert ended.wait(10)

@@ -11,10 +11,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QSpinBox, QWidget
 
+from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.geometry import Crop
 from framescope.core.export.quality.search import Metric, Target
 from framescope.core.sampling.sampling import Sampling, SamplingKind
-from framescope.session.settings import Settings
+from framescope.session.settings import ExportStart, Settings
 from framescope.session.state import FrameRange
 from framescope.ui.export.form import ExportForm
 from framescope.ui.export.frames.kinds import KindBox
@@ -299,3 +300,24 @@ def test_a_form_that_is_not_seen_asks_for_nothing(
     running.show(12)
     assert not running.runner.jobs
     assert count_of(form, SamplingKind.EVERY_NTH) == "2"
+
+
+def test_defaults_are_what_each_video_starts_with_and_the_frames_stay(
+    form: ExportForm, running: RunningController, settings: Settings, tmp_path: Path
+) -> None:
+    settings.export_defaults = {"image_format": "png", "compression": 8, "name_pattern": "p{frame:03d}"}
+    settings.export_folder = str(tmp_path / "all")
+    frames = form.frames.sampling
+    running.source = str(tmp_path / "second.mkv")
+    running.source_opened.emit()
+    assert form.format.choice.image_format is ImageFormat.JPEG
+    assert form.files.choice.folder == str(tmp_path / "all" / "second_frames")
+    settings.export_start = ExportStart.DEFAULTS
+    running.source_opened.emit()
+    assert form.format.choice.image_format is ImageFormat.JPEG, "the same video, opened again"
+    running.source = str(tmp_path / "third.mkv")
+    running.source_opened.emit()
+    assert (form.format.choice.image_format, form.format.choice.compression) == (ImageFormat.PNG, 8)
+    assert form.files.choice.name_pattern == "p{frame:03d}"
+    assert form.files.choice.folder == str(tmp_path / "all" / "third_frames")
+    assert form.frames.sampling == frames

@@ -15,7 +15,7 @@ from framescope.ui.export.memory import (
     ExportChoices,
     choices_from_table,
     choices_to_table,
-    folder_beside,
+    offered_for,
 )
 from framescope.ui.export.survey import FilesChoice
 
@@ -47,5 +47,5 @@ def test_whole_seconds_written_as_a_whole_number_are_seconds() -> None:
 
 
 def test_the_folder_on_offer_is_beside_the_video(tmp_path: Path) -> None:
-    assert folder_beside(str(tmp_path / "clip.one.mp4")) == str(tmp_path / "clip.one_frames")
-    assert Path(folder_beside("https://host/film.m3u8?x=/y")).name == "film_frames"
+    assert offered_for(str(tmp_path / "clip.one.mp4"), "") == str(tmp_path / "clip.one_frames")
+    assert Path(offered_for("https://host/film.m3u8?x=/y", "")).name == "film_frames"

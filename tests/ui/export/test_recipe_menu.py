@@ -15,6 +15,7 @@ from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.session.settings import Settings
 from framescope.ui.export.dialog import ExportDialog
 from framescope.ui.export.form import ExportForm
+from framescope.ui.export.memory import first_choices
 from framescope.ui.export.recipe_menu import RecipeMenu
 from framescope.ui.widgets.save_target import Target
 from tests.ui.clip.session import PATIENCE_MS, open_session
@@ -104,3 +105,20 @@ def test_the_export_dialog_says_what_a_recipe_did_until_something_is_edited(
         dialog.form.frames.choose(Sampling(SamplingKind.ALL))
         qtbot.waitUntil(lambda: start.text() == "Export 48 frames", timeout=PATIENCE_MS)
         assert note.text() == ""
+
+
+def test_what_is_chosen_becomes_the_default(qtbot: QtBot, form: ExportForm) -> None:
+    settings = Settings()
+    menu = RecipeMenu(form, settings)
+    qtbot.addWidget(menu)
+    form.format.choose(ExportSettings(Path(), ImageFormat.PNG, compression=6))
+    form.files.choose(replace(form.files.choice, folder="/elsewhere", name_pattern="{frame:04d}"))
+    menu.use_as_default()
+    first = first_choices(settings)
+    assert (first.format.image_format, first.format.compression) == (ImageFormat.PNG, 6)
+    assert (first.files.name_pattern, first.files.folder) == ("{frame:04d}", "")
+    form.files.choose(replace(form.files.choice, name_pattern="{nothing}"))
+    with qtbot.waitSignal(menu.told) as told:
+        menu.use_as_default()
+    assert told.args[1] == "error"
+    assert first_choices(settings).files.name_pattern == "{frame:04d}"

@@ -31,7 +31,7 @@ def style(qtbot: QtBot) -> CellStyle:
 
 def cell(style: CellStyle, **changes: Any) -> QImage:  # noqa: ANN401
     facts: dict[str, Any] = {
-        "frame_number": 1234, "time_s": 1.5, "type_code": 2, "is_decoded": True, "image": picture(),
+        "frame_number": 1234, "time": "0:01.500", "type_code": 2, "is_decoded": True, "image": picture(),
         "is_current": False, "holds_current": False, "is_marked": False, "holds_mark": False,
         "is_damaged": False, "is_hovered": False,
     }  # fmt: skip

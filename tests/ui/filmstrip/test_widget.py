@@ -11,7 +11,9 @@ from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
+from framescope.session.settings import TimeFormat
 from framescope.ui.timeline.lanes import Lane
+from framescope.ui.timeline.scene import Fonts
 from framescope.ui.widgets.theme import LIGHT, ThemeChoice, ThemeSource
 from tests.ui.parts import Canvas, share_of
 from tests.ui.stand_ins import make_shown
@@ -332,3 +334,18 @@ def test_wherever_the_playhead_is_in_view_the_nearest_thumbnail_is_lit(
     session.set_visible_range(0, 100)
     session.position = 200
     assert filmstrip.lit_cell is None
+
+
+@pytest.mark.parametrize("chosen", list(TimeFormat))
+def test_cells_leave_room_for_the_time_in_every_format(
+    filmstrip: Filmstrip, session: LiveSession, chosen: TimeFormat
+) -> None:
+    session.open_index(make_index(100_000))
+    session.shown = make_shown(0, source_width=9, source_height=16)
+    session.frame_shown.emit()
+    session.settings.time_format = chosen
+    metrics = Fonts(filmstrip.font()).small_metrics
+    index, cells = session.index, filmstrip.cells
+    times = [session.times.of(cell.frame_number, index.time_of(cell.frame_number)) for cell in cells]
+    apart = np.diff([cell.center for cell in cells]).min()
+    assert apart > max(metrics.horizontalAdvance(time) for time in times)

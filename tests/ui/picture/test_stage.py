@@ -103,6 +103,21 @@ def test_video_that_is_still_open_stays_in_view_below_what_failed(
     assert wanted.args == ["/music/song.mp4"]
 
 
+def test_slow_opening_can_be_cancelled(qtbot: QtBot, stage: Stage, session: StandInController) -> None:
+    stage.expect("/videos/many")
+    qtbot.waitUntil(lambda: stage.currentWidget() is stage.opening)
+    cancel = stage.opening.findChild(QPushButton, "openingCancel")
+    assert cancel is not None
+    cancel.click()
+    assert session.called("stop_opening")
+    assert stage.currentWidget() is stage.welcome
+    session.open()
+    stage.expect("/videos/more")
+    qtbot.waitUntil(lambda: stage.currentWidget() is stage.opening)
+    cancel.click()
+    assert stage.currentWidget() is stage.frame_view
+
+
 def test_slow_opening_says_so(qtbot: QtBot, stage: Stage, session: StandInController) -> None:
     stage.expect("/videos/clip.mp4")
     qtbot.waitUntil(lambda: stage.currentWidget() is stage.opening)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.ui.timeline import gutter
 from framescope.ui.timeline.gutter import (
     legend_text,
     paint_lane_names,
@@ -34,6 +35,17 @@ def test_the_gutter_is_all_that_is_painted(make_scene: SceneMaker, canvas: QImag
     right = image.copy(GUTTER_PX, 0, 700, 200)
     assert right == canvas.copy(GUTTER_PX, 0, 700, 200)
     assert differs(image, canvas)
+
+
+def test_a_long_translation_stays_in_the_gutter(
+    make_scene: SceneMaker, canvas: QImage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gutter, "tr", lambda text: f"{text} in a language with long words")
+    scene = make_scene(make_index(500))
+    image = canvas.copy()
+    painted(image, lambda painter: paint_lane_names(painter, scene))
+    assert differs(image, canvas)
+    assert image.copy(GUTTER_PX - 4, 0, 700, 200) == canvas.copy(GUTTER_PX - 4, 0, 700, 200)
 
 
 @pytest.mark.parametrize("is_decoded", [False, True])

@@ -36,7 +36,7 @@ def test_it_tells_of_the_frame_under_the_pointer(hover: Hover, timeline: Timelin
     spot = QPointF(scene.axis.x_of(40.5), scene.lanes.bars.middle)
     assert hover.follow(scene, spot, set()) == 40
     assert told(hover).frame_number == 40
-    assert told(hover).time_s == pytest.approx(1.6)
+    assert told(hover).time == "0:01.600"
     assert hover.follow(scene, spot, {40}) == 40
 
 

@@ -27,7 +27,7 @@ def host(qtbot: QtBot) -> QWidget:
 
 
 def test_facts_of_a_frame() -> None:
-    facts = facts_of(make_index(100), 12, 0.48, is_unavailable=False)
+    facts = facts_of(make_index(100), 12, "0:00.48", is_unavailable=False)
     assert (facts.frame_number, facts.pts, facts.size_bytes) == (12, 12 * 1000 + 7777, 4000)
     assert facts.is_keyframe
     assert facts.type_code == 1
@@ -37,11 +37,11 @@ def test_facts_of_a_frame() -> None:
 
 def test_facts_of_frames_in_trouble() -> None:
     damaged = make_index(100, damaged_frames=np.array([7], np.int32), **without_pts(100))
-    assert facts_of(damaged, 7, 0.0, is_unavailable=False).trouble == "damaged"
-    assert facts_of(damaged, 7, 0.0, is_unavailable=True).trouble == "cannot be shown"
-    assert facts_of(damaged, 8, 0.0, is_unavailable=False).pts is None
+    assert facts_of(damaged, 7, "0:00.0", is_unavailable=False).trouble == "damaged"
+    assert facts_of(damaged, 7, "0:00.0", is_unavailable=True).trouble == "cannot be shown"
+    assert facts_of(damaged, 8, "0:00.0", is_unavailable=False).pts is None
     for index in (damaged, None):
-        beyond = facts_of(index, 500, 0.0, is_unavailable=False)
+        beyond = facts_of(index, 500, "0:00.0", is_unavailable=False)
         assert beyond.trouble == "not indexed yet"
         assert beyond.type_code is beyond.size_bytes is None
 
@@ -66,7 +66,7 @@ def test_it_shows_a_picture_and_owns_up_to_another_frames(host: QWidget) -> None
     bubble = HoverBubble(host)
     image = QImage(160, 90, QImage.Format.Format_RGB32)
     image.fill(QColor("#ff00ff"))
-    bubble.tell(facts_of(make_index(100), 15, 0.6, is_unavailable=False), DARK)
+    bubble.tell(facts_of(make_index(100), 15, "0:00.6", is_unavailable=False), DARK)
     bubble.set_picture(image, 15)
     bubble.point_at(QPoint(400, 400), 450)
     own = bubble.grab().toImage()
@@ -78,7 +78,7 @@ def test_it_shows_a_picture_and_owns_up_to_another_frames(host: QWidget) -> None
 @pytest.mark.parametrize("shape", [(90, 160), (400, 90), (0, 0)])
 def test_pictures_of_any_shape_leave_room_for_the_words(host: QWidget, shape: tuple[int, int]) -> None:
     bubble = HoverBubble(host)
-    bubble.tell(facts_of(make_index(100), 15, 0.6, is_unavailable=False), DARK)
+    bubble.tell(facts_of(make_index(100), 15, "0:00.6", is_unavailable=False), DARK)
     bubble.set_picture(QImage(*shape, QImage.Format.Format_RGB32), 15)
     bubble.point_at(QPoint(400, 400), 450)
     assert 180 <= bubble.width() <= 260

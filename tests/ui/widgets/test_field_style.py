@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 
 from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
+from framescope.ui.dialogs.preferences.dialog import PreferencesDialog
 from framescope.ui.dialogs.shortcut_editor import ShortcutEditor
 from framescope.ui.widgets.theme import FieldStyle
 from framescope.ui.window.main_window import MainWindow

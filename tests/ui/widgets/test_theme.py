@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import fields
+from itertools import combinations
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
+from framescope.session.settings import ColorSet
 from framescope.ui.widgets.theme import (
     DARK,
     LIGHT,
@@ -17,9 +20,11 @@ from framescope.ui.widgets.theme import (
     contrast_ratio,
     make_palette,
     make_stylesheet,
+    with_colors,
 )
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
 _GROUNDS = ("window", "surface", "surface_raised", "surface_sunken")
@@ -93,3 +98,33 @@ def test_contrast_of_black_and_white_is_21() -> None:
 
 def opaque(color: QColor) -> QColor:
     return QColor(color.red(), color.green(), color.blue())
+
+
+# Machado, Oliveira and Fernandes (2009): what is seen without cones for red, green or blue, as linear RGB.
+_VISIONS = (
+    np.eye(3),
+    np.array([[0.1523, 1.0526, -0.2049], [0.1145, 0.7863, 0.0992], [-0.0039, -0.0481, 1.0520]]),
+    np.array([[0.3673, 0.8606, -0.2280], [0.2801, 0.6725, 0.0474], [-0.0118, 0.0429, 0.9689]]),
+    np.array([[1.2555, -0.0767, -0.1788], [-0.0784, 0.9308, 0.1476], [0.0047, 0.6914, 0.3039]]),
+)
+_TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])
+
+
+def lab(color: QColor, vision: NDArray[np.float64]) -> NDArray[np.float64]:
+    """CIELAB (D65) of a colour as somebody sees it."""
+    encoded = np.array([color.redF(), color.greenF(), color.blueF()])
+    linear = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    xyz = _TO_XYZ @ np.clip(vision @ linear, 0, 1) / np.array([0.9505, 1, 1.089])
+    x, y, z = np.where(xyz > 0.008856, np.cbrt(xyz), 7.787 * xyz + 16 / 116)
+    return np.array([116 * y - 16, 500 * (x - y), 200 * (y - z)])
+
+
+@pytest.mark.parametrize("tokens", [DARK, LIGHT])
+def test_the_set_for_any_colour_vision_keeps_its_distance_in_all_of_them(tokens: Tokens) -> None:
+    colors = with_colors(tokens, ColorSet.COLOR_BLIND, {})
+    types = [colors.i_frame, colors.p_frame, colors.b_frame]
+    for vision in _VISIONS:
+        seen = [lab(color, vision) for color in types]
+        assert min(np.linalg.norm(one - other) for one, other in combinations(seen, 2)) > 20
+    for color in types:
+        assert contrast_ratio(color, colors.surface) >= 3

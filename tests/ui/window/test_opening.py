@@ -49,11 +49,11 @@ def test_several_dropped_files_are_a_list_and_a_folder_is_one(
     qtbot.waitUntil(lambda: opened.controller.source == listed[0])
     assert list(opened.playlist.sources) == listed
     assert "(1 of 3)" in opened.windowTitle()
-    opened.open_neighbor(1)
+    opened.step_video(1)
     qtbot.waitUntil(lambda: opened.controller.source == listed[1])
-    opened.open_neighbor(-1)
+    opened.step_video(-1)
     qtbot.waitUntil(lambda: opened.controller.source == listed[0])
-    opened.open_neighbor(-1)
+    opened.step_video(-1)
     assert opened.status.notice == "This is the first video."
     menu = part(opened, QMenu, "menu.playlist")
     assert [action.isChecked() for action in menu.actions()] == [True, False, False]
@@ -82,12 +82,12 @@ def test_next_video_of_the_folder_is_that_of_a_file_manager(
     opened.open_source(clips[0])
     qtbot.waitUntil(lambda: opened.controller.source == clips[0])
     for step, expected in ((1, clips[1]), (1, clips[2]), (-1, clips[1])):
-        opened.open_neighbor(step)
+        opened.step_video(step)
         opening = partial(is_open, opened, expected)
         qtbot.waitUntil(opening)
     opened.open_source(clips[2])
     qtbot.waitUntil(lambda: opened.controller.source == clips[2])
-    opened.open_neighbor(1)
+    opened.step_video(1)
     qtbot.waitUntil(lambda: opened.status.notice == "This is the last video.")
 
 
@@ -98,11 +98,11 @@ def test_fast_hands_skip_videos_and_mark_none_that_they_have_left(
     opened.open_source(clips[0])
     qtbot.waitUntil(lambda: controller.source == clips[0])
     controller.toggle_label(1)
-    opened.open_neighbor(1)
+    opened.step_video(1)
     for mark in (partial(controller.toggle_label, 2), controller.toggle_mark, controller.mark_in):
         mark()
         assert opened.status.notice == "Nothing was marked: a video is being opened."
-    opened.open_neighbor(1)
+    opened.step_video(1)
     controller.mark_out()
     assert (controller.source, dict(controller.labels)) == (clips[0], {0: "1"})
     assert controller.marked_range is None
@@ -110,7 +110,7 @@ def test_fast_hands_skip_videos_and_mark_none_that_they_have_left(
     controller.toggle_label(2)
     assert dict(controller.labels) == {0: "2"}
     for _ in range(3):
-        opened.open_neighbor(-1)
+        opened.step_video(-1)
     qtbot.waitUntil(lambda: controller.source == clips[0])
 
 
@@ -119,9 +119,9 @@ def test_steps_count_from_the_video_that_is_being_opened(
 ) -> None:
     opened.open_sources(clips)
     qtbot.waitUntil(lambda: opened.controller.source == clips[0])
-    opened.open_neighbor(1)
+    opened.step_video(1)
     assert opened.controller.video.coming == clips[1]
-    opened.open_neighbor(1)
+    opened.step_video(1)
     assert opened.controller.awaits_video
     qtbot.waitUntil(lambda: opened.controller.source == clips[2])
 
@@ -133,22 +133,22 @@ def test_while_the_key_is_held_videos_are_named_and_only_the_last_one_is_opened(
     clips = [str(shutil.copy(plain_clip, tmp_path / f"{number:02d}.mp4")) for number in range(30)]
     opened.open_sources(clips if is_listed else clips[:1])
     qtbot.waitUntil(lambda: opened.controller.source == clips[0])
-    opened.open_neighbor(1)
+    opened.step_video(1)
     qtbot.waitUntil(lambda: opened.controller.source == clips[1])
     sources: list[str | None] = []
     notices: list[str] = []
     opened.controller.source_opened.connect(lambda: sources.append(opened.controller.source))
     opened.controller.notice_posted.connect(lambda text, _level: notices.append(text))
     for step in [1] * 9 + [-1] * 2:
-        opened.open_neighbor(step)
+        opened.step_video(step)
     qtbot.waitUntil(lambda: opened.controller.source == clips[8])
     # The first press opens at once: it may be the only one.
     assert set(sources) <= {clips[2], clips[8]}
     assert "10.mp4 (11 of 30)" in notices
     for _ in range(50):
-        opened.open_neighbor(1)
+        opened.step_video(1)
     # Steps beyond the end do not count.
-    opened.open_neighbor(-1)
+    opened.step_video(-1)
     qtbot.waitUntil(lambda: opened.controller.source == clips[28])
 
 
@@ -157,8 +157,8 @@ def test_another_video_ends_the_steps_of_a_held_key(
 ) -> None:
     opened.open_sources(clips)
     qtbot.waitUntil(lambda: opened.controller.source == clips[0])
-    opened.open_neighbor(1)
-    opened.open_neighbor(1)
+    opened.step_video(1)
+    opened.step_video(1)
     opened.open_source(str(plain_clip))
     assert not opened.controller.awaits_video
     qtbot.waitUntil(lambda: opened.controller.source == str(plain_clip))
@@ -172,8 +172,8 @@ def test_a_video_that_cannot_be_opened_does_not_bar_the_way(
     qtbot.waitUntil(lambda: opened.controller.source == clips[0])
     for step, expected in ((1, clips[2]), (-1, clips[0])):
         with qtbot.waitSignal(opened.controller.source_failed):
-            opened.open_neighbor(step)
-        opened.open_neighbor(step)
+            opened.step_video(step)
+        opened.step_video(step)
         opening = partial(is_open, opened, expected)
         qtbot.waitUntil(opening)
 

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSlider
 from framescope.core.sound.streams import SoundStream
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.window.sound_button import SoundButton, fill_with_audio_streams
+from framescope.ui.window.sound_button import SoundButton, show_audio_streams
 from tests.ui.stand_ins import StandInWindow
 
 if TYPE_CHECKING:
@@ -93,5 +93,5 @@ def test_its_menu_lists_the_audio_streams(button: SoundButton, session: StandInC
 def test_the_chosen_stream_is_checked(session: StandInController, window: QMainWindow) -> None:
     give_sound(session)
     menu = QMenu(window)
-    fill_with_audio_streams(menu, session.as_controller())
+    show_audio_streams(menu, session.as_controller())
     assert [action.isChecked() for action in menu.actions()] == [True, False]

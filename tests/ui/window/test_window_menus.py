@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication, QEvent
+from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from framescope.core.model.stream_facts import StreamChoice
@@ -71,3 +73,37 @@ def test_theme_in_force_is_ticked(menus: WindowMenus) -> None:
     menus.set_theme(ThemeChoice.LIGHT)
     ticked = [action.text() for action in submenu(menus, "menu.theme").actions() if action.isChecked()]
     assert ticked == ["Light"]
+
+
+def test_a_layout_or_a_video_may_be_called_like_a_mnemonic(qtbot: QtBot, menus: WindowMenus) -> None:
+    menus.set_layouts(["a & b"])
+    for name, signal in (("menu.delete_layout", menus.layout_removed), ("menu.playlist", menus.video_wanted)):
+        menus.set_playlist(["a & b", "c"], "a & b")
+        entry = submenu(menus, name).actions()[0]
+        assert entry.text() == "a && b"
+        with qtbot.waitSignal(signal) as wanted:
+            entry.trigger()
+        assert wanted.args == ["a & b"]
+
+
+def test_menus_keep_nothing_of_what_they_showed_before(
+    qtbot: QtBot, menus: WindowMenus, session: StandInController
+) -> None:
+    def fill(count: int) -> None:
+        names = [f"{number}.mp4" for number in range(count)]
+        menus.set_recent(names)
+        menus.set_layouts(names)
+        menus.set_playlist(names, names[0])
+        menus.set_theme(ThemeChoice.LIGHT)
+        session.open()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    parent = menus.parent()
+    assert parent is not None
+    fill(3)
+    before = [len(parent.findChildren(kind)) for kind in (QAction, QActionGroup, QMenu)]
+    for _ in range(5):
+        fill(7)
+    fill(3)
+    assert [len(parent.findChildren(kind)) for kind in (QAction, QActionGroup, QMenu)] == before
+    del qtbot

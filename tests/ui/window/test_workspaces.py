@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QMessageBox, QWidget
 
 from framescope.session.controller import Controller
 from framescope.ui.filmstrip import Filmstrip
@@ -113,6 +113,26 @@ def test_own_layout_is_saved_restored_and_deleted(
     assert settings.layouts == {}
     part(opened, QMenu, "menu.View").aboutToShow.emit()
     assert "My picture && timeline" not in [action.text() for action in menu.actions()]
+
+
+@pytest.mark.parametrize("answer", ["Replace it", "Cancel"])
+def test_a_layout_is_replaced_only_if_the_user_wants_that(
+    opened: MainWindow, settings: Settings, monkeypatch: pytest.MonkeyPatch, answer: str
+) -> None:
+    monkeypatch.setattr(QInputDialog, "getText", lambda *_arguments: ("mine", True))
+    opened.workspaces.save()
+    first = settings.layouts["mine"]
+    opened.workspaces.use("browse")
+
+    def click() -> None:
+        question = QApplication.activeModalWidget()
+        assert isinstance(question, QMessageBox)
+        assert "mine" in question.text()
+        next(button for button in question.buttons() if button.text() == answer).click()
+
+    QTimer.singleShot(0, click)
+    opened.workspaces.save()
+    assert (settings.layouts["mine"] == first) is (answer == "Cancel")
 
 
 def test_layout_of_another_version_is_refused_with_a_sentence(opened: MainWindow, settings: Settings) -> None:

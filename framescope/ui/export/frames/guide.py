@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWi
 from framescope.core.media.container import local_path
 from framescope.core.sampling.content import ContentMeasures, measure_content
 from framescope.core.sampling.read_cost import measure_decoding
+from framescope.core.sampling.sampling import Viewpoint
 from framescope.core.source.opening import known_video
 from framescope.core.text import counted, progress_words
 from framescope.core.translation import tr
@@ -132,6 +133,13 @@ class LookBox(QWidget):
 
 _CACHE_BYTES = 64 << 20
 _NO_FRAMES = np.empty(0, np.int64)
+
+
+def viewpoint_of(controller: Controller) -> Viewpoint:
+    """Where the user is: the current frame, the marks and the range."""
+    span = controller.marked_range
+    in_out = None if span is None else range(span.start, span.stop)
+    return Viewpoint(controller.position, controller.selection.state, in_out)
 
 
 class FramesGuide(QObject):

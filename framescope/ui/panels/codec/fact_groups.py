@@ -23,6 +23,7 @@ _BASIS = {
     IndexBasis.CONTAINER: tr("from the container’s tables; no packet was read"),
     IndexBasis.PACKETS: tr("from every packet; none was decoded"),
     IndexBasis.DECODED: tr("by decoding every frame"),
+    IndexBasis.FILES: tr("as files: each is one frame"),
 }
 
 
@@ -147,7 +148,7 @@ def _bit_rates(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         Fact(
             tr("Bitrate"),
             measured,
-            "measured" if declared is None else tr("measured; {declared} declared", declared=declared),
+            tr("measured") if declared is None else tr("measured; {declared} declared", declared=declared),
         )
     ]
 

@@ -19,7 +19,6 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.media.facts.measured import MeasuredFacts, measure
-from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
 from framescope.ui.panels.fact_widgets import (
@@ -40,6 +39,7 @@ from framescope.ui.widgets.turns import Turns
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
+    from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
@@ -183,7 +183,7 @@ class CodecPanel(QWidget):
         )
         self._show_streams(info)
         self._stack.setCurrentIndex(1)
-        is_countable = index is not None and index.complete and index.basis is not IndexBasis.DECODED
+        is_countable = index is not None and index.complete and index.basis.can_be_verified
         self._count.setVisible(is_countable)
         if sheet == self._sheet:
             return
@@ -198,7 +198,7 @@ class CodecPanel(QWidget):
         for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
             widget.set_group(group)
         if self._filled < len(sheet.groups):
-            self._turns.ask(self._fill_group)
+            self._turns.do_soon(self._fill_group)
 
     @Slot()
     def _fill_group(self) -> None:
@@ -206,7 +206,7 @@ class CodecPanel(QWidget):
         if self._filled < len(groups):
             self._groups[self._filled].set_group(groups[self._filled])
             self._filled += 1
-            self._turns.ask(self._fill_group)
+            self._turns.do_soon(self._fill_group)
 
     def _add_group(self) -> None:
         group = GroupWidget(self._theme, self._content)

@@ -100,7 +100,7 @@ def _time(index: FrameIndex, frame_number: int) -> str:
 def _pts(index: FrameIndex, frame_number: int) -> Fact:
     pts, dts = index.pts_of(frame_number), int(index.dts[frame_number])
     detail = f"× {index.time_base} s" if dts == NO_PTS else f"dts {grouped(dts)}, × {index.time_base} s"
-    return Fact(tr("pts"), "none" if pts is None else grouped(pts), detail)
+    return Fact(tr("pts"), tr("none") if pts is None else grouped(pts), detail)
 
 
 def _type_fact(kind: TypeFacts) -> Fact:
@@ -263,7 +263,7 @@ class FramePanel(QWidget):
         kind = type_facts(index, present, number)
         self._chip.set_type(kind.picture_type, is_decoded=kind.is_decoded)
         self._chip.setVisible(kind.picture_type is not PictureType.UNKNOWN)
-        self._keyframe.setText("keyframe" if kind.is_keyframe else "")
+        self._keyframe.setText(tr("keyframe") if kind.is_keyframe else "")
         reason = present.unavailable_reason if present is not None else None
         self._reason.setText(reason or "")
         self._reason.setVisible(bool(reason))

@@ -34,7 +34,7 @@ class _Column:
 def _start_words(table: GopTable, gop: int) -> str:
     if not table.has_keyframe[gop]:
         return tr("no key")
-    return "open" if table.is_open[gop] else "closed"
+    return tr("open") if table.is_open[gop] else tr("closed")
 
 
 COLUMNS = (
@@ -168,7 +168,7 @@ class GopModel(QAbstractTableModel):
             table.p_counts,
             table.b_counts,
         )
-        fixed = ("", "", "88.8 MB", "closed")
+        fixed = ("", "", "88.8 MB", tr("closed"))
         return tuple(
             fixed[column] if values is None else grouped(10 ** len(str(int(values.max()))) * 8 // 9)
             for column, values in enumerate(largest)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
 from framescope.session.settings import Settings
-from framescope.ui.dialogs.preferences_dialog import PreferencesDialog
+from framescope.ui.dialogs.preferences.dialog import PreferencesDialog
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -40,19 +40,22 @@ def spin(dialog: PreferencesDialog, name: str) -> QSpinBox:
     return box
 
 
-def test_theme_is_seen_at_once_and_given_back(dialog: PreferencesDialog, theme: ThemeSource) -> None:
-    combo(dialog, "themeChoice").setCurrentText("Light")
+def test_theme_is_seen_at_once_and_given_back(
+    dialog: PreferencesDialog, theme: ThemeSource, settings: Settings
+) -> None:
+    theme.follow(settings)
+    combo(dialog, "theme").setCurrentText("Light")
     assert theme.choice.value == "light"
     dialog.reject()
-    assert theme.choice.value == "dark"
+    assert theme.choice.value == "system"
 
 
 def test_everything_is_kept(dialog: PreferencesDialog, settings: Settings) -> None:
     settings.key_overrides = {"go.to": ("H",)}
-    combo(dialog, "themeChoice").setCurrentText("Light")
-    combo(dialog, "keyPreset").setCurrentText("mpv")
-    spin(dialog, "cacheSize").setValue(128)
-    spin(dialog, "thumbnailHeight").setValue(96)
+    combo(dialog, "theme").setCurrentText("Light")
+    combo(dialog, "key_preset").setCurrentText("mpv")
+    spin(dialog, "cache_bytes").setValue(128)
+    spin(dialog, "thumbnail_height").setValue(96)
     dialog.accept()
     assert settings.theme == "light"
     assert settings.key_preset == "mpv"
@@ -65,4 +68,4 @@ def test_untouched_values_stay_automatic(dialog: PreferencesDialog, settings: Se
     changed: list[str] = []
     settings.changed.connect(changed.append)
     dialog.accept()
-    assert changed == ["theme"]
+    assert changed == []
