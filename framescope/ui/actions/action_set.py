@@ -104,7 +104,7 @@ class ActionSet(QObject):
     @Slot()
     def _refresh_soon(self) -> None:
         # Opening a video changes all of them, some twice.
-        Turns.of(self._commands.controller).ask(self.refresh)
+        Turns.of(self._commands.controller).do_soon(self.refresh)
 
     @Slot()
     def refresh(self) -> None:

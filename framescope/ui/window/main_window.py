@@ -551,7 +551,7 @@ class MainWindow(QMainWindow):
             self._filmstrip.set_low(is_low=self._is_low)
             # Before it is shown, the layout may be the user's own. Soon: Qt does not know the heights yet.
             if self.isVisible():
-                self._turns.ask(self.docks.fit_strips)
+                self._turns.do_soon(self.docks.fit_strips)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Check whether the file changed when the window is activated."""
