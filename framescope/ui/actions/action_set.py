@@ -64,7 +64,7 @@ class ActionSet(QObject):
             controller.sound_player.choices_changed,
             controller.tracks.changed,
         ):
-            signal.connect(self._refresh_soon)
+            signal.connect(self.refresh_soon)
         self.refresh()
         # When they are complete: the window gets an event for each change of an action that it has.
         self.add_to(window)
@@ -102,8 +102,8 @@ class ActionSet(QObject):
         return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
 
     @Slot()
-    def _refresh_soon(self) -> None:
-        # Opening a video changes all of them, some twice.
+    def refresh_soon(self) -> None:
+        """Update it once after all signals that come together, as when a video is opened."""
         Turns.of(self._commands.controller).do_soon(self.refresh)
 
     @Slot()

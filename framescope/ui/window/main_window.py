@@ -174,9 +174,15 @@ class MainWindow(QMainWindow):
             controller.view.fields_changed,
             controller.blocks.changed,
         ):
+            # At once: the key that undoes a mark may be waiting already.
             signal.connect(self.actions_by_id.refresh)
-        for signal in (controller.source_opened, controller.source_closed, controller.frame_shown):
-            signal.connect(self._on_picture_changed)
+        for signal in (
+            controller.player.choices_changed,
+            controller.source_opened,
+            controller.source_closed,
+            controller.frame_shown,
+        ):
+            signal.connect(self.actions_by_id.refresh_soon)
         controller.job_started.connect(self._on_job_started)
         self._settings.changed.connect(self._on_setting_changed)
         self._opening.finished.connect(self._on_looked_at)
@@ -196,7 +202,6 @@ class MainWindow(QMainWindow):
         self.playlist.changed.connect(self._on_playlist_changed)
         self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
-        controller.player.choices_changed.connect(self.actions_by_id.refresh)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
         self.stage.reopen_wanted.connect(self.open_source)
         self.stage.open_wanted.connect(self.open_file)
@@ -395,10 +400,6 @@ class MainWindow(QMainWindow):
         self.close()
 
     # --- signals
-
-    @Slot()
-    def _on_picture_changed(self) -> None:
-        self._turns.do_soon(self.actions_by_id.refresh)
 
     @Slot()
     def _on_source_opened(self) -> None:
