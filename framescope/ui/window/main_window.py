@@ -587,6 +587,7 @@ class MainWindow(QMainWindow):
         self._settings.window_state = self.docks.state()
         if self._pictures is not None:
             self._pictures.close_all()
+        self.playlist.stop()
         self.stage.frame_view.close_reader()
         self._controller.close()
         super().closeEvent(event)

@@ -100,6 +100,11 @@ class Playlist(QObject):
         else:
             self._go(step)
 
+    def stop(self) -> None:
+        """Open none of the videos that were stepped to: the window is being closed."""
+        self._repeat_timer.stop()
+        self._held_steps = 0
+
     def _hold(self, step: int) -> None:
         """Pass by a video; the last one is opened."""
         self._held_steps += step

@@ -152,6 +152,18 @@ def test_while_the_key_is_held_videos_are_named_and_only_the_last_one_is_opened(
     qtbot.waitUntil(lambda: opened.controller.source == clips[28])
 
 
+def test_nothing_is_opened_after_the_window_is_closed(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    opened.open_sources(clips)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    for _ in range(3):
+        opened.step_video(1)
+    assert any(timer.isActive() for timer in opened.playlist.findChildren(QTimer))
+    opened.close()
+    assert not any(timer.isActive() for timer in opened.playlist.findChildren(QTimer))
+
+
 def test_another_video_ends_the_steps_of_a_held_key(
     qtbot: QtBot, opened: MainWindow, clips: list[str], plain_clip: Path
 ) -> None:
