@@ -291,6 +291,7 @@ class ThemeSource(QObject):
         super().__init__(parent)
         self._choice = ThemeChoice(choice)
         self._app: QApplication | None = None
+        self._settings: Settings | None = None
         self._color_set = ColorSet.STANDARD
         self._own_colors: Mapping[str, str] = {}
         self._tokens = self._resolve()
@@ -320,15 +321,9 @@ class ThemeSource(QObject):
 
     def follow(self, settings: Settings) -> None:
         """Use the colours of the settings, now and at every change, and the theme once that changes."""
-
-        def on_changed(name: str) -> None:
-            if name == "theme":
-                self.set_choice(settings.theme)
-            elif name in {"color_set", "colors"}:
-                self.set_colors(settings.color_set, settings.colors)
-
-        settings.changed.connect(on_changed)
-        on_changed("colors")
+        self._settings = settings
+        settings.changed.connect(self._on_setting_changed)
+        self._on_setting_changed("colors")
 
     def apply_to(self, app: QApplication) -> None:
         """Apply the theme to ``app``, now and at every change."""
@@ -338,6 +333,14 @@ class ThemeSource(QObject):
         self._tokens = self._resolve()
         self._dress()
         self.changed.emit()
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        settings = self._settings
+        if settings is not None and name == "theme":
+            self.set_choice(settings.theme)
+        elif settings is not None and name in {"color_set", "colors"}:
+            self.set_colors(settings.color_set, settings.colors)
 
     @Slot()
     def _on_color_scheme_changed(self) -> None:
