@@ -241,6 +241,7 @@ class MarksDialog(QDialog):
         self._remove.setObjectName("marksRemove")
         self._remove.setToolTip(tr("Remove the selected marks and their notes (Delete)"))
         save, load = QPushButton(tr("Save…"), self), QPushButton(tr("Load…"), self)
+        save.setToolTip(tr("As CSV or JSON, a COCO data set, an EDL or OpenTimelineIO"))
         for button in (self._remove, save, load):
             button.setAutoDefault(False)
         row = QHBoxLayout()
