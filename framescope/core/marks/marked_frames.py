@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -50,6 +51,10 @@ class MarkedFrames:
     def texts_of(self, frame_number: int) -> tuple[str, str]:
         """The label and the note of a frame, each empty if there is none."""
         return self.labels.get(frame_number, ""), self.notes.get(frame_number, "")
+
+    def label_counts(self) -> Mapping[str, int]:
+        """How many frames have each label, by name in order; unlabelled ones are not counted."""
+        return dict(sorted(Counter(self.labels.values()).items()))
 
     def with_marks(
         self,
