@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from unicodedata import category
+
+from framescope.core.printable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +17,6 @@ NOTE_LENGTH = 500
 """Maximum length of a note in characters."""
 LABEL_LENGTH = 60
 """Maximum length of a label in characters."""
-_BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Control characters, halves of characters, and what ends a line or a paragraph."""
 _NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
@@ -119,7 +118,7 @@ def clean_label(text: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join("".join(" " if category(letter) in _BREAKS else letter for letter in text).split())
+    return " ".join(readable(text).split())
 
 
 def merged(base: MarkedFrames, ours: MarkedFrames, theirs: MarkedFrames) -> MarkedFrames:
