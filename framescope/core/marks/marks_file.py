@@ -18,8 +18,8 @@ from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_label, clean_note
 from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, no_such_file, parse_json, read_small_file
+from framescope.core.sequence.source_digest import source_digest
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr, tr_plural
 

@@ -12,7 +12,7 @@ import av.stream
 import numpy as np
 
 from framescope.core.errors import DecodeError
-from framescope.core.media.container import open_container, source_name
+from framescope.core.media.container import check_connection, open_container, source_name
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.printable import DIRECTION, readable
 from framescope.core.pyav import demux, read_only, read_tags
@@ -152,6 +152,7 @@ def _decoded(
                     bound.note_progress()
                     yield packet, text
         except (av.error.FFmpegError, OSError, UnicodeDecodeError):
+            check_connection(container)
             if bound.is_exceeded():
                 return
             continue

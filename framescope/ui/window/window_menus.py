@@ -106,7 +106,9 @@ class WindowMenus(QObject):
     def set_playlist(self, sources: Sequence[str], current: str | None) -> None:
         """List the videos that were opened together, the open one checked."""
         self._playlist.menuAction().setVisible(len(sources) > 1)
-        choices = [MenuChoice(source, shown_name(source), source == current, printable(source)) for source in sources]
+        choices = [
+            MenuChoice(source, shown_name(source), source == current, printable(source)) for source in sources
+        ]
         show_choices(self._playlist, choices, self.video_wanted.emit)
 
     def set_layouts(self, names: Sequence[str]) -> None:
