@@ -24,6 +24,7 @@ from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.source.opening import open_video
+from framescope.core.timing.telecine import find_telecine
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.model.progress import ProgressCallback
+    from framescope.core.timing.telecine import Telecine
 
 
 _NONE = np.empty(0, np.int64)
@@ -51,6 +53,7 @@ class Side:
         unavailable: int64, frames that could not be decoded, as far as they were read.
         rate: Frames per second as measured; None where it is not known.
         damaged: int64, frames that are damaged or may depend on damage, as far as they were read.
+        telecine: The cadence of film in it; None if there is none, or if its pictures were not looked at.
     """
 
     source: str
@@ -60,6 +63,7 @@ class Side:
     unavailable: NDArray[np.int64]
     rate: Fraction | None = None
     damaged: NDArray[np.int64] = field(default_factory=lambda: _NONE)
+    telecine: Telecine | None = None
 
     def __len__(self) -> int:
         """The number of frames."""
@@ -152,7 +156,16 @@ def compare(  # noqa: PLR0913 - each is named at the call
             quality = measure_quality(
                 first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
             )
-        return Comparison(_side(first, unavailable[0]), _side(second, unavailable[1]), alignment, quality)
+        films = [
+            find_telecine(one, progress=progress, cancel=cancel) if by is AlignBy.CONTENT else None
+            for one in (first, second)
+        ]
+        return Comparison(
+            _side(first, unavailable[0], films[0]),
+            _side(second, unavailable[1], films[1]),
+            alignment,
+            quality,
+        )
 
 
 @contextmanager
@@ -214,7 +227,7 @@ def _times_s(video: Video) -> NDArray[np.float64]:
     return np.asarray(video.index.times_s, np.float64)
 
 
-def _side(video: Video, unavailable: NDArray[np.int64]) -> Side:
+def _side(video: Video, unavailable: NDArray[np.int64], telecine: Telecine | None = None) -> Side:
     info = video.info
     words = f"{info.codec}, {info.width} × {info.height}, {info.pixel_format}"
     return Side(
@@ -225,4 +238,5 @@ def _side(video: Video, unavailable: NDArray[np.int64]) -> Side:
         unavailable,
         measure_intervals(video.index).rate,
         video.damaged_frames.astype(np.int64),
+        telecine,
     )

@@ -107,6 +107,7 @@ def _side_table(side: Side) -> dict[str, Any]:
         "rate_fps": None if side.rate is None else float(side.rate),
         "unavailable": side.unavailable.tolist(),
         "damaged": side.damaged.tolist(),
+        "telecine": None if side.telecine is None else side.telecine.kind.value,
     }
 
 

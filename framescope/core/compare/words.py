@@ -160,6 +160,8 @@ def remarks(comparison: Comparison) -> list[str]:
     if registration is not None:
         found += _picture_remarks(registration)
     for side, name in ((comparison.a, tr("A")), (comparison.b, tr("B"))):
+        if side.telecine is not None:
+            found.append(tr("{name}: {words}", name=name, words=side.telecine.words))
         if len(side.damaged):
             words = damage_words(len(side.damaged), len(side))
             found.append(tr("{name}: {words}.", name=name, words=words))
