@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
     from framescope.core.model.frame import Picture
     from framescope.core.model.progress import ProgressCallback
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     Steps = NDArray[np.float64]
 
 _PERIOD = 5
+_RATES = (30, 60)
 _WINDOW = 60
 """Frames judged together: twelve periods. An edit after the pulldown shifts the rhythm."""
 _STRETCH, _MOST_STRETCHES = 2 * _WINDOW + 1, 5
@@ -95,6 +97,12 @@ class Telecine:
             TelecineKind.FRAMES_60: tr("2:3 pulldown of whole frames: 3 of 5 repeat the one before them."),
         }[self.kind]
         return text + film
+
+
+def may_be_telecine(index: FrameIndex) -> bool:
+    """Whether it has a rate that pulldown makes of film: about 30 or 60 frames a second."""
+    rate = measure_intervals(index).rate
+    return rate is not None and round(rate) in _RATES
 
 
 def find_telecine(
