@@ -100,6 +100,9 @@ def _sentence(difference: Difference, comparison: Comparison) -> str:
         DifferenceKind.LEAD_OUT: tr("Added at the end: {b} of B.", b=b),
         DifferenceKind.NOTHING_IN_COMMON: tr("No frame of A is in B."),
     }[difference.kind]
+    telecine = comparison.b.telecine
+    if difference.kind is DifferenceKind.INSERTED and telecine is not None and telecine.has_woven_frames:
+        return tr("{text} It may be woven of the frames beside it.", text=text)
     if difference.is_certain:
         return text
     side = tr("B") if difference.kind is DifferenceKind.DOUBLED else tr("A")

@@ -86,6 +86,11 @@ class Telecine:
     windows_moving: int
 
     @property
+    def has_woven_frames(self) -> bool:
+        """Whether some frames hold a field each of two film frames."""
+        return self.kind is TelecineKind.FIELDS
+
+    @property
     def words(self) -> str:
         """One sentence for display."""
         film = "" if self.film_rate is None else tr(" The film has {rate}.", rate=rate_words(self.film_rate))

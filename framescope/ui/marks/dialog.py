@@ -346,12 +346,12 @@ class MarksDialog(QDialog):
         """Say how many frames have each label."""
         state = self._controller.selection.state
         counts = [
-            tr("{label}: {count}", label=label, count=grouped(count))
+            tr("{label} ({count})", label=label, count=grouped(count))
             for label, count in state.label_counts().items()
         ]
         rest = len(state.marks) - len(state.labels)
         if counts and rest:
-            counts.append(tr("without a label: {count}", count=grouped(rest)))
+            counts.append(tr("without a label ({count})", count=grouped(rest)))
         self._counts.setText("  ·  ".join(counts))
         self._counts.setVisible(bool(counts))
 

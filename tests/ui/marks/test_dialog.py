@@ -239,9 +239,9 @@ def test_frames_are_counted_by_label(dialog: MarksDialog, live: Controller) -> N
     assert not counts.isVisible()
     live.set_label(5, "cat")
     live.set_label(12, "cat")
-    assert counts.text() == "cat: 2  ·  without a label: 1"
+    assert counts.text() == "cat (2)  ·  without a label (1)"
     live.set_label(24, "<b>dog</b>")
-    assert counts.text() == "<b>dog</b>: 1  ·  cat: 2"
+    assert counts.text() == "<b>dog</b> (1)  ·  cat (2)"
     assert counts.isVisible()
     live.clear_marks()
     assert not counts.isVisible()
