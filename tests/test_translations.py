@@ -35,6 +35,8 @@ NOT_FOR_PEOPLE = {
     # What is written into pictures is the same in every language.
     Path("core/export/encoders/tags.py"),
     Path("core/export/encoders/metadata.py"),
+    # A format for programs, with words of its own.
+    Path("core/marks/edl.py"),
     # Messages of libraries, which the log has as they are.
     Path("core/media/ffmpeg_messages.py"),
     Path("ui/window/qt_messages.py"),

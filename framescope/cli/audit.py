@@ -14,14 +14,17 @@ import click
 
 from framescope.cli.options import (
     MOST_WORKERS,
+    STRICT_STATUS,
     RealType,
     SourceType,
     TargetType,
     WholeType,
     csv_option,
+    html_option,
     json_option,
     overwrite_option,
     refuse_together,
+    strict_option,
     typed_flags,
     wrong_usage,
 )
@@ -45,8 +48,6 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
 
-STRICT_STATUS = 3
-"""Exit status with ``--strict`` if an engine is not exact, or answered too few requests to tell."""
 _WORKER = re.compile(r"framescope(\.\w+)+_worker")
 _WIDEST_NAME, _CELL = 36, 6
 _KEY = (
@@ -114,18 +115,10 @@ _KEY = (
 )
 @csv_option
 @json_option
-@click.option(
-    "--html",
-    "html_path",
-    type=TargetType(),
-    metavar="FILE",
-    help=tr("Also write a report with plots."),
-)
+@html_option(tr("Also write a report with plots."))
 @overwrite_option
-@click.option(
-    "--strict",
-    is_flag=True,
-    help=tr("Exit with status {strict_status} unless every engine is exact.", strict_status=STRICT_STATUS),
+@strict_option(
+    tr("Exit with status {strict_status} unless every engine is exact.", strict_status=STRICT_STATUS)
 )
 def audit(  # noqa: PLR0913 - each is an option
     *,

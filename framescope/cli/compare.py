@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import click
 
 from framescope.cli.options import (
+    STRICT_STATUS,
     ParsedType,
     SourceType,
-    TargetType,
     WholeType,
     csv_option,
+    html_option,
     json_option,
     overwrite_option,
     refuse_together,
+    strict_option,
     typed_flags,
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table, one_line, optional_file
@@ -37,8 +39,6 @@ if TYPE_CHECKING:
     from framescope.core.compare.comparison import Comparison
     from framescope.core.compare.quality import Quality
 
-STRICT_STATUS = 3
-"""Exit status with ``--strict`` unless every frame of A is in B, once and in order, and nothing else."""
 _MOST_LINES = 40
 _MOST_WORST = 5
 
@@ -96,21 +96,13 @@ def _metrics(text: str) -> tuple[Metric, ...]:
 )
 @csv_option
 @json_option
-@click.option(
-    "--html",
-    "html_path",
-    type=TargetType(),
-    metavar="FILE",
-    help=tr("Also write a report with the map and the quality of every frame."),
-)
+@html_option(tr("Also write a report with the map and the quality of every frame."))
 @overwrite_option
-@click.option(
-    "--strict",
-    is_flag=True,
-    help=tr(
+@strict_option(
+    tr(
         "Exit with status {strict_status} unless B has every frame of A, once and in order, and no others.",
         strict_status=STRICT_STATUS,
-    ),
+    )
 )
 def compare(  # noqa: PLR0913 - each is an option
     *,

@@ -10,9 +10,10 @@ import click
 import numpy as np
 
 from framescope.cli.options import PathType, RealType, WholeType, refuse_together, wrong_usage
+from framescope.cli.output import one_line
 from framescope.core.errors import SettingsError
+from framescope.core.marks.formats import format_of, load_marks
 from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.core.marks.marks_file import check_marks_name, fit_marks, read_marks
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.frame_list import check_frame_list, frame_at
 from framescope.core.sampling.rate import ClipRule
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from framescope.core.marks.marks_file import LoadedMarks
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken, ProgressCallback
@@ -92,7 +94,7 @@ _OPTIONS = (
         "marks_path",
         type=PathType(),
         metavar="FILE",
-        help=tr("Marks from a .csv or .json file written by File > Save marks…."),
+        help=tr("Marks from a file written by File > Save marks… or `framescope marks`."),
     ),
     click.option("--all", "everything", is_flag=True, help=tr("Every frame.")),
     click.option(
@@ -258,7 +260,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
         if sampling.kind is SamplingKind.LIST:
             check_frame_list(sampling.listed)
         if sampling.kind is SamplingKind.MARKED:
-            check_marks_name(options["marks_path"])
+            format_of(options["marks_path"])
     return replace(sampling, only_in_out=bool(limits))
 
 
@@ -363,24 +365,31 @@ def _scene_rule(options: Mapping[str, Any]) -> SceneRule:
 
 def _marks(video: Video, options: Mapping[str, Any]) -> tuple[MarkedFrames, tuple[str, ...]]:
     """The marks of a marks file, and sentences on the rows that were left out of it."""
-    if options["marks_path"] is None:
+    path: Path | None = options["marks_path"]
+    if path is None:
         return MarkedFrames(), ()
-    path: Path = options["marks_path"]
-    loaded = fit_marks(read_marks(path), video.info, video.index)
-    for text in loaded.doubts:
-        click.echo(tr("note: {path}: {text}", path=path.name, text=text), err=True)
-    for text in loaded.refused[:_MOST_SENTENCES]:
-        click.echo(tr("skipped: {path}: {text}", path=path.name, text=text), err=True)
-    if (more := len(loaded.refused) - _MOST_SENTENCES) > 0:
-        click.echo(
-            tr(
-                "skipped: {path}: and {count}", path=path.name, count=counted(more, "other row", "other rows")
-            ),
-            err=True,
-        )
+    loaded = marks_for(video, path)
     if not loaded.marked.marks:
         raise SettingsError(tr("{path} contains no marks for this video.", path=path.name))
     return loaded.marked, loaded.refused
+
+
+def marks_for(video: Video, path: Path) -> LoadedMarks:
+    """The marks of a file, held against a video; what is doubtful or left out is written to stderr.
+
+    Raises:
+        MissingFileError: There is no such file, or it cannot be read.
+        SettingsError: It is not a file of marks.
+    """
+    loaded = load_marks(path, video.info, video.index)
+    for text in loaded.doubts:
+        click.echo(one_line(tr("note: {path}: {text}", path=path.name, text=text)), err=True)
+    for text in loaded.refused[:_MOST_SENTENCES]:
+        click.echo(one_line(tr("skipped: {path}: {text}", path=path.name, text=text)), err=True)
+    if (more := len(loaded.refused) - _MOST_SENTENCES) > 0:
+        count = counted(more, "other row", "other rows")
+        click.echo(one_line(tr("skipped: {path}: and {count}", path=path.name, count=count)), err=True)
+    return loaded
 
 
 def check_places(first: int | TypedTime | None, last: int | TypedTime | None) -> None:

@@ -6,7 +6,7 @@ import math
 import re
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from click.core import ParameterSource
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.index_builder import Counting
 
+_Command = TypeVar("_Command", bound="Callable[..., Any] | click.Command")
 MOST_WORKERS = 256
 _LONGEST_NUMBER = 40
 _MOST_SIDE, _MOST_PIXELS = 16_384, 1 << 27
@@ -208,6 +209,28 @@ video_argument = click.argument("video", metavar="VIDEO", type=SourceType())
 json_option = click.option("--json", "as_json", is_flag=True, help=tr("Write JSON instead of text."))
 csv_option = click.option("--csv", "as_csv", is_flag=True, help=tr("Write CSV instead of text."))
 overwrite_option = click.option("--overwrite", is_flag=True, help=tr("Replace the output file if it exists."))
+STRICT_STATUS = 3
+"""Exit status of a verdict with ``--strict``."""
+
+
+def html_option(words: str) -> Callable[[_Command], _Command]:
+    """``--html FILE``: a report beside the output.
+
+    Args:
+        words: What is in it, for the help.
+    """
+    return click.option("--html", "html_path", type=TargetType(), metavar="FILE", help=words)
+
+
+def strict_option(words: str) -> Callable[[_Command], _Command]:
+    """``--strict``: a verdict as the exit status.
+
+    Args:
+        words: When it is ``STRICT_STATUS``, for the help.
+    """
+    return click.option("--strict", is_flag=True, help=words)
+
+
 stream_option = click.option(
     "--stream",
     "stream_index",

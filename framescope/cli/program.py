@@ -46,6 +46,7 @@ _COMMANDS = {
     "index": "index",
     "gops": "gops",
     "frames": "frames",
+    "marks": "marks",
     "export": "export",
     "fragments": "fragments.command",
     "verify": "verify",

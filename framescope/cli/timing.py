@@ -26,6 +26,7 @@ from framescope.core.tables.video_tables import timing_rows
 from framescope.core.text import counted, rate_words
 from framescope.core.timing.identity import TITLES, IdentityField, IdentityTranslator
 from framescope.core.timing.report import measure_timing, read_opencv_times
+from framescope.core.timing.telecine import find_telecine
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index_builder import Counting
     from framescope.core.timing.errors import TimeErrors
     from framescope.core.timing.report import TimingReport
+    from framescope.core.timing.telecine import Telecine
 
 _MOST_NUMBERS = 8
 
@@ -43,6 +45,12 @@ _MOST_NUMBERS = 8
 @video_argument
 @click.option(
     "--opencv/--no-opencv", default=True, show_default=True, help=tr("Also read the file with OpenCV.")
+)
+@click.option(
+    "--telecine/--no-telecine",
+    default=True,
+    show_default=True,
+    help=tr("Also decode parts of the video, and look for telecine in them."),
 )
 @click.option(
     "--frame", type=WholeType(), metavar="N", help=tr("Show every number and timestamp of frame N.")
@@ -55,6 +63,7 @@ def timing(  # noqa: PLR0913 - each is an option
     video: str,
     *,
     opencv: bool,
+    telecine: bool,
     frame: int | None,
     stream_index: int | None,
     counting: Counting,
@@ -63,11 +72,12 @@ def timing(  # noqa: PLR0913 - each is an option
 ) -> None:
     """Measure the presentation times of the frames of VIDEO.
 
-    Shows whether the frame rate is constant or variable, and how wrong n / fps and OpenCV's POS_MSEC are.
+    Shows whether the frame rate is constant or variable, whether fields or frames repeat as in telecine, and
+    how wrong n / fps and OpenCV's POS_MSEC are.
     With --csv, one row per frame: time, interval, anomalies, and the error of n / fps.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
-    for other in ("frame", "opencv"):
+    for other in ("frame", "opencv", "telecine"):
         refuse_together(typed_flags("as_csv", other))
     with (
         long_work("Measuring") as (progress, cancel),
@@ -80,6 +90,7 @@ def timing(  # noqa: PLR0913 - each is an option
         if as_csv:
             echo_table(timing_rows(info, index), TableFormat.CSV)
             return
+        found = find_telecine(opened, progress=progress, cancel=cancel) if telecine else None
         if opencv:
             times, remark = read_opencv_times(info, index, progress=progress, cancel=cancel)
         if frame is not None:
@@ -88,16 +99,16 @@ def timing(  # noqa: PLR0913 - each is an option
     translator = IdentityTranslator(index, times, timecode_start=info.timecode_start)
     names = None if frame is None else translator.identity(frame)
     if as_json:
-        echo_json({"source": video, **_table(report), "identity": plain(names)})
+        echo_json({"source": video, **_table(report), "telecine": plain(found), "identity": plain(names)})
         return
-    _echo(report)
+    _echo(report, info.pulldown, found)
     if names is not None:
         echo_rows(
             tr("Frame {frame}", frame=frame), [(TITLES[field], names.text(field)) for field in IdentityField]
         )
 
 
-def _echo(report: TimingReport) -> None:
+def _echo(report: TimingReport, pulldown: str, telecine: Telecine | None) -> None:
     intervals = report.intervals
     rate = "" if intervals.rate is None else f"{rate_words(intervals.rate)} ({intervals.rate})"
     declared = "" if report.rate_declared is None else rate_words(report.rate_declared)
@@ -109,6 +120,8 @@ def _echo(report: TimingReport) -> None:
             (tr("mean rate"), "" if math.isnan(intervals.mean_rate) else rate_words(intervals.mean_rate)),
             (tr("declared rate"), declared),
             (tr("intervals"), _interval_words(report)),
+            (tr("pulldown"), pulldown),
+            (tr("telecine"), "" if telecine is None else telecine.words),
             (tr("duration"), _number(intervals.duration_s, "s")),
             (tr("declared duration"), _number(report.duration_declared_s, "s")),
             (tr("duplicates"), _numbers(intervals.duplicates)),

@@ -1,4 +1,4 @@
-"""Distinct values of small and large arrays, without what NumPy's own function imports at its first call.
+"""Distinct values and runs of arrays, without what NumPy's own function imports at its first call.
 
 ``np.unique`` and all that is built on it import ``numpy.ma``, which takes longer than to index a video.
 """
@@ -28,3 +28,9 @@ def distinct(values: NDArray[_Number]) -> NDArray[_Number]:
 def union(parts: Sequence[NDArray[_Number]]) -> NDArray[_Number]:
     """The different values of several one-dimensional arrays of the same dtype, ascending."""
     return distinct(np.concatenate(parts))
+
+
+def runs(mask: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where a one-dimensional mask is true: (first, end) of each run, half-open and ascending."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]]).astype(np.int8)))
+    return [(int(begin), int(end)) for begin, end in edges.reshape(-1, 2).tolist()]

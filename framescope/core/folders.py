@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 import stat
 import time
@@ -28,6 +29,13 @@ def expanded(text: str) -> Path:
     """``text`` as a path, with ``~`` and ``~user`` as a folder where there is such a user."""
     # Path.expanduser raises for a user that does not exist, which a typed name may well be.
     return Path(os.path.expanduser(text))  # noqa: PTH111
+
+
+def natural_order(path: str | os.PathLike[str]) -> tuple[tuple[int, int, str], ...]:
+    """A key that sorts files by name as people count: ``frame9`` before ``frame10``, whatever the case."""
+    parts = re.split(r"(\d+)", Path(path).name.casefold())
+    # Some digits, such as ², are not decimal: no number can be made of them.
+    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
 
 
 def is_folder(path: str | os.PathLike[str]) -> bool:

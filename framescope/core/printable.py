@@ -1,5 +1,8 @@
 """Makes untrusted text (file names, tags, messages) safe to write and display, whatever bytes it had.
 
+What names a thing, such as a file, is shown with escapes (`printable`), so that two names never look alike.
+What is only read, such as a title, a note or a subtitle, loses what would act on a screen (`readable`).
+
 Python holds bytes of a name that are not UTF-8 as lone surrogates, which no file, widget or JSON takes.
 Control characters move a terminal's cursor or run its commands, and marks of direction let a name read
 backwards.
@@ -14,7 +17,11 @@ from typing import Any
 _CONTROL = "\0-\x1f\x7f-\x9f"
 _DIRECTION = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
 _SURROGATE = "\ud800-\udfff"
-_UNFIT = re.compile(f"[{_CONTROL}{_DIRECTION}{_SURROGATE}]")
+UNFIT = f"{_CONTROL}{_DIRECTION}{_SURROGATE}"
+"""What no name may have that FrameScope gives, as in brackets of a regular expression."""
+DIRECTION = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+"""Marks of direction, which texts from right to left need."""
+_UNFIT = re.compile(f"[{UNFIT}]")
 _UNFIT_IN_JSON = re.compile(f"[\x7f-\x9f{_DIRECTION}{_SURROGATE}]")
 _SURROGATES = re.compile(f"[{_SURROGATE}]")
 _BYTE_SURROGATES = range(0xDC80, 0xDD00)
@@ -38,6 +45,16 @@ def printable(text: str, *, keep: str = "") -> str:
         keep: Characters to let through, such as the line breaks of a text of several lines.
     """
     return _UNFIT.sub(lambda found: found[0] if found[0] in keep else _escape(found[0]), text)
+
+
+def readable(text: str, *, keep: str = "") -> str:
+    """``text`` without what would act on a screen: controls become spaces, marks of direction go.
+
+    Args:
+        text: A title, a note, a text from a file.
+        keep: Characters to let through.
+    """
+    return _UNFIT.sub(lambda found: found[0] if found[0] in keep else " " * (found[0] not in DIRECTION), text)
 
 
 def json_document(value: object, **options: Any) -> str:  # noqa: ANN401 - those of json.dumps

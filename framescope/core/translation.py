@@ -7,8 +7,10 @@ import gettext
 import locale
 import os
 import re
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
+from framescope.core.printable import printable
 from framescope.core.resources import resource_path
 
 if TYPE_CHECKING:
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 _DOMAIN = "framescope"
 _NAME = re.compile(r"[A-Za-z]{2,3}(_[A-Za-z]{2,8})?")
 _LONGEST_NAME = 32
+_KEPT = "\n\t" + "".join(map(chr, range(0xD800, 0xE000)))
 _VARIABLES = ("LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -52,11 +55,20 @@ def tr_plural(one: str, many: str, count: int, /, **values: object) -> str:
 def _filled(text: str, english: str, values: Mapping[str, object]) -> str:
     if not values:
         return text
+    shown = {name: _shown(value) for name, value in values.items()}
     try:
-        return text.format_map(values)
+        return text.format_map(shown)
     except (LookupError, ValueError, AttributeError):
         # A faulty translation must not hide the message.
-        return english.format_map(values)
+        return english.format_map(shown)
+
+
+def _shown(value: object) -> object:
+    """A value without what would act on a screen: names come from anybody."""
+    if isinstance(value, (str, PurePath, Exception)) and not (words := str(value)).isprintable():
+        # Bytes of names stay bytes: commands write them to other programs as they are.
+        return printable(words, keep=_KEPT)
+    return value
 
 
 def languages() -> tuple[str, ...]:

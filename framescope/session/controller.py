@@ -409,8 +409,11 @@ class Controller(QObject):
             return
         is_taken = self.labels.get(number) == label
         self.set_label(number, "" if is_taken else label)
-        words = tr("no label") if is_taken else label
-        self.notice_posted.emit(f"{grouped(number)}: {words}", "info")
+        count = grouped(self.selection.state.label_counts().get(label, 0))
+        words = tr("{number}: no label", number=grouped(number))
+        if not is_taken:
+            words = tr("{number}: {label} ({count} in all)", number=grouped(number), label=label, count=count)
+        self.notice_posted.emit(words, "info")
 
     def mark_text(self, frame_number: int) -> str:
         """The label and the note of a frame in one line; empty if there is neither."""

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from framescope.cli import audit as module
+from framescope.cli.options import STRICT_STATUS
 from framescope.core.audit.child_process import BENCH_WORKER, TRIAL_WORKER
 from framescope.core.audit.records import (
     Advice,
@@ -103,9 +104,9 @@ def audits(monkeypatch: pytest.MonkeyPatch) -> Audits:
         ("good.mp4", False, 0),
         ("good.mp4", True, 0),
         ("thin.mp4", False, 0),
-        ("thin.mp4", True, module.STRICT_STATUS),
+        ("thin.mp4", True, STRICT_STATUS),
         ("late.mp4", False, 0),
-        ("late.mp4", True, module.STRICT_STATUS),
+        ("late.mp4", True, STRICT_STATUS),
         ("broken.mp4", False, 1),
     ],
 )

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 
+from framescope.core.compare.comparison import compare
+from framescope.core.errors import SettingsError
 from tests.core.compare.moving import Shot, film, write
 
 if TYPE_CHECKING:
@@ -170,3 +174,49 @@ def test_pins_that_do_not_exist(framescope: Callable[..., Answer], source: Path)
     answer = framescope("compare", source, source, "--pin", "5:4000")
     assert answer.status == 1
     assert "There is no such pair of frames: 5 and 4000." in answer.err
+
+
+@pytest.mark.parametrize("rate", [Fraction(25), Fraction(24000, 1001), Fraction(30000, 1001)])
+def test_rates_are_exact(rate: Fraction, framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    path = write(tmp_path / "a.mp4", film(SHOTS)[:60], rate=rate)
+    side = framescope("compare", path, path, "--metric", "none", "--json").json()["a"]
+    assert isinstance(side, dict)
+    assert (side["rate"], side["rate_fps"]) == (str(rate), float(rate))
+
+
+@pytest.mark.parametrize("is_source", [True, False])
+def test_damage_is_named_where_frames_are_lost_with_it(
+    framescope: Callable[..., Answer], source: Path, tmp_path: Path, *, is_source: bool
+) -> None:
+    stream, damaged = tmp_path / "whole.ts", tmp_path / "damaged.ts"
+    with av.open(str(source)) as given, av.open(str(stream), "w", format="mpegts") as made:
+        copied = made.add_stream_from_template(given.streams.video[0])
+        for packet in given.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = copied
+                made.mux(packet)
+    content = bytearray(stream.read_bytes())
+    # Packets of 188 bytes that never came.
+    first = len(content) // 188 // 2
+    del content[first * 188 : (first + 60) * 188]
+    damaged.write_bytes(content)
+    pair = (damaged, source) if is_source else (source, damaged)
+    name = "A" if is_source else "B"
+    answer = framescope("compare", *pair)
+    lines = [line.strip() for line in answer.out.splitlines()]
+    differences = [
+        line for line in lines if line.startswith(("Dropped", "Doubled", "Inserted", "Cut", "Added"))
+    ]
+    assert differences, answer.out
+    assert all(line.endswith(f"{name} is damaged there.") for line in differences), answer.out
+    assert [line for line in lines if line.startswith(f"{name}: ") and "damaged or may depend" in line]
+    side = framescope("compare", *pair, "--json").json()[name.lower()]
+    assert isinstance(side, dict)
+    assert side["damaged"]
+    clean = framescope("compare", source, stream)
+    assert "damaged" not in clean.out
+
+
+def test_an_unknown_metric_is_named(source: Path) -> None:
+    with pytest.raises(SettingsError, match="There is no metric 'nonsense'"):
+        compare(source, source, metrics=["psnr", "nonsense"])

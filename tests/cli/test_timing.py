@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 from framescope.cli import timing as module
+from tests.core.compare.moving import Shot, film, write
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -106,3 +108,24 @@ def test_without_timestamps_there_is_no_figure(
     out = framescope("timing", clip("h264.h264"), "--no-opencv").out
     assert "Unknown" in out
     assert "48: frames 0, 1, 2, 3, 4, 5, 6, 7, …\n" in out
+
+
+def test_telecine_is_named(framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    frames = film((Shot(120, 3.0),))
+    fields = [number for number in range(len(frames)) for _ in range(2 + number % 2)]
+    woven = []
+    for upper, lower in zip(fields[::2], fields[1::2], strict=True):
+        picture = frames[upper].copy()
+        picture[1::2] = frames[lower][1::2]
+        woven.append(picture)
+    path = write(tmp_path / "telecined.mp4", woven, rate=Fraction(30000, 1001))
+    answer = framescope("timing", path, "--no-opencv")
+    assert "Hard telecine (2:3 pulldown)" in answer.out
+    table = framescope("timing", path, "--no-opencv", "--json").json()["telecine"]
+    assert isinstance(table, dict)
+    assert (table["kind"], table["film_rate"]) == ("fields", "24000/1001")
+    assert framescope("timing", path, "--no-opencv", "--no-telecine", "--json").json()["telecine"] is None
+    source = write(tmp_path / "film.mp4", frames, rate=Fraction(24000, 1001))
+    compared = framescope("compare", source, path, "--metric", "none")
+    assert "B: Hard telecine (2:3 pulldown)" in compared.out
+    assert "A: Hard telecine" not in compared.out

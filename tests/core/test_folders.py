@@ -100,3 +100,9 @@ def test_the_folder_of_a_killed_process_is_removed_and_a_living_ones_is_not(
         with folders.temporary_folder("work", tmp_path) as second:
             assert sorted(tmp_path.iterdir()) == sorted([Path(first), Path(second)])
     assert not list(tmp_path.iterdir())
+
+
+def test_files_are_sorted_as_people_count() -> None:
+    names = ["b/Frame2.png", "a/frame10.png", "c/frame9.png", "frame²1.png", "1.png", "frame.png"]
+    found = sorted(names, key=folders.natural_order)
+    assert found == ["1.png", "b/Frame2.png", "c/frame9.png", "a/frame10.png", "frame.png", "frame²1.png"]

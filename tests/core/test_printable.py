@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
-from framescope.core.printable import is_valid_text, json_document, printable, valid_text
+from framescope.core.errors import SettingsError
+from framescope.core.export.name_pattern import NameFields, NamePattern, source_stem
+from framescope.core.printable import DIRECTION, is_valid_text, json_document, printable, readable, valid_text
+from framescope.core.translation import tr
 
 NAMES = ("plain.mp4", "ünïcödé 映像 🎬.mp4", "bad\udcff.mp4", "\x1b[31mred\x07", "two\nlines\r")
 ODD = ("gnp.\u202e4pm", "\x9b2J", "\x7f", "\u2066x\u2069", "\u2028", "\ud800")
@@ -43,3 +47,28 @@ def test_json_is_utf8_and_gives_the_name_back(name: str) -> None:
     document = json_document({"name": name})
     assert json.loads(document.encode("utf-8")) == {"name": name}
     assert all(letter.isprintable() for letter in document)
+
+
+@pytest.mark.parametrize("name", [*NAMES, *ODD])
+def test_what_is_only_read_loses_what_acts(name: str) -> None:
+    words = readable(name)
+    assert words.encode()
+    assert printable(words) == words
+    assert readable("two\nlines\x1b[1m \u202e\u05d0", keep=f"\n{DIRECTION}") == "two\nlines [1m \u202e\u05d0"
+
+
+@pytest.mark.parametrize("name", [*NAMES, *ODD])
+def test_no_message_acts_by_the_names_in_it(name: str) -> None:
+    for value in (name, Path(name.replace("\0", "")), ValueError(name)):
+        words = tr("Saving {path}", path=value)
+        assert printable(words, keep="\n\t\ud800\udcff") == words
+
+
+@pytest.mark.parametrize("name", [*NAMES, *ODD])
+def test_no_file_name_that_is_given_acts(name: str) -> None:
+    pattern = NamePattern("{stem}_{label}")
+    given = pattern.render(NameFields(source_stem(f"{name}.mp4"), 1, 0.0, 0, 0, label=name))
+    assert printable(given) == given
+    if printable(name) != name:
+        with pytest.raises(SettingsError):
+            NamePattern(f"a{name}b")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import os
-import re
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +32,7 @@ from framescope.core.audit.report_table import audit_table
 from framescope.core.audit.requests import Order
 from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
 from framescope.core.files import check_target, file_error, prepare_folder
-from framescope.core.folders import is_folder, is_regular_file
+from framescope.core.folders import is_folder, is_regular_file, natural_order
 from framescope.core.media.container import is_url, source_name
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.model.stream_facts import OpenCVFacts
@@ -265,12 +264,7 @@ def videos_beside(source: str) -> list[str]:
         is_video = beside.suffix.lower() in VIDEO_SUFFIXES and is_regular_file(beside)
         if is_video or (beside.suffix.lower() in {"", ".zip"} and is_fragment_store(beside)):
             found.add(str(beside))
-    return sorted(found, key=_natural)
-
-
-def _natural(path: str) -> tuple[tuple[int, int, str], ...]:
-    parts = re.split(r"(\d+)", Path(path).name.casefold())
-    return tuple((0, int(part), "") if part.isdecimal() else (1, 0, part) for part in parts if part)
+    return sorted(found, key=natural_order)
 
 
 def _videos_in(source: str, cancel: CancelToken) -> Iterator[Path]:

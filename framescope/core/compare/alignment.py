@@ -13,6 +13,7 @@ from framescope.core.compare.cadence import find_cadence
 from framescope.core.compare.differences import Difference, find_differences
 from framescope.core.compare.matching import FINE_NOISE_SHARE, Matcher
 from framescope.core.compare.path import MATCHED, REPEATED, SKIPPED
+from framescope.core.distinct import runs
 from framescope.core.errors import SettingsError
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr
@@ -199,8 +200,7 @@ def _origins(path: Path, matcher: Matcher, pins: dict[int, int]) -> Numbers:
     a, b = path.a[is_repeat] - 1, path.b[is_repeat]
     is_same = _look_alike(matcher, a, b)
     a_of_b[b[is_same]] = a[is_same]
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], is_match | is_repeat, [True]]).astype(np.int8)))
-    for begin, end in edges.reshape(-1, 2).tolist():
+    for begin, end in runs(~(is_match | is_repeat)):
         skipped = path.a[begin:end][path.steps[begin:end] == SKIPPED]
         extra = path.b[begin:end][path.steps[begin:end] != SKIPPED]
         _explain(a_of_b, skipped, extra, matcher)

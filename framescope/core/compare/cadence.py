@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.compare.path import EXTRA, MATCHED, REPEATED, SKIPPED
+from framescope.core.distinct import runs
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -68,9 +69,8 @@ def find_cadence(path: Path, a_count: int, b_count: int) -> Cadence | None:
 def _is_short(path: Path) -> NDArray[np.bool_]:
     """For each step, whether it is not part of a long gap."""
     is_match = path.steps == MATCHED
-    edges = np.flatnonzero(np.diff(np.concatenate([[True], is_match, [True]]).astype(np.int8)))
     short = np.ones(len(is_match), np.bool_)
-    for begin, end in edges.reshape(-1, 2).tolist():
+    for begin, end in runs(~is_match):
         short[begin:end] = end - begin <= _LONGEST_GAP
     return short
 
@@ -135,6 +135,6 @@ def _middle(phases: NDArray[np.int64]) -> int:
     breaks = np.flatnonzero(np.diff(phases) > 1)
     if len(breaks):
         phases = np.concatenate([phases[breaks[0] + 1 :], phases[: breaks[0] + 1] + _PHASES])
-        runs = np.split(phases, np.flatnonzero(np.diff(phases) > 1) + 1)
-        phases = max(runs, key=len)
+        parts = np.split(phases, np.flatnonzero(np.diff(phases) > 1) + 1)
+        phases = max(parts, key=len)
     return int(phases[len(phases) // 2]) % _PHASES

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,18 +20,22 @@ from framescope.core.compare.fingerprints import measure_fingerprints
 from framescope.core.compare.quality import Metric, Quality, measure_quality
 from framescope.core.compare.vmaf import vmaf_program
 from framescope.core.errors import SettingsError
+from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.source.opening import open_video
+from framescope.core.timing.telecine import find_telecine
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
     from collections.abc import Iterable, Iterator
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
     from framescope.core.model.progress import ProgressCallback
+    from framescope.core.timing.telecine import Telecine
 
 
 _NONE = np.empty(0, np.int64)
@@ -47,6 +51,9 @@ class Side:
         words: Codec, size and pixel format.
         times_s: float64, when each frame is shown, from the first one; NaN without a timestamp.
         unavailable: int64, frames that could not be decoded, as far as they were read.
+        rate: Frames per second as measured; None where it is not known.
+        damaged: int64, frames that are damaged or may depend on damage, as far as they were read.
+        telecine: The cadence of film in it; None if there is none, or if its pictures were not looked at.
     """
 
     source: str
@@ -54,18 +61,13 @@ class Side:
     words: str
     times_s: NDArray[np.float64]
     unavailable: NDArray[np.int64]
+    rate: Fraction | None = None
+    damaged: NDArray[np.int64] = field(default_factory=lambda: _NONE)
+    telecine: Telecine | None = None
 
     def __len__(self) -> int:
         """The number of frames."""
         return len(self.times_s)
-
-    @property
-    def rate(self) -> float:
-        """Frames per second, by the median interval; NaN where it is not known."""
-        if len(self.times_s) < 2:
-            return float("nan")
-        step = float(np.median(np.diff(self.times_s)))
-        return 1 / step if step > 0 else float("nan")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -154,7 +156,16 @@ def compare(  # noqa: PLR0913 - each is named at the call
             quality = measure_quality(
                 first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
             )
-        return Comparison(_side(first, unavailable[0]), _side(second, unavailable[1]), alignment, quality)
+        films = [
+            find_telecine(one, progress=progress, cancel=cancel) if by is AlignBy.CONTENT else None
+            for one in (first, second)
+        ]
+        return Comparison(
+            _side(first, unavailable[0], films[0]),
+            _side(second, unavailable[1], films[1]),
+            alignment,
+            quality,
+        )
 
 
 @contextmanager
@@ -202,20 +213,30 @@ def _align_by(word: AlignBy | str) -> AlignBy:
 
 
 def _metrics(words: Iterable[Metric | str]) -> tuple[Metric, ...]:
-    try:
-        return tuple(Metric(word) for word in words)
-    except ValueError as error:
+    chosen = [str(word).strip().lower() for word in words]
+    unknown = [word for word in chosen if word not in set(Metric)]
+    if unknown:
         raise SettingsError(
-            tr("Unknown metric: {error}.", error=error),
+            tr("There is no metric {word!r:.40}.", word=unknown[0]),
             hint=tr("The metrics are {names}.", names=", ".join(Metric)),
-        ) from error
+        )
+    return tuple(Metric(word) for word in chosen)
 
 
 def _times_s(video: Video) -> NDArray[np.float64]:
     return np.asarray(video.index.times_s, np.float64)
 
 
-def _side(video: Video, unavailable: NDArray[np.int64]) -> Side:
+def _side(video: Video, unavailable: NDArray[np.int64], telecine: Telecine | None = None) -> Side:
     info = video.info
     words = f"{info.codec}, {info.width} × {info.height}, {info.pixel_format}"
-    return Side(info.source, info.stream_index, words, _times_s(video), unavailable)
+    return Side(
+        info.source,
+        info.stream_index,
+        words,
+        _times_s(video),
+        unavailable,
+        measure_intervals(video.index).rate,
+        video.damaged_frames.astype(np.int64),
+        telecine,
+    )

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from framescope.core.distinct import runs
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -124,10 +126,9 @@ def find_differences(
 
 def _gaps(marked: NDArray[np.bool_], counterparts: Numbers) -> Iterator[_Gap]:
     """The runs of marked frames, and what comes next in the other video."""
-    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]]).astype(np.int8)))
     # The counterpart of the last frame with one before each frame.
     last = np.maximum.accumulate(np.concatenate([[-1], counterparts]))
-    for begin, end in edges.reshape(-1, 2).tolist():
+    for begin, end in runs(marked):
         yield _Gap(range(begin, end), int(last[begin]) + 1)
 
 

@@ -46,6 +46,9 @@ _FINER = 4
 """Each level of the search has runs of a fourth of the length."""
 _REACH, _FINE_REACH = 10, 20
 """A finer level looks as many of the coarser runs to both sides, and the second round as many frames."""
+_SURE_SHARE, _STRAIGHT_REACH = 0.995, 30
+"""Where fewer of the frames are matched, it is tried how many are if both go along with each other, so many
+runs apart at most."""
 
 _FLAT = 4.0
 """Standard deviation in levels below which a picture counts as flat, whose noise must not be magnified."""
@@ -191,7 +194,18 @@ class Matcher:
             assert found is not None
             a_ends, b_ends = (np.append(one, one[-1] + step) for one in (a_places, b_places))
             band = _near(*found, a_ends, b_ends, _REACH)
-        return self._path(a_cells, b_cells, band, unknown=(self.unknown_a[a], self.unknown_b[b]))[0]
+            path = self._rough_path(a, b, band)
+            if _matched(path) < _SURE_SHARE * min(len(a_cells), len(b_cells)):
+                # Where pictures recur, as in test patterns and loops, means over runs look all alike.
+                # Usually, one video goes along with the other.
+                band = _near(_straight(a_ends, b_ends, runs[0]), runs[0], a_ends, b_ends, _STRAIGHT_REACH)
+                path = max(path, self._rough_path(a, b, band), key=_matched)
+            return path
+        return self._rough_path(a, b, band)
+
+    def _rough_path(self, a: slice, b: slice, band: Band) -> Path:
+        """The path between two pins through a band of single frames."""
+        return self._path(self.a[a], self.b[b], band, unknown=(self.unknown_a[a], self.unknown_b[b]))[0]
 
     def _fine_part(self, a: slice, b: slice, before: Path) -> Path:
         """The path between two pins, near the one that was found before."""
@@ -242,7 +256,8 @@ class Matcher:
             cadence = find_cadence(path, len(a), len(b))
             if cadence is None:
                 break
-            path = cheapest_path(costs_of, prices.expecting(cadence.repeats, cadence.skips), band, on_row)
+            expected = prices.expecting(cadence.repeats, cadence.skips, float(cadence.repeat_share))
+            path = cheapest_path(costs_of, expected, band, on_row)
         return path, noise.around
 
 
@@ -332,6 +347,18 @@ def _pooled(cells: Cells, places: Numbers, length: float) -> Cells:
     means = np.add.reduceat(cells, begins, axis=0) / sizes[:, None]
     shown = np.searchsorted(runs, np.arange(runs[-1] + 1), side="right") - 1
     return np.asarray(means[shown], np.float32)
+
+
+def _matched(path: Path) -> int:
+    """How many frames a path matches."""
+    return int((path.steps == MATCHED).sum())
+
+
+def _straight(a_ends: Numbers, b_ends: Numbers, length: float) -> Path:
+    """The path over runs of a length of two videos that are the same."""
+    count = int(min(a_ends[-1], b_ends[-1]) / length) + 1
+    runs = np.arange(count)
+    return Path(np.full(count, MATCHED, np.uint8), runs, runs)
 
 
 def _near(path: Path, length: float, a_ends: Numbers, b_ends: Numbers, reach: int) -> Band:

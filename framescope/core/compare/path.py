@@ -33,6 +33,8 @@ _SKIP, _EXTRA, _REPEAT = 3.0, 5.0, 2.0
 """A frame of B without any origin explains less than one that is left out, or shown twice."""
 _EXPECTED, _UNEXPECTED = 0.2, 4.0
 """What a skip or a repetition costs where it is due, and how much more where it is not."""
+_MISSED = 20.0
+"""What a new frame costs where a repetition is due, times their share: the more, the surer they are."""
 _UNLIKE_BEFORE, _REPEAT_FIT = 2.0, 0.1
 """A repetition equals the frame before it, or fits the same frame of A in spite of what an encoder did."""
 
@@ -70,12 +72,14 @@ class Prices:
         repeat: float64 (frames of B), the cost of a repetition as such.
         skip: float64 (frames of A), the cost of a frame of A without a counterpart.
         opens_skip: float64 (frames of A), that of the first in a row, on top.
+        match: float64 (frames of B), the cost of taking each for a new frame of A as such.
     """
 
     differs: Costs
     repeat: Costs
     skip: Costs
     opens_skip: Costs
+    match: Costs
 
     @classmethod
     def usual(cls, a_count: int, differs: Costs) -> Prices:
@@ -85,14 +89,16 @@ class Prices:
             np.full(len(differs), _REPEAT),
             np.full(a_count, _SKIP),
             np.full(a_count, _OPEN),
+            np.zeros(len(differs)),
         )
 
-    def expecting(self, repeats: Expected, skips: Expected) -> Prices:
+    def expecting(self, repeats: Expected, skips: Expected, share: float) -> Prices:
         """The prices in a cadence.
 
         Args:
             repeats: For each frame of B, whether a repetition is due: 1 if so, 0 if not, -1 if not known.
             skips: The same for frames of A and being left out.
+            share: The share of the frames of B that are repetitions.
         """
         is_due = skips == 1
         return Prices(
@@ -100,6 +106,8 @@ class Prices:
             np.where(repeats == 1, _EXPECTED, self.repeat + _UNEXPECTED * (repeats == 0)),
             np.where(is_due, _EXPECTED, self.skip),
             np.where(is_due, 0, self.opens_skip + _UNEXPECTED * (skips == 0)),
+            # Otherwise a repetition too many would be made up for at the next opportunity.
+            _MISSED * share * (repeats == 1),
         )
 
 
@@ -152,8 +160,9 @@ def cheapest_path(
         before = _moved(best, int(band.first[row - 1]), first - 1, stop - 1)
         above = _moved(best, int(band.first[row - 1]), first, stop)
         frames = slice(max(first - 1, 0), stop - 1)
+        is_new = np.concatenate([np.zeros(int(first == 0)), prices.match[max(first - 1, 0) : stop - 1]])
         best, skip, pointer = _row(
-            before + costs,
+            before + costs + is_new,
             above + _opening(float(prices.opens_skip[row - 1]), first, stop, b_count),
             _moved(skip, int(band.first[row - 1]), first, stop),
             costs,

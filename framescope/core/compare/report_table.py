@@ -103,8 +103,11 @@ def _side_table(side: Side) -> dict[str, Any]:
         "stream_index": side.stream_index,
         "stream": side.words,
         "frame_count": len(side),
-        "rate_fps": _number(side.rate),
+        "rate": None if side.rate is None else str(side.rate),
+        "rate_fps": None if side.rate is None else float(side.rate),
         "unavailable": side.unavailable.tolist(),
+        "damaged": side.damaged.tolist(),
+        "telecine": None if side.telecine is None else side.telecine.kind.value,
     }
 
 

@@ -6,16 +6,20 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.compare.differences import DifferenceKind
-from framescope.core.text import clock, counted, listed, rate_words
+from framescope.core.text import clock, counted, damage_words, listed, rate_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from framescope.core.compare.comparison import Comparison, Side
     from framescope.core.compare.differences import Difference
     from framescope.core.compare.registration import Registration
 
 _PULLDOWN = (1, 5), (3, 5)
 """How many frames of how many are repeated in 2:3 pulldown, from 24 to 30 and to 60."""
+_DAMAGE_REACH = 2
+"""Frames beside damage that may be lost with it."""
 _LEAST_SCALE = 2e-4
 """A difference in speed below that is rounding."""
 
@@ -63,7 +67,22 @@ def _counted(kind: DifferenceKind, count: int) -> str:
 
 
 def sentence(difference: Difference, comparison: Comparison) -> str:
-    """One difference, with frame numbers and times."""
+    """One difference, with frame numbers and times, and whether a video is damaged there."""
+    return " ".join((_sentence(difference, comparison), *_damage_there(difference, comparison)))
+
+
+def _damage_there(difference: Difference, comparison: Comparison) -> Iterator[str]:
+    """Sentences on damage in or next to the frames: what is lost or concealed looks dropped or doubled."""
+    for side, frames, words in (
+        (comparison.a, difference.a, tr("A is damaged there.")),
+        (comparison.b, difference.b, tr("B is damaged there.")),
+    ):
+        first, last = frames.start - _DAMAGE_REACH, frames.stop + _DAMAGE_REACH
+        if ((side.damaged >= first) & (side.damaged < last)).any():
+            yield words
+
+
+def _sentence(difference: Difference, comparison: Comparison) -> str:
     a, b = frames_words(difference.a, comparison.a), frames_words(difference.b, comparison.b)
     if difference.kind in (DifferenceKind.REPEATS_IN_RHYTHM, DifferenceKind.DROPS_IN_RHYTHM):
         return _rhythm(difference, comparison)
@@ -81,6 +100,9 @@ def sentence(difference: Difference, comparison: Comparison) -> str:
         DifferenceKind.LEAD_OUT: tr("Added at the end: {b} of B.", b=b),
         DifferenceKind.NOTHING_IN_COMMON: tr("No frame of A is in B."),
     }[difference.kind]
+    telecine = comparison.b.telecine
+    if difference.kind is DifferenceKind.INSERTED and telecine is not None and telecine.has_woven_frames:
+        return tr("{text} It may be woven of the frames beside it.", text=text)
     if difference.is_certain:
         return text
     side = tr("B") if difference.kind is DifferenceKind.DOUBLED else tr("A")
@@ -96,7 +118,7 @@ def sentence(difference: Difference, comparison: Comparison) -> str:
 def _rhythm(difference: Difference, comparison: Comparison) -> str:
     share = difference.share
     rates = ""
-    if not (math.isnan(comparison.a.rate) or math.isnan(comparison.b.rate)):
+    if comparison.a.rate is not None and comparison.b.rate is not None:
         rates = tr(" ({a} to {b})", a=rate_words(comparison.a.rate), b=rate_words(comparison.b.rate))
     if difference.kind is DifferenceKind.DROPS_IN_RHYTHM:
         return tr(
@@ -141,6 +163,11 @@ def remarks(comparison: Comparison) -> list[str]:
     if registration is not None:
         found += _picture_remarks(registration)
     for side, name in ((comparison.a, tr("A")), (comparison.b, tr("B"))):
+        if side.telecine is not None:
+            found.append(tr("{name}: {words}", name=name, words=side.telecine.words))
+        if len(side.damaged):
+            words = damage_words(len(side.damaged), len(side))
+            found.append(tr("{name}: {words}.", name=name, words=words))
         if len(side.unavailable):
             found.append(
                 tr(

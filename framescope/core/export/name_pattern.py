@@ -13,6 +13,7 @@ from string import Formatter
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.container import file_name
+from framescope.core.printable import UNFIT
 from framescope.core.translation import tr
 
 _MOST_UNITS = 255
@@ -20,7 +21,7 @@ _MOST_UNITS = 255
 _MOST_PATH_UNITS = 259
 """UTF-16 units that a path may have on Windows (MAX_PATH less its end)."""
 _MOST_STEM_BYTES = 160
-_FORBIDDEN = re.compile('[/\\\\:*?"<>|\\x00-\\x1f\\x7f\ud800-\udfff]')
+_FORBIDDEN = re.compile(f'[/\\\\:*?"<>|{UNFIT}]')
 _RESERVED = re.compile(r"(?:CON|PRN|AUX|NUL|CONIN\$|CONOUT\$|(?:COM|LPT)[0-9¹²³])(?: *\.| *$)", re.IGNORECASE)
 _PICTURE_EXTENSIONS = (".jpg", ".jpeg", ".png", ".webp", ".avif", ".tif", ".tiff", ".bmp", ".npy", ".npz")
 _FIELDS_HINT = (

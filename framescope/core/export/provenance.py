@@ -14,11 +14,11 @@ from framescope.core.export.manifest.lines import ManifestHeader
 from framescope.core.export.plan import Action
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.library_versions import library_versions
-from framescope.core.media.source_digest import content_paths, source_digest
 from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.frame_list import count_listed, format_frame_list, parse_frame_list
 from framescope.core.sampling.selection import ascending_once
+from framescope.core.sequence.source_digest import content_paths, source_digest
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from framescope.core.export.plan import ExportPlan
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.source_digest import SourceDigest
     from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.sequence.source_digest import SourceDigest
 
 _ACTIONS = (Action.WRITE, *(action for action in Action if action is not Action.WRITE))
 

@@ -39,8 +39,8 @@ from framescope.core.export.save import Encoded, Saved, SavePlace, encode_pictur
 from framescope.core.files import check_folder, check_not_source, prepare_folder, sync_folder
 from framescope.core.machine_cores import core_count
 from framescope.core.media.container import local_path
-from framescope.core.media.source_digest import source_digest
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.sequence.source_digest import source_digest
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
-from unicodedata import category
+
+from framescope.core.printable import readable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -15,8 +17,6 @@ NOTE_LENGTH = 500
 """Maximum length of a note in characters."""
 LABEL_LENGTH = 60
 """Maximum length of a label in characters."""
-_BREAKS = frozenset({"Cc", "Cs", "Zl", "Zp"})
-"""Control characters, halves of characters, and what ends a line or a paragraph."""
 _NOTHING: Mapping[int, str] = MappingProxyType({})
 
 
@@ -50,6 +50,10 @@ class MarkedFrames:
     def texts_of(self, frame_number: int) -> tuple[str, str]:
         """The label and the note of a frame, each empty if there is none."""
         return self.labels.get(frame_number, ""), self.notes.get(frame_number, "")
+
+    def label_counts(self) -> Mapping[str, int]:
+        """How many frames have each label, by name in order; unlabelled ones are not counted."""
+        return dict(sorted(Counter(self.labels.values()).items()))
 
     def with_marks(
         self,
@@ -114,7 +118,7 @@ def clean_label(text: str) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return " ".join("".join(" " if category(letter) in _BREAKS else letter for letter in text).split())
+    return " ".join(readable(text).split())
 
 
 def merged(base: MarkedFrames, ours: MarkedFrames, theirs: MarkedFrames) -> MarkedFrames:

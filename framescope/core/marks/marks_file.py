@@ -18,8 +18,8 @@ from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_label, clean_note
 from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
-from framescope.core.media.source_digest import source_digest
 from framescope.core.outside import MOST_FRAMES, no_such_file, parse_json, read_small_file
+from framescope.core.sequence.source_digest import source_digest
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr, tr_plural
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
-    from framescope.core.tables.table import Cell
+    from framescope.core.tables.table import Cell, Table
 
 FORMAT = "framescope-marks"
 VERSION = 1
@@ -121,16 +121,8 @@ class LoadedMarks:
         )
 
 
-def save_marks(
-    path: Path, marked: MarkedFrames, info: VideoInfo, index: FrameIndex | None, *, replaces: bool = False
-) -> None:
-    """Write marks and range as CSV or JSON, according to the extension.
-
-    Raises:
-        SettingsError: The extension is neither that of CSV nor JSON.
-        DestinationError: The file cannot be written, is there already and may not be replaced, or belongs to
-            the video.
-    """
+def marks_head(info: VideoInfo, index: FrameIndex | None) -> dict[str, Any]:
+    """What a marks file says of itself and of the video it belongs to."""
     found = source_digest(info.source)
     video = {
         # Without the query of an address, which may hold a password, and in UTF-8, which a name need not be.
@@ -140,8 +132,7 @@ def save_marks(
         "stream_index": info.stream_index,
         "frames": len(index) if index is not None and index.complete else None,
     }
-    head = {"format": FORMAT, "version": VERSION, "video": video}
-    write_marks(path, marked, index, head, replaces=replaces, sources=[info.source])
+    return {"format": FORMAT, "version": VERSION, "video": video}
 
 
 def write_marks(  # noqa: PLR0913 - every option is named at the call
@@ -159,11 +150,17 @@ def write_marks(  # noqa: PLR0913 - every option is named at the call
         DestinationError: The file cannot be written.
     """
     # The window's first picture does not wait for what only saving needs.
-    from framescope.core.tables.table import Table, write_table  # noqa: PLC0415
+    from framescope.core.tables.table import write_table  # noqa: PLC0415
+
+    write_table(path, marks_table(marked, index, head), replaces=replaces, sources=sources)
+
+
+def marks_table(marked: MarkedFrames, index: FrameIndex | None, head: Mapping[str, object]) -> Table:
+    """Marks and range as a table, a row for each."""
+    from framescope.core.tables.table import Table  # noqa: PLC0415 - as above
 
     rows = list(_rows(marked, index))
-    table = Table("marks", COLUMNS, len(rows), lambda: iter(rows), head)
-    write_table(path, table, replaces=replaces, sources=sources)
+    return Table("marks", COLUMNS, len(rows), lambda: iter(rows), head)
 
 
 def read_marks(path: Path) -> MarksFile:
@@ -173,17 +170,28 @@ def read_marks(path: Path) -> MarksFile:
         MissingFileError: There is no such file, or it cannot be read.
         SettingsError: It is not a marks file at all.
     """
-    read = _READERS[check_marks_name(path)]
-    return read(path.name, _text_of(path))
+    read = _READERS[check_ending(path, tr("A file of marks"), tuple(_READERS))]
+    return read(path.name, marks_text(path))
 
 
-def check_marks_name(path: Path) -> str:
-    """The ending of a marks file's name, ``.csv`` or ``.json``.
+def marks_from(
+    records: Iterable[tuple[str, object]], head: Mapping[str, Any], refused: Iterable[str] = ()
+) -> MarksFile:
+    """Records of any format, checked one by one.
 
-    Raises:
-        SettingsError: It has another one, or none.
+    Args:
+        records: Each with its place, such as ``Row 6``, and fields named as in ``COLUMNS``.
+        head: What the file says of the video.
+        refused: Sentences on what is not a record at all.
     """
-    return check_ending(path, tr("A file of marks"), tuple(_READERS))
+    rows: list[MarkRow] = []
+    sentences = list(refused)
+    for where, record in records:
+        if isinstance(record, dict):
+            _take(record, where, rows, sentences)
+        else:
+            sentences.append(tr("{where}: not an object with a frame_number.", where=where))
+    return MarksFile(_each_once(rows, sentences), tuple(sentences), head)
 
 
 def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
@@ -233,7 +241,13 @@ def _stamp(number: int, index: FrameIndex | None) -> tuple[int | None, float | N
     return index.pts_of(number), index.time_of(number)
 
 
-def _text_of(path: Path) -> str:
+def marks_text(path: Path) -> str:
+    """The text of a marks file of any format.
+
+    Raises:
+        MissingFileError: There is no such file, or it cannot be read.
+        SettingsError: It is not UTF-8 text.
+    """
     try:
         data = read_small_file(path, _MOST_BYTES)
     except FileNotFoundError as error:
@@ -241,7 +255,7 @@ def _text_of(path: Path) -> str:
     except OSError as error:
         raise MissingFileError(
             tr("{path} cannot be read: {strerror}.", path=path.name, strerror=error.strerror),
-            hint=tr("Choose a .csv or .json file of marks."),
+            hint=tr("Choose a file of marks."),
         ) from error
     try:
         # Spreadsheet programs write a byte order mark.
@@ -257,8 +271,7 @@ def _from_csv(name: str, text: str) -> MarksFile:
     # Spreadsheet programs use the separators of the user's locale.
     delimiter = max(",;\t", key=first.count)
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    rows: list[MarkRow] = []
-    refused: list[str] = []
+    records: list[tuple[str, object]] = []
     try:
         columns = [(column or "").strip().lower() for column in reader.fieldnames or ()]
         reader.fieldnames = columns
@@ -267,8 +280,7 @@ def _from_csv(name: str, text: str) -> MarksFile:
                 tr("{name} has no column frame_number.", name=name),
                 hint=tr("Its first line should be {columns}.", columns=",".join(COLUMNS)),
             )
-        for record in reader:
-            _take(record, tr("Line {line_num}", line_num=reader.line_num), rows, refused)
+        records = [(tr("Line {line_num}", line_num=reader.line_num), record) for record in reader]
     except csv.Error as error:
         raise SettingsError(
             tr(
@@ -278,27 +290,31 @@ def _from_csv(name: str, text: str) -> MarksFile:
                 error=error,
             )
         ) from error
-    return MarksFile(_each_once(rows, refused), tuple(refused))
+    return marks_from(records, {})
+
+
+def json_object(name: str, text: str) -> dict[str, Any]:
+    """The JSON object that a file holds; empty if it holds another value.
+
+    Raises:
+        SettingsError: It is not JSON.
+    """
+    try:
+        found = parse_json(text, keeps_odd_numbers=True)
+    except ValueError as error:
+        raise SettingsError(tr("{name} is not valid JSON: {error}.", name=name, error=error)) from error
+    return found if isinstance(found, dict) else {}
 
 
 def _from_json(name: str, text: str) -> MarksFile:
-    try:
-        head = parse_json(text, keeps_odd_numbers=True)
-    except ValueError as error:
-        raise SettingsError(tr("{name} is not valid JSON: {error}.", name=name, error=error)) from error
-    records = head.pop("marks", None) if isinstance(head, dict) else None
+    head = json_object(name, text)
+    records = head.pop("marks", None)
     if not isinstance(records, list):
         raise SettingsError(
             tr("{name} contains no list of marks.", name=name), hint=tr("Save marks once to see the format.")
         )
-    rows: list[MarkRow] = []
-    refused: list[str] = []
-    for place, record in enumerate(records, 1):
-        if isinstance(record, dict):
-            _take(record, tr("Row {place}", place=place), rows, refused)
-        else:
-            refused.append(tr("Row {place}: not an object with a frame_number.", place=place))
-    return MarksFile(_each_once(rows, refused), tuple(refused), head)
+    rows = ((tr("Row {place}", place=place), record) for place, record in enumerate(records, 1))
+    return marks_from(rows, head)
 
 
 def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused: list[str]) -> None:

@@ -20,9 +20,9 @@ from framescope.core.errors import DestinationError, FrameScopeError, SettingsEr
 from framescope.core.folders import data_folder
 from framescope.core.marks.marked_frames import MarkedFrames, merged
 from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
-from framescope.core.media.container import is_url, local_path
-from framescope.core.media.source_digest import content_paths, source_digest
+from framescope.core.media.container import address_without_secrets, is_url, local_path
 from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
+from framescope.core.sequence.source_digest import content_paths, source_digest
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 
@@ -171,9 +171,7 @@ class VideoMemory:
     def identify(self, source: str) -> VideoIdentity | None:
         """Which video it is; None if nothing can be kept of it, as for a device. Reads samples of it."""
         if is_url(source):
-            # Neither passwords nor tokens.
-            name = re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", source)[0])
-            return VideoIdentity(f"url-{_hashed(source)}", {"name": name})
+            return VideoIdentity(f"url-{_hashed(source)}", {"name": address_without_secrets(source)})
         path = _content_path(source)
         if path is None:
             return None

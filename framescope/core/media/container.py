@@ -15,6 +15,7 @@ from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenErr
 from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
 from framescope.core.plain_link import plain_path
+from framescope.core.printable import printable
 from framescope.core.pyav import known_size, open_input
 from framescope.core.translation import tr
 
@@ -79,10 +80,20 @@ def file_name(source: str) -> str:
     return PurePath(unquote(urlsplit(source).path) if is_url(source) else source).name
 
 
+def address_without_secrets(address: str) -> str:
+    """An address without user, password and query, which may hold a token."""
+    return re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", address)[0])
+
+
 def source_name(source: str | os.PathLike[str]) -> str:
     """A source's name in messages: the file name, or the whole address."""
     path = local_path(source)
     return os.fspath(source) if path is None else path.name
+
+
+def shown_name(source: str | os.PathLike[str]) -> str:
+    """The same for the window: with escapes for whatever would act on a screen."""
+    return printable(source_name(source))
 
 
 def open_container(source: str | os.PathLike[str]) -> InputContainer:

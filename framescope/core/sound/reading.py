@@ -11,7 +11,7 @@ import av.error
 import numpy as np
 
 from framescope.core.closing import Closing
-from framescope.core.media.container import open_container, source_name
+from framescope.core.media.container import check_connection, open_container, source_name
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.pyav import as_fraction, demux, read_only
 from framescope.core.sound.streams import SoundError, audio_stream
@@ -199,6 +199,7 @@ class SoundReader(Closing):
                             bound.note_progress()
                             yield frame
             except (av.error.FFmpegError, OSError):
+                check_connection(self._container)
                 if bound.is_exceeded():
                     return
                 continue

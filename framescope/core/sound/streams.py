@@ -10,6 +10,7 @@ import av.stream
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.container import open_container, source_name
+from framescope.core.printable import readable
 from framescope.core.pyav import read_tags
 from framescope.core.text import counted, stream_label
 from framescope.core.translation import tr
@@ -109,8 +110,8 @@ def _described(stream: AudioStream) -> SoundStream:
         rate=context.sample_rate,
         channels=context.channels,
         layout=_layout_name(stream),
-        language=tags.get("language", ""),
-        title=tags.get("title", ""),
+        language=readable(tags.get("language", "")),
+        title=readable(tags.get("title", "")),
         is_default=bool(stream.disposition & av.stream.Disposition.default),
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from framescope.core.errors import SynthesisError
-from framescope.core.folders import is_folder, is_regular_file, is_there
+from framescope.core.folders import is_folder, is_regular_file, is_there, natural_order
 from framescope.core.opencv import cv2
 from framescope.core.outside import no_such_file
 from framescope.core.translation import tr
@@ -171,7 +170,7 @@ def picture_files(places: Sequence[Path]) -> PictureFiles:
             raise no_such_file(place, tr("file or folder"))
         if is_folder(place):
             inside = (path for path in place.iterdir() if path.suffix.lower() in PICTURE_SUFFIXES)
-            found += sorted((path for path in inside if is_regular_file(path)), key=_natural)
+            found += sorted((path for path in inside if is_regular_file(path)), key=natural_order)
         else:
             found.append(place)
     if not found:
@@ -208,9 +207,3 @@ def read_picture(path: Path) -> NDArray[np.uint8]:
             tr("{path} contains no readable picture.", path=path.name), hint=tr("Remove it from the list.")
         )
     return cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB).astype(np.uint8, copy=False)
-
-
-def _natural(path: Path) -> list[tuple[int, int, str]]:
-    # frame9 comes before frame10.
-    parts = re.split(r"(\d+)", path.name.casefold())
-    return [(0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts if part]

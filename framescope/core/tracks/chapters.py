@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from framescope.core.media.container import open_container
+from framescope.core.printable import readable
 from framescope.core.pyav import as_fraction, read_tags
 from framescope.core.translation import tr
 
@@ -44,7 +45,7 @@ def chapters_of(source: str, origin_s: Fraction) -> tuple[Chapter, ...]:
         declared = container.chapters()[:MOST_CHAPTERS]
     found = []
     for number, chapter in enumerate(sorted(declared, key=_start_of), 1):
-        title = read_tags(_tags_of(chapter)).get("title", "").strip()[:_LONGEST_TITLE]
+        title = readable(read_tags(_tags_of(chapter)).get("title", "")).strip()[:_LONGEST_TITLE]
         start_s = float(_start_of(chapter) - origin_s)
         found.append(Chapter(start_s, title or tr("Chapter {number}", number=number)))
     return tuple(found)

@@ -12,8 +12,9 @@ import av.stream
 import numpy as np
 
 from framescope.core.errors import DecodeError
-from framescope.core.media.container import open_container, source_name
+from framescope.core.media.container import check_connection, open_container, source_name
 from framescope.core.media.error_bound import ErrorBound
+from framescope.core.printable import DIRECTION, readable
 from framescope.core.pyav import demux, read_only, read_tags
 from framescope.core.text import stream_label
 from framescope.core.translation import tr
@@ -151,6 +152,7 @@ def _decoded(
                     bound.note_progress()
                     yield packet, text
         except (av.error.FFmpegError, OSError, UnicodeDecodeError):
+            check_connection(container)
             if bound.is_exceeded():
                 return
             continue
@@ -179,7 +181,9 @@ def _text_of(event: bytes) -> str:
     if any(map(_DRAWING.search, _STYLE.findall(styled))):
         return ""
     plain = _BREAK.sub("\n", _STYLE.sub("", styled) + rest).replace("\\h", " ")
-    return "\n".join(filter(None, map(str.strip, plain[:_LONGEST_TEXT].splitlines())))
+    # Text from right to left needs its marks of direction, which end with the line.
+    lines = (readable(line, keep=DIRECTION).strip() for line in plain[:_LONGEST_TEXT].splitlines())
+    return "\n".join(filter(None, lines))
 
 
 def _is_text(stream: SubtitleStream) -> bool:
@@ -193,7 +197,7 @@ def _described(stream: SubtitleStream) -> SubtitleTrack:
     return SubtitleTrack(
         stream_index=stream.index,
         codec=stream.codec_context.codec.canonical_name,
-        language=tags.get("language", ""),
-        title=tags.get("title", ""),
+        language=readable(tags.get("language", "")),
+        title=readable(tags.get("title", "")),
         is_default=bool(stream.disposition & av.stream.Disposition.default),
     )

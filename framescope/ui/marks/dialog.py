@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import (
     QAbstractTableModel,
     QEvent,
+    QItemSelection,
     QItemSelectionModel,
     QModelIndex,
     QPersistentModelIndex,
+    QSignalBlocker,
     QSize,
     QSortFilterProxyModel,
     Qt,
@@ -237,10 +239,13 @@ class MarksDialog(QDialog):
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
         self._hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._counts = _make_counts(self)
+        self._chosen: tuple[list[int], int | None] = ([], None)
         self._remove = QPushButton(tr("Remove"), self)
         self._remove.setObjectName("marksRemove")
         self._remove.setToolTip(tr("Remove the selected marks and their notes (Delete)"))
         save, load = QPushButton(tr("Save…"), self), QPushButton(tr("Load…"), self)
+        save.setToolTip(tr("As CSV or JSON, a COCO data set, an EDL or OpenTimelineIO"))
         for button in (self._remove, save, load):
             button.setAutoDefault(False)
         row = QHBoxLayout()
@@ -254,6 +259,7 @@ class MarksDialog(QDialog):
         column.addWidget(self._search)
         column.addWidget(self.table, 1)
         column.addWidget(self._hint, 1)
+        column.addWidget(self._counts)
         column.addLayout(row)
         self._save = save
         actions.add_to(self)
@@ -277,7 +283,9 @@ class MarksDialog(QDialog):
         self.table.selectionModel().currentRowChanged.connect(self._on_row_changed)
         self.table.clicked.connect(self._on_clicked)
         controller.position_changed.connect(self._on_position_changed)
+        self.model.modelAboutToBeReset.connect(self._remember_selection)
         self.model.modelReset.connect(self._refresh)
+        controller.marks_changed.connect(self._count_labels)
         controller.video.thumbnail_ready.connect(self._request_soon)
         self.table.verticalScrollBar().valueChanged.connect(self._on_rows_moved)
         self._found.layoutChanged.connect(self._on_rows_moved)
@@ -308,6 +316,46 @@ class MarksDialog(QDialog):
             self.table.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
 
     @Slot()
+    def _remember_selection(self) -> None:
+        """Other marks come and go: what is selected is known by its frame number, not by its row."""
+        current = self.table.currentIndex()
+        self._chosen = self._chosen_frames(), self._number_at(current) if current.isValid() else None
+
+    def _chosen_frames(self) -> list[int]:
+        return [self._number_at(index) for index in self.table.selectionModel().selectedRows()]
+
+    def _select_again(self) -> None:
+        """Select the frames that were selected before marks changed, as far as they are still marked."""
+        frames, current = self._chosen
+        places = {number: row for row, number in enumerate(self.model.marks)}
+        model, flags = self.table.selectionModel(), QItemSelectionModel.SelectionFlag
+        with QSignalBlocker(model):
+            if current in places:
+                index = self._found.mapFromSource(self.model.index(places[current], NOTE))
+                model.setCurrentIndex(index, flags.NoUpdate)
+            chosen = QItemSelection()
+            for number in frames:
+                if number in places:
+                    index = self._found.mapFromSource(self.model.index(places[number], NOTE))
+                    chosen.select(index, index)
+            model.select(chosen, flags.ClearAndSelect | flags.Rows)
+        self.table.viewport().update()
+
+    @Slot()
+    def _count_labels(self) -> None:
+        """Say how many frames have each label."""
+        state = self._controller.selection.state
+        counts = [
+            tr("{label} ({count})", label=label, count=grouped(count))
+            for label, count in state.label_counts().items()
+        ]
+        rest = len(state.marks) - len(state.labels)
+        if counts and rest:
+            counts.append(tr("without a label ({count})", count=grouped(rest)))
+        self._counts.setText("  ·  ".join(counts))
+        self._counts.setVisible(bool(counts))
+
+    @Slot()
     def _refresh(self) -> None:
         has_marks = bool(self.model.marks)
         self.table.setVisible(has_marks)
@@ -315,7 +363,10 @@ class MarksDialog(QDialog):
         self._hint.setVisible(not has_marks)
         self._remove.setEnabled(has_marks)
         self._save.setEnabled(has_marks)
-        self._select_present()
+        self._count_labels()
+        self._select_again()
+        if len(self._chosen_frames()) <= 1:
+            self._select_present()
         self._on_rows_moved()
 
     @Slot()
@@ -350,8 +401,7 @@ class MarksDialog(QDialog):
 
     @Slot()
     def _on_position_changed(self) -> None:
-        selected = self.table.selectionModel().selectedRows()
-        if len(selected) <= 1 and self.table.state() != QAbstractItemView.State.EditingState:
+        if len(self._chosen_frames()) <= 1 and self.table.state() != QAbstractItemView.State.EditingState:
             self._select_present()
 
     @Slot(QModelIndex)
@@ -374,8 +424,16 @@ class MarksDialog(QDialog):
 
     @Slot()
     def _on_remove(self) -> None:
-        chosen = [self._number_at(index) for index in self.table.selectionModel().selectedRows()]
-        self._controller.selection.remove_marks(chosen)
+        self._controller.selection.remove_marks(self._chosen_frames())
+
+
+def _make_counts(parent: QWidget) -> QLabel:
+    counts = QLabel(parent)
+    counts.setObjectName("marksCounts")
+    counts.setProperty("role", "muted")
+    counts.setWordWrap(True)
+    counts.setTextFormat(Qt.TextFormat.PlainText)
+    return counts
 
 
 def _make_table(model: _Found, parent: QWidget) -> QTableView:

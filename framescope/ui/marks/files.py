@@ -9,20 +9,29 @@ from PySide6.QtCore import QObject, Qt, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from framescope.core.export.name_pattern import source_stem
-from framescope.core.marks.marks_file import LoadedMarks, fit_marks, read_marks, save_marks
+from framescope.core.marks.formats import MarksFormat, load_marks, save_marks
 from framescope.core.text import counted
 from framescope.core.translation import tr
-from framescope.ui.export.save_table import with_table_suffix
 from framescope.ui.widgets.save_target import ask_target
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from framescope.core.marks.marks_file import LoadedMarks
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
 
-_FILTERS = tr("CSV, for spreadsheets (*.csv);;JSON, with video information (*.json)")
-_ANY_FILTER = tr("Marks (*.csv *.json)")
+_FILTERS = {
+    tr("CSV, for spreadsheets (*.csv)"): MarksFormat.CSV,
+    tr("JSON, with video information (*.json)"): MarksFormat.JSON,
+    tr("COCO data set (*.coco.json)"): MarksFormat.COCO,
+    tr("EDL, a clip with locators (*.edl)"): MarksFormat.EDL,
+    tr("EDL of markers, for DaVinci Resolve (*.markers.edl)"): MarksFormat.MARKERS,
+    tr("OpenTimelineIO (*.otio)"): MarksFormat.OTIO,
+}
+_ANY_FILTER = tr("Marks (*.csv *.json *.edl *.otio)")
 _MOST_LINES = 12
 """Maximum number of lines about skipped rows in a message; a count covers the rest."""
 
@@ -30,9 +39,10 @@ _MOST_LINES = 12
 class SavedMarks:
     """The job bar's text about saved marks."""
 
-    def __init__(self, path: Path, count: int) -> None:
+    def __init__(self, path: Path, count: int, remarks: Sequence[str]) -> None:
         self.path = path
-        self.summary = tr("{path}: {marks} saved", path=path.name, marks=counted(count, "mark", "marks"))
+        saved = tr("{path}: {marks} saved", path=path.name, marks=counted(count, "mark", "marks"))
+        self.summary = ". ".join((saved, *remarks)).removesuffix(".")
 
 
 def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
@@ -41,14 +51,20 @@ def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidg
         return None
     name = f"{source_stem(controller.source)}_marks.csv"
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
-    target = ask_target(parent, tr("Save marks"), start, _FILTERS.split(";;"), _with_suffix)
+    target = ask_target(parent, tr("Save marks"), start, tuple(_FILTERS), _with_suffix)
     return None if target is None else save_marks_to(controller, target.path, replaces=target.replaces)
 
 
 def _with_suffix(path: Path, chosen_filter: str) -> Path:
-    if not path.suffix and "*.json" in chosen_filter:
-        path = path.with_name(f"{path.name}.json")
-    return with_table_suffix(path, None)
+    """The path with an ending that sets the format; without one, the chosen file filter decides."""
+    chosen = _FILTERS.get(chosen_filter, MarksFormat.CSV)
+    name = path.name
+    if not name.lower().endswith(tuple(MarksFormat)):
+        return path.with_name(f"{name}{chosen.value}")
+    # File dialogs add what follows the last dot of a filter.
+    last = f".{chosen.value.rpartition('.')[2]}"
+    is_short = chosen.count(".") > 1 and name.lower().endswith(last) and not name.lower().endswith(chosen)
+    return path.with_name(name[: -len(last)] + chosen.value) if is_short else path
 
 
 def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False) -> Job | None:
@@ -57,11 +73,12 @@ def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False)
     if info is None:
         return None
     marked = controller.selection.state
+    colors = {label.name: label.color for label in controller.settings.labels}
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedMarks:
         del progress, cancel
-        save_marks(path, marked, info, index, replaces=replaces)
-        return SavedMarks(path, len(marked.marks))
+        remarks = save_marks(path, marked, info, index, colors=colors, replaces=replaces)
+        return SavedMarks(path, len(marked.marks), remarks)
 
     return controller.run_job(tr("Saving {path}", path=path.name), work)
 
@@ -86,7 +103,7 @@ def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job 
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> LoadedMarks:
         del progress, cancel
-        return fit_marks(read_marks(path), info, index)
+        return load_marks(path, info, index)
 
     job = controller.run_job(tr("Loading {path}", path=path.name), work)
     job.finished.connect(_Taker(controller, window, job).on_finished)

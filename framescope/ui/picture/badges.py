@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QSize, Qt, Signal, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QWidget
 
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.text import listed
 from framescope.core.translation import tr
+from framescope.ui.widgets.icons import swatch
 
 if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
+_SWATCH_PX = 10
+_MOST_LETTERS = 32
 _FIELD_WORDS = {
     FieldView.TOP: tr("Top fields, not as stored"),
     FieldView.BOTTOM: tr("Bottom fields, not as stored"),
@@ -90,6 +94,49 @@ class RotationBadge(_Badge):
                 tr("As stored ({what} not applied)", what=what),
                 tr("Click to apply the rotation that the file declares."),
             )
+
+
+class LabelBadge(_Badge):
+    """Shows name and colour of the label of the frame in the picture; a click takes it away."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__("labelBadge", tr("Label of the frame"), theme, parent)
+        self._controller = controller
+        self._number: int | None = None
+        self._look: tuple[str, str | None] = "", None
+        self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self.setIconSize(QSize(_SWATCH_PX, _SWATCH_PX))
+        self.clicked.connect(self._on_clicked)
+        controller.frame_shown.connect(self._on_state_changed)
+        controller.marks_changed.connect(self._on_state_changed)
+        controller.source_closed.connect(self._on_state_changed)
+        controller.settings.changed.connect(self._on_setting_changed)
+        self._on_state_changed()
+
+    @Slot()
+    def _on_clicked(self) -> None:
+        if self._number is not None:
+            self._controller.set_label(self._number, "")
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "labels":
+            self._on_state_changed()
+
+    @Slot()
+    def _on_state_changed(self) -> None:
+        shown = self._controller.shown
+        self._number = None if shown is None else shown.frame_number
+        label = "" if self._number is None else self._controller.labels.get(self._number, "")
+        look = label, self._controller.label_color(label)
+        if look == self._look:
+            return
+        self._look = look
+        self.setIcon(QIcon() if look[1] is None else swatch(look[1]))
+        short = label if len(label) <= _MOST_LETTERS else f"{label[: _MOST_LETTERS - 1]}…"
+        # A single & would underline the letter after it.
+        text = short.replace("&", "&&")
+        self.say(text, tr("{label}: click to take the label away; Undo brings it back.", label=label))
 
 
 class FieldsBadge(_Badge):

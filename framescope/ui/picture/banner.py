@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from framescope.core.printable import printable
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.ui.picture.cards import shortened
@@ -155,7 +156,7 @@ class FailedOpenBanner(Banner):
     def show_error(self, error: FrameScopeError, source: str | None) -> None:
         """Show why ``source`` could not be opened."""
         name = tr("The video") if source is None else shortened(source, _LETTERS)
-        self._text.setToolTip(source or "")
+        self._text.setToolTip(printable(source or ""))
         words = error.in_full
         self.say(
             tr("{name} could not be opened. {words}", name=name, words=words), can_answer=source is not None

@@ -11,7 +11,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 from PySide6.QtSvgWidgets import QSvgWidget
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from framescope.core.media.container import is_url, source_name
+from framescope.core.media.container import is_url, shown_name
+from framescope.core.printable import printable
 from framescope.core.resources import resource_path
 from framescope.core.translation import tr
 from framescope.ui.widgets.screen_room import RoomyScroll
@@ -73,7 +74,7 @@ class _Page(QWidget):
 
 def shortened(source: str, letters: int) -> str:
     """The name of a source, elided in the middle if long."""
-    name = source_name(source)
+    name = shown_name(source)
     if len(name) <= letters:
         return name
     kept = (letters - 1) // 2
@@ -164,12 +165,12 @@ class WelcomePage(_Page):
     def _recent_button(self, source: str) -> QPushButton:
         button = _button("", "recentSource")
         button.setFlat(True)
-        button.setToolTip(source)
+        button.setToolTip(printable(source))
         button.setAccessibleName(tr("Open {source}", source=source))
         button.setFixedSize(_CARD_WIDTH, 30)
         button.clicked.connect(partial(self.recent_wanted.emit, source))
         metrics = QFontMetrics(self.font())
-        name = metrics.elidedText(source_name(source), Qt.TextElideMode.ElideMiddle, 250)
+        name = metrics.elidedText(shown_name(source), Qt.TextElideMode.ElideMiddle, 250)
         room = _CARD_WIDTH - metrics.horizontalAdvance(name) - 5 * SPACE
         folder = "" if is_url(source) else str(Path(source).parent)
         row = QHBoxLayout(button)
@@ -226,10 +227,9 @@ class ErrorPage(_Page):
 
     def show_error(self, error: FrameScopeError, source: str | None) -> None:
         """Show why ``source`` could not be opened."""
-        metrics = QFontMetrics(self.font())
-        shown = metrics.elidedText(source or "", Qt.TextElideMode.ElideMiddle, _CARD_WIDTH)
-        self._source.setText(shown)
-        self._source.setToolTip(source or "")
+        metrics, name = QFontMetrics(self.font()), printable(source or "")
+        self._source.setText(metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, _CARD_WIDTH))
+        self._source.setToolTip(name)
         self._message.setText(error.message)
         self._hint.setText(error.hint)
         self._hint.setVisible(bool(error.hint))
@@ -260,7 +260,7 @@ class OpeningPage(_Page):
 
     def show_source(self, source: str) -> None:
         """Show the name of what is being opened."""
-        name = source_name(source)
+        name = shown_name(source)
         metrics = QFontMetrics(self.font())
         short = metrics.elidedText(name, Qt.TextElideMode.ElideMiddle, 320)
         self._label.setText(tr("Opening {name}", name=short))

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 
 from framescope.core.marks.video_memory import PictureZoom
 from framescope.core.translation import tr
-from framescope.ui.picture.badges import FieldsBadge, RotationBadge
+from framescope.ui.picture.badges import FieldsBadge, LabelBadge, RotationBadge
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_missing_frame,
@@ -62,7 +62,7 @@ class FrameView(ZoomView):
         self._controller = controller
         self._wanted: tuple[int | None, int | None] | None = None
         self._reader = PixelReader(self)
-        kinds = (FieldsBadge,) if viewer else (RotationBadge, FieldsBadge)
+        kinds = (FieldsBadge, LabelBadge) if viewer else (RotationBadge, FieldsBadge, LabelBadge)
         self._badges = [kind(controller, theme, self) for kind in kinds]
         for badge in self._badges:
             badge.resized.connect(self._place_badges)

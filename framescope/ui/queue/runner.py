@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.export.run import Savers
-from framescope.core.media.container import source_name
+from framescope.core.media.container import shown_name
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
@@ -52,7 +52,7 @@ class QueueItem:
     @property
     def name(self) -> str:
         """The video's name."""
-        return source_name(self.source)
+        return shown_name(self.source)
 
 
 class QueueRunner(QObject):

@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.printable import printable
 from framescope.core.source.opening import open_video
 from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import LatestTask
@@ -109,7 +110,7 @@ def _pictures_of_files(paths: Sequence[Path]) -> Pictures:
                 rgba = np.asarray(opened.convert("RGBA"))
         except (OSError, ValueError, SyntaxError, Image.DecompressionBombError):
             continue
-        pictures.append((path.name, _image(rgba, QImage.Format.Format_RGBA8888)))
+        pictures.append((printable(path.name), _image(rgba, QImage.Format.Format_RGBA8888)))
     return pictures
 
 

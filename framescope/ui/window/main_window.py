@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.media.container import is_url, source_name
+from framescope.core.media.container import is_url, shown_name
 from framescope.core.model.progress import cancellable
-from framescope.core.printable import printable, valid_text
+from framescope.core.printable import valid_text
 from framescope.core.resources import resource_path
 from framescope.core.translation import tr
 from framescope.ui.actions.action_set import ActionSet
@@ -411,7 +411,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_title_changed(self) -> None:
         source = self._controller.source
-        name = None if source is None else printable(source_name(source))
+        name = None if source is None else shown_name(source)
         if name is not None and self.playlist.place is not None:
             count = len(self.playlist.sources)
             name = tr("{name} ({place} of {count})", name=name, place=self.playlist.place + 1, count=count)

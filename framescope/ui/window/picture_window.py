@@ -8,8 +8,7 @@ from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from framescope.core.media.container import source_name
-from framescope.core.printable import printable
+from framescope.core.media.container import shown_name
 from framescope.core.translation import tr
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.timeline.slim import SlimTimeline
@@ -222,7 +221,7 @@ class PictureWindow(QWidget):
     @Slot()
     def _on_source_changed(self) -> None:
         source = self._controller.source
-        name = "" if source is None else printable(source_name(source))
+        name = "" if source is None else shown_name(source)
         self.setWindowTitle(
             tr("Picture: {name} – FrameScope", name=name) if name else tr("Picture – FrameScope")
         )

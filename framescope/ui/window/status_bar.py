@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
-from framescope.core.media.container import source_name
+from framescope.core.media.container import shown_name
 from framescope.core.media.index import IndexBasis
+from framescope.core.printable import printable
 from framescope.core.text import clock, counted, grouped, rate_words
 from framescope.core.translation import tr, tr_stored
 from framescope.ui.widgets.elided_label import ElidedLabel
@@ -209,10 +210,10 @@ class StatusBar(QStatusBar):
             self._name.set_whole_text("")
             self._drop_what_has_no_room()
             return
-        name = source_name(info.source)
+        name = shown_name(info.source)
         self._video.setText(video_words(info, self._measured(controller.index)))
         self._name.set_whole_text(name)
-        self._name.setToolTip(info.source)
+        self._name.setToolTip(printable(info.source))
         index = controller.index
         doubtful = index is not None and bool(index.doubts or len(index.damaged_frames))
         words = index_words(index, controller.frame_total)

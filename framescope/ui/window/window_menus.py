@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from framescope.core.media.container import source_name
+from framescope.core.media.container import shown_name
+from framescope.core.printable import printable
 from framescope.core.translation import tr
 from framescope.ui.actions.spec import Menu
 from framescope.ui.widgets.icons import swatch
@@ -105,7 +106,9 @@ class WindowMenus(QObject):
     def set_playlist(self, sources: Sequence[str], current: str | None) -> None:
         """List the videos that were opened together, the open one checked."""
         self._playlist.menuAction().setVisible(len(sources) > 1)
-        choices = [MenuChoice(source, source_name(source), source == current, source) for source in sources]
+        choices = [
+            MenuChoice(source, shown_name(source), source == current, printable(source)) for source in sources
+        ]
         show_choices(self._playlist, choices, self.video_wanted.emit)
 
     def set_layouts(self, names: Sequence[str]) -> None:
@@ -120,7 +123,7 @@ class WindowMenus(QObject):
     def set_recent(self, sources: Sequence[str]) -> None:
         """List recent videos, newest first."""
         self._recent.setEnabled(bool(sources))
-        choices = [MenuChoice(source, source_name(source), tip=source) for source in sources]
+        choices = [MenuChoice(source, shown_name(source), tip=printable(source)) for source in sources]
         show_choices(
             self._recent, choices, self.recent_wanted.emit, before=self._recent_end, is_numbered=True
         )

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.marks.formats import load_marks, save_marks
 from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.core.marks.marks_file import fit_marks, moved_marks, read_marks, save_marks, stamps_of
+from framescope.core.marks.marks_file import fit_marks, moved_marks, read_marks, stamps_of
 from tests.core.sampling.indexes import make_index
 from tests.ui.stand_ins import make_info
 
@@ -41,7 +42,7 @@ def info(tmp_path: Path) -> VideoInfo:
 @pytest.mark.parametrize("name", ["a.csv", "a.json"])
 def test_what_is_saved_is_loaded(name: str, tmp_path: Path, info: VideoInfo, index: FrameIndex) -> None:
     save_marks(tmp_path / name, MARKED, info, index)
-    loaded = fit_marks(read_marks(tmp_path / name), info, index)
+    loaded = load_marks(tmp_path / name, info, index)
     assert loaded.marked == MARKED
     assert loaded.refused == loaded.doubts == ()
     assert loaded.summary == "3 marks loaded"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import re
 import threading
+import wave
+from fractions import Fraction
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
@@ -16,6 +18,7 @@ from framescope.core.errors import FrameScopeError, OpenError
 from framescope.core.media.container import open_container
 from framescope.core.media.packet_scan import read_packets
 from framescope.core.media.picture.planes import frame_planes
+from framescope.core.sound.reading import SoundReader
 from framescope.core.source.opening import open_video
 from tests.clips.truth import decode_in_sequence
 
@@ -124,6 +127,23 @@ def test_the_end_of_a_connection_is_not_the_end_of_the_video(
         else:
             # The server answers: the file itself ends here.
             assert len(list(packets)) == 3
+
+
+def test_the_end_of_a_connection_is_not_the_end_of_the_sound(server: Unsteady, tmp_path: Path) -> None:
+    path = tmp_path / "sound.wav"
+    with wave.open(str(path), "wb") as made:
+        made.setparams((1, 2, 8000, 0, "NONE", ""))
+        made.writeframes(bytes(8000 * 2 * 60))
+    address = address_of(server, path)
+    with SoundReader(address, 0, Fraction(0)) as reader:
+        blocks = reader.blocks()
+        next(blocks)
+        server.longest = len(server.content) // 8
+        assert sum(samples.shape[1] for _, samples in reader.blocks()) == 8000 * 60
+    with SoundReader(address, 0, Fraction(0)) as reader:
+        server.is_gone = True
+        with pytest.raises(OpenError, match=re.escape(address)):
+            list(reader.blocks())
 
 
 class _Failing:

@@ -37,7 +37,7 @@ def with_chapters(source: Path, path: Path, starts_s: dict[float, str]) -> None:
 @pytest.mark.parametrize("suffix", ["mkv", "mp4"])
 def test_chapters_are_listed_by_time(tmp_path: Path, plain_clip: Path, suffix: str) -> None:
     path = tmp_path / f"clip.{suffix}"
-    with_chapters(plain_clip, path, {0.0: "Opening", 0.5: "Main part", 1.25: ""})
+    with_chapters(plain_clip, path, {0.0: "Opening", 0.5: "Main\u202e\x1bpart", 1.25: ""})
     found = chapters_of(str(path), Fraction(0))
     assert [chapter.start_s for chapter in found] == pytest.approx([0.0, 0.5, 1.25])
     assert [chapter.title for chapter in found] == ["Opening", "Main part", "Chapter 3"]

@@ -76,6 +76,15 @@ def test_styles_and_drawings_are_left_out(tmp_path: Path) -> None:
     assert found.at(3.5) == ""
 
 
+def test_no_text_acts_on_the_screen(tmp_path: Path) -> None:
+    path = tmp_path / "words.srt"
+    path.write_text("1\n00:00:00,500 --> 00:00:01,000\na\x1b[2J\x9b\u202b\u05d0\u202c\nb\n", encoding="utf-8")
+    (track,) = subtitle_tracks(str(path))
+    (text,) = read_subtitles(str(path), track.stream_index, ORIGIN).texts
+    # Hebrew and Arabic need their marks of direction.
+    assert text == "a [2J \u202b\u05d0\u202c\nb"
+
+
 def test_what_has_no_text_is_refused(plain_clip: Path) -> None:
     assert subtitle_tracks(str(plain_clip)) == ()
     with pytest.raises(DecodeError, match="no text subtitles in stream 0"):

@@ -58,6 +58,11 @@ def selected(dialog: MarksDialog) -> list[int]:
     return sorted(index.row() for index in dialog.table.selectionModel().selectedRows())
 
 
+def frames_selected(dialog: MarksDialog) -> list[int]:
+    found = dialog.table.selectionModel().selectedRows(FRAME)
+    return sorted(int(str(index.data())) for index in found)
+
+
 def click(dialog: MarksDialog, row: int, *, with_ctrl: bool = False) -> None:
     spot = dialog.table.visualRect(dialog.table.model().index(row, FRAME)).center()
     modifier = Qt.KeyboardModifier.ControlModifier if with_ctrl else Qt.KeyboardModifier.NoModifier
@@ -200,6 +205,58 @@ def test_several_marks_are_removed_at_once(dialog: MarksDialog, live: Controller
     assert live.marks == (12,)
     live.undo()
     assert live.keeper.state.marked == MarkedFrames((5, 12, 24), {5: "Goal"})
+
+
+def test_what_is_selected_stays_selected_when_marks_come_and_go(
+    dialog: MarksDialog, live: Controller
+) -> None:
+    click(dialog, 1)
+    click(dialog, 2, with_ctrl=True)
+    assert frames_selected(dialog) == [12, 24]
+    live.selection.add_marks([2, 18])
+    assert frames_selected(dialog) == [12, 24]
+    live.selection.remove_marks([12])
+    assert frames_selected(dialog) == [24]
+    dialog.hide()
+    live.selection.remove_marks([2])
+    dialog.show()
+    assert frames_selected(dialog) == [24]
+    # As in every list.
+    dialog.table.setFocus()
+    QTest.keyClick(dialog.table, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    assert frames_selected(dialog) == [5, 18, 24]
+    live.toggle_mark(30)
+    assert frames_selected(dialog) == [5, 18, 24]
+    remove = dialog.findChild(QPushButton, "marksRemove")
+    assert isinstance(remove, QPushButton)
+    remove.click()
+    assert live.marks == (30,)
+
+
+def test_frames_are_counted_by_label(dialog: MarksDialog, live: Controller) -> None:
+    counts = dialog.findChild(QLabel, "marksCounts")
+    assert isinstance(counts, QLabel)
+    assert not counts.isVisible()
+    live.set_label(5, "cat")
+    live.set_label(12, "cat")
+    assert counts.text() == "cat (2)  ·  without a label (1)"
+    live.set_label(24, "<b>dog</b>")
+    assert counts.text() == "<b>dog</b> (1)  ·  cat (2)"
+    assert counts.isVisible()
+    live.clear_marks()
+    assert not counts.isVisible()
+
+
+def test_a_label_key_says_how_many_frames_have_the_label(live: Controller) -> None:
+    said: list[str] = []
+    live.notice_posted.connect(lambda words, _kind: said.append(words))
+    name = live.settings.labels[0].name
+    for _ in range(2):
+        live.toggle_label(1)
+    live.set_label(7, name)
+    live.toggle_label(1)
+    number = live.position
+    assert said == [f"{number}: {name} (1 in all)", f"{number}: no label", f"{number}: {name} (2 in all)"]
 
 
 def test_without_marks_it_says_how_to_make_some(dialog: MarksDialog, live: Controller) -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
+from framescope.core.marks.formats import load_marks
 from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.core.marks.marks_file import read_marks
 from framescope.session.settings import Settings
 from framescope.ui.marks.files import (
     ask_and_load_marks,
@@ -59,7 +59,18 @@ def answer_box(qtbot: QtBot, parent: QWidget, text: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "names", [("m", "", "m.csv"), ("m", "JSON (*.json)", "m.json"), ("m.json", "", "m.json")]
+    "names",
+    [
+        ("m", "", "m.csv"),
+        ("m", "JSON, with video information (*.json)", "m.json"),
+        ("m.json", "", "m.json"),
+        ("m", "COCO data set (*.coco.json)", "m.coco.json"),
+        # As dialogs that add an ending do.
+        ("m.json", "COCO data set (*.coco.json)", "m.coco.json"),
+        ("m", "EDL, a clip with locators (*.edl)", "m.edl"),
+        ("m.edl", "EDL of markers, for DaVinci Resolve (*.markers.edl)", "m.markers.edl"),
+        ("m.1", "OpenTimelineIO (*.otio)", "m.1.otio"),
+    ],
 )
 def test_what_is_saved_can_be_loaded(
     names: tuple[str, str, str],
@@ -78,7 +89,10 @@ def test_what_is_saved_can_be_loaded(
     live.set_note(30, "Goal")
     state = live.keeper.state.marked
     wait_for(qtbot, ask_and_save_marks(live, Settings(), parent))
-    assert read_marks(tmp_path / name).marked == state
+    info, index = live.info, live.index
+    assert info is not None
+    assert index is not None
+    assert load_marks(tmp_path / name, info, index).marked == state
     live.clear_marks()
     live.clear_range()
     live.toggle_mark(9)

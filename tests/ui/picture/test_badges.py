@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from framescope.core.marks.labels import Label
 from framescope.core.media.picture.fields import FieldView
-from framescope.ui.picture.badges import FieldsBadge, RotationBadge
+from framescope.ui.picture.badges import FieldsBadge, LabelBadge, RotationBadge
 from framescope.ui.picture.frame_view import FrameView
 from tests.ui.stand_ins import StandInController, make_info
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
 
@@ -81,3 +83,36 @@ def test_fields_are_named_until_a_click(qtbot: QtBot, session: StandInController
     QTest.mouseClick(fields, Qt.MouseButton.LeftButton)
     assert session.fields is FieldView.FRAMES
     assert not fields.isVisible()
+
+
+def test_a_label_is_on_its_frame_with_its_colour(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    live.settings.labels = (Label("cat & dog", "#e69f00"), *live.settings.labels[1:])
+    view = QWidget()
+    qtbot.addWidget(view)
+    badge = LabelBadge(live, theme, view)
+    with qtbot.waitExposed(view):
+        view.show()
+
+    def show(number: int) -> None:
+        live.show_frame(number)
+        qtbot.waitUntil(lambda: live.shown is not None and live.shown.frame_number == number)
+
+    show(3)
+    assert not badge.isVisible()
+    live.toggle_label(1)
+    assert badge.isVisible()
+    assert badge.text() == "cat && dog"
+    assert badge.icon().pixmap(8).toImage().pixelColor(2, 2).name() == "#e69f00"
+    show(4)
+    assert not badge.isVisible()
+    show(3)
+    assert badge.isVisible()
+    live.settings.labels = (Label("cat & dog", "#112233"), *live.settings.labels[1:])
+    assert badge.icon().pixmap(8).toImage().pixelColor(2, 2).name() == "#112233"
+    QTest.mouseClick(badge, Qt.MouseButton.LeftButton)
+    assert not badge.isVisible()
+    assert live.labels == {}
+    live.undo()
+    assert badge.isVisible()
+    live.close_source()
+    assert not badge.isVisible()

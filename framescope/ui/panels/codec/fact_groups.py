@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.media.container import source_name
+from framescope.core.media.container import shown_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
@@ -73,7 +73,7 @@ def fact_groups(
 
 
 def _container(info: VideoInfo) -> list[Fact]:
-    name = source_name(info.source)
+    name = shown_name(info.source)
     facts = [
         Fact(tr("File"), name, may_break=True),
         Fact(

@@ -286,6 +286,9 @@ class TimingPage(QWidget):
         self._headline.setFont(sized(self._headline.font(), 17, bold=True))
         self._reason = text_label(self, "muted", pixels=_SMALL)
         self._reason.setObjectName("timingReason")
+        self._telecine = text_label(self, "muted", pixels=_SMALL)
+        self._telecine.setObjectName("timingTelecine")
+        self._telecine.hide()
         self._tiles = StatTiles(_TILES, self)
         self._interval_head, self._interval_readout, self._interval_place = self._chart_section(
             tr("Since the previous frame")
@@ -312,6 +315,7 @@ class TimingPage(QWidget):
         column.setSpacing(SPACE - 2)
         column.addWidget(self._headline)
         column.addWidget(self._reason)
+        column.addWidget(self._telecine)
         column.addWidget(self._tiles)
         for head, place in (
             (self._interval_head, self._interval_place),
@@ -416,6 +420,11 @@ class TimingPage(QWidget):
         self._draw(timing)
         self.set_comparison(info, opencv)
         self.set_position(self._position)
+
+    def set_telecine(self, words: str) -> None:
+        """Show which cadence of film was measured; empty for none."""
+        self._telecine.setText(words)
+        self._telecine.setVisible(bool(words))
 
     def set_comparison(self, info: VideoInfo, opencv: OpenCVFacts | None) -> None:
         """Show the declared and OpenCV's values next to the measured ones."""

@@ -7,18 +7,23 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QStackedLayout, QTabBar, QVBoxLayout, QWidget
 
+from framescope.core.source.opening import known_video
 from framescope.core.text import grouped
+from framescope.core.timing.telecine import find_telecine, may_be_telecine
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll
 from framescope.ui.panels.timing.names import NamesForm
 from framescope.ui.panels.timing.page import TimingPage
 from framescope.ui.panels.timing.source import TimingSource
 from framescope.ui.widgets.icons import IconSource
+from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.timing.telecine import Telecine
     from framescope.session.controller import Controller
     from framescope.ui.panels.timing.source import Timing
     from framescope.ui.widgets.theme import ThemeSource
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
 _WIDE = 640
 _NAMES_WIDTH = 320
 _REFRESH_MS = 30
+_CACHE_BYTES = 32 << 20
 
 
 class TimingPanel(QWidget):
@@ -37,6 +43,10 @@ class TimingPanel(QWidget):
         self._icons = IconSource(theme, self)
         self._source = TimingSource.of(controller)
         self._shown_timing: Timing | None = None
+        self._film = SourceTask(controller, self)
+        self._film.finished.connect(self._on_telecine_found)
+        self._film.forgotten.connect(self._on_source_changed)
+        self._has_looked = False
         self.setObjectName("timingPanel")
         self.setAccessibleName(tr("Timing"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -153,6 +163,33 @@ class TimingPanel(QWidget):
             if timing is not None and info is not None:
                 self.page.set_timing(timing, info, self._controller.video.opencv_facts)
         self._refresh_names()
+
+        self._look_for_telecine()
+
+    def _look_for_telecine(self) -> None:
+        """Once a video, where its rate is one that pulldown makes."""
+        timing, info = self._source.timing, self._controller.info
+        if timing is None or info is None or self._has_looked or not timing.index.complete:
+            return
+        self._has_looked = True
+        index = timing.index
+        if not may_be_telecine(index):
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Telecine | None:
+            with known_video(info, index, cache_bytes=_CACHE_BYTES) as video:
+                return find_telecine(video, progress=progress, cancel=cancel)
+
+        self._film.start(tr("Looking for telecine"), work, announce=False)
+
+    @Slot(object)
+    def _on_telecine_found(self, found: Telecine | None) -> None:
+        self.page.set_telecine("" if found is None else found.words)
+
+    @Slot()
+    def _on_source_changed(self) -> None:
+        self._has_looked = False
+        self.page.set_telecine("")
 
     def _show_emptiness(self) -> None:
         is_open = self._controller.info is not None

@@ -15,16 +15,19 @@ from framescope.core.timing.identity import IdentityField
 from framescope.ui.panels.timing import source as timing_source
 from framescope.ui.panels.timing.chart import TimingChart
 from framescope.ui.panels.timing.panel import TimingPanel
+from tests.core.compare.moving import Shot, film, write
 from tests.ui.panels.timing.parts import index_with
 from tests.ui.parts import on_screen, part
 from tests.ui.running_controller import RunningController
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
     from framescope.core.media.index import FrameIndex
+    from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
 VARIABLE = [0, 40, 80, 80, 120, 505, 540, 530, 580, 620]
@@ -183,3 +186,17 @@ def test_charts_show_the_frames_that_the_timeline_shows(
     assert chart.frames == (40.0, 60.0)
     chart.range_wanted.emit(10.0, 20.0)
     assert session.called("set_visible_range") == [(10.0, 20.0)]
+
+
+def test_telecine_is_named_where_the_rate_is_one_of_pulldown(
+    qtbot: QtBot, live: Controller, theme: ThemeSource, tmp_path: Path
+) -> None:
+    film_frames = film((Shot(130, 3.0),))
+    doubled = [film_frames[number * 4 // 5] for number in range(160)]
+    panel = on_screen(qtbot, TimingPanel(live, theme), 340, 700)
+    words = part(panel, QLabel, "timingTelecine")
+    live.open_source(str(write(tmp_path / "doubled.mp4", doubled, rate=Fraction(30))))
+    qtbot.waitUntil(words.isVisible)
+    assert words.text().startswith("Film frames shown twice")
+    live.open_source(str(write(tmp_path / "film.mp4", film_frames)))
+    qtbot.waitUntil(lambda: not words.isVisible())

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.media import source_digest as source_digest_module
-from framescope.core.media.source_digest import source_digest
+from framescope.core.sequence import source_digest as source_digest_module
+from framescope.core.sequence.source_digest import source_digest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import OpenError
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import check_cancelled
+from framescope.core.sequence.naming import find_sequence, is_sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,9 +54,6 @@ def source_digest(source: str) -> SourceDigest | None:
 
 def content_paths(source: str) -> list[Path]:
     """The file of a video, or the files of an image sequence, by number; empty for an address."""
-    # Not above: a sequence is found with what is imported from here.
-    from framescope.core.sequence.naming import find_sequence, is_sequence  # noqa: PLC0415
-
     path = local_path(source)
     try:
         sequence = find_sequence(source) if is_sequence(source) else None
