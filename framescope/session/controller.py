@@ -9,13 +9,13 @@ from PySide6.QtGui import QGuiApplication
 
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
-from framescope.core.media.picture.fields import FieldView
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.state_saver import StateSaver
+from framescope.session.comparing import Comparing
 from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.navigation import (
     TargetError,
@@ -74,6 +74,7 @@ class Controller(QObject):
         sound_player: Plays the sound along with the picture.
         tracks: Chapters and subtitles.
         blocks: Motion vectors and quantisers of the frame on screen.
+        comparing: The video beside the open one, and how they differ.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -126,7 +127,8 @@ class Controller(QObject):
         self._runner = JobRunner(self)
         saver = None if memory is None else StateSaver(memory, self)
         recall = None if saver is None else saver.recall
-        self.video = OpenVideo(backend or core_backend(), self._runner, self, recall=recall)
+        backend = backend or core_backend()
+        self.video = OpenVideo(backend, self._runner, self, recall=recall)
         self.selection = Selection(self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.playback = Playback(self, self.sound_player.clock.now)
@@ -137,6 +139,7 @@ class Controller(QObject):
         self.sound = Sound(self.video, self.player, self._runner, self.settings, self)
         self.sound_player.follow(self.video, self.sound, self.playback)
         self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
+        self.comparing = Comparing(self.video, self.view, self.playback, backend, self._runner, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)
@@ -154,6 +157,7 @@ class Controller(QObject):
         self.video.index_replaced.connect(self._on_index_replaced)
         self.video.answered.connect(self._on_answered)
         self.playback.frame_due.connect(self.view.play_to)
+        self.comparing.paired.connect(self.playback.note_shown)
         self.view.position_changed.connect(self._copier.forget)
         self.view.position_changed.connect(self.position_changed)
         self.view.frame_shown.connect(self.frame_shown)
@@ -234,13 +238,20 @@ class Controller(QObject):
         The open video stays open until the new one's header has been read.
         """
         self._return_to = None
+        self.comparing.expect(None)
         self.video.open(source, stream_index, self.settings.cache_bytes)
 
     def reopen_source(self) -> None:
         """Open the same file again, as after it changed: same frame, same marks."""
         if self.video.is_open:
             self._return_to = self.position
+            self.comparing.expect(self.comparing.beside)
             self.video.reopen(self.settings.cache_bytes)
+
+    def swap_compared(self) -> None:
+        """Open the video that is beside the open one, and that one beside it."""
+        self._return_to = None
+        self.comparing.swap()
 
     def close_source(self) -> None:
         """Close the video; the window is empty again."""
@@ -258,6 +269,7 @@ class Controller(QObject):
         self.keeper.close()
         self.sound_player.close(deadline)
         self._runner.close(deadline)
+        self.comparing.close_threads(deadline)
         self.video.close(deadline)
         self._collector.stop()
 
@@ -350,11 +362,7 @@ class Controller(QObject):
         self._show_if_any(self.tracks.chapter_before(self.position))
 
     def go_to(self, text: str) -> str | None:
-        """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``00:01:02:12``, ``pts 9000`` and more.
-
-        Returns:
-            None, or a message that says why it is not possible.
-        """
+        """Go to what was typed, ``1:02.5`` or ``pts 9000``, say; returns None, or why it is not possible."""
         start = None if self.info is None else self.info.timecode_start
         where = Whereabouts(self.position, self.frame_total, self.index, start, self.times.origin)
         try:
@@ -396,10 +404,6 @@ class Controller(QObject):
         """Label a frame, which marks it; an empty text removes the label and leaves the mark."""
         if self.video.is_open and 0 <= frame_number < self.frame_total:
             self.selection.set_label(frame_number, text)
-
-    def toggle_fields(self, fields: FieldView) -> None:
-        """Show one field of each frame, or deinterlaced frames; again shows whole frames."""
-        self.view.show_fields(FieldView.FRAMES if self.view.fields is fields else fields)
 
     def toggle_label(self, place: int) -> None:
         """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""
@@ -526,6 +530,7 @@ class Controller(QObject):
         if not self.video.is_open:
             return
         self.keeper.end()
+        self.comparing.close()
         self.video.leave()
         self.sound.forget()
         self.tracks.forget()
@@ -564,6 +569,7 @@ class Controller(QObject):
         self.source_opened.emit()
         self.view.start(state.timeline)
         self.keeper.begin(engine, stream_index, recalled, stamps, was_reopened=position is not None)
+        self.comparing.resume()
 
     @Slot(object)
     def _on_video_failed(self, error: FrameScopeError) -> None:
@@ -592,7 +598,7 @@ class Controller(QObject):
         self.view.show_answer(answer)
         if answer.is_provisional or not self.video.is_open:
             return
-        self.playback.note_shown(answer.request.frame_number)
+        self.comparing.note_shown(answer.request.frame_number)
         self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
         self.video.ask_opencv()
         self.sound.begin()

@@ -56,7 +56,7 @@ def _is_panel_shown(name: str, window: WindowCommands) -> bool:
 
 
 def _show_fields(fields: FieldView, window: WindowCommands) -> None:
-    window.controller.toggle_fields(fields)
+    window.controller.view.toggle_fields(fields)
 
 
 def _shows_fields(fields: FieldView, window: WindowCommands) -> bool:
