@@ -30,9 +30,11 @@ class CompareLook:
         difference: How a difference is drawn.
         opacity: Of B over A, 0 to 1.
         flicker_hz: Changes a second.
+        metric: The metric of the curve: ``psnr`` or ``ssim``.
     """
 
     mode: CompareMode = CompareMode.SIDE
     difference: DifferenceLook = _FIRST_DIFFERENCE
     opacity: float = 0.5
     flicker_hz: float = 2.0
+    metric: str = "psnr"

@@ -275,6 +275,10 @@ class Comparing(QObject):
         """Choose a view."""
         self.set_look(replace(self._look, mode=mode))
 
+    def choose_metric(self, metric: str) -> None:
+        """Choose the metric of the curve: ``psnr`` or ``ssim``."""
+        self.set_look(replace(self._look, metric=metric))
+
     def set_align_by(self, by: AlignBy) -> None:
         """Choose what decides which frames belong together."""
         self._has_chosen = True

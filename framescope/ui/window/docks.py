@@ -108,6 +108,10 @@ _FULL_HEIGHT_SHARE = 0.42
 """Panels of full height are there to be read, so they get more of the width."""
 _LOW_WINDOW = 720
 """In a lower window, two strips leave less height to the picture than they take."""
+_SINGLE_SHARE = 0.25
+_TIMELINE_SHARE = 0.15
+_MOST_TIMELINE_PX = 150
+"""How much taller than it needs the timeline is where its lanes matter most."""
 _LONGEST_WAIT_MS = 1500
 """A picture that takes longer is of a video that must be counted first, or that is on a network."""
 _LEAST_PANEL_WIDTH = 320
@@ -139,12 +143,15 @@ class Docks(QObject):
         self._by_name: dict[str, QDockWidget] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
+        self._passing: list[QDockWidget] = []
         for spec in PANELS:
             dock = self._make_dock(spec.title, spec.panel_id)
             dock.setWindowTitle(spec.tab_text)
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
+            if not spec.is_standing:
+                self._passing.append(dock)
             self._add(dock, spec.area)
         self._first_state = QByteArray()
 
@@ -182,6 +189,12 @@ class Docks(QObject):
         dock.show()
         dock.raise_()
         return True
+
+    def hide_panel(self, panel_id: str) -> None:
+        """Take a panel out of the window."""
+        dock = self._dock_of(panel_id)
+        if dock is not None:
+            dock.hide()
 
     def is_shown(self, name: str) -> bool:
         """Whether a panel or strip has a place in the window, if only as a tab."""
@@ -231,6 +244,26 @@ class Docks(QObject):
             for dock in (*self._in(_RIGHT), *(self._in(_BOTTOM)[1:] if self.is_low else ())):
                 dock.hide()
         self.fit_sizes(has_low_strips=not with_panels)
+
+    def show_only(self, name: str, timeline_share: float) -> None:
+        """Show one panel, and of the strips only the timeline.
+
+        Args:
+            name: The panel.
+            timeline_share: The timeline's height, from 0, the least it needs, to 1, the most that is useful.
+        """
+        self.restore(self._first_state)
+        for dock in (*self._in(_RIGHT), *self._in(_BOTTOM)[1:]):
+            dock.hide()
+        self.show_panel(name)
+        panel, timeline = self._dock_of(name), self._in(_BOTTOM)[0]
+        if panel is not None:
+            width = int(min(max(self._window.width() * _SINGLE_SHARE, _LEAST_PANEL_WIDTH), _PANEL_WIDTHS[0]))
+            self._window.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
+        least = self._contents[timeline].minimumSizeHint().height()
+        extra = min(int(self._window.height() * _TIMELINE_SHARE), _MOST_TIMELINE_PX)
+        height = least + round(timeline_share * extra)
+        self._window.resizeDocks([timeline], [height], Qt.Orientation.Vertical)
 
     def fit_sizes(self, *, has_low_strips: bool = False) -> None:
         """Set sizes of panels and strips that suit the window; low strips leave more of it to the picture."""
@@ -368,6 +401,8 @@ class Docks(QObject):
             self._window.tabifyDockWidget(first, second)
         for dock in right[1:]:
             self._contents[dock].hide()
+        for dock in self._passing:
+            dock.hide()
         if right:
             right[0].raise_()
         below = self._in(_BOTTOM)
