@@ -1,4 +1,4 @@
-"""The bar above the pictures of A and B: the view and its options, and how frames are paired."""
+"""The bars around the pictures of A and B: the view and its options, and how frames are paired."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 _RATES = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0)
 _OPACITY_STEPS = 100
-_SHORT_PX = 66
+_SHORT_PX = 84
 _PLANES = ("Y", "U", "V", "R", "G", "B")
 _ALIGN_WORDS = {
-    AlignBy.NUMBER: tr("Number"),
-    AlignBy.TIME: tr("Time"),
-    AlignBy.CONTENT: tr("Content"),
+    AlignBy.NUMBER: tr("Paired by number"),
+    AlignBy.TIME: tr("Paired by time"),
+    AlignBy.CONTENT: tr("Paired by content"),
 }
 _VIEWS = tuple(f"compare.{mode.value}" for mode in CompareMode)
 
@@ -51,25 +51,16 @@ class CompareBar(QWidget):
         self._nothing = QWidget(self)
         for page in (self._nothing, *self._pages.values()):
             self._options.addWidget(page)
-        self._align = named_combo(self, "compareAlign", tr("How frames are paired"), _ALIGN_WORDS)
-        self._align.setToolTip(
-            tr("Frames of A and B are paired by this. By content works once the videos were compared.")
-        )
-        self._align.activated.connect(self._on_align_activated)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, SPACE // 2, SPACE, SPACE // 2)
         row.setSpacing(2)
         row.addWidget(ToolStrip(actions, _VIEWS, self))
         row.addWidget(self._options, 1)
-        row.addWidget(self._align)
-        for action_id in ("compare.earlier", "compare.later", "compare.pin", "compare.close"):
+        for action_id in ("compare.swap", "compare.close"):
             row.addWidget(action_button(actions, action_id, self))
         self._comparing.look_changed.connect(self._on_look_changed)
-        self._comparing.pairing_changed.connect(self._on_pairing_changed)
-        self._comparing.changed.connect(self._on_pairing_changed)
         self._comparing.difference.changed.connect(self._on_difference_changed)
         self._on_look_changed()
-        self._on_pairing_changed()
 
     # --- building
 
@@ -115,17 +106,13 @@ class CompareBar(QWidget):
         return self._page(self._gain, self._plane, self._signed)
 
     def _flicker_page(self) -> QWidget:
-        words = {rate: tr("{rate:g} Hz", rate=rate) for rate in _RATES}
+        words = {rate: tr("{rate:g} a second", rate=rate) for rate in _RATES}
         self._rate = named_combo(self, "compareRate", tr("Changes between A and B"), words)
         self._rate.setToolTip(tr("How many times a second A and B change"))
         self._rate.activated.connect(self._on_rate_activated)
         return self._page(self._rate)
 
     # --- choices
-
-    @Slot(int)
-    def _on_align_activated(self, place: int) -> None:
-        self._comparing.set_align_by(tuple(_ALIGN_WORDS)[place])
 
     @Slot(int)
     def _on_opacity_changed(self, value: int) -> None:
@@ -159,10 +146,6 @@ class CompareBar(QWidget):
         self._opacity.setValue(round(look.opacity * _OPACITY_STEPS))
 
     @Slot()
-    def _on_pairing_changed(self) -> None:
-        _choose(self._align, self._comparing.align_by.value)
-
-    @Slot()
     def _on_difference_changed(self) -> None:
         answer = self._comparing.difference.answer
         planes = () if answer is None or answer.found is None else answer.found.planes
@@ -173,6 +156,34 @@ class CompareBar(QWidget):
             for plane in planes:
                 self._plane.addItem(plane, plane)
             _choose(self._plane, self._comparing.look.difference.plane)
+
+
+class PairingRow(QWidget):
+    """How frames are paired, and what changes that. Threads: GUI."""
+
+    def __init__(self, controller: Controller, actions: ActionSet, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._comparing = controller.comparing
+        self._align = named_combo(self, "compareAlign", tr("How frames are paired"), _ALIGN_WORDS)
+        self._align.setToolTip(tr("By content works once the videos were compared"))
+        self._align.activated.connect(self._on_align_activated)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(2)
+        row.addWidget(self._align)
+        for action_id in ("compare.earlier", "compare.later", "compare.pin"):
+            row.addWidget(action_button(actions, action_id, self))
+        self._comparing.pairing_changed.connect(self._refresh)
+        self._comparing.changed.connect(self._refresh)
+        self._refresh()
+
+    @Slot(int)
+    def _on_align_activated(self, place: int) -> None:
+        self._comparing.set_align_by(tuple(_ALIGN_WORDS)[place])
+
+    @Slot()
+    def _refresh(self) -> None:
+        _choose(self._align, self._comparing.align_by.value)
 
 
 def _choose(combo: QComboBox, data: str) -> None:

@@ -10,21 +10,23 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 from framescope.core.media.container import source_name
 from framescope.core.printable import printable
 from framescope.core.translation import tr
-from framescope.ui.compare.bar import CompareBar
+from framescope.ui.compare.bar import CompareBar, PairingRow
 from framescope.ui.compare.view import CompareView
 from framescope.ui.compare.words import state_words
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.widgets.theme import ThemeSource
 
 
-_MOST_NAMES_PX = 220
+_MOST_NAMES_PX = 360
+_NAMES_FROM_PX = 900
+"""In a narrower window, the line has room only for what is said about the pictures."""
 
 
 class ComparePane(QWidget):
@@ -54,8 +56,9 @@ class ComparePane(QWidget):
         self._state.set_role("muted")
         self._state.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         line = QHBoxLayout()
-        line.setContentsMargins(SPACE, SPACE // 2, SPACE, SPACE // 2)
-        line.setSpacing(2 * SPACE)
+        line.setContentsMargins(SPACE, SPACE // 2, SPACE, 0)
+        line.setSpacing(SPACE)
+        line.addWidget(PairingRow(controller, actions, self))
         # What is said about the pictures is more than their names, which the tooltip has in full.
         line.addWidget(self._state, 1)
         line.addWidget(self._names)
@@ -87,6 +90,11 @@ class ComparePane(QWidget):
         """Request none any more."""
         super().hideEvent(event)
         self.view.forget()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Name the files where there is room."""
+        super().resizeEvent(event)
+        self._names.setVisible(self.width() >= _NAMES_FROM_PX)
 
     @Slot()
     def _describe(self) -> None:

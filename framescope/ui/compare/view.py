@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QPaintEvent, QResizeEvent
     from PySide6.QtWidgets import QWidget
 
+    from framescope.core.errors import FrameScopeError
     from framescope.session.controller import Controller
     from framescope.session.state import ShownFrame
     from framescope.ui.picture.view_transform import ViewTransform
@@ -40,7 +41,7 @@ class CompareView(PairView):
     """QPoint on the screen."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "compareView", tr("Pictures of A and B"), QSize(240, 120), parent)
+        super().__init__(theme, "compareView", tr("Pictures of A and B"), QSize(240, 90), parent)
         self._controller = controller
         self._comparing = controller.comparing
         self._wanted: tuple[int | None, int | None] | None = None
@@ -223,8 +224,7 @@ class CompareView(PairView):
             self._chip(painter, whole, tr("Comparing…"), dot=tokens.warning)
             return
         if answer.error is not None:
-            texts = (tr("These pictures cannot be compared"), answer.error.message, answer.error.hint or "")
-            paint_card(painter, whole, texts, tokens)
+            self._paint_error(painter, whole, tr("These pictures cannot be compared"), answer.error)
             return
         request = answer.request
         is_current = pair is not None and (pair[0].frame, pair[1].frame) == (request.a, request.b)
@@ -248,8 +248,7 @@ class CompareView(PairView):
         comparing, tokens, shown = self._comparing, self._theme.tokens, self._b
         counterpart = comparing.counterpart
         if comparing.error is not None:
-            texts = (tr("B cannot be opened"), comparing.error.message, comparing.error.hint or "")
-            paint_card(painter, pane, texts, tokens)
+            self._paint_error(painter, pane, tr("B cannot be opened"), comparing.error)
         elif counterpart is not None and counterpart.absence and not comparing.is_held:
             paint_card(painter, pane, absence_words(counterpart, self._controller.position), tokens)
         elif shown is None:
@@ -260,6 +259,10 @@ class CompareView(PairView):
         else:
             self._paint_image(painter, pane, clip, shown.image, is_exact=shown.frame is not None)
             self._paint_b_chip(painter, clip, shown, at_right=at_right)
+
+    def _paint_error(self, painter: QPainter, pane: QRectF, title: str, error: FrameScopeError) -> None:
+        sentence = f"{error.message} {error.hint or ''}".rstrip()
+        paint_card(painter, pane, (title, sentence, ""), self._theme.tokens)
 
     def _paint_a_chip(self, painter: QPainter, area: QRectF) -> None:
         shown = self._controller.shown

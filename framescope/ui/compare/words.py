@@ -18,12 +18,6 @@ if TYPE_CHECKING:
     from framescope.session.comparing import Comparing
     from framescope.session.state import ShownFrame
 
-_BY = {
-    AlignBy.NUMBER: tr("Paired by number"),
-    AlignBy.TIME: tr("Paired by time"),
-    AlignBy.CONTENT: tr("Paired by content"),
-}
-
 
 def frame_words(name: str, shown: ShownFrame) -> str:
     """Which frame a picture shows: ``A  120 · 0:05.000 · P``; of a provisional one only the number."""
@@ -70,7 +64,7 @@ def state_words(comparing: Comparing, a_info: VideoInfo | None, found: Differenc
         return ""
     if comparing.info is None:
         return tr("Opening B…")
-    parts = [_pairing_words(comparing)]
+    parts = _pairing_words(comparing)
     if comparing.is_same_stream:
         parts.append(tr("A and B are the same video"))
     if comparing.look.mode is CompareMode.DIFFERENCE and found is not None:
@@ -80,15 +74,14 @@ def state_words(comparing: Comparing, a_info: VideoInfo | None, found: Differenc
     return "   ·   ".join(parts)
 
 
-def _pairing_words(comparing: Comparing) -> str:
+def _pairing_words(comparing: Comparing) -> list[str]:
     if comparing.is_held:
-        return tr("B is shown by itself until A moves")
-    words = _BY[comparing.align_by]
+        return [tr("B is shown by itself until A moves")]
     if comparing.pairing_error:
-        return f"{words}: {comparing.pairing_error}"
+        return [comparing.pairing_error]
     if comparing.align_by is AlignBy.NUMBER and comparing.offset:
-        return tr("{words}, B = A {offset:+d}", words=words, offset=comparing.offset).replace("-", "−")
-    return words
+        return [tr("B = A {offset:+d}", offset=comparing.offset).replace("-", "−")]
+    return []
 
 
 def _form_words(comparing: Comparing, a_info: VideoInfo | None, b_info: VideoInfo) -> list[str]:

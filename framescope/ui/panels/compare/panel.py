@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Slot
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QSizePolicy,
     QStackedLayout,
-    QToolButton,
     QTreeWidget,
     QTreeWidgetItem,
     QVBoxLayout,
@@ -30,8 +31,6 @@ from framescope.ui.widgets.theme import SPACE, set_role
 from framescope.ui.widgets.tiles import StatTiles
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from framescope.core.compare.comparison import Comparison
     from framescope.core.compare.differences import Difference
     from framescope.core.compare.quality import Metric, Quality
@@ -74,10 +73,7 @@ class ComparePanel(QWidget):
         self._metric = named_combo(self, "compareMetric", tr("Metric of the curve"), _CURVES)
         self._metric.setToolTip(tr("What the curve on the timeline and the list of worst frames show"))
         self._metric.activated.connect(self._on_metric_activated)
-        self._export = QToolButton(self)
-        self._export.setObjectName("compareExport")
-        self._export.setText(tr("Save report"))
-        self._export.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._export = push_button(self, "compareExport", tr("Save report"))
         self._export.setMenu(self._export_menu())
         self._unpin = push_button(self, "compareUnpin", tr("Remove pin"), tip=tr("Align again without it"))
         self._unpin.clicked.connect(self._on_unpin_clicked)
@@ -298,14 +294,14 @@ class ComparePanel(QWidget):
     def _on_metric_activated(self, place: int) -> None:
         self._comparing.choose_metric(tuple(_CURVES)[place])
 
-    @Slot(object)
-    def _on_export_chosen(self, action: object) -> None:
+    @Slot(QAction)
+    def _on_export_chosen(self, action: QAction) -> None:
         found = self._comparing.run.found
-        suffix = str(action.data())  # type: ignore[attr-defined]
+        suffix = str(action.data())
         if found is None:
             return
         name = f"{Path(found.b.source).stem}_compared{suffix}"
-        report = Report(_FORMATS[suffix], name, _text(found, suffix))
+        report = Report(_FORMATS[suffix], name, partial(report_text, found, suffix))
         ask_and_save_report(self._controller, report, self)
 
 
@@ -326,20 +322,16 @@ def _target(one: Difference, found: Comparison) -> tuple[int, int]:
     return a, one.b.start if is_in_b_only and len(one.b) else -1
 
 
-def _text(found: Comparison, suffix: str) -> Callable[[], str]:
-    """What makes the report, in any thread."""
+def report_text(found: Comparison, suffix: str) -> str:
+    """The report as HTML, JSON or CSV. Threads: any."""
+    # Imported here: they are needed only once a report is saved.
+    from framescope.core.compare.report_html import comparison_as_html  # noqa: PLC0415
+    from framescope.core.compare.report_table import comparison_table, frame_table  # noqa: PLC0415
+    from framescope.core.printable import json_document  # noqa: PLC0415
+    from framescope.core.tables.table import csv_text, plain  # noqa: PLC0415
 
-    def make() -> str:
-        # Imported here: they are needed only once a report is saved.
-        from framescope.core.compare.report_html import comparison_as_html  # noqa: PLC0415
-        from framescope.core.compare.report_table import comparison_table, frame_table  # noqa: PLC0415
-        from framescope.core.printable import json_document  # noqa: PLC0415
-        from framescope.core.tables.table import csv_text, plain  # noqa: PLC0415
-
-        if suffix == ".html":
-            return comparison_as_html(found)
-        if suffix == ".json":
-            return json_document(plain(comparison_table(found)), indent=2, allow_nan=False)
-        return "".join(csv_text(frame_table(found)))
-
-    return make
+    if suffix == ".html":
+        return comparison_as_html(found)
+    if suffix == ".json":
+        return json_document(plain(comparison_table(found)), indent=2, allow_nan=False)
+    return "".join(csv_text(frame_table(found)))
