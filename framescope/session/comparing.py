@@ -180,10 +180,13 @@ class Comparing(QObject):
         """Why frames cannot be paired in the chosen way, for display; empty if they can."""
         if self._align_by is AlignBy.TIME:
             return self._time_error
-        if self._align_by is AlignBy.CONTENT and self.run.found is None:
-            return (
-                tr("The videos are still being compared.") if self.run.is_running else tr("Not compared yet.")
-            )
+        if self._align_by is AlignBy.NUMBER:
+            return ""
+        if self.run.found is None:
+            is_running = self.run.is_running
+            return tr("The videos are still being compared.") if is_running else tr("Not compared yet.")
+        if self._is_in_other_order:
+            return tr("These pictures are not numbered in the order of their frames.")
         return ""
 
     @property
@@ -341,8 +344,16 @@ class Comparing(QObject):
             return Pairing(self._frame_count, self._offset)
         found = self._by_time
         if self._align_by is AlignBy.CONTENT:
-            found = None if self.run.found is None else self.run.found.alignment
+            has_map = self.run.found is not None and not self._is_in_other_order
+            found = self.run.found.alignment if self.run.found is not None and has_map else None
         return None if found is None else Pairing(self._frame_count, alignment=found)
+
+    @property
+    def _is_in_other_order(self) -> bool:
+        """Whether B holds exported pictures, but does not show those that its manifest lists."""
+        found, index = self.run.found, self.index
+        is_listed = index is not None and index.complete
+        return found is not None and found.is_selection and is_listed and len(found.b) != self._frame_count
 
     def _end(self) -> None:
         self._slot.forget()

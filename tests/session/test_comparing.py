@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+import framescope
 from framescope.core.compare.choices import AlignBy
 from framescope.core.compare.counterpart import Counterpart
 from framescope.core.synth.number_blocks import read_number
@@ -209,3 +210,33 @@ def test_the_difference_is_of_exact_frames_that_belong_together(qtbot: QtBot, pa
         assert answer.request.b.frame_number == number
     comparing.close()
     assert comparing.difference.answer is None
+
+
+def test_exported_pictures_are_beside_their_frames(
+    qtbot: QtBot, compared_clips: ComparedClips, tmp_path: Path
+) -> None:
+    with framescope.open_video(compared_clips.source) as video:
+        framescope.export(video, tmp_path / "out", [0, 40, 80], image_format="png")
+    with open_session(qtbot, compared_clips.source) as controller:
+        controller.comparing.open(str(tmp_path / "out"))
+        wait_until_compared(qtbot, controller)
+        for number in (40, 80):
+            go(qtbot, controller, number)
+            assert drawn(controller.comparing.shown) == number
+        controller.show_frame(41)
+        assert controller.comparing.counterpart == Counterpart(None, "Not in B")
+
+
+def test_a_fragment_store_is_beside_its_source(
+    qtbot: QtBot, compared_clips: ComparedClips, tmp_path: Path
+) -> None:
+    with framescope.open_video(compared_clips.source) as video:
+        framescope.fragments.split(video, tmp_path / "store")
+    with open_session(qtbot, compared_clips.source) as controller:
+        controller.comparing.open(str(tmp_path / "store"))
+        wait_until_compared(qtbot, controller)
+        found = controller.comparing.run.found
+        assert found is not None
+        assert found.is_complete
+        go(qtbot, controller, 33)
+        assert drawn(controller.comparing.shown) == 33

@@ -26,6 +26,8 @@ class CompareDesk(QObject):
 
     shown = Signal(bool)
     """Whether the comparison has replaced the picture, or the picture is back."""
+    context_menu_requested = Signal(object)
+    """QPoint on the screen."""
 
     def __init__(self, window: QWidget, controller: Controller, theme: ThemeSource, stage: Stage) -> None:
         super().__init__(window)
@@ -117,6 +119,7 @@ class CompareDesk(QObject):
             from framescope.ui.compare.pane import ComparePane  # noqa: PLC0415
 
             self._pane = ComparePane(self._controller, self._theme, self._actions, self._stage)
+            self._pane.context_menu_requested.connect(self.context_menu_requested)
         if not is_active:
             self._release_b()
         self._is_shown = is_active

@@ -163,18 +163,27 @@ def _paint_span(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane
 def _paint_map(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane) -> None:
     axis, tokens = scene.axis, scene.tokens
     matched = mixed(tokens.surface, tokens.success, 0.45)
-    right = min(axis.x_of(len(chart.found.a)), axis.right)
-    left = max(axis.x_of(0), axis.left)
-    painter.fillRect(QRectF(left, lane.top, max(right - left, 0), lane.height), matched)
+    ratio = scene.ratio
     painter.save()
     painter.setClipRect(QRectF(axis.left, lane.top, axis.width, lane.height))
+    for first, stop in columns_in_b(chart.found, axis, round(axis.width * ratio)):
+        run = QRectF(axis.left + first / ratio, lane.top, (stop - first) / ratio, lane.height)
+        painter.fillRect(run, matched)
     # Single frames last: a rhythm, or a cut beside them, must not cover them.
     for one in sorted(chart.found.alignment.differences, key=lambda one: -len(one.a)):
-        start, stop = _extent(one, axis)
-        if stop >= axis.left and start <= axis.right:
-            mark = QRectF(start, lane.top, stop - start, lane.height)
+        left, right = _extent(one, axis)
+        if right >= axis.left and left <= axis.right:
+            mark = QRectF(left, lane.top, right - left, lane.height)
             painter.fillRect(mark, difference_color(one.kind.value, tokens))
     painter.restore()
+
+
+def columns_in_b(found: Comparison, axis: FrameAxis, count: int) -> list[tuple[int, int]]:
+    """Runs of columns in which B has a frame of A, half-open; of an export, B has only some."""
+    is_in_b = found.alignment.b_of_a >= 0
+    has_frame = ~np.isnan(lowest_by_column(np.where(is_in_b, 0.0, np.nan), axis, count))
+    edges = np.flatnonzero(np.diff(has_frame.astype(np.int8), prepend=0, append=0))
+    return [(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
 
 
 def _extent(one: Difference, axis: FrameAxis) -> tuple[float, float]:

@@ -157,7 +157,7 @@ class MainWindow(QMainWindow):
         self._filmstrip = filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
-        for part in (self.stage.frame_view, timeline, filmstrip):
+        for part in (self.stage.frame_view, self.compare, timeline, filmstrip):
             part.context_menu_requested.connect(self._on_context_menu_requested)
         self.docks.add_below(tr("Timeline"), "timeline", timeline)
         self.docks.add_below(tr("Filmstrip"), "filmstrip", filmstrip)

@@ -18,6 +18,7 @@ from framescope.ui.timeline.axis import FrameAxis
 from framescope.ui.timeline.compared import (
     CompareChart,
     chart_of,
+    columns_in_b,
     compared_tip,
     curve_heights,
     curve_pixels,
@@ -122,6 +123,13 @@ def test_marks_are_where_the_differences_are(make_scene: Callable[..., Scene], c
         assert canvas.pixelColor(x, int(strip.middle)) == difference_color(kind, DARK)
     plain = canvas.pixelColor(int(scene.axis.x_of(40.5)), int(strip.middle))
     assert plain not in [difference_color("dropped", DARK), difference_color("doubled", DARK)]
+
+
+def test_columns_without_a_frame_of_b_are_empty() -> None:
+    axis = FrameAxis(0.0, float(COUNT), 0.0, float(COUNT))
+    assert columns_in_b(make_found(), axis, COUNT) == [(0, 20), (21, 100)]
+    # Two frames a column: one of them is enough.
+    assert columns_in_b(make_found(), axis, COUNT // 2) == [(0, 50)]
 
 
 def test_the_tip_says_what_is_there(make_scene: Callable[..., Scene]) -> None:
