@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
@@ -29,7 +28,6 @@ from framescope.session.open_video import OpenVideo
 from framescope.session.picture_copy import PictureCopy
 from framescope.session.playback import Playback
 from framescope.session.player import Player
-from framescope.session.position_text import PositionField, position_text
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
 from framescope.session.sound import Sound
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.answers import Answer
     from framescope.engine.jobs import Job
+    from framescope.session.position_text import PositionField
     from framescope.session.state import FrameChoice, FrameRange, ShownFrame
 
 _CLOSING_MS = 1200
@@ -363,10 +362,8 @@ class Controller(QObject):
 
     def go_to(self, text: str) -> str | None:
         """Go to what was typed, ``1:02.5`` or ``pts 9000``, say; returns None, or why it is not possible."""
-        start = None if self.info is None else self.info.timecode_start
-        where = Whereabouts(self.position, self.frame_total, self.index, start, self.times.origin)
         try:
-            self.show_frame(parse_target(text, where))
+            self.show_frame(parse_target(text, self._whereabouts(self.position)))
         except TargetError as error:
             return str(error)
         return None
@@ -479,16 +476,8 @@ class Controller(QObject):
 
     def copy_position(self, field: PositionField) -> None:
         """Put the number, time, timecode or pts of the displayed frame on the clipboard, as text."""
-        if self.info is None:
-            return
-        number, start, origin = self.view.displayed_number, self.info.timecode_start, self.times.origin
-        try:
-            text = position_text(field, number, self.index, start, origin=origin)
-        except TargetError as error:
-            self.notice_posted.emit(str(error), "warning")
-            return
-        QGuiApplication.clipboard().setText(text)
-        self.notice_posted.emit(tr("“{text}” is on the clipboard.", text=text), "info")
+        if self.info is not None:
+            self._copier.copy_position(field, self._whereabouts(self.view.displayed_number))
 
     def run_job(
         self,
@@ -514,6 +503,10 @@ class Controller(QObject):
         self.video.count_by_decoding()
 
     # --- inside
+
+    def _whereabouts(self, frame_number: int) -> Whereabouts:
+        start = None if self.info is None else self.info.timecode_start
+        return Whereabouts(frame_number, self.frame_total, self.index, start, self.times.origin)
 
     def _show_if_any(self, frame_number: int | None) -> None:
         if frame_number is not None:
