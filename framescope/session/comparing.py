@@ -107,6 +107,7 @@ class Comparing(QObject):
         self._counterpart: Counterpart | None = None
         self._shown: ShownFrame | None = None
         self._asked: int | None = None
+        self._known_index: FrameIndex | None = None
         self._awaited: int | None = None
         self.difference = PairDifference(self, video, view, self)
         view.position_changed.connect(self._on_position_changed)
@@ -362,7 +363,7 @@ class Comparing(QObject):
             self._slot.end(engine)
         self.run.forget()
         self._source = self._stream_index = self._error = self._by_time = None
-        self._counterpart = self._shown = self._asked = None
+        self._counterpart = self._shown = self._asked = self._known_index = None
         self._align_by, self._has_chosen, self._offset = AlignBy.NUMBER, False, 0
         self._time_error, self._is_held = "", False
         self._release()
@@ -444,6 +445,27 @@ class Comparing(QObject):
             return
         self.run.begin((info.source, info.stream_index), (own.source, own.stream_index))
 
+    def _drop_if_renumbered(self, before: FrameIndex | None, index: FrameIndex | None) -> None:
+        """Forget what was found under frame numbers that may be those of other pictures now."""
+        if (
+            self._engine is not None
+            and before is not None
+            and index is not None
+            and not index.extends(before)
+        ):
+            self._asked = self._shown = None
+            self.run.forget()
+
+    def _take_indexes(self) -> None:
+        if self._engine is None:
+            return
+        if self._align_by is AlignBy.TIME:
+            self._match_times()
+        self.changed.emit()
+        if not self._is_held:
+            self._follow()
+        self._begin_run()
+
     # --- slots
 
     @Slot(int)
@@ -453,8 +475,8 @@ class Comparing(QObject):
 
     @Slot(object)
     def _on_index_replaced(self, before: FrameIndex | None) -> None:
-        del before
-        self._on_index_arrived()
+        self._drop_if_renumbered(before, self._video.index)
+        self._take_indexes()
 
     @Slot()
     def _on_arrived(self) -> None:
@@ -485,13 +507,9 @@ class Comparing(QObject):
 
     @Slot()
     def _on_index_arrived(self) -> None:
-        if self._engine is None:
-            return
-        if self._align_by is AlignBy.TIME:
-            self._match_times()
-        self.changed.emit()
-        self._follow()
-        self._begin_run()
+        before, self._known_index = self._known_index, self.index
+        self._drop_if_renumbered(before, self.index)
+        self._take_indexes()
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -501,7 +519,8 @@ class Comparing(QObject):
             self._align(AlignBy.CONTENT)
         elif self._align_by is AlignBy.CONTENT:
             self.pairing_changed.emit()
-            self._follow()
+            if not self._is_held:
+                self._follow()
 
     @Slot(object)
     def _on_answered(self, answer: Answer) -> None:

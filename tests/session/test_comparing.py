@@ -240,3 +240,20 @@ def test_a_fragment_store_is_beside_its_source(
         assert found.is_complete
         go(qtbot, controller, 33)
         assert drawn(controller.comparing.shown) == 33
+
+
+def test_what_was_found_under_other_frame_numbers_is_found_again(qtbot: QtBot, pair: Controller) -> None:
+    wait_until_compared(qtbot, pair)
+    # As if frames of A had been numbered like those of B until now.
+    pair.video.index_replaced.emit(pair.comparing.index)
+    assert pair.comparing.run.found is None
+    assert pair.comparing.shown is None
+    wait_until_compared(qtbot, pair)
+    qtbot.waitUntil(lambda: pair.comparing.exact_pair is not None, timeout=PATIENCE_MS)
+
+
+def test_a_frame_of_b_stays_while_results_arrive(qtbot: QtBot, pair: Controller) -> None:
+    pair.comparing.set_align_by(AlignBy.CONTENT)
+    pair.comparing.show_alone(40)
+    wait_until_compared(qtbot, pair)
+    assert pair.comparing.is_held

@@ -83,13 +83,16 @@ class ComparePane(QWidget):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Request pictures for the view."""
         super().showEvent(event)
-        self.view.resume()
+        # A window that is restored keeps its zoom.
+        if not event.spontaneous():
+            self.view.resume()
         self._describe()
 
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802 - Qt's name
         """Request none any more."""
         super().hideEvent(event)
-        self.view.forget()
+        if not event.spontaneous():
+            self.view.forget()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Name the files where there is room."""
