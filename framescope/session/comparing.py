@@ -111,6 +111,7 @@ class Comparing(QObject):
         self._awaited: int | None = None
         self.difference = PairDifference(self, video, view, self)
         view.position_changed.connect(self._on_position_changed)
+        playback.frame_due.connect(self._on_frame_due)
         view.spec_changed.connect(self._ask)
         view.frame_shown.connect(self._fit_sizes)
         video.index_replaced.connect(self._on_index_replaced)
@@ -467,6 +468,14 @@ class Comparing(QObject):
         self._begin_run()
 
     # --- slots
+
+    @Slot(int)
+    def _on_frame_due(self, number: int) -> None:
+        """Request B's frame with A's while playing: the position only follows A's picture."""
+        pairing = self._pairing if self._engine is not None else None
+        due = None if pairing is None else pairing.of(number).number
+        if due is not None and due != self._asked:
+            self._request(due)
 
     @Slot(int)
     def _on_position_changed(self, position: int) -> None:

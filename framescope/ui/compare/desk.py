@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, Signal, Slot
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal, Slot
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QFileDialog, QWidget
 
@@ -14,28 +14,47 @@ from framescope.core.translation import tr
 from framescope.ui.widgets.file_drop import VIDEO_FILTER
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.compare.pane import ComparePane
     from framescope.ui.picture.stage import Stage
+    from framescope.ui.picture.zoom_view import ZoomView
     from framescope.ui.widgets.theme import ThemeSource
 
 
 class CompareDesk(QObject):
     """The second video in the window. Implements ``CompareCommands``. Threads: GUI."""
 
-    shown = Signal(bool)
-    """Whether the comparison has replaced the picture, or the picture is back."""
+    view_changed = Signal(object)
+    """``view`` changed: a ZoomView."""
     context_menu_requested = Signal(object)
     """QPoint on the screen."""
 
-    def __init__(self, window: QWidget, controller: Controller, theme: ThemeSource, stage: Stage) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        controller: Controller,
+        theme: ThemeSource,
+        stage: Stage,
+        actions: Callable[[], ActionSet],
+    ) -> None:
+        """Watch for a second video.
+
+        Args:
+            window: The window.
+            controller: The session.
+            theme: Its colours.
+            stage: The centre of the window.
+            actions: The window's actions, which are made after the desk, as they command it.
+        """
         super().__init__(window)
         self._window = window
         self._controller = controller
         self._theme = theme
         self._stage = stage
-        self._actions: ActionSet | None = None
+        self._actions = actions
         self._pane: ComparePane | None = None
         self._is_shown = False
         controller.comparing.changed.connect(self._on_changed)
@@ -45,9 +64,10 @@ class CompareDesk(QObject):
         """What is shown instead of the picture; None while there is one video."""
         return self._pane if self._is_shown else None
 
-    def use_actions(self, actions: ActionSet) -> None:
-        """Take these for the bar; they are made after the desk, which they command."""
-        self._actions = actions
+    @property
+    def view(self) -> ZoomView:
+        """What shows the picture now: the window's own view, or that of the comparison."""
+        return self._stage.frame_view if self.pane is None else self.pane.view
 
     def open(self, source: str) -> None:
         """Open a video beside the open one; asks for the stream if it is the same file, with several."""
@@ -56,6 +76,19 @@ class CompareDesk(QObject):
             self.choose_stream()
         else:
             self._controller.comparing.open(source)
+
+    def hint_at_drop(self) -> None:
+        """Say what can be done with a file that is dragged over the window."""
+        if self._controller.info is not None:
+            self._controller.notice_posted.emit(tr("Hold Shift to compare it with the open video."), "info")
+
+    def takes_drop(self, modifiers: Qt.KeyboardModifier, sources: Sequence[str]) -> bool:
+        """Open what was dropped with Shift beside the open video; False if it is to be opened as usual."""
+        is_shifted = bool(modifiers & Qt.KeyboardModifier.ShiftModifier)
+        if not is_shifted or len(sources) != 1 or self._controller.info is None:
+            return False
+        self.open(sources[0])
+        return True
 
     def choose_file(self) -> None:
         """Ask for a video, and open it beside the open one."""
@@ -114,17 +147,18 @@ class CompareDesk(QObject):
         is_active = self._controller.comparing.is_active
         if is_active == self._is_shown:
             return
-        if is_active and self._pane is None and self._actions is not None:
+        if is_active and self._pane is None:
             # Imported here: windows without a comparison open without it.
             from framescope.ui.compare.pane import ComparePane  # noqa: PLC0415
 
-            self._pane = ComparePane(self._controller, self._theme, self._actions, self._stage)
+            self._pane = ComparePane(self._controller, self._theme, self._actions(), self._stage)
             self._pane.context_menu_requested.connect(self.context_menu_requested)
         if not is_active:
             self._release_b()
         self._is_shown = is_active
         self._stage.show_instead(self._pane if is_active else None)
-        self.shown.emit(is_active)
+        self.view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.view_changed.emit(self.view)
 
 
 def _streams(controller: Controller) -> list[int]:

@@ -154,6 +154,8 @@ class Docks(QObject):
                 self._passing.append(dock)
             self._add(dock, spec.area)
         self._first_state = QByteArray()
+        self._is_comparing = False
+        controller.comparing.changed.connect(self._on_comparing_changed)
 
     @property
     def is_unlocked(self) -> bool:
@@ -189,12 +191,6 @@ class Docks(QObject):
         dock.show()
         dock.raise_()
         return True
-
-    def hide_panel(self, panel_id: str) -> None:
-        """Take a panel out of the window."""
-        dock = self._dock_of(panel_id)
-        if dock is not None:
-            dock.hide()
 
     def is_shown(self, name: str) -> bool:
         """Whether a panel or strip has a place in the window, if only as a tab."""
@@ -363,6 +359,19 @@ class Docks(QObject):
             stand_in.setParent(None)
             stand_in.deleteLater()
             self._fill(dock, make())
+
+    @Slot()
+    def _on_comparing_changed(self) -> None:
+        """Show the panel of the comparison while there is one."""
+        is_comparing = self._controller.comparing.is_active
+        if is_comparing == self._is_comparing:
+            return
+        self._is_comparing = is_comparing
+        dock = self._dock_of("compare")
+        if is_comparing:
+            self.show_panel("compare")
+        elif dock is not None:
+            dock.hide()
 
     @Slot()
     def _on_wait_over(self) -> None:

@@ -109,9 +109,8 @@ class MainWindow(QMainWindow):
         # The actions need the docks to exist, to ask whether they are unlocked.
         self.docks = Docks(self, controller, theme)
         self._pictures: PictureWindows | None = None
-        self.compare = CompareDesk(self, controller, theme, self.stage)
-        self.actions_by_id = ActionSet(self, self, self.icons)
-        self.compare.use_actions(self.actions_by_id)
+        self.compare = CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
+        self.actions_by_id: ActionSet = ActionSet(self, self, self.icons)
         self.playlist = Playlist(controller, self)
         self.workspaces = Workspaces(self, self.docks, settings)
         self.menus = WindowMenus(self, controller, self.actions_by_id)
@@ -201,7 +200,7 @@ class MainWindow(QMainWindow):
         self.workspaces.notice_posted.connect(controller.notice_posted)
         controller.player.choices_changed.connect(self.actions_by_id.refresh)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
-        self.compare.shown.connect(self._on_compare_shown)
+        self.compare.view_changed.connect(self.transport.show_zoom_of)
         self.stage.reopen_wanted.connect(self.open_source)
         self.stage.open_wanted.connect(self.open_file)
         self.stage.url_wanted.connect(self.open_url)
@@ -253,9 +252,7 @@ class MainWindow(QMainWindow):
     def picture(self) -> ZoomView:
         """The view of the picture that has the keyboard: this window's, or one in a window of its own."""
         alone = None if self._pictures is None else self._pictures.active
-        pane = self.compare.pane
-        here = self.stage.frame_view if pane is None else pane.view
-        return here if alone is None else alone.view
+        return self.compare.view if alone is None else alone.view
 
     @Slot(str)
     def open_source(self, source: str) -> None:
@@ -412,15 +409,6 @@ class MainWindow(QMainWindow):
         self._on_title_changed()
         # A field that kept the focus would swallow the navigation keys.
         self.picture.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    @Slot(bool)
-    def _on_compare_shown(self, is_shown: bool) -> None:  # noqa: FBT001 - Qt's signal
-        self.transport.show_zoom_of(self.picture)
-        self.picture.setFocus(Qt.FocusReason.OtherFocusReason)
-        if is_shown:
-            self.docks.show_panel("compare")
-        else:
-            self.docks.hide_panel("compare")
 
     @Slot()
     def _on_title_changed(self) -> None:
@@ -579,8 +567,7 @@ class MainWindow(QMainWindow):
         if sources_in(event.mimeData()):
             event.acceptProposedAction()
             self.stage.set_drop_target(is_target=True)
-            if self._controller.info is not None:
-                self.status.show_notice(tr("Hold Shift to compare it with the open video."), "info")
+            self.compare.hint_at_drop()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002
         """Remove the drop highlight."""
@@ -592,10 +579,7 @@ class MainWindow(QMainWindow):
         sources = sources_in(event.mimeData())
         if sources:
             event.acceptProposedAction()
-            is_shifted = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
-            if is_shifted and len(sources) == 1 and self._controller.info is not None:
-                self.compare.open(sources[0])
-            else:
+            if not self.compare.takes_drop(event.modifiers(), sources):
                 self.open_sources(sources)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802

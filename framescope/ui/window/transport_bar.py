@@ -317,6 +317,7 @@ class TransportBar(QFrame):
         self._view.zoom_changed.connect(self._on_zoom_changed)
         self._zoom.clicked.connect(self._on_zoom_clicked)
 
+    @Slot(object)
     def show_zoom_of(self, view: ZoomView) -> None:
         """Show and change the zoom of this view from now on."""
         self._view.zoom_changed.disconnect(self._on_zoom_changed)
