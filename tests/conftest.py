@@ -22,6 +22,7 @@ from pytestqt.qtbot import QtBot  # noqa: E402
 from framescope.engine.bugs import BugsReported  # noqa: E402
 from tests.clips.real_media import real_media_folder  # noqa: E402
 from tests.clips.store import ClipStore  # noqa: E402
+from tests.compared_clips import ComparedClips, write_clips  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -139,6 +140,12 @@ def refused_file(clip_store: ClipStore) -> Callable[[str], Path]:
 def plain_clip(clip_store: ClipStore) -> Path:
     """160 × 120, H.264 in MP4, 48 numbered frames at 24 a second, two B-frames, a keyframe every 12."""
     return clip_store.path("h264.mp4")
+
+
+@pytest.fixture(scope="session")
+def compared_clips(tmp_path_factory: pytest.TempPathFactory) -> ComparedClips:
+    """320 × 180, H.264 in MP4, numbered frames, and a transcode with dropped and doubled ones."""
+    return write_clips(tmp_path_factory.mktemp("compared"))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table, one_line, optional_file
 from framescope.cli.progress_bar import long_work
-from framescope.core.compare.alignment import AlignBy
+from framescope.core.compare.choices import AlignBy
 from framescope.core.compare.comparison import compare as compare_videos
 from framescope.core.compare.quality import Metric
 from framescope.core.compare.report_html import comparison_as_html

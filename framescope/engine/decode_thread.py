@@ -14,7 +14,7 @@ from framescope.core.translation import tr
 from framescope.engine.answers import Answer
 from framescope.engine.bugs import BugsReported
 from framescope.engine.mailbox import Mailbox
-from framescope.engine.render import displayed_size, render
+from framescope.engine.render import render, shown_size
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,22 +25,23 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.answers import AnswerDesk, FrameRequest
     from framescope.engine.backend import Backend
-    from framescope.engine.render import Neighbors
+    from framescope.engine.render import Neighbors, RenderSpec
 
 
 def exact_answer(
     frame: Frame, info: VideoInfo, request: FrameRequest, neighbors: Neighbors = (None, None)
 ) -> Answer:
     """The exact frame, rendered as requested. Threads: any."""
-    size = displayed_size(frame.picture, info, rotate=request.spec.rotate)
+    size = shown_size(frame.picture, info, request.spec)
     image = render(frame, info, request.spec, neighbors)
     return Answer(request, image, size, frame, frame.frame_number)
 
 
-def declared_size(info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
-    """Width and height at 1:1 from the header, if there is no picture yet."""
-    size = info.display_width, info.display_height
-    return size[::-1] if not rotate and info.rotation in (90, 270) else size
+def declared_size(info: VideoInfo, spec: RenderSpec) -> tuple[int, int]:
+    """Width and height at 1:1 as requested, or else from the header, if there is no picture yet."""
+    size = spec.full_size or (info.display_width, info.display_height)
+    is_turned = not spec.rotate and info.rotation in (90, 270) and spec.full_size is None
+    return size[::-1] if is_turned else size
 
 
 class DecodeThread(QThread):
@@ -250,5 +251,5 @@ class DecodeThread(QThread):
 
     def _refuse(self, info: VideoInfo, request: FrameRequest, reason: str) -> None:
         if not self._desk.is_settled(request):
-            size = declared_size(info, rotate=request.spec.rotate)
+            size = declared_size(info, request.spec)
             self._desk.offer(Answer(request, None, size, None, None, reason))

@@ -133,14 +133,14 @@ class QuickThread(QThread):
             self._thumbnails.hurry_keyframe(wanted, distance)
 
     def _offer_frame(self, request: FrameRequest, info: VideoInfo, frame: Frame) -> None:
-        size = declared_size(info, rotate=request.spec.rotate)
+        size = declared_size(info, request.spec)
         image = render(frame, info, request.spec)
         self._desk.offer(Answer(request, image, size, None, frame.frame_number))
 
     def _offer_thumbnail(
         self, request: FrameRequest, info: VideoInfo, frame_number: int, thumbnail: QImage
     ) -> None:
-        size = declared_size(info, rotate=request.spec.rotate)
+        size = declared_size(info, request.spec)
         image = thumbnail.scaled(
             *fitted_size(size, request.spec),
             Qt.AspectRatioMode.IgnoreAspectRatio,

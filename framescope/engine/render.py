@@ -30,12 +30,15 @@ class RenderSpec:
         max_height: Available space, or None for the full size.
         rotate: Whether to rotate the picture as the file declares.
         fields: Which fields to show.
+        full_size: Width and height at 1:1 to scale the picture to, instead of its own: that of another video
+            that it is compared with.
     """
 
     max_width: int | None = None
     max_height: int | None = None
     rotate: bool = True
     fields: FieldView = FieldView.FRAMES
+    full_size: tuple[int, int] | None = None
 
 
 def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
@@ -48,6 +51,11 @@ def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[
     # The stream changes size midway: the header's values do not apply to this frame.
     size = max(round(picture.width * info.sample_aspect_ratio), 1), picture.height
     return size[::-1] if rotate and is_turned else size
+
+
+def shown_size(picture: Picture, info: VideoInfo, spec: RenderSpec) -> tuple[int, int]:
+    """Width and height at which the request wants the picture at 1:1."""
+    return spec.full_size or displayed_size(picture, info, rotate=spec.rotate)
 
 
 def fitted_size(size: tuple[int, int], spec: RenderSpec) -> tuple[int, int]:
@@ -75,8 +83,7 @@ def render(
         spec: How to show it.
         neighbors: The frames before and after it, for a view that needs them.
     """
-    full_size = displayed_size(frame.picture, info, rotate=spec.rotate)
-    width, height = fitted_size(full_size, spec)
+    width, height = fitted_size(shown_size(frame.picture, info, spec), spec)
     picture = _as_viewed(frame.picture, spec.fields, neighbors)
     return image_from_bgra(picture.to_bgra(width=width, height=height, rotate=spec.rotate))
 

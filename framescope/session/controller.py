@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
-from PySide6.QtGui import QGuiApplication
 
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
-from framescope.core.media.picture.fields import FieldView
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.state_saver import StateSaver
+from framescope.session.comparing import Comparing
 from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.navigation import (
     TargetError,
@@ -29,7 +28,6 @@ from framescope.session.open_video import OpenVideo
 from framescope.session.picture_copy import PictureCopy
 from framescope.session.playback import Playback
 from framescope.session.player import Player
-from framescope.session.position_text import PositionField, position_text
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
 from framescope.session.sound import Sound
@@ -52,6 +50,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.answers import Answer
     from framescope.engine.jobs import Job
+    from framescope.session.position_text import PositionField
     from framescope.session.state import FrameChoice, FrameRange, ShownFrame
 
 _CLOSING_MS = 1200
@@ -74,6 +73,7 @@ class Controller(QObject):
         sound_player: Plays the sound along with the picture.
         tracks: Chapters and subtitles.
         blocks: Motion vectors and quantisers of the frame on screen.
+        comparing: The video beside the open one, and how they differ.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -126,7 +126,8 @@ class Controller(QObject):
         self._runner = JobRunner(self)
         saver = None if memory is None else StateSaver(memory, self)
         recall = None if saver is None else saver.recall
-        self.video = OpenVideo(backend or core_backend(), self._runner, self, recall=recall)
+        backend = backend or core_backend()
+        self.video = OpenVideo(backend, self._runner, self, recall=recall)
         self.selection = Selection(self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.playback = Playback(self, self.sound_player.clock.now)
@@ -137,6 +138,7 @@ class Controller(QObject):
         self.sound = Sound(self.video, self.player, self._runner, self.settings, self)
         self.sound_player.follow(self.video, self.sound, self.playback)
         self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
+        self.comparing = Comparing(self.video, self.view, self.playback, backend, self._runner, self)
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)
@@ -154,6 +156,7 @@ class Controller(QObject):
         self.video.index_replaced.connect(self._on_index_replaced)
         self.video.answered.connect(self._on_answered)
         self.playback.frame_due.connect(self.view.play_to)
+        self.comparing.paired.connect(self.playback.note_shown)
         self.view.position_changed.connect(self._copier.forget)
         self.view.position_changed.connect(self.position_changed)
         self.view.frame_shown.connect(self.frame_shown)
@@ -234,13 +237,20 @@ class Controller(QObject):
         The open video stays open until the new one's header has been read.
         """
         self._return_to = None
+        self.comparing.expect(None)
         self.video.open(source, stream_index, self.settings.cache_bytes)
 
     def reopen_source(self) -> None:
         """Open the same file again, as after it changed: same frame, same marks."""
         if self.video.is_open:
             self._return_to = self.position
+            self.comparing.expect(self.comparing.beside)
             self.video.reopen(self.settings.cache_bytes)
+
+    def swap_compared(self) -> None:
+        """Open the video that is beside the open one, and that one beside it."""
+        self._return_to = None
+        self.comparing.swap()
 
     def close_source(self) -> None:
         """Close the video; the window is empty again."""
@@ -258,6 +268,7 @@ class Controller(QObject):
         self.keeper.close()
         self.sound_player.close(deadline)
         self._runner.close(deadline)
+        self.comparing.close_threads(deadline)
         self.video.close(deadline)
         self._collector.stop()
 
@@ -350,15 +361,9 @@ class Controller(QObject):
         self._show_if_any(self.tracks.chapter_before(self.position))
 
     def go_to(self, text: str) -> str | None:
-        """Go to what was typed: ``123``, ``1:02.5``, ``12.5s``, ``00:01:02:12``, ``pts 9000`` and more.
-
-        Returns:
-            None, or a message that says why it is not possible.
-        """
-        start = None if self.info is None else self.info.timecode_start
-        where = Whereabouts(self.position, self.frame_total, self.index, start, self.times.origin)
+        """Go to what was typed, ``1:02.5`` or ``pts 9000``, say; returns None, or why it is not possible."""
         try:
-            self.show_frame(parse_target(text, where))
+            self.show_frame(parse_target(text, self._whereabouts(self.position)))
         except TargetError as error:
             return str(error)
         return None
@@ -396,10 +401,6 @@ class Controller(QObject):
         """Label a frame, which marks it; an empty text removes the label and leaves the mark."""
         if self.video.is_open and 0 <= frame_number < self.frame_total:
             self.selection.set_label(frame_number, text)
-
-    def toggle_fields(self, fields: FieldView) -> None:
-        """Show one field of each frame, or deinterlaced frames; again shows whole frames."""
-        self.view.show_fields(FieldView.FRAMES if self.view.fields is fields else fields)
 
     def toggle_label(self, place: int) -> None:
         """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""
@@ -478,16 +479,8 @@ class Controller(QObject):
 
     def copy_position(self, field: PositionField) -> None:
         """Put the number, time, timecode or pts of the displayed frame on the clipboard, as text."""
-        if self.info is None:
-            return
-        number, start, origin = self.view.displayed_number, self.info.timecode_start, self.times.origin
-        try:
-            text = position_text(field, number, self.index, start, origin=origin)
-        except TargetError as error:
-            self.notice_posted.emit(str(error), "warning")
-            return
-        QGuiApplication.clipboard().setText(text)
-        self.notice_posted.emit(tr("“{text}” is on the clipboard.", text=text), "info")
+        if self.info is not None:
+            self._copier.copy_position(field, self._whereabouts(self.view.displayed_number))
 
     def run_job(
         self,
@@ -514,6 +507,10 @@ class Controller(QObject):
 
     # --- inside
 
+    def _whereabouts(self, frame_number: int) -> Whereabouts:
+        start = None if self.info is None else self.info.timecode_start
+        return Whereabouts(frame_number, self.frame_total, self.index, start, self.times.origin)
+
     def _show_if_any(self, frame_number: int | None) -> None:
         if frame_number is not None:
             self.show_frame(frame_number)
@@ -529,14 +526,13 @@ class Controller(QObject):
         if not self.video.is_open:
             return
         self.keeper.end()
+        self.comparing.close()
         self.video.leave()
-        self.sound.forget()
-        self.tracks.forget()
-        self.blocks.forget()
+        for member in (self.sound, self.tracks, self.blocks, self._copier):
+            member.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()
-        self._copier.forget()
         self._choice = NO_CHOICE
         self.source_closed.emit()
 
@@ -567,6 +563,7 @@ class Controller(QObject):
         self.source_opened.emit()
         self.view.start(state.timeline)
         self.keeper.begin(engine, stream_index, recalled, stamps, was_reopened=position is not None)
+        self.comparing.resume()
 
     @Slot(object)
     def _on_video_failed(self, error: FrameScopeError) -> None:
@@ -595,7 +592,7 @@ class Controller(QObject):
         self.view.show_answer(answer)
         if answer.is_provisional or not self.video.is_open:
             return
-        self.playback.note_shown(answer.request.frame_number)
+        self.comparing.note_shown(answer.request.frame_number)
         self._copier.note_shown(self.shown, self.info, rotate=self.view.is_rotated)
         self.video.ask_opencv()
         self.sound.begin()

@@ -72,6 +72,12 @@ class OpenVideo(QObject):
         self._opencv_facts: OpenCVFacts | None = None
         self._has_asked_opencv = False
         self._least_total = 1
+        self._cache_bytes = 0
+
+    @property
+    def cache_bytes(self) -> int:
+        """How much memory frames may take, as of the latest opening."""
+        return self._cache_bytes
 
     @property
     def is_open(self) -> bool:
@@ -130,6 +136,7 @@ class OpenVideo(QObject):
         """Start opening a file or URL; emits arrived or open_failed. The open video stays open."""
         path = local_path(source)
         name = source if path is None else str(path)
+        self._cache_bytes = cache_bytes
         self._slot.open(name, stream_index=stream_index, cache_bytes=cache_bytes)
 
     def reopen(self, cache_bytes: int) -> None:

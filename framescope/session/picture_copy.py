@@ -1,4 +1,4 @@
-"""Copies the exact frame at full size to the clipboard; rendered in the background."""
+"""Copies the exact frame at full size to the clipboard, rendered in the background, or its position."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from framescope.core.translation import tr
 from framescope.engine.render import RenderSpec, render
+from framescope.session.navigation import TargetError, Whereabouts
+from framescope.session.position_text import PositionField, position_text
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
@@ -53,6 +55,18 @@ class PictureCopy(QObject):
             self.notice_posted.emit(text, "warning")
         else:
             self.copy(shown.frame, info, rotate=rotate)
+
+    def copy_position(self, field: PositionField, where: Whereabouts) -> None:
+        """Put the number, time, timecode or pts of a frame on the clipboard, as text."""
+        try:
+            text = position_text(
+                field, where.position, where.index, where.timecode_start, origin=where.origin
+            )
+        except TargetError as error:
+            self.notice_posted.emit(str(error), "warning")
+            return
+        QGuiApplication.clipboard().setText(text)
+        self.notice_posted.emit(tr("“{text}” is on the clipboard.", text=text), "info")
 
     def copy(self, frame: Frame, info: VideoInfo, *, rotate: bool) -> None:
         """Render the frame at full size and put it on the clipboard."""

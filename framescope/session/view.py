@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from framescope.core.marks.video_memory import VideoState
+from framescope.core.media.picture.fields import FieldView
 from framescope.engine.render import RenderSpec
 from framescope.session.navigation import clamp_range, range_following
 from framescope.session.state import outdated, shown_frame
@@ -15,7 +16,6 @@ from framescope.session.state import outdated, shown_frame
 if TYPE_CHECKING:
     from framescope.core.marks.video_memory import PictureZoom
     from framescope.core.media.index import FrameIndex
-    from framescope.core.media.picture.fields import FieldView
     from framescope.engine.answers import Answer
     from framescope.session.open_video import OpenVideo
     from framescope.session.playback import Playback
@@ -42,6 +42,8 @@ class View(QObject):
     """``is_rotated`` changed."""
     fields_changed = Signal()
     """``fields`` changed."""
+    spec_changed = Signal()
+    """``spec`` changed."""
 
     def __init__(self, video: OpenVideo, playback: Playback, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -71,6 +73,11 @@ class View(QObject):
     def shown(self) -> ShownFrame | None:
         """The picture on screen; may lag behind ``position``."""
         return self._shown
+
+    @property
+    def spec(self) -> RenderSpec:
+        """How pictures are requested."""
+        return self._spec
 
     @property
     def displayed_number(self) -> int:
@@ -175,9 +182,20 @@ class View(QObject):
         else:
             widths, heights = zip(*sizes, strict=True)
             spec = replace(self._spec, max_width=max(widths), max_height=max(heights))
-        if spec != self._spec:
-            self._spec = spec
+        if self._become(spec):
             self._ask()
+
+    def set_full_size(self, size: tuple[int, int] | None) -> None:
+        """Scale pictures to this size at 1:1, instead of their own: that of a larger video beside them."""
+        if self._become(replace(self._spec, full_size=size)):
+            self._ask()
+
+    def _become(self, spec: RenderSpec) -> bool:
+        is_other = spec != self._spec
+        if is_other:
+            self._spec = spec
+            self.spec_changed.emit()
+        return is_other
 
     def set_picture_zoom(self, zoom: PictureZoom | None) -> None:
         """Store the picture's zoom; None while it is fitted."""
@@ -193,15 +211,19 @@ class View(QObject):
     def show_fields(self, fields: FieldView) -> None:
         """Show whole frames, one field of each, or deinterlaced ones."""
         if fields is not self.fields:
-            self._spec = replace(self._spec, fields=fields)
+            self._become(replace(self._spec, fields=fields))
             self._outdate()
             self.fields_changed.emit()
             self._ask()
 
+    def toggle_fields(self, fields: FieldView) -> None:
+        """Show one field of each frame, or deinterlaced frames; again shows whole frames."""
+        self.show_fields(FieldView.FRAMES if self.fields is fields else fields)
+
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - a slot for a checkable action
         """Apply the file's rotation, or show the picture as decoded."""
         if applied != self.is_rotated:
-            spec = self._spec = replace(self._spec, rotate=applied)
+            self._become(spec := replace(self._spec, rotate=applied))
             self._outdate()
             self.rotation_changed.emit(applied)
             # A slot may have requested another size already.

@@ -69,8 +69,8 @@ def rig(qtbot: QtBot, media: FakeMedia) -> Iterator[Rig]:
 
 def test_declared_size_follows_the_rotation_switch() -> None:
     info = make_info(rotation=90, display_width=24, display_height=32)
-    assert declared_size(info, rotate=True) == (24, 32)
-    assert declared_size(info, rotate=False) == (32, 24)
+    assert declared_size(info, RenderSpec()) == (24, 32)
+    assert declared_size(info, RenderSpec(rotate=False)) == (32, 24)
 
 
 def test_opens_serves_and_closes_in_its_own_thread(qtbot: QtBot, rig: Rig) -> None:

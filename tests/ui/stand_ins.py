@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,10 +11,12 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QMainWindow
 
+from framescope.core.compare.choices import AlignBy
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.session.compare_look import CompareLook, CompareMode
 from framescope.session.frame_blocks import BlockLayer
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
@@ -71,7 +74,7 @@ class StandInWindow(QMainWindow):
     def __init__(self, session: StandInController) -> None:
         super().__init__()
         self.controller = session
-        self.dialogs = self.picture = self.docks = self.workspaces = self
+        self.dialogs = self.picture = self.docks = self.workspaces = self.compare = self
         self.calls: list[str] = []
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
@@ -157,6 +160,87 @@ class StandInBlocks(QObject):
         del watcher, is_watching
 
 
+class StandInComparing(QObject):
+    """No second video, unless a test says that there is one."""
+
+    changed = Signal()
+    pair_changed = Signal()
+    pairing_changed = Signal()
+    look_changed = Signal()
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.run = StandInRun(self)
+        self.difference = StandInDifference(self)
+        self.look = CompareLook()
+        self.is_active = self.is_held = self.is_same_stream = False
+        self.source: str | None = None
+        self.info: Any = None
+        self.error: Any = None
+        self.counterpart: Any = None
+        self.shown: ShownFrame | None = None
+        self.exact_pair: Any = None
+        self.sizes: Any = None
+        self.align_by = AlignBy.NUMBER
+        self.offset = 0
+        self.pairing_error = ""
+        self.calls: list[tuple[object, ...]] = []
+
+    def set_look(self, look: CompareLook) -> None:
+        self.look = look
+        self.look_changed.emit()
+
+    def show_mode(self, mode: CompareMode) -> None:
+        self.set_look(replace(self.look, mode=mode))
+
+    def choose_metric(self, metric: str) -> None:
+        self.set_look(replace(self.look, metric=metric))
+
+    def set_align_by(self, by: AlignBy) -> None:
+        self.align_by = by
+        self.pairing_changed.emit()
+
+    def nudge(self, step: int) -> None:
+        self.calls.append(("nudge", step))
+
+    def show_alone(self, number: int) -> None:
+        self.calls.append(("show_alone", number))
+
+    def open(self, source: str, *, stream_index: int | None = None) -> None:
+        self.calls.append(("open", source, stream_index))
+
+
+class StandInRun(QObject):
+    """A comparison that has found what a test gives it."""
+
+    changed = Signal()
+    progressed = Signal(object)
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.found: Any = None
+        self.error: Any = None
+        self.was_stopped = self.is_running = False
+        self.pins: tuple[tuple[int, int], ...] = ()
+        self.calls: list[tuple[object, ...]] = []
+
+    def start(self) -> None:
+        self.calls.append(("start",))
+
+    def cancel(self) -> None:
+        self.calls.append(("cancel",))
+
+    def unpin(self, pin: tuple[int, int]) -> None:
+        self.calls.append(("unpin", pin))
+
+
+class StandInDifference(QObject):
+    """A difference that a test made."""
+
+    changed = Signal()
+    answer: Any = None
+
+
 class StandInController(QObject):
     """The signals and state of the controller and of its members; every command is only written down."""
 
@@ -191,6 +275,7 @@ class StandInController(QObject):
         self.sound = StandInSound(self)
         self.tracks = StandInTracks(self)
         self.blocks = StandInBlocks(self)
+        self.comparing = StandInComparing(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.times = TimeWords(self.as_controller().video, self.settings, self)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from enum import StrEnum
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from framescope.core.compare.cadence import find_cadence
+from framescope.core.compare.choices import AlignBy
 from framescope.core.compare.differences import Difference, find_differences
 from framescope.core.compare.matching import FINE_NOISE_SHARE, Matcher
 from framescope.core.compare.path import MATCHED, REPEATED, SKIPPED
@@ -42,14 +42,6 @@ _STEADY_FRAMES = 8
 """Frames on one diagonal that a map is believed to be on."""
 _BAD_NOISE_SHARE = 5e-3
 """Of the picture's own variance: what a bad copy differs by at least."""
-
-
-class AlignBy(StrEnum):
-    """What decides which frames belong together."""
-
-    NUMBER = "number"
-    TIME = "time"
-    CONTENT = "content"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.compare.alignment import (
-    AlignBy,
-    Alignment,
-    align_by_content,
-    align_by_number,
-    align_by_time,
-)
+from framescope.core.compare.alignment import Alignment, align_by_content, align_by_number, align_by_time
+from framescope.core.compare.choices import AlignBy
 from framescope.core.compare.export_folder import export_folder, read_export
 from framescope.core.compare.fingerprints import measure_fingerprints
 from framescope.core.compare.quality import Metric, Quality, measure_quality
@@ -34,8 +30,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from framescope.core.compare.fingerprints import Fingerprints
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.timing.telecine import Telecine
+
+    Prints = tuple[Fingerprints, Fingerprints]
 
 
 _NONE = np.empty(0, np.int64)
@@ -80,6 +79,8 @@ class Comparison:
         alignment: Which frames belong together, and what is missing, repeated or added.
         quality: How similar those frames are; None if it was not measured.
         is_selection: Whether B is an export of some frames of A, and the others are not missing.
+        pins: The pairs that were given.
+        prints: The fingerprints of both videos, if they were aligned by content.
     """
 
     a: Side
@@ -87,6 +88,8 @@ class Comparison:
     alignment: Alignment
     quality: Quality | None
     is_selection: bool = False
+    pins: tuple[tuple[int, int], ...] = ()
+    prints: tuple[Fingerprints, Fingerprints] | None = None
 
     @property
     def is_complete(self) -> bool:
@@ -103,6 +106,7 @@ def compare(  # noqa: PLR0913 - each is named at the call
     metrics: Iterable[Metric | str] = (Metric.PSNR, Metric.SSIM),
     stream_a: int | None = None,
     stream_b: int | None = None,
+    earlier: Comparison | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Comparison:
@@ -122,6 +126,8 @@ def compare(  # noqa: PLR0913 - each is named at the call
         metrics: What to measure on them: ``psnr``, ``ssim``, ``ms-ssim``, ``vmaf``; none to align only.
         stream_a: The stream of A, counted over all streams of the file; None to choose automatically.
         stream_b: The stream of B.
+        earlier: A comparison of the same two videos, for other pins or metrics: what it measured of them is
+            used again.
         progress: Receives the progress of each step.
         cancel: Cancels the work.
 
@@ -150,21 +156,31 @@ def compare(  # noqa: PLR0913 - each is named at the call
             side = Side(str(folder), 0, exported.words, _times_s(first)[exported.numbers], _NONE)
             return Comparison(_side(first, _NONE), side, alignment, quality, is_selection=True)
         second = stack.enter_context(_opened(b, stream_b, progress, cancel))
-        alignment, unavailable = _aligned(first, second, by, pinned, progress, cancel)
+        prints: Prints | None = None
+        if by is AlignBy.CONTENT:
+            prints = None if earlier is None else earlier.prints
+            prints = prints or _measured(first, second, progress, cancel)
+        if earlier is not None and earlier.alignment.by is by and earlier.pins == pinned:
+            alignment = earlier.alignment
+        else:
+            alignment = _aligned(first, second, by, prints, pinned, progress, cancel)
         quality = None
         if chosen:
             quality = measure_quality(
                 first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
             )
-        films = [
-            find_telecine(one, progress=progress, cancel=cancel) if by is AlignBy.CONTENT else None
-            for one in (first, second)
-        ]
+        films = None if earlier is None else (earlier.a.telecine, earlier.b.telecine)
+        if films is None and by is AlignBy.CONTENT:
+            film = partial(find_telecine, progress=progress, cancel=cancel)
+            films = film(first), film(second)
+        film_a, film_b = films or (None, None)
         return Comparison(
-            _side(first, unavailable[0], films[0]),
-            _side(second, unavailable[1], films[1]),
+            _side(first, _unavailable(prints, 0), film_a),
+            _side(second, _unavailable(prints, 1), film_b),
             alignment,
             quality,
+            pins=pinned,
+            prints=prints,
         )
 
 
@@ -183,23 +199,30 @@ def _opened(
         yield video
 
 
+def _measured(a: Video, b: Video, progress: ProgressCallback, cancel: CancelToken | None) -> Prints:
+    first = measure_fingerprints(a, progress=progress, cancel=cancel)
+    return first, measure_fingerprints(b, progress=progress, cancel=cancel)
+
+
+def _unavailable(prints: Prints | None, place: int) -> NDArray[np.int64]:
+    """The frames of A (0) or B (1) that could not be decoded."""
+    return _NONE if prints is None else np.flatnonzero(~prints[place].is_available)
+
+
 def _aligned(  # noqa: PLR0913, PLR0917 - as `compare` takes them
     a: Video,
     b: Video,
     by: AlignBy,
+    prints: Prints | None,
     pins: tuple[tuple[int, int], ...],
     progress: ProgressCallback,
     cancel: CancelToken | None,
-) -> tuple[Alignment, list[NDArray[np.int64]]]:
-    """The alignment, and the frames of both that could not be decoded."""
-    if by is AlignBy.CONTENT:
-        prints = [measure_fingerprints(one, progress=progress, cancel=cancel) for one in (a, b)]
-        found = align_by_content(prints[0], prints[1], pins=pins, progress=progress, cancel=cancel)
-        return found, [np.flatnonzero(~one.is_available) for one in prints]
-    nothing = [_NONE, _NONE]
+) -> Alignment:
+    if prints is not None:
+        return align_by_content(*prints, pins=pins, progress=progress, cancel=cancel)
     if by is AlignBy.NUMBER:
-        return align_by_number(len(a), len(b)), nothing
-    return align_by_time(_times_s(a), _times_s(b)), nothing
+        return align_by_number(len(a), len(b))
+    return align_by_time(_times_s(a), _times_s(b))
 
 
 def _align_by(word: AlignBy | str) -> AlignBy:

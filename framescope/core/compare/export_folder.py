@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.compare.alignment import AlignBy, Alignment
+from framescope.core.compare.alignment import Alignment
+from framescope.core.compare.choices import AlignBy
 from framescope.core.compare.differences import Difference, DifferenceKind
 from framescope.core.compare.quality import measure_pairs
 from framescope.core.compare.space import comparable_pixels

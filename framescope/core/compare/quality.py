@@ -158,7 +158,7 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
         Cancelled: The work was cancelled.
         OpenError: A file is gone.
     """
-    space = SharedSpace(a, b)
+    space = SharedSpace(a.info, b.info)
     answers = zip(a.try_frames(pairs[:, 0]), b.try_frames(pairs[:, 1]), strict=True)
     prepared = (
         None

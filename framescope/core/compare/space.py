@@ -14,8 +14,8 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from framescope.core.media.video import Video
     from framescope.core.model.frame import Picture
+    from framescope.core.model.stream_facts import VideoInfo
 
     Pixels = NDArray[np.uint8] | NDArray[np.uint16]
 
@@ -33,6 +33,7 @@ class Comparable:
         b: The planes of B, of the same shapes and depth.
         peak: The largest code value.
         space: The form, in words.
+        is_as_decoded: Whether these are the planes as decoded, and so not upright if the video is rotated.
     """
 
     names: tuple[str, ...]
@@ -40,6 +41,7 @@ class Comparable:
     b: tuple[Pixels, ...]
     peak: int
     space: str
+    is_as_decoded: bool = False
 
 
 class SharedSpace:
@@ -49,13 +51,13 @@ class SharedSpace:
     compared as they are displayed, in R'G'B', the smaller scaled to the size of the larger.
     """
 
-    def __init__(self, a: Video, b: Video) -> None:
+    def __init__(self, a: VideoInfo, b: VideoInfo) -> None:
         """Look at what both videos declare."""
-        first, second = a.info.color, b.info.color
+        first, second = a.color, b.color
         self._same_colors = (first.matrix_used, first.range_used) == (second.matrix_used, second.range_used)
 
-    def pair(self, a: Picture, b: Picture) -> Comparable:
-        """Two pictures, brought into one form."""
+    def pair(self, a: Picture, b: Picture, *, rotate: bool = True) -> Comparable:
+        """Two pictures, brought into one form; upright if compared as displayed and ``rotate`` is set."""
         is_alike = self._same_colors and (a.width, a.height, a.pixel_format, a.rotation) == (
             b.width,
             b.height,
@@ -71,8 +73,9 @@ class SharedSpace:
                     planes_b[: len(names)],
                     (1 << pixel_format_facts(a.pixel_format).bit_depth) - 1,
                     tr("{pixel_format} as decoded", pixel_format=a.pixel_format),
+                    is_as_decoded=True,
                 )
-        return _displayed(a, b)
+        return _displayed(a, b, rotate=rotate)
 
 
 def _plane_names(pixel_format: str) -> tuple[str, ...]:
@@ -87,9 +90,9 @@ def _plane_names(pixel_format: str) -> tuple[str, ...]:
     return _YUV if pixel_format.startswith("yuv") else ()
 
 
-def _displayed(a: Picture, b: Picture) -> Comparable:
+def _displayed(a: Picture, b: Picture, *, rotate: bool) -> Comparable:
     deep = any(pixel_format_facts(one.pixel_format).bit_depth > 8 for one in (a, b))
-    first, second = a.to_bgr_exact(deep=deep), b.to_bgr_exact(deep=deep)
+    first, second = (one.to_bgr_exact(deep=deep, rotate=rotate) for one in (a, b))
     space = tr("16-bit R'G'B' as displayed") if deep else tr("8-bit R'G'B' as displayed")
     if first.shape != second.shape:
         height, width = max(first.shape[:2], second.shape[:2], key=lambda size: size[0] * size[1])

@@ -69,7 +69,7 @@ def csv_text(table: Table) -> Iterator[str]:
 
 def json_text(table: Table) -> Iterator[str]:
     """The table as one JSON document, a row per line, in pieces. What is unknown is null."""
-    head = json_document(_plain(dict(table.head)))
+    head = json_document(plain(dict(table.head)))
     start = head[:-1] + (", " if table.head else "")
     pieces = [f"{start}{json.dumps(table.name)}: [\n"]
     for count, row in enumerate(table.rows(), 1):
@@ -158,7 +158,8 @@ def _json_cell(value: Cell) -> Cell:
     return value
 
 
-def _plain(value: object) -> object:
+def plain(value: object) -> object:
+    """``value`` in JSON's own kinds: fractions as ``30000/1001``, what is not a number as null."""
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Fraction):
@@ -166,7 +167,7 @@ def _plain(value: object) -> object:
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, dict):
-        return {str(key): _plain(item) for key, item in value.items()}
+        return {str(key): plain(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_plain(item) for item in value]
+        return [plain(item) for item in value]
     return value

@@ -35,6 +35,7 @@ _MISSING = {
     Needs.SOUND: tr("the video has no sound"),
     Needs.CHAPTERS: tr("the video has no chapters"),
     Needs.SUBTITLES: tr("the video has no text subtitles"),
+    Needs.COMPARED: tr("no second video is open"),
 }
 
 
@@ -63,6 +64,9 @@ class ActionSet(QObject):
             controller.sound.stream_changed,
             controller.sound_player.choices_changed,
             controller.tracks.changed,
+            controller.comparing.changed,
+            controller.comparing.look_changed,
+            controller.comparing.pairing_changed,
         ):
             signal.connect(self.refresh_soon)
         self.refresh()
@@ -182,5 +186,6 @@ class ActionSet(QObject):
             Needs.SOUND: controller.sound.stream is not None,
             Needs.CHAPTERS: bool(controller.tracks.chapters),
             Needs.SUBTITLES: bool(controller.tracks.subtitle_tracks),
+            Needs.COMPARED: controller.comparing.is_active,
         }
         return frozenset(need for need, is_met in facts.items() if is_met)

@@ -7,6 +7,7 @@ from functools import partial
 from framescope.core.translation import tr
 from framescope.session.controller import Controller
 from framescope.session.position_text import PositionField
+from framescope.ui.actions.compare_actions import COMPARE_FILE_ACTIONS
 from framescope.ui.actions.go_actions import GO_ACTIONS
 from framescope.ui.actions.play_actions import PLAY_ACTIONS
 from framescope.ui.actions.sound_actions import SOUND_ACTIONS
@@ -94,6 +95,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+R", "F5"),
         "ph.arrows-clockwise",
     ),
+    *COMPARE_FILE_ACTIONS,
     ActionSpec(
         "file.save_frame",
         tr("Save this frame…"),

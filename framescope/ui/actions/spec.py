@@ -47,6 +47,7 @@ class Needs(Enum):
     SOUND = auto()
     CHAPTERS = auto()
     SUBTITLES = auto()
+    COMPARED = auto()
 
 
 class DialogCommands(Protocol):
@@ -142,11 +143,27 @@ class DockCommands(Protocol):
         """Bring a panel or strip to the front, or hide it if it is there."""
 
 
+class CompareCommands(Protocol):
+    """What actions do with a second video, besides the session; implemented by `CompareDesk`."""
+
+    def choose_file(self) -> None:
+        """Ask for a video, and open it beside the open one."""
+
+    def choose_folder(self) -> None:
+        """Ask for a folder: an image sequence, a fragment store, or exported frames."""
+
+    def choose_stream(self) -> None:
+        """Ask for another video stream of the open file."""
+
+    def hold_b(self) -> None:
+        """Show B alone until the key is released."""
+
+
 class WorkspaceCommands(Protocol):
     """What actions do with the layout; implemented by `Workspaces` (see `WindowCommands`)."""
 
     def use(self, name: str) -> None:
-        """Arrange the window: ``standard``, ``browse`` or ``inspect``."""
+        """Arrange the window: ``standard``, ``browse``, ``inspect``, ``compare`` or ``label``."""
 
     def save(self) -> None:
         """Ask for a name, and save the layout under it."""
@@ -173,6 +190,10 @@ class WindowCommands(Protocol):
     @property
     def docks(self) -> DockCommands:
         """The panels and strips."""
+
+    @property
+    def compare(self) -> CompareCommands:
+        """The second video in the window."""
 
     @property
     def workspaces(self) -> WorkspaceCommands:

@@ -7,6 +7,7 @@ from functools import partial
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.translation import tr
 from framescope.session.frame_blocks import BlockLayer
+from framescope.ui.actions.compare_actions import COMPARE_VIEW_ACTIONS
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
 
 _ZOOM = tr("More sizes")
@@ -22,6 +23,8 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("fragments", tr("Fragments panel"), ("Alt+6",)),
     ("seek", tr("Seek truth panel"), ("Alt+7",)),
     ("bench", tr("Benchmark panel"), ("Alt+8",)),
+    ("compare", tr("Comparison panel"), ("Alt+C",)),
+    ("labels", tr("Labels panel"), ("Alt+L",)),
     ("timeline", tr("Timeline strip"), ("Alt+9",)),
     ("filmstrip", tr("Filmstrip"), ("Alt+0",)),
 )
@@ -44,6 +47,8 @@ _WORKSPACES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("standard", tr("Standard workspace"), ("F2",)),
     ("browse", tr("Browse workspace"), ("F3",)),
     ("inspect", tr("Inspect workspace"), ("F4",)),
+    ("compare", tr("Compare workspace"), ("F6",)),
+    ("label", tr("Label workspace"), ("F7",)),
 )
 
 
@@ -56,7 +61,7 @@ def _is_panel_shown(name: str, window: WindowCommands) -> bool:
 
 
 def _show_fields(fields: FieldView, window: WindowCommands) -> None:
-    window.controller.toggle_fields(fields)
+    window.controller.view.toggle_fields(fields)
 
 
 def _shows_fields(fields: FieldView, window: WindowCommands) -> bool:
@@ -195,6 +200,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     *_fields(),
     *_layers(),
+    *COMPARE_VIEW_ACTIONS,
     ActionSpec(
         "view.timeline_in",
         tr("Zoom timeline in"),

@@ -29,6 +29,7 @@ class PanelSpec:
         area: The dock area where it is initially.
         icon: A name known to `glyph_icon`, such as ``ph.info``.
         tab: The tab text where the title is too long; empty for the title.
+        is_standing: Whether it always has a place in the window, and not only while there is a reason.
     """
 
     panel_id: str
@@ -37,6 +38,7 @@ class PanelSpec:
     area: Qt.DockWidgetArea
     icon: str
     tab: str = ""
+    is_standing: bool = True
 
     @property
     def tab_text(self) -> str:
@@ -64,4 +66,14 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("fragmentsPanel", tr("Fragments"), "fragments.panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
     PanelSpec("seekPanel", tr("Seek truth"), "seek.panel:SeekPanel", _RIGHT, "ph.crosshair", tr("Seek")),
     PanelSpec("benchPanel", tr("Benchmark"), "bench.panel:BenchPanel", _RIGHT, "ph.gauge", tr("Bench")),
+    PanelSpec(
+        "comparePanel",
+        tr("Comparison"),
+        "compare.panel:ComparePanel",
+        _RIGHT,
+        "ph.scales",
+        tr("Compare"),
+        is_standing=False,
+    ),
+    PanelSpec("labelsPanel", tr("Labels"), "labels.panel:LabelsPanel", _RIGHT, "ph.tag", is_standing=False),
 )

@@ -167,10 +167,18 @@ def paint_pixel_values(
 
 def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: str, tokens: Tokens) -> None:
     """Draw a card in place of a frame that cannot be shown: its number and why."""
+    sentence = reason[:1].upper() + reason[1:].rstrip(".") + "."
+    title = tr("Frame {number} is not available", number=grouped(number))
+    below = tr("No other picture is shown instead. The frames around it are available.")
+    paint_card(painter, area, (title, sentence, below), tokens)
+
+
+def paint_card(painter: QPainter, area: QRectF, texts: tuple[str, str, str], tokens: Tokens) -> None:
+    """Draw a card in place of a picture: a title, a sentence, and a remark below them."""
     _paint_hatching(painter, area, tokens)
     base: QFont = painter.font()
+    title, sentence, below = texts
     width = min(460.0, area.width() - 2 * SPACE)
-    sentence = reason[:1].upper() + reason[1:].rstrip(".") + "."
     reason_font, title_font = sized(base, 13), sized(base, 17, bold=True)
     flags = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignHCenter
     inner = width - 6 * SPACE
@@ -183,16 +191,14 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     text = card.adjusted(3 * SPACE, 3 * SPACE, -3 * SPACE, -2 * SPACE)
     painter.setFont(title_font)
     painter.setPen(tokens.text)
-    painter.drawText(text, int(flags), tr("Frame {number} is not available", number=grouped(number)))
+    painter.drawText(text, int(flags), title)
     painter.setFont(reason_font)
     painter.setPen(tokens.text_muted)
     painter.drawText(text.adjusted(0, 32, 0, 0), int(flags), sentence)
     painter.setPen(tokens.text_faint)
     painter.setFont(sized(base, 12))
     bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
-    painter.drawText(
-        text, int(bottom), tr("No other picture is shown instead. The frames around it are available.")
-    )
+    painter.drawText(text, int(bottom), below)
     painter.setFont(base)
 
 

@@ -53,6 +53,7 @@ class Stage(QStackedWidget):
         self._turns = Turns.of(controller)
         self.frame_view = FrameView(controller, theme, self)
         self.addWidget(self.frame_view)
+        self._instead: QWidget | None = None
         self._timer = QTimer(self, singleShot=True, interval=_OPENING_AFTER_MS)
         self._timer.timeout.connect(self._on_timeout)
         self.failed_banner = FailedOpenBanner(controller, theme, self)
@@ -89,6 +90,19 @@ class Stage(QStackedWidget):
         page.cancel_wanted.connect(self._on_cancel_wanted)
         self.addWidget(page)
         return page
+
+    @property
+    def _picture_page(self) -> QWidget:
+        return self.frame_view if self._instead is None else self._instead
+
+    def show_instead(self, page: QWidget | None) -> None:
+        """Show this page wherever the picture would be shown; None shows the picture again."""
+        was_shown = self.currentWidget() is self._picture_page
+        self._instead = page
+        if page is not None and self.indexOf(page) < 0:
+            self.addWidget(page)
+        if was_shown:
+            self.setCurrentWidget(self._picture_page)
 
     def set_recent(self, sources: Sequence[str]) -> None:
         """List recent videos on the start page, newest first."""
@@ -130,7 +144,7 @@ class Stage(QStackedWidget):
     @Slot()
     def _on_source_opened(self) -> None:
         self._timer.stop()
-        self.setCurrentWidget(self.frame_view)
+        self.setCurrentWidget(self._picture_page)
 
     @Slot()
     def _on_source_closed(self) -> None:
@@ -151,7 +165,7 @@ class Stage(QStackedWidget):
             self.setCurrentWidget(self.error)
         else:
             # Panels and bars still show the open video, so the picture must too.
-            self.setCurrentWidget(self.frame_view)
+            self.setCurrentWidget(self._picture_page)
             self.failed_banner.show_error(error, self._asked)
 
     @Slot()

@@ -23,6 +23,8 @@ _LEAST_BARS_PX = 28
 _SOUND_SHARE = 0.46
 _MOST_SOUND_PX = 96
 _SOUND_GAP_PX = 2
+_COMPARED_SHARE = 0.5
+_MOST_COMPARED_PX = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Lanes:
         types: Keyframe ticks, and the picture type of each frame if a letter fits.
         bars: Frame sizes on GOP bands.
         sound: The waveform; None if the video has no sound.
+        compared: What another video lacks of this one, and how similar it is; None without a comparison.
         cached: The line of cached frames.
         chosen: Ticks of the frames chosen for export.
         overview: The whole video, with the visible part framed.
@@ -76,14 +79,15 @@ class Lanes:
     types: Lane
     bars: Lane
     sound: Lane | None
+    compared: Lane | None
     cached: Lane
     chosen: Lane
     overview: Lane
 
     @property
     def stage_bottom(self) -> int:
-        """The row below what belongs to single frames: bars and waveform."""
-        return self.bars.bottom if self.sound is None else self.sound.bottom
+        """The row below what belongs to single frames: bars, waveform and comparison."""
+        return max(lane.bottom for lane in (self.bars, self.sound, self.compared) if lane is not None)
 
     @property
     def content_bottom(self) -> int:
@@ -91,7 +95,7 @@ class Lanes:
         return self.chosen.bottom + 1
 
 
-def lanes_for(height: int, text_height: int, *, has_sound: bool = False) -> Lanes:
+def lanes_for(height: int, text_height: int, *, has_sound: bool = False, has_compared: bool = False) -> Lanes:
     """Divide ``height``; bars and waveform get the rest, but never less than bars need to be legible."""
     row = text_height + 2
     times = Lane(_TOP_PX, row)
@@ -102,11 +106,12 @@ def lanes_for(height: int, text_height: int, *, has_sound: bool = False) -> Lane
     below = 1 + _CACHED_PX + 2 + _CHOSEN_PX + 4
     overview_top = max(height - _OVERVIEW_PX - _BOTTOM_PX, types.bottom + _LEAST_BARS_PX + below)
     stage = Lane(types.bottom, overview_top - below - types.bottom)
-    bars, sound = _with_sound(stage) if has_sound else (stage, None)
+    above, compared = _with_compared(stage) if has_compared else (stage, None)
+    bars, sound = _with_sound(above) if has_sound else (above, None)
     cached = Lane(stage.bottom + 1, _CACHED_PX)
     chosen = Lane(cached.bottom + 2, _CHOSEN_PX)
     overview = Lane(overview_top, _OVERVIEW_PX)
-    return Lanes(times, numbers, ticks, markers, types, bars, sound, cached, chosen, overview)
+    return Lanes(times, numbers, ticks, markers, types, bars, sound, compared, cached, chosen, overview)
 
 
 def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
@@ -114,6 +119,13 @@ def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
     height = min(round(stage.height * _SOUND_SHARE), _MOST_SOUND_PX)
     bars = Lane(stage.top, stage.height - height - _SOUND_GAP_PX)
     return bars, Lane(bars.bottom + _SOUND_GAP_PX, height)
+
+
+def _with_compared(stage: Lane) -> tuple[Lane, Lane]:
+    """What is left for bars and waveform, and the comparison at the bottom."""
+    height = min(round(stage.height * _COMPARED_SHARE), _MOST_COMPARED_PX)
+    above = Lane(stage.top, stage.height - height - _SOUND_GAP_PX)
+    return above, Lane(above.bottom + _SOUND_GAP_PX, height)
 
 
 def least_height(text_height: int) -> int:

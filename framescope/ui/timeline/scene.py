@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
     from framescope.ui.timeline.axis import FrameAxis
     from framescope.ui.timeline.clock import FrameClock
+    from framescope.ui.timeline.compared import CompareChart
     from framescope.ui.timeline.lanes import Lanes
     from framescope.ui.timeline.size_pyramid import SizePyramid
     from framescope.ui.timeline.waveform import SoundChart
@@ -72,6 +73,7 @@ class Scene:
         frame_total: Frames on the axis; 0 if no video is open.
         sound: Its sound; None if it has none.
         origin_s: What the time of the first frame is shown as, in seconds.
+        compared: How another video differs; None without a comparison.
     """
 
     axis: FrameAxis
@@ -84,6 +86,7 @@ class Scene:
     frame_total: int
     sound: SoundChart | None = None
     origin_s: float = 0.0
+    compared: CompareChart | None = None
 
     @property
     def pending_from(self) -> int | None:
@@ -105,4 +108,5 @@ class Scene:
             and self.chart is other.chart
             and self.sound is other.sound
             and self.origin_s == other.origin_s
+            and self.compared is other.compared
         )

@@ -6,13 +6,15 @@ import math
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRectF, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QColor, QHelpEvent, QPainter
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.translation import tr
 from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
+from framescope.ui.timeline.compared import CompareChart, compared_tip
+from framescope.ui.timeline.compared import chart_of as compared_chart
 from framescope.ui.timeline.content_layer import ChartBuilder, ContentLayer
 from framescope.ui.timeline.gutter import legend_text, paint_span
 from framescope.ui.timeline.hover import Hover
@@ -28,6 +30,7 @@ from framescope.ui.widgets.turns import Turns
 if TYPE_CHECKING:
     from PySide6.QtGui import QContextMenuEvent, QFocusEvent, QMouseEvent, QPaintEvent, QWheelEvent
 
+    from framescope.core.compare.comparison import Comparison
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -61,6 +64,8 @@ class Timeline(QWidget):
         self._has_painted = False
         self._unavailable: set[int] = set()
         self._sound: SoundChart | None = None
+        self._compared: CompareChart | None = None
+        self._compared_of: tuple[Comparison | None, str] = (None, "")
         self._is_fitted = True
         self._is_keyboard_focused = False
         self._spot = QPointF()
@@ -92,6 +97,8 @@ class Timeline(QWidget):
         controller.player.choices_changed.connect(self._on_player_changed)
         controller.sound.changed.connect(self._on_sound_changed)
         controller.tracks.changed.connect(self._on_tracks_changed)
+        for signal in (controller.comparing.run.changed, controller.comparing.look_changed):
+            signal.connect(self._on_compared)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
 
@@ -106,7 +113,12 @@ class Timeline(QWidget):
         first, last = (first, max(last, first + 1.0)) if total else (0.0, 1.0)
         return Scene(
             axis=FrameAxis(first, last, float(GUTTER_PX), width),
-            lanes=lanes_for(self.height(), self._fonts.text_height, has_sound=self._sound is not None),
+            lanes=lanes_for(
+                self.height(),
+                self._fonts.text_height,
+                has_sound=self._sound is not None,
+                has_compared=self._compared is not None,
+            ),
             width=self.width(),
             ratio=self.devicePixelRatioF(),
             tokens=self._theme.tokens,
@@ -115,6 +127,7 @@ class Timeline(QWidget):
             frame_total=total,
             sound=self._sound,
             origin_s=float(self._controller.times.origin),
+            compared=self._compared,
         )
 
     @property
@@ -257,6 +270,16 @@ class Timeline(QWidget):
         self._overlay.chapters = self._controller.tracks.chapters
         self.update()
 
+    @Slot()
+    def _on_compared(self) -> None:
+        # Drawn anew only for another result or another metric.
+        comparing = self._controller.comparing
+        shown = (comparing.run.found, comparing.look.metric)
+        if shown != self._compared_of:
+            self._compared_of = shown
+            self._compared = compared_chart(comparing)
+            self.update()
+
     def _request_samples(self) -> None:
         """Request what peaks are too coarse for at this zoom."""
         if self._sound is not None and self._frame_total:
@@ -356,6 +379,8 @@ class Timeline(QWidget):
         painter.drawPixmap(QPointF(scene.axis.left, lane.top), self._overview.pixmap(scene))
         overview = overview_axis(scene)
         paint_window(painter, scene, overview)
+        if scene.compared is not None:
+            paint_spots(painter, scene, overview, scene.compared.missing, scene.tokens.error)
         paint_spots(painter, scene, overview, self._overlay.marks, scene.tokens.mark)
         paint_playhead(painter, scene, overview, self._controller.position)
         paint_span(painter, scene)
@@ -427,14 +452,23 @@ class Timeline(QWidget):
     def event(self, event: QEvent) -> bool:
         """Show the legend's tooltip."""
         if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
-            chart = self._builder.chart
-            if event.pos().x() < GUTTER_PX and chart is not None:
-                sound = self.scene.lanes.sound
-                is_sound = sound is not None and sound.holds(event.pos().y())
-                text = sound_tip(self._controller.sound) if is_sound else legend_text(chart.index)
+            text = self._tip_at(event.pos())
+            if text:
                 QToolTip.showText(event.globalPos(), text, self)
             return True
         return super().event(event)
+
+    def _tip_at(self, spot: QPoint) -> str:
+        scene, chart = self.scene, self._builder.chart
+        is_name = spot.x() < GUTTER_PX
+        compared = scene.lanes.compared
+        if scene.compared is not None and compared is not None and compared.holds(spot.y()):
+            return compared_tip(scene.compared, None if is_name else scene.axis, spot.x())
+        if not is_name or chart is None:
+            return ""
+        sound = scene.lanes.sound
+        is_sound = sound is not None and sound.holds(spot.y())
+        return sound_tip(self._controller.sound) if is_sound else legend_text(chart.index)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Update to the application's font."""

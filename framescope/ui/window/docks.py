@@ -108,6 +108,10 @@ _FULL_HEIGHT_SHARE = 0.42
 """Panels of full height are there to be read, so they get more of the width."""
 _LOW_WINDOW = 720
 """In a lower window, two strips leave less height to the picture than they take."""
+_SINGLE_SHARE = 0.25
+_TIMELINE_SHARE = 0.15
+_MOST_TIMELINE_PX = 150
+"""How much taller than it needs the timeline is where its lanes matter most."""
 _LONGEST_WAIT_MS = 1500
 """A picture that takes longer is of a video that must be counted first, or that is on a network."""
 _LEAST_PANEL_WIDTH = 320
@@ -139,14 +143,19 @@ class Docks(QObject):
         self._by_name: dict[str, QDockWidget] = {}
         self._contents: dict[QDockWidget, QWidget] = {}
         self._unmade: dict[QDockWidget, Callable[[], QWidget]] = {}
+        self._passing: list[QDockWidget] = []
         for spec in PANELS:
             dock = self._make_dock(spec.title, spec.panel_id)
             dock.setWindowTitle(spec.tab_text)
             dock.widget().setMinimumWidth(_LEAST_PANEL_WIDTH)
             self._fill(dock, _stand_in(spec))
             self._unmade[dock] = partial(spec.make, controller, theme)
+            if not spec.is_standing:
+                self._passing.append(dock)
             self._add(dock, spec.area)
         self._first_state = QByteArray()
+        self._is_comparing = False
+        controller.comparing.changed.connect(self._on_comparing_changed)
 
     @property
     def is_unlocked(self) -> bool:
@@ -231,6 +240,26 @@ class Docks(QObject):
             for dock in (*self._in(_RIGHT), *(self._in(_BOTTOM)[1:] if self.is_low else ())):
                 dock.hide()
         self.fit_sizes(has_low_strips=not with_panels)
+
+    def show_only(self, name: str, timeline_share: float) -> None:
+        """Show one panel, and of the strips only the timeline.
+
+        Args:
+            name: The panel.
+            timeline_share: The timeline's height, from 0, the least it needs, to 1, the most that is useful.
+        """
+        self.restore(self._first_state)
+        for dock in (*self._in(_RIGHT), *self._in(_BOTTOM)[1:]):
+            dock.hide()
+        self.show_panel(name)
+        panel, timeline = self._dock_of(name), self._in(_BOTTOM)[0]
+        if panel is not None:
+            width = int(min(max(self._window.width() * _SINGLE_SHARE, _LEAST_PANEL_WIDTH), _PANEL_WIDTHS[0]))
+            self._window.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
+        least = self._contents[timeline].minimumSizeHint().height()
+        extra = min(int(self._window.height() * _TIMELINE_SHARE), _MOST_TIMELINE_PX)
+        height = least + round(timeline_share * extra)
+        self._window.resizeDocks([timeline], [height], Qt.Orientation.Vertical)
 
     def fit_sizes(self, *, has_low_strips: bool = False) -> None:
         """Set sizes of panels and strips that suit the window; low strips leave more of it to the picture."""
@@ -332,6 +361,19 @@ class Docks(QObject):
             self._fill(dock, make())
 
     @Slot()
+    def _on_comparing_changed(self) -> None:
+        """Show the panel of the comparison while there is one."""
+        is_comparing = self._controller.comparing.is_active
+        if is_comparing == self._is_comparing:
+            return
+        self._is_comparing = is_comparing
+        dock = self._dock_of("compare")
+        if is_comparing:
+            self.show_panel("compare")
+        elif dock is not None:
+            dock.hide()
+
+    @Slot()
     def _on_wait_over(self) -> None:
         self._controller.frame_shown.disconnect(self._on_wait_over)
         self._controller.source_failed.disconnect(self._on_wait_over)
@@ -368,6 +410,8 @@ class Docks(QObject):
             self._window.tabifyDockWidget(first, second)
         for dock in right[1:]:
             self._contents[dock].hide()
+        for dock in self._passing:
+            dock.hide()
         if right:
             right[0].raise_()
         below = self._in(_BOTTOM)

@@ -31,6 +31,8 @@ from framescope.core.translation import tr
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.key_map import key_map_from
+from framescope.ui.actions.tool_strip import ToolStrip
+from framescope.ui.compare.desk import CompareDesk
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
 from framescope.ui.picture.stage import Stage
@@ -44,7 +46,6 @@ from framescope.ui.widgets.turns import Turns
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.status_bar import StatusBar
-from framescope.ui.window.tool_strip import ToolStrip
 from framescope.ui.window.transport_bar import TransportBar
 from framescope.ui.window.window_dialogs import QuitAnswer, WindowDialogs
 from framescope.ui.window.window_menus import WindowMenus
@@ -67,7 +68,7 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
-    from framescope.ui.picture.frame_view import FrameView
+    from framescope.ui.picture.zoom_view import ZoomView
     from framescope.ui.widgets.theme import ThemeSource
     from framescope.ui.window.picture_window import PictureWindows
 
@@ -108,7 +109,8 @@ class MainWindow(QMainWindow):
         # The actions need the docks to exist, to ask whether they are unlocked.
         self.docks = Docks(self, controller, theme)
         self._pictures: PictureWindows | None = None
-        self.actions_by_id = ActionSet(self, self, self.icons)
+        self.compare = CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
+        self.actions_by_id: ActionSet = ActionSet(self, self, self.icons)
         self.playlist = Playlist(controller, self)
         self.workspaces = Workspaces(self, self.docks, settings)
         self.menus = WindowMenus(self, controller, self.actions_by_id)
@@ -154,7 +156,7 @@ class MainWindow(QMainWindow):
         self._filmstrip = filmstrip = Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
-        for part in (self.stage.frame_view, timeline, filmstrip):
+        for part in (self.stage.frame_view, self.compare, timeline, filmstrip):
             part.context_menu_requested.connect(self._on_context_menu_requested)
         self.docks.add_below(tr("Timeline"), "timeline", timeline)
         self.docks.add_below(tr("Filmstrip"), "filmstrip", filmstrip)
@@ -203,6 +205,7 @@ class MainWindow(QMainWindow):
         self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
+        self.compare.view_changed.connect(self.transport.show_zoom_of)
         self.stage.reopen_wanted.connect(self.open_source)
         self.stage.open_wanted.connect(self.open_file)
         self.stage.url_wanted.connect(self.open_url)
@@ -251,10 +254,10 @@ class MainWindow(QMainWindow):
         return self.docks.is_unlocked
 
     @property
-    def picture(self) -> FrameView:
+    def picture(self) -> ZoomView:
         """The view of the picture that has the keyboard: this window's, or one in a window of its own."""
         alone = None if self._pictures is None else self._pictures.active
-        return self.stage.frame_view if alone is None else alone.view
+        return self.compare.view if alone is None else alone.view
 
     @Slot(str)
     def open_source(self, source: str) -> None:
@@ -406,7 +409,7 @@ class MainWindow(QMainWindow):
         self._show_recent()
         self._on_title_changed()
         # A field that kept the focus would swallow the navigation keys.
-        self.stage.frame_view.setFocus(Qt.FocusReason.OtherFocusReason)
+        self.picture.setFocus(Qt.FocusReason.OtherFocusReason)
 
     @Slot()
     def _on_title_changed(self) -> None:
@@ -565,18 +568,20 @@ class MainWindow(QMainWindow):
         if sources_in(event.mimeData()):
             event.acceptProposedAction()
             self.stage.set_drop_target(is_target=True)
+            self.compare.hint_at_drop()
 
     def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:  # noqa: N802, ARG002
         """Remove the drop highlight."""
         self.stage.set_drop_target(is_target=False)
 
     def dropEvent(self, event: QDropEvent) -> None:  # noqa: N802
-        """Open what was dropped; several videos are a list."""
+        """Open what was dropped; several videos are a list, and one with Shift is compared."""
         self.stage.set_drop_target(is_target=False)
         sources = sources_in(event.mimeData())
         if sources:
             event.acceptProposedAction()
-            self.open_sources(sources)
+            if not self.compare.takes_drop(event.modifiers(), sources):
+                self.open_sources(sources)
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about running work; then save the layout and stop all threads."""

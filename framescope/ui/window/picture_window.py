@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLa
 
 from framescope.core.media.container import shown_name
 from framescope.core.translation import tr
+from framescope.ui.actions.tool_strip import action_button
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.timeline.slim import SlimTimeline
 from framescope.ui.widgets.screen_room import room_on_screen
 from framescope.ui.widgets.theme import SPACE
-from framescope.ui.window.tool_strip import action_button
 from framescope.ui.window.transport_bar import GotoField, speed_words, total_words
 
 if TYPE_CHECKING:

@@ -13,11 +13,11 @@ from framescope.core.model.frame import PictureType
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.session.playback import Repeat
+from framescope.ui.actions.tool_strip import action_button
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_style_property
 from framescope.ui.widgets.type_chip import TypeChip
 from framescope.ui.window.sound_button import SoundButton
-from framescope.ui.window.tool_strip import action_button
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QFocusEvent, QKeyEvent, QResizeEvent
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
     from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.picture.frame_view import FrameView
+    from framescope.ui.picture.zoom_view import ZoomView
     from framescope.ui.widgets.icons import IconSource
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -228,7 +229,7 @@ class TransportBar(QFrame):
         self._controller = controller
         self._actions = actions
         self._icons = icons
-        self._view = view
+        self._view: ZoomView = view
         self.setObjectName("transportBar")
         self.setAccessibleName(tr("Transport"))
         self.goto_field = GotoField(controller, theme, view, self)
@@ -315,6 +316,14 @@ class TransportBar(QFrame):
         self._on_keys_changed()
         self._view.zoom_changed.connect(self._on_zoom_changed)
         self._zoom.clicked.connect(self._on_zoom_clicked)
+
+    @Slot(object)
+    def show_zoom_of(self, view: ZoomView) -> None:
+        """Show and change the zoom of this view from now on."""
+        self._view.zoom_changed.disconnect(self._on_zoom_changed)
+        self._view = view
+        view.zoom_changed.connect(self._on_zoom_changed)
+        self._on_zoom_changed()
 
     # --- signals
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from framescope.ui.window.docks import Docks
 
 _MOST_NAME = 60
+_SINGLE_PANELS = {"compare": ("compare", 1.0), "label": ("labels", 0.0)}
+"""Workspaces with one panel: which, and how tall the timeline is, from its least height to its tallest."""
 
 
 class Workspaces(QObject):
@@ -36,8 +38,14 @@ class Workspaces(QObject):
         return tuple(sorted(self._settings.layouts, key=str.casefold))
 
     def use(self, name: str) -> None:
-        """Arrange the window as in a workspace of the program: ``standard``, ``browse`` or ``inspect``."""
-        self._docks.reset(full_height=name == "inspect", with_panels=name != "browse")
+        """Arrange the window as in a workspace of the program.
+
+        ``standard``, ``browse`` or ``inspect``, ``compare`` for two videos, ``label`` for sorting by hand.
+        """
+        if name in _SINGLE_PANELS:
+            self._docks.show_only(*_SINGLE_PANELS[name])
+        else:
+            self._docks.reset(full_height=name == "inspect", with_panels=name != "browse")
 
     def save(self) -> None:
         """Ask for a name, and save the present layout under it."""

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QKeySequence
 
+from framescope.session.comparing import Comparing
 from framescope.session.controller import Controller
 from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.player import Player
 from framescope.session.sound import Sound
 from framescope.session.sound_player import SoundPlayer
 from framescope.session.tracks import Tracks
+from framescope.session.view import View
 from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap, normalized
 from framescope.ui.actions.presets import OVERRIDES, Preset
+from framescope.ui.compare.desk import CompareDesk
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.main_window import MainWindow
@@ -46,14 +49,17 @@ class Recorder:
 def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
     members = {
         "blocks": FrameBlocks,
+        "comparing": Comparing,
         "player": Player,
         "sound": Sound,
         "sound_player": SoundPlayer,
         "tracks": Tracks,
+        "view": View,
     }
     inner = {name: Recorder(kind) for name, kind in members.items()}
     outer = {
         "controller": Recorder(Controller, **inner),
+        "compare": Recorder(CompareDesk),
         "dialogs": Recorder(WindowDialogs),
         "picture": Recorder(FrameView),
         "docks": Recorder(Docks),

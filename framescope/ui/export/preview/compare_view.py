@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, QSize, QSizeF, Qt, Slot
-from PySide6.QtGui import QColor, QFontMetricsF, QLinearGradient, QPainter, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Slot
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from framescope.core.export.quality.heat import heat_scale
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.ui.picture.overlay_painter import paint_chip, paint_pixel_grid
-from framescope.ui.picture.zoom_view import ZoomView
+from framescope.ui.picture.pair_view import PairView, paint_cross, paint_split, paint_tag, split_areas
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import RADIUS, SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+    from PySide6.QtGui import QPaintEvent
     from PySide6.QtWidgets import QWidget
 
     from framescope.ui.export.preview.picture import HeatPicture, Pyramid, SavedPicture
@@ -58,48 +58,6 @@ def pair_reading(picture: SavedPicture, across: float, down: float) -> PairReadi
     original, saved = ((color.red(), color.green(), color.blue()) for color in colors)
     difference = 0 if picture.difference is None else int(picture.difference[y, x])
     return PairReading(x, y, original, saved, difference)
-
-
-def paint_tag(painter: QPainter, area: QRectF, text: str, tokens: Tokens, *, at_right: bool = False) -> None:
-    """Label an area in its corner; nothing if the label does not fit."""
-    width = QFontMetricsF(painter.font()).horizontalAdvance(text) + 4 * SPACE
-    if width <= area.width():
-        x = area.right() - width + SPACE if at_right else area.left() + SPACE
-        paint_chip(painter, QPointF(x, area.top() + SPACE), text, tokens)
-
-
-def paint_split(painter: QPainter, area: QRectF, x: float, tokens: Tokens) -> None:
-    """Draw the dividing line between original and file, with its handle."""
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(QPen(tokens.overlay, 3))
-    painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
-    painter.setPen(QPen(tokens.overlay_text, 1))
-    painter.drawLine(QLineF(x, area.top(), x, area.bottom()))
-    middle = QPointF(x, area.center().y())
-    painter.setBrush(tokens.overlay)
-    painter.drawEllipse(middle, _KNOB, _KNOB)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(tokens.overlay_text)
-    for side in (-1, 1):
-        tip, base = x + side * 7, x + side * 3
-        corners = [QPointF(tip, middle.y()), QPointF(base, middle.y() - 4), QPointF(base, middle.y() + 4)]
-        painter.drawPolygon(QPolygonF(corners))
-    painter.restore()
-
-
-def paint_cross(painter: QPainter, area: QRectF, at: QPointF, tokens: Tokens) -> None:
-    """Mark the position in one picture that the pointer is at in the other."""
-    if not area.contains(at):
-        return
-    painter.save()
-    painter.setClipRect(area)
-    for pen in (QPen(tokens.overlay, 3), QPen(tokens.overlay_text, 1)):
-        painter.setPen(pen)
-        for begin, end in ((3.0, 9.0), (-9.0, -3.0)):
-            painter.drawLine(QLineF(at.x() + begin, at.y(), at.x() + end, at.y()))
-            painter.drawLine(QLineF(at.x(), at.y() + begin, at.x(), at.y() + end))
-    painter.restore()
 
 
 def paint_legend(painter: QPainter, area: QRectF, heat: HeatPicture, bits: int, tokens: Tokens) -> None:
@@ -150,20 +108,6 @@ def paint_pair_reading(
     return paint_chip(painter, bottom_left - QPointF(0, 24), text, tokens)
 
 
-_GAP = 2.0
-"""Gap between two pictures side by side, in logical pixels."""
-_REACH = 7.0
-"""How near the pointer must be to grab the dividing line, in logical pixels."""
-_KEY_PAN = 40.0
-_KEY_SPLIT = 0.05
-_ARROWS = {
-    Qt.Key.Key_Left: QPointF(1, 0),
-    Qt.Key.Key_Right: QPointF(-1, 0),
-    Qt.Key.Key_Up: QPointF(0, 1),
-    Qt.Key.Key_Down: QPointF(0, -1),
-}
-
-
 class CompareMode(StrEnum):
     """How the two pictures are compared."""
 
@@ -175,7 +119,7 @@ class CompareMode(StrEnum):
     """Difference map in false colours."""
 
 
-class CompareView(ZoomView):
+class CompareView(PairView):
     """Draws the pictures it is given. The wheel zooms at the pointer, dragging pans both. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
@@ -186,8 +130,6 @@ class CompareView(ZoomView):
         self._heat: HeatPicture | None = None
         self._message = ""
         self._mode = CompareMode.SIDE
-        self._split = 0.5
-        self._holds_split = False
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a picture of common film proportions."""
@@ -204,13 +146,14 @@ class CompareView(ZoomView):
         return None if self._picture is None else QSizeF(self._picture.width, self._picture.height)
 
     @property
-    def pane_size(self) -> QSizeF:
-        """Size of one pane."""
-        return self.panes[0].size()
+    def has_panes(self) -> bool:
+        """Whether the pictures are side by side."""
+        return self._mode is CompareMode.SIDE
 
-    def in_pane(self, point: QPointF) -> QPointF:
-        """The same point in its pane's coordinates."""
-        return point - self._pane_at(point).topLeft()
+    @property
+    def has_split(self) -> bool:
+        """Whether a line divides the pictures."""
+        return self._mode is CompareMode.SPLIT
 
     @property
     def picture(self) -> SavedPicture | None:
@@ -228,21 +171,6 @@ class CompareView(ZoomView):
     def mode(self) -> CompareMode:
         """How the two pictures are compared."""
         return self._mode
-
-    @property
-    def split(self) -> float:
-        """Position of the dividing line, as a fraction of the width."""
-        return self._split
-
-    @property
-    def panes(self) -> tuple[QRectF, ...]:
-        """The areas of the view that each show a picture."""
-        whole = QRectF(self.rect())
-        if self._mode is not CompareMode.SIDE:
-            return (whole,)
-        # Whole pixels, so that both pictures are sampled alike.
-        width = float(int((whole.width() - _GAP) / 2))
-        return (QRectF(0, 0, width, whole.height()), QRectF(whole.width() - width, 0, width, whole.height()))
 
     def set_mode(self, mode: CompareMode) -> None:
         """Change the comparison mode; the zoom stays."""
@@ -272,10 +200,6 @@ class CompareView(ZoomView):
     def zoom_actual(self) -> None:
         """One picture pixel on one screen pixel."""
         self._become(self._transform.at_actual_size())
-
-    def _pane_at(self, point: QPointF) -> QRectF:
-        panes = self.panes
-        return panes[-1] if point.x() >= panes[-1].left() else panes[0]
 
     # --- painting
 
@@ -319,12 +243,10 @@ class CompareView(ZoomView):
     def _paint_split(self, painter: QPainter, picture: SavedPicture) -> None:
         tokens = self._theme.tokens
         (pane,) = self.panes
-        x = round(self._split * pane.width())
-        left = QRectF(0, 0, x, pane.height())
-        right = QRectF(x, 0, pane.width() - x, pane.height())
+        left, right = split_areas(pane, self._split)
         self._paint_pyramid(painter, pane, left, picture.original)
         self._paint_pyramid(painter, pane, right, picture.saved)
-        paint_split(painter, pane, x, tokens)
+        paint_split(painter, pane, right.left(), tokens)
         paint_tag(painter, left, tr("Original"), tokens)
         paint_tag(painter, right, self._saved_words(picture), tokens, at_right=True)
 
@@ -355,7 +277,7 @@ class CompareView(ZoomView):
 
     def _paint_reading(self, painter: QPainter, picture: SavedPicture, cursor: QPointF) -> None:
         where = self._transform.to_fraction(self.in_pane(cursor))
-        if where is None or self._holds_split:
+        if where is None or self.holds_split:
             return
         reading = pair_reading(picture, *where)
         paint_pair_reading(painter, QPointF(SPACE, self.height() - SPACE), reading, self._theme.tokens)
@@ -365,63 +287,3 @@ class CompareView(ZoomView):
         name = settings.image_format.label.split(" (")[0]
         has_quality = settings.image_format.has_quality and not settings.is_lossless
         return f"{name} {settings.quality}" if has_quality else tr("{name}, lossless", name=name)
-
-    # --- events
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Grab the dividing line or the picture."""
-        if event.button() in {Qt.MouseButton.LeftButton, Qt.MouseButton.MiddleButton}:
-            self._holds_split = self._is_on_split(event.position())
-            self._held = event.position()
-            self._update_cursor()
-            self.update()
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Drag what was grabbed, or read the pixel under the pointer."""
-        if self._holds_split:
-            self._split = min(max(event.position().x() / max(self.width(), 1), 0.0), 1.0)
-            self._held = None
-        super().mouseMoveEvent(event)
-        self._update_cursor()
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """End the drag."""
-        self._holds_split = False
-        super().mouseReleaseEvent(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom, unless the pointer is on the dividing line."""
-        if not self._is_on_split(event.position()):
-            super().mouseDoubleClickEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Zoom with + - 0 1, pan with the arrows; in a fitted split view they move the line."""
-        commands = {
-            Qt.Key.Key_Plus: self.zoom_in,
-            Qt.Key.Key_Equal: self.zoom_in,
-            Qt.Key.Key_Minus: self.zoom_out,
-            Qt.Key.Key_0: self.zoom_fit,
-            Qt.Key.Key_1: self.zoom_actual,
-        }
-        key = Qt.Key(event.key())
-        arrow = _ARROWS.get(key)
-        if key in commands:
-            commands[key]()
-        elif arrow is None:
-            super().keyPressEvent(event)
-        elif self._mode is CompareMode.SPLIT and self._transform.is_fitted:
-            self._split = min(max(self._split - arrow.x() * _KEY_SPLIT, 0.0), 1.0)
-            self.update()
-        else:
-            self._become(self._transform.panned(arrow * _KEY_PAN))
-
-    def _is_on_split(self, point: QPointF) -> bool:
-        return self._mode is CompareMode.SPLIT and abs(point.x() - self._split * self.width()) <= _REACH
-
-    def _update_cursor(self) -> None:
-        if self._holds_split or (self._cursor is not None and self._is_on_split(self._cursor)):
-            self.setCursor(Qt.CursorShape.SplitHCursor)
-        elif self._transform.is_fitted:
-            self.setCursor(Qt.CursorShape.CrossCursor)
-        else:
-            super()._update_cursor()

@@ -10,14 +10,12 @@ from PySide6.QtGui import QColor, QImage, QPainter
 
 from framescope.core.export.settings import ImageFormat
 from framescope.ui.export.preview.compare_view import (
-    paint_cross,
     paint_legend,
     paint_pair_reading,
-    paint_split,
-    paint_tag,
     pair_reading,
     scale_words,
 )
+from framescope.ui.picture.pair_view import paint_cross, paint_split, paint_tag
 from framescope.ui.widgets.theme import DARK
 from tests.ui.widgets.saved_pictures import JPEG, saved_picture
 

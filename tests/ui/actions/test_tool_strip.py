@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFrame, QToolButton
 
 from framescope.ui.actions.action_set import ActionSet
+from framescope.ui.actions.tool_strip import ToolStrip
 from framescope.ui.widgets.icons import IconSource
-from framescope.ui.window.tool_strip import ToolStrip
 from tests.ui.stand_ins import StandInController, StandInWindow
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Two videos in the window: views of both at one zoom, and what is chosen for them."""

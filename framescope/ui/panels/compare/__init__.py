@@ -1,0 +1,1 @@
+"""The panel with the result of comparing two videos."""

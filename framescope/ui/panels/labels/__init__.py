@@ -1,0 +1,1 @@
+"""The panel for sorting frames by hand."""

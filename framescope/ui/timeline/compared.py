@@ -1,0 +1,265 @@
+"""Paints the lane of a comparison: what B lacks, repeats or adds, and how similar the other frames are."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage
+
+from framescope.core.translation import tr
+from framescope.ui.timeline.lanes import GUTTER_PX, Lane
+from framescope.ui.timeline.shades import mixed
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from PySide6.QtGui import QColor, QPainter
+
+    from framescope.core.compare.comparison import Comparison
+    from framescope.core.compare.differences import Difference
+    from framescope.session.comparing import Comparing
+    from framescope.ui.timeline.axis import FrameAxis
+    from framescope.ui.timeline.scene import Scene
+    from framescope.ui.widgets.theme import Tokens
+
+    Values = NDArray[np.float64]
+
+_LEAST_MAP_PX = 6
+_MOST_MAP_PX = 12
+_LEAST_MARK_PX = 3.0
+_LEAST_CURVE_PX = 8
+_NEAR_PX = 4.0
+_NAME_LEFT_PX = 12.0
+_GROUND, _FILL, _LINE = range(3)
+_COLORS = {
+    "dropped": "error",
+    "cut": "error",
+    "starts later": "error",
+    "ends earlier": "error",
+    "rate lowered": "pending",
+    "doubled": "warning",
+    "rate raised": "pending",
+    "inserted": "accent",
+    "added": "accent",
+    "lead-in": "accent",
+    "lead-out": "accent",
+    "nothing in common": "error",
+}
+"""The colour token of each kind of difference."""
+
+
+@dataclass(frozen=True, eq=False)
+class CompareChart:
+    """The comparison that the timeline draws.
+
+    Attributes:
+        found: The comparison.
+        metric: The metric of the curve, as people call it; empty if nothing was measured yet.
+        values: By frame of A; NaN where there is no pair, infinite where pictures are identical; None
+            without a metric.
+        span: The values at the bottom and at the top of the curve.
+    """
+
+    found: Comparison
+    metric: str = ""
+    values: Values | None = None
+    span: tuple[float, float] = (0.0, 1.0)
+
+    @cached_property
+    def missing(self) -> NDArray[np.int64]:
+        """Where something differs, one frame of A for each difference, ascending."""
+        last = max(len(self.found.a) - 1, 0)
+        return np.array([min(one.a.start, last) for one in self.found.alignment.differences], np.int64)
+
+    def near(self, axis: FrameAxis, x: float) -> list[Difference]:
+        """The differences drawn at a place."""
+        return [one for one in self.found.alignment.differences if _is_near(one, axis, x)]
+
+
+def chart_of(comparing: Comparing) -> CompareChart | None:
+    """What to draw of the session's comparison; None if there is none."""
+    found = comparing.run.found
+    if found is None or not comparing.is_active:
+        return None
+    quality = found.quality
+    metric = None
+    if quality is not None and len(quality.a):
+        metric = next((one for one in quality.metrics if one.value == comparing.look.metric), None)
+    if quality is None or metric is None:
+        return CompareChart(found)
+    values = np.full(len(found.a), np.nan)
+    values[quality.a] = quality.values[metric, "all"]
+    return CompareChart(found, metric.label, values, span_of(values))
+
+
+def span_of(values: Values) -> tuple[float, float]:
+    """Round values at the bottom and the top of a curve."""
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return 0.0, 1.0
+    low, high = float(known.min()), float(known.max())
+    if high <= 1.0:
+        # Similarities: what they lack to 1 is what matters.
+        step = 10.0 ** math.floor(math.log10(max(1.0 - low, 1e-4)))
+        return max(1.0 - step * math.ceil((1.0 - low) / step + 1e-9), 0.0), 1.0
+    return 5.0 * math.floor(low / 5 - 1e-9), 5.0 * math.ceil(high / 5 + 1e-9)
+
+
+def difference_color(kind: str, tokens: Tokens) -> QColor:
+    """The colour of a kind of difference, on the timeline and in lists."""
+    color: QColor = getattr(tokens, _COLORS[kind])
+    return color
+
+
+def split_lane(lane: Lane) -> tuple[Lane, Lane | None]:
+    """The map at the top, and the curve below it if there is room for one."""
+    height = min(max(lane.height // 3, _LEAST_MAP_PX), _MOST_MAP_PX, lane.height)
+    rest = Lane(lane.top + height + 2, lane.height - height - 2)
+    return Lane(lane.top, height), rest if rest.height >= _LEAST_CURVE_PX else None
+
+
+def paint_compared(painter: QPainter, scene: Scene) -> None:
+    """Paint the lane and its names, if there is a comparison."""
+    lane, chart = scene.lanes.compared, scene.compared
+    if lane is None or chart is None:
+        return
+    strip, curve = split_lane(lane)
+    painter.setFont(scene.fonts.small)
+    _paint_map(painter, scene, chart, strip)
+    painter.setPen(scene.tokens.text_faint)
+    _paint_name(painter, scene, strip, tr("In B"))
+    if curve is None:
+        return
+    area = QRectF(scene.axis.left, curve.top, scene.axis.width, curve.height)
+    painter.fillRect(area, scene.tokens.gop_band_a)
+    painter.setPen(scene.tokens.text_faint)
+    if chart.values is None:
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("Measuring quality…"))
+        return
+    _paint_name(painter, scene, curve, chart.metric)
+    _paint_curve(painter, scene, chart, curve)
+    _paint_span(painter, scene, chart, curve)
+
+
+def _paint_name(painter: QPainter, scene: Scene, lane: Lane, text: str) -> None:
+    height = max(scene.fonts.small_metrics.height(), lane.height)
+    area = QRectF(_NAME_LEFT_PX, lane.middle - height / 2, GUTTER_PX - _NAME_LEFT_PX, height)
+    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_span(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane) -> None:
+    line = scene.fonts.small_metrics.height()
+    if lane.height < 2 * line:
+        return
+    for value, top in ((chart.span[1], lane.top), (chart.span[0], lane.bottom - line)):
+        area = QRectF(0, top, GUTTER_PX - 7, line)
+        painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, f"{value:g}")
+
+
+def _paint_map(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane) -> None:
+    axis, tokens = scene.axis, scene.tokens
+    matched = mixed(tokens.surface, tokens.success, 0.45)
+    ratio = scene.ratio
+    painter.save()
+    painter.setClipRect(QRectF(axis.left, lane.top, axis.width, lane.height))
+    for first, stop in columns_in_b(chart.found, axis, round(axis.width * ratio)):
+        run = QRectF(axis.left + first / ratio, lane.top, (stop - first) / ratio, lane.height)
+        painter.fillRect(run, matched)
+    # Single frames last: a rhythm, or a cut beside them, must not cover them.
+    for one in sorted(chart.found.alignment.differences, key=lambda one: -len(one.a)):
+        left, right = _extent(one, axis)
+        if right >= axis.left and left <= axis.right:
+            mark = QRectF(left, lane.top, right - left, lane.height)
+            painter.fillRect(mark, difference_color(one.kind.value, tokens))
+    painter.restore()
+
+
+def columns_in_b(found: Comparison, axis: FrameAxis, count: int) -> list[tuple[int, int]]:
+    """Runs of columns in which B has a frame of A, half-open; of an export, B has only some."""
+    is_in_b = found.alignment.b_of_a >= 0
+    has_frame = ~np.isnan(lowest_by_column(np.where(is_in_b, 0.0, np.nan), axis, count))
+    edges = np.flatnonzero(np.diff(has_frame.astype(np.int8), prepend=0, append=0))
+    return [(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
+
+
+def _extent(one: Difference, axis: FrameAxis) -> tuple[float, float]:
+    """Left and right of a difference; what has no frames of A is a line where it belongs."""
+    start = axis.x_of(one.a.start)
+    stop = max(axis.x_of(one.a.stop), start)
+    if stop - start < _LEAST_MARK_PX:
+        middle = (start + stop) / 2
+        return middle - _LEAST_MARK_PX / 2, middle + _LEAST_MARK_PX / 2
+    return start, stop
+
+
+def _is_near(one: Difference, axis: FrameAxis, x: float) -> bool:
+    start, stop = _extent(one, axis)
+    return start - _NEAR_PX <= x <= stop + _NEAR_PX
+
+
+def _paint_curve(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane) -> None:
+    assert chart.values is not None
+    axis, ratio = scene.axis, scene.ratio
+    count, height = round(axis.width * ratio), round(lane.height * ratio)
+    heights = curve_heights(lowest_by_column(chart.values, axis, count), chart.span, height)
+    pixels = curve_pixels(heights, height)
+    image = QImage(pixels.data, count, height, count, QImage.Format.Format_Indexed8)
+    tokens = scene.tokens
+    ground = tokens.gop_band_a
+    image.setColorTable([one.rgba() for one in (ground, mixed(ground, tokens.accent, 0.3), tokens.accent)])
+    painter.drawImage(QRectF(axis.left, lane.top, count / ratio, height / ratio), image)
+
+
+def lowest_by_column(values: Values, axis: FrameAxis, count: int) -> Values:
+    """The lowest value of the frames in each of ``count`` columns; NaN where there is none."""
+    edges = axis.first + np.arange(count + 1) * (axis.span / count)
+    first = np.floor(edges[:-1] + 1e-9).astype(np.int64)
+    last = np.maximum(np.ceil(edges[1:] - 1e-9).astype(np.int64), first + 1)
+    total = len(values)
+    # NaN must not win, and infinity means identical.
+    lowest = np.append(np.where(np.isnan(values), np.inf, np.minimum(values, 1e9)), np.inf)
+    bounds = np.stack([np.clip(first, 0, total), np.clip(last, 0, total)], 1)
+    found = np.minimum.reduceat(lowest, bounds.reshape(-1))[::2]
+    found[(bounds[:, 0] >= bounds[:, 1]) | np.isinf(found)] = np.nan
+    return found
+
+
+def curve_heights(values: Values, span: tuple[float, float], height: int) -> NDArray[np.int64]:
+    """Rows filled from the bottom, 1 to ``height``; 0 where there is no value."""
+    low, high = span
+    share = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
+    rows = np.round(share * (height - 1)) + 1
+    return np.where(np.isnan(values), 0, rows).astype(np.int64)
+
+
+def curve_pixels(heights: NDArray[np.int64], height: int) -> NDArray[np.uint8]:
+    """(height, columns) uint8: ground, fill, and a line that joins neighbours."""
+    rows = np.arange(height, 0, -1)[:, None]
+    pixels = np.where(rows <= heights, np.uint8(_FILL), np.uint8(_GROUND))
+    before = np.concatenate([heights[:1], heights[:-1]])
+    before = np.where(before == 0, heights, before)
+    low, high = np.minimum(before, heights), np.maximum(before, heights)
+    pixels[(heights > 0) & (rows <= high) & (rows >= np.maximum(low, 1))] = _LINE
+    return np.ascontiguousarray(pixels)
+
+
+def compared_tip(chart: CompareChart, axis: FrameAxis | None, x: float) -> str:
+    """The tooltip of the lane: verdict and legend on its name (without an axis), else what is at a place."""
+    # Imported here: windows without a comparison open without it.
+    from framescope.core.compare.words import sentence, verdict  # noqa: PLC0415
+
+    if axis is None:
+        legend = tr(
+            "Green: in B once. Red: dropped, cut. Yellow: doubled. Blue: inserted. Grey: another frame rate."
+        )
+        lowest = tr("Curve: the lowest value of the frames in each column.")
+        return "\n".join([verdict(chart.found), legend, *([lowest] if chart.metric else [])])
+    near = chart.near(axis, x)
+    lines = [sentence(one, chart.found) for one in near[:8]]
+    if len(near) > 8:
+        lines.append(tr("… and {count} more", count=len(near) - 8))
+    return "\n".join(lines)
