@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from framescope.core.audit.child_process import ChildEnded, ChildProcess, Limits
 from framescope.core.audit.records import TrialState
 from framescope.core.bitstream.meanings import bytes_meaning, meaning, message_name, says_kind
+from framescope.core.bitstream.packet_table import check_has_packets, ends_early
 from framescope.core.bitstream.packets import PacketReader, check_packet_number, packet_facts
 from framescope.core.bitstream.units import Framing, UnitSplitter, has_units, leb128
-from framescope.core.errors import Cancelled, OpenError
-from framescope.core.media.container import source_name
+from framescope.core.errors import Cancelled
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr, tr_later, tr_stored
 
@@ -129,8 +129,10 @@ def read_packet_syntax(
     Raises:
         OpenError: The file cannot be opened, or has changed.
         SettingsError: There is no such packet.
+        UnsupportedMediaError: The source has no packets of its own.
         Cancelled: The work was cancelled.
     """
+    check_has_packets(info)
     check_packet_number(index, packet_number)
     cancel = cancel or CancelToken()
     with PacketReader(info, index) as reader:
@@ -144,9 +146,7 @@ def read_packet_syntax(
             if splitter is not None:
                 earlier.add(bytes(packet))
         else:
-            raise OpenError(
-                tr("{name} ends before packet {number}.", name=source_name(info.source), number=packet_number)
-            )
+            raise ends_early(info, packet_number)
     if splitter is None:
         yield PacketSyntax(facts, data, (), is_whole=True, has_fields=True)
         return
@@ -160,8 +160,10 @@ def read_header_syntax(
 
     Raises:
         OpenError: The file cannot be opened.
+        UnsupportedMediaError: The source has no packets of its own.
         Cancelled: The work was cancelled.
     """
+    check_has_packets(info)
     with PacketReader(info, index) as reader:
         data = reader.extradata
     if not has_units(info.codec):
