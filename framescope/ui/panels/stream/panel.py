@@ -248,7 +248,7 @@ class StreamPanel(QWidget):
         packets, frames, pts, dts = (grouped(10 ** len(str(number)) * 8 // 9) for number in digits)
         size = index.packet_sizes.sum(dtype="int64")
         position = grouped(10 ** len(str(size)) * 8 // 9)
-        widest = (packets, frames, "W W", "888.8 kB", pts, dts, "88,888", position)
+        widest = (packets, frames, "WWW", "888.8 kB", pts, dts, "88,888", position)
         cells, heads = self._view.fontMetrics(), self._view.horizontalHeader().fontMetrics()
         for column, text in enumerate(widest):
             room = max(cells.horizontalAdvance(text), heads.horizontalAdvance(COLUMNS[column][0]))
