@@ -9,6 +9,8 @@ import click
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.facts.file_contents import stream_words
+from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.facts.measured import measure
 from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.index_builder import Counting
@@ -21,7 +23,7 @@ from framescope.core.translation import tr, tr_stored
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+    from framescope.core.model.stream_facts import HdrFacts, OpenCVFacts, VideoInfo
 
 _MOST_BYTES_READ = 64 << 20
 """A file of no more than this is read through for the one figure that the header lacks."""
@@ -51,6 +53,7 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
     echo_rows("Picture", _picture_rows(facts))
     echo_rows("Colour", _color_rows(facts))
     echo_rows("Timing", _timing_rows(facts))
+    echo_rows(tr("Contents"), _content_rows(facts))
     echo_rows("OpenCV", _opencv_rows(opencv))
 
 
@@ -68,6 +71,20 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
     ]
 
 
+def _content_rows(facts: VideoInfo) -> list[Row]:
+    contents = facts.contents
+    others = [stream for stream in contents.streams if stream.stream_index != facts.stream_index]
+    chapters = counted(contents.chapter_count, "chapter", "chapters") if contents.chapter_count else ""
+    return [
+        *((f"{stream.kind} #{stream.stream_index}", stream_words(stream) or "–") for stream in others),
+        (tr("chapters"), chapters),
+        (tr("created"), contents.created),
+        (tr("device"), contents.device),
+        (tr("place"), contents.place),
+        (tr("application"), contents.application),
+    ]
+
+
 def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
     level = tr("level {level_name}", level_name=facts.level_name) if facts.level_name else ""
     profile = " ".join(filter(None, (facts.profile, level)))
@@ -80,6 +97,8 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("decoder"), facts.decoder),
+        (tr("encoder"), facts.encoder),
+        (tr("settings"), facts.encoder_settings),
     ]
 
 
@@ -115,6 +134,17 @@ def _color_rows(facts: VideoInfo) -> list[Row]:
         (tr("range"), _declared_and_used(color_words(color.range_), color_words(color.range_used))),
         (tr("transfer"), transfer_words(color.transfer)),
         (tr("primaries"), color_words(color.primaries)),
+        *([] if facts.hdr is None else _hdr_rows(facts.hdr)),
+    ]
+
+
+def _hdr_rows(hdr: HdrFacts) -> list[Row]:
+    display = hdr.mastering_display
+    words = [] if display is None else [luminance_words(display), gamut_words(display)]
+    return [
+        (tr("mastering display"), ", ".join(filter(None, words))),
+        (tr("light levels"), light_words(hdr)),
+        (tr("Dolby Vision"), hdr.dolby_vision),
     ]
 
 

@@ -15,6 +15,7 @@ from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.frame_blocks import BlockLayer
+from framescope.core.model.stream_facts import ColorFacts, FileContents, StreamChoice, VideoInfo
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
@@ -295,6 +296,7 @@ def make_info(**changes: Any) -> VideoInfo:  # noqa: ANN401
         "interlacing": "progressive", "has_b_frames": True, "average_rate": Fraction(25),
         "base_rate": Fraction(25), "time_base": Fraction(1, 12800), "start_pts": 0, "duration_s": 4.0,
         "bit_rate": 1000, "frame_count_declared": 100, "file_size_bytes": 1000, "decoder": "h264",
+        "contents": FileContents(),
     }  # fmt: skip
     known = VideoInfo.__dataclass_fields__
     values: dict[str, Any] = {name: {**facts, **changes}.get(name) for name in known}
