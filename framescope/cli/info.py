@@ -8,6 +8,7 @@ import click
 
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
+from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.facts.file_contents import stream_words
 from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
@@ -44,12 +45,20 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
     """
     facts = probe(video, stream_index=stream_index)
     opencv = probe_opencv(video)
+    encoding = _encoding(facts)
     measured = None if facts.bit_rate is not None else _measured_bit_rate(facts)
     if as_json:
-        echo_json({"info": plain(facts), "bit_rate_measured": measured, "opencv": plain(opencv)})
+        echo_json(
+            {
+                "info": plain(facts),
+                "encoding": plain(encoding),
+                "bit_rate_measured": measured,
+                "opencv": plain(opencv),
+            }
+        )
         return
     echo_rows("File", _file_rows(facts))
-    echo_rows("Video", _video_rows(facts, _bit_rate_words(facts, measured)))
+    echo_rows("Video", _video_rows(facts, _bit_rate_words(facts, measured), encoding))
     echo_rows("Picture", _picture_rows(facts))
     echo_rows("Colour", _color_rows(facts))
     echo_rows("Timing", _timing_rows(facts))
@@ -85,7 +94,14 @@ def _content_rows(facts: VideoInfo) -> list[Row]:
     ]
 
 
-def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
+def _encoding(facts: VideoInfo) -> EncodingFacts:
+    try:
+        return encoding_facts(facts)
+    except FrameScopeError:
+        return EncodingFacts()
+
+
+def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> list[Row]:
     level = tr("level {level_name}", level_name=facts.level_name) if facts.level_name else ""
     profile = " ".join(filter(None, (facts.profile, level)))
     packed = tr("packed bitstream: a P and a B picture in one packet, then an empty packet")
@@ -94,6 +110,12 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
         (tr("profile"), profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
         (tr("bitrate"), bit_rate),
+        (tr("tier"), encoding.tier),
+        (tr("entropy coding"), encoding.entropy_coding),
+        (tr("references"), str(encoding.reference_frames or "")),
+        (tr("fields"), encoding.field_coding),
+        (tr("matrices"), encoding.quantiser_matrices),
+        (tr("chroma at"), encoding.chroma_location),
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("decoder"), facts.decoder),

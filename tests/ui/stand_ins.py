@@ -16,6 +16,7 @@ from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.frame_blocks import BlockLayer
 from framescope.core.model.stream_facts import ColorFacts, FileContents, StreamChoice, VideoInfo
+from framescope.engine.jobs import Job
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.marks.video_memory import PictureZoom
+    from framescope.engine.jobs import Work
     from framescope.session.controller import Controller
     from framescope.ui.actions.spec import WindowCommands
 
@@ -226,6 +228,12 @@ class StandInController(QObject):
         self.calls: list[tuple[str, tuple[object, ...]]] = []
         self.goto_error: str | None = None
         self.unfinished = UnfinishedList(self.settings)
+
+    def run_job(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
+        """A job that never starts."""
+        del announce
+        self.calls.append(("run_job", (title,)))
+        return Job(title, work, self, origin=origin)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name.startswith("_"):

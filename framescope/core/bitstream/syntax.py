@@ -15,6 +15,7 @@ from framescope.core.bitstream.packet_table import check_has_packets, ends_early
 from framescope.core.bitstream.packets import PacketReader, check_packet_number, packet_facts
 from framescope.core.bitstream.units import Framing, UnitSplitter, has_units, leb128
 from framescope.core.errors import Cancelled
+from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr, tr_later, tr_stored
 
@@ -172,6 +173,28 @@ def read_header_syntax(
     splitter = UnitSplitter(info.codec, data)
     split = splitter.header_split
     yield from _in_two_steps(info.codec, splitter, None, data, split, [], cancel or CancelToken())
+
+
+def read_parameter_sets(info: VideoInfo, *, cancel: CancelToken | None = None) -> tuple[UnitSyntax, ...]:
+    """The units of the stream's header, or of its first packet where there is no header.
+
+    Args:
+        info: A video with packets of a codec with units.
+        cancel: Cancels the work.
+
+    Raises:
+        OpenError: The file cannot be opened.
+        Cancelled: The work was cancelled.
+    """
+    cancel = cancel or CancelToken()
+    with StreamDecoder(info.source, info.stream_index, single_thread=True) as decoder:
+        data = bytes(decoder.context.extradata or b"")
+        splitter = UnitSplitter(info.codec, data)
+        units = splitter.header_split.units
+        if not units:
+            data = bytes(next(decoder.packets(), b""))
+            units = splitter.split(data).units
+    return tuple(_with_fields(info.codec, splitter, data, units, [], cancel))
 
 
 class _Earlier:

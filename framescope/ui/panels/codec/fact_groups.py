@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.media.container import shown_name
+from framescope.core.bitstream.encoding_facts import EncodingFacts
 from framescope.core.media.container import source_name
 from framescope.core.media.facts.file_contents import stream_words
 from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
@@ -62,13 +63,16 @@ class FactGroup:
 
 
 def fact_groups(
-    info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None
+    info: VideoInfo,
+    index: FrameIndex | None,
+    measured: MeasuredFacts | None,
+    encoding: EncodingFacts | None = None,
 ) -> tuple[FactGroup, ...]:
     """All groups, in reading order; facts that do not apply are left out."""
     scan = measured if measured is not None and measured.complete else None
     return (
         FactGroup(tr("Container"), tuple(_container(info))),
-        FactGroup(tr("Stream"), tuple(_stream(info, scan))),
+        FactGroup(tr("Stream"), (*_stream(info, scan), *_encoding(encoding or EncodingFacts()))),
         FactGroup(tr("Picture"), tuple(_picture(info))),
         FactGroup(tr("Colour"), tuple(_color(info))),
         FactGroup(tr("Timing"), tuple(_timing(info, scan))),
@@ -157,6 +161,19 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         facts.append(Fact(tr("Packets"), tr("packed bitstream"), words))
     facts += _bit_rates(info, scan)
     return facts
+
+
+def _encoding(encoding: EncodingFacts) -> list[Fact]:
+    references = encoding.reference_frames
+    rows = (
+        (tr("References"), "" if references is None else counted(references, "frame", "frames")),
+        (tr("Entropy coding"), encoding.entropy_coding),
+        (tr("Tier"), encoding.tier),
+        (tr("Fields"), encoding.field_coding),
+        (tr("Matrices"), encoding.quantiser_matrices),
+        (tr("Chroma at"), encoding.chroma_location),
+    )
+    return [Fact(label, value) for label, value in rows if value]
 
 
 def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
