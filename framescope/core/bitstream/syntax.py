@@ -41,7 +41,6 @@ _MOST_BYTES = 1 << 25
 _LIMITS = Limits(silence_s=20.0, memory_bytes=1 << 30)
 
 _TOO_LARGE = tr_later("Too large to be listed.")
-_NO_SYNTAX = tr_later("FFmpeg lists no syntax elements for this codec.")
 _MESSAGE_TYPES = frozenset({"last_payload_type_byte", "payload_type_byte"})
 _REPEATS = "show_existing_frame"
 _LONGER = "ff_byte"
@@ -115,6 +114,11 @@ class _Piece(NamedTuple):
 
     data: bytes
     is_wanted: bool
+
+
+def has_syntax(codec: str) -> bool:
+    """Whether FFmpeg lists the syntax elements of this codec's units."""
+    return has_units(codec) and codec not in _UNREADABLE
 
 
 def read_packet_syntax(
@@ -204,7 +208,7 @@ class _Earlier:
         self._splitter = splitter
         self._left = _MOST_BYTES
         self.pieces: list[_Piece] = []
-        if splitter is not None and codec not in _UNREADABLE:
+        if splitter is not None and has_syntax(codec):
             for unit in splitter.header_split.units:
                 self._take(_passed_on(splitter, extradata, unit))
 
@@ -239,10 +243,11 @@ def _in_two_steps(  # noqa: PLR0913, PLR0917 - all of a packet
     units = tuple(UnitSyntax(unit) for unit in split.units)
     yield PacketSyntax(facts, data, units, split.is_whole, has_fields=False)
     cancel.raise_if_cancelled()
-    if codec in _UNREADABLE:
-        read = [UnitSyntax(unit, problem=tr_stored(_NO_SYNTAX)) for unit in split.units]
-    else:
-        read = list(_with_fields(codec, splitter, data, split.units, earlier, cancel))
+    read = (
+        list(_with_fields(codec, splitter, data, split.units, earlier, cancel))
+        if has_syntax(codec)
+        else units
+    )
     yield PacketSyntax(facts, data, tuple(read), split.is_whole, has_fields=True)
 
 

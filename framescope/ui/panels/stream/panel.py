@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.bitstream.packets import PacketReader, frames_of_packet, packet_facts
-from framescope.core.bitstream.syntax import PacketSyntax, read_header_syntax, read_packet_syntax
+from framescope.core.bitstream.syntax import PacketSyntax, has_syntax, read_header_syntax, read_packet_syntax
 from framescope.core.bitstream.units import has_units
 from framescope.core.media.index import NO_PTS
 from framescope.core.text import grouped, size_words
@@ -396,6 +396,8 @@ def _problem(packet: PacketSyntax, info: VideoInfo) -> str:
         return tr("The container stores no header for this stream.")
     if not has_units(info.codec):
         return tr("Packets of {codec} are not split into units.", codec=info.codec_meaning)
+    if not has_syntax(info.codec):
+        return tr("FFmpeg lists no fields for {codec}.", codec=info.codec_meaning)
     if not packet.is_whole:
         return tr("The rest of the packet cannot be split into units.")
     return "" if packet.has_fields else tr("Reading the fields…")
