@@ -42,6 +42,9 @@ NOT_FOR_PEOPLE = {
     Path("ui/window/qt_messages.py"),
     # What FourCCs mean: names of formats.
     Path("core/media/facts/fourcc.py"),
+    # The terms of the codecs' standards, which are the same in every language.
+    Path("core/bitstream/unit_names.py"),
+    Path("core/bitstream/meanings.py"),
     # Why a table is not read directly; the log says it.
     *(path.relative_to(PACKAGE) for path in (PACKAGE / "core/media/tables").iterdir()),
 }

@@ -8,7 +8,10 @@ import click
 
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
+from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.facts.file_contents import stream_words
+from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.facts.measured import measure
 from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.index_builder import Counting
@@ -21,7 +24,7 @@ from framescope.core.translation import tr, tr_stored
 if TYPE_CHECKING:
     from fractions import Fraction
 
-    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+    from framescope.core.model.stream_facts import HdrFacts, OpenCVFacts, VideoInfo
 
 _MOST_BYTES_READ = 64 << 20
 """A file of no more than this is read through for the one figure that the header lacks."""
@@ -42,15 +45,24 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
     """
     facts = probe(video, stream_index=stream_index)
     opencv = probe_opencv(video)
+    encoding = _encoding(facts)
     measured = None if facts.bit_rate is not None else _measured_bit_rate(facts)
     if as_json:
-        echo_json({"info": plain(facts), "bit_rate_measured": measured, "opencv": plain(opencv)})
+        echo_json(
+            {
+                "info": plain(facts),
+                "encoding": plain(encoding),
+                "bit_rate_measured": measured,
+                "opencv": plain(opencv),
+            }
+        )
         return
     echo_rows("File", _file_rows(facts))
-    echo_rows("Video", _video_rows(facts, _bit_rate_words(facts, measured)))
+    echo_rows("Video", _video_rows(facts, _bit_rate_words(facts, measured), encoding))
     echo_rows("Picture", _picture_rows(facts))
     echo_rows("Colour", _color_rows(facts))
     echo_rows("Timing", _timing_rows(facts))
+    echo_rows(tr("Contents"), _content_rows(facts))
     echo_rows("OpenCV", _opencv_rows(opencv))
 
 
@@ -68,7 +80,28 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
     ]
 
 
-def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
+def _content_rows(facts: VideoInfo) -> list[Row]:
+    contents = facts.contents
+    others = [stream for stream in contents.streams if stream.stream_index != facts.stream_index]
+    chapters = counted(contents.chapter_count, "chapter", "chapters") if contents.chapter_count else ""
+    return [
+        *((f"{stream.kind} #{stream.stream_index}", stream_words(stream) or "–") for stream in others),
+        (tr("chapters"), chapters),
+        (tr("created"), contents.created),
+        (tr("device"), contents.device),
+        (tr("place"), contents.place),
+        (tr("application"), contents.application),
+    ]
+
+
+def _encoding(facts: VideoInfo) -> EncodingFacts:
+    try:
+        return encoding_facts(facts)
+    except FrameScopeError:
+        return EncodingFacts()
+
+
+def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> list[Row]:
     level = tr("level {level_name}", level_name=facts.level_name) if facts.level_name else ""
     profile = " ".join(filter(None, (facts.profile, level)))
     packed = tr("packed bitstream: a P and a B picture in one packet, then an empty packet")
@@ -77,9 +110,17 @@ def _video_rows(facts: VideoInfo, bit_rate: str) -> list[Row]:
         (tr("profile"), profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
         (tr("bitrate"), bit_rate),
+        (tr("tier"), encoding.tier),
+        (tr("entropy coding"), encoding.entropy_coding),
+        (tr("references"), str(encoding.reference_frames or "")),
+        (tr("fields"), encoding.field_coding),
+        (tr("matrices"), encoding.quantiser_matrices),
+        (tr("chroma at"), encoding.chroma_location),
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("decoder"), facts.decoder),
+        (tr("encoder"), facts.encoder),
+        (tr("settings"), facts.encoder_settings),
     ]
 
 
@@ -115,6 +156,17 @@ def _color_rows(facts: VideoInfo) -> list[Row]:
         (tr("range"), _declared_and_used(color_words(color.range_), color_words(color.range_used))),
         (tr("transfer"), transfer_words(color.transfer)),
         (tr("primaries"), color_words(color.primaries)),
+        *([] if facts.hdr is None else _hdr_rows(facts.hdr)),
+    ]
+
+
+def _hdr_rows(hdr: HdrFacts) -> list[Row]:
+    display = hdr.mastering_display
+    words = [] if display is None else [luminance_words(display), gamut_words(display)]
+    return [
+        (tr("mastering display"), ", ".join(filter(None, words))),
+        (tr("light levels"), light_words(hdr)),
+        (tr("Dolby Vision"), hdr.dolby_vision),
     ]
 
 

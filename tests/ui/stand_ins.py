@@ -18,6 +18,8 @@ from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
 from framescope.session.compare_look import CompareLook, CompareMode
 from framescope.session.frame_blocks import BlockLayer
+from framescope.core.model.stream_facts import ColorFacts, FileContents, StreamChoice, VideoInfo
+from framescope.engine.jobs import Job
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.marks.video_memory import PictureZoom
+    from framescope.engine.jobs import Work
     from framescope.session.controller import Controller
     from framescope.ui.actions.spec import WindowCommands
 
@@ -311,6 +314,12 @@ class StandInController(QObject):
         self.goto_error: str | None = None
         self.unfinished = UnfinishedList(self.settings)
 
+    def run_job(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
+        """A job that never starts."""
+        del announce
+        self.calls.append(("run_job", (title,)))
+        return Job(title, work, self, origin=origin)
+
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
         if name.startswith("_"):
             raise AttributeError(name)
@@ -380,6 +389,7 @@ def make_info(**changes: Any) -> VideoInfo:  # noqa: ANN401
         "interlacing": "progressive", "has_b_frames": True, "average_rate": Fraction(25),
         "base_rate": Fraction(25), "time_base": Fraction(1, 12800), "start_pts": 0, "duration_s": 4.0,
         "bit_rate": 1000, "frame_count_declared": 100, "file_size_bytes": 1000, "decoder": "h264",
+        "contents": FileContents(),
     }  # fmt: skip
     known = VideoInfo.__dataclass_fields__
     values: dict[str, Any] = {name: {**facts, **changes}.get(name) for name in known}

@@ -173,7 +173,7 @@ class ChildProcess(Closing):
             self._scratch.cleanup()
             raise FrameScopeError(
                 tr(
-                    "Cannot start a process to test the libraries in: {strerror}.",
+                    "Cannot start a process to run libraries in: {strerror}.",
                     strerror=error.strerror or error,
                 ),
                 hint=tr("The system allows no more open files, processes or memory (ulimit -a)."),

@@ -15,6 +15,7 @@ from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMed
 from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decoding.decoder import start_decoder
+from framescope.core.media.facts.file_contents import file_contents
 from framescope.core.media.facts.fourcc import (
     codec_words,
     container_words,
@@ -42,6 +43,7 @@ from framescope.core.media.picture.picture import DisplayRule
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
+from framescope.core.media.side_data import encoder_of, hdr_of
 from framescope.core.media.stream_choice import (
     choose_stream,
     list_candidates,
@@ -182,6 +184,7 @@ def describe(
     fourcc = _fourcc(context)
     codec = context.codec.canonical_name
     profile, level = stream.profile or None, codec_level(context)
+    encoder = encoder_of(frame)
     return VideoInfo(
         source=os.fspath(source),
         container=container.format.name,
@@ -231,6 +234,10 @@ def describe(
         clean_aperture=shape.clean_aperture,
         pulldown=pulldown_words(heads),
         packed_bitstream=is_packed_bitstream(codec, context.extradata),
+        hdr=hdr_of(frame, dolby_vision=shape.dolby_vision),
+        encoder=encoder.name or _encoder_tag(stream),
+        encoder_settings=encoder.settings,
+        contents=file_contents(container),
         file_state=state,
     )
 
@@ -248,6 +255,11 @@ def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | 
     if path is None or not container.format.name.startswith("mov"):
         return PictureShape()
     return picture_shape(path, stream.id)
+
+
+def _encoder_tag(stream: VideoStream) -> str:
+    tags = {name.casefold(): text for name, text in read_tags(stream.metadata).items()}
+    return tags.get("encoder", "").strip()
 
 
 def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:

@@ -35,6 +35,7 @@ _AV1_ANY_LEVEL = 31
 _H264_LEVEL_1B = 9
 _PACKED_MARK = re.compile(rb"\x00\x00\x01\xb2DivX\d+(?:b|Build)\d+p", re.IGNORECASE)
 _PICTURE_CODING = re.compile(rb"\x00\x00\x01\xb5([\x80-\x8f][\x00-\xff]{4})", re.DOTALL)
+_DOLBY_VISION = (b"dvcC", b"dvvC", b"dvwC")
 _SAMPLE_ENTRY_BYTES = 78
 """The fixed part of a visual sample entry, before its boxes (ISO/IEC 14496-12, 12.1.3)."""
 
@@ -97,10 +98,12 @@ class PictureShape:
         clean_aperture: Width and height of the area without edge artefacts (``clap``). Matroska's
             ``PixelCrop…`` elements are not read.
         pixel_aspect: Pixel width over height (``pasp``).
+        dolby_vision: Profile, level and layers (``dvcC``, ``dvvC``); empty if there are none.
     """
 
     clean_aperture: tuple[int, int] | None = None
     pixel_aspect: Fraction | None = None
+    dolby_vision: str = ""
 
 
 def picture_shape(path: Path, track_id: int) -> PictureShape:
@@ -128,4 +131,32 @@ def _shape(media: memoryview) -> PictureShape:
     if aperture is not None:
         width, width_unit, height, height_unit = struct.unpack_from(">IIII", aperture)
         size = round(width / width_unit), round(height / height_unit)
-    return PictureShape(size, None if aspect is None else Fraction(*struct.unpack_from(">II", aspect)))
+    dolby = next((box for name in _DOLBY_VISION if (box := optional_box(boxes, name)) is not None), None)
+    return PictureShape(
+        size,
+        None if aspect is None else Fraction(*struct.unpack_from(">II", aspect)),
+        "" if dolby is None else dolby_vision_words(bytes(dolby)),
+    )
+
+
+def dolby_vision_words(record: bytes) -> str:
+    """A Dolby Vision decoder configuration record, such as ``8.4, level 2, BL+RPU``; empty if it is cut off.
+
+    Source: Dolby Vision streams within the ISO base media file format, 3.2.
+    """
+    if len(record) < 5:
+        return ""
+    bits = int.from_bytes(record[2:5], "big")
+    profile, level = bits >> 17, bits >> 11 & 0x3F
+    has_metadata, has_enhancement, has_base = bits >> 10 & 1, bits >> 9 & 1, bits >> 8 & 1
+    compatible = bits >> 4 & 0xF
+    layers = [
+        name
+        for name, is_there in (("BL", has_base), ("EL", has_enhancement), ("RPU", has_metadata))
+        if is_there
+    ]
+    # Only the profiles from 8 on are told apart by what their base layer is compatible with.
+    name = f"{profile}.{compatible}" if profile >= 8 else str(profile)
+    return tr(
+        "profile {profile}, level {level}, {layers}", profile=name, level=level, layers="+".join(layers)
+    )

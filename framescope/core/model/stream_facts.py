@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
 FRAGMENT_CONTAINER = "framescope-fragments"
@@ -84,6 +85,84 @@ class ColorFacts:
     primaries: str
 
 
+@dataclass(frozen=True, slots=True)
+class StreamFacts:
+    """What the file declares of one stream, of any kind.
+
+    Attributes:
+        stream_index: Index over all streams of the file.
+        kind: ``video``, ``audio``, ``subtitle``, ``data`` or ``attachment``.
+        codec: FFmpeg's name; empty where it has no decoder.
+        details: Channels and sampling rate, size, bitrate, or the name of the attached file.
+        language: As the file tags it, or empty.
+        title: As the file tags it, or empty.
+        tags: All its tags.
+    """
+
+    stream_index: int
+    kind: str
+    codec: str
+    details: str
+    language: str
+    title: str
+    tags: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class FileContents:
+    """What the file declares beside its video. Texts are printable, and empty where there is nothing.
+
+    Attributes:
+        streams: All streams, in file order.
+        chapter_count: Chapters.
+        created: When it was recorded or written, as the file has it.
+        device: Make and model of the camera.
+        place: Where it was recorded, in degrees.
+        application: The program that wrote the file.
+        tags: All tags of the file.
+    """
+
+    streams: tuple[StreamFacts, ...] = ()
+    chapter_count: int = 0
+    created: str = ""
+    device: str = ""
+    place: str = ""
+    application: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class MasteringDisplay:
+    """The display that the video was graded on (SMPTE ST 2086).
+
+    Attributes:
+        primaries: CIE 1931 x and y of red, green and blue; empty if unknown.
+        white_point: x and y of white; None if unknown.
+        luminance: Lowest and highest, in cd/m²; None if unknown.
+    """
+
+    primaries: tuple[tuple[float, float], ...]
+    white_point: tuple[float, float] | None
+    luminance: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
+class HdrFacts:
+    """HDR metadata of the stream.
+
+    Attributes:
+        mastering_display: What it was graded on; None if not declared.
+        max_cll: The brightest pixel of all frames (MaxCLL), in cd/m²; None if not declared.
+        max_fall: The highest mean of a frame (MaxFALL), in cd/m²; None if not declared.
+        dolby_vision: Profile, level and layers that the container declares; empty if none.
+    """
+
+    mastering_display: MasteringDisplay | None
+    max_cll: int | None
+    max_fall: int | None
+    dolby_vision: str = ""
+
+
 class FileState(NamedTuple):
     """By what a file is known again: its place on the disk, its bytes, the nanosecond of its last change."""
 
@@ -108,6 +187,7 @@ class VideoInfo:
     the picture (width, height) that the file declares free of edge faults; it is not cropped to.
     ``pulldown`` says in words which pictures repeat a field; ``packed_bitstream`` that packets hold two
     pictures and empty ones follow, as DivX and Xvid put B-frames into AVI.
+    ``encoder`` and ``encoder_settings`` are what x264 or x265 wrote into the stream, or the ``encoder`` tag.
     """
 
     source: str
@@ -154,6 +234,10 @@ class VideoInfo:
     clean_aperture: tuple[int, int] | None = None
     pulldown: str = ""
     packed_bitstream: bool = False
+    hdr: HdrFacts | None = None
+    encoder: str = ""
+    encoder_settings: str = ""
+    contents: FileContents = field(default_factory=FileContents, hash=False)
     file_state: FileState | None = field(default=None, compare=False, repr=False)
     """The file as it was when it was probed; no fact about the video. None for an address."""
 

@@ -60,6 +60,7 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("gopPanel", tr("GOPs"), "gop.panel:GopPanel", _RIGHT, "ph.stack"),
     PanelSpec("framePanel", tr("Frame"), "frame.panel:FramePanel", _RIGHT, "ph.image-square"),
     PanelSpec("timingPanel", tr("Timing"), "timing.panel:TimingPanel", _RIGHT, "ph.timer"),
+    PanelSpec("streamPanel", tr("Stream"), "stream.panel:StreamPanel", _RIGHT, "ph.list-numbers"),
     PanelSpec("chromaPanel", tr("Chroma"), "chroma.panel:ChromaPanel", _RIGHT, "ph.palette"),
     PanelSpec("blocksPanel", tr("Blocks"), "blocks.panel:BlocksPanel", _RIGHT, "ph.grid-four"),
     PanelSpec("scopesPanel", tr("Scopes"), "scopes.panel:ScopesPanel", _RIGHT, "ph.chart-bar"),

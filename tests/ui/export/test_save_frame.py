@@ -43,8 +43,8 @@ class RunningController(StandInController):
         super().__init__()
         self.runner = JobRunner(self)
 
-    def run_job(self, title: str, work: Work) -> Job:
-        return self.runner.start(title, work)
+    def run_job(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
+        return self.runner.start(title, work, announce=announce, origin=origin)
 
 
 @pytest.mark.parametrize(

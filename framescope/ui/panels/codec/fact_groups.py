@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.media.container import shown_name
+from framescope.core.bitstream.encoding_facts import EncodingFacts
+from framescope.core.media.container import source_name
+from framescope.core.media.facts.file_contents import stream_words
+from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
@@ -17,8 +21,9 @@ if TYPE_CHECKING:
 
     from framescope.core.media.facts.measured import MeasuredFacts
     from framescope.core.media.index import FrameIndex
-    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.model.stream_facts import HdrFacts, VideoInfo
 
+_MOST_TAGS = 40
 _BASIS = {
     IndexBasis.CONTAINER: tr("from the container’s tables; no packet was read"),
     IndexBasis.PACKETS: tr("from every packet; none was decoded"),
@@ -58,17 +63,45 @@ class FactGroup:
 
 
 def fact_groups(
-    info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts | None
+    info: VideoInfo,
+    index: FrameIndex | None,
+    measured: MeasuredFacts | None,
+    encoding: EncodingFacts | None = None,
 ) -> tuple[FactGroup, ...]:
     """All groups, in reading order; facts that do not apply are left out."""
     scan = measured if measured is not None and measured.complete else None
     return (
         FactGroup(tr("Container"), tuple(_container(info))),
-        FactGroup(tr("Stream"), tuple(_stream(info, scan))),
+        FactGroup(tr("Stream"), (*_stream(info, scan), *_encoding(encoding or EncodingFacts()))),
         FactGroup(tr("Picture"), tuple(_picture(info))),
         FactGroup(tr("Colour"), tuple(_color(info))),
         FactGroup(tr("Timing"), tuple(_timing(info, scan))),
         FactGroup(tr("Counts"), tuple(_counts(info, index, measured))),
+        *(group for group in _contents(info) if group.facts),
+    )
+
+
+def _contents(info: VideoInfo) -> tuple[FactGroup, FactGroup, FactGroup]:
+    contents = info.contents
+    chapters = grouped(contents.chapter_count) if contents.chapter_count else ""
+    origin = (
+        (tr("Created"), contents.created),
+        (tr("Device"), contents.device),
+        (tr("Place"), contents.place),
+        (tr("Application"), contents.application),
+        (tr("Chapters"), chapters),
+    )
+    others = [stream for stream in contents.streams if stream.stream_index != info.stream_index]
+    tags = list(contents.tags.items())[:_MOST_TAGS]
+    return (
+        FactGroup(tr("Origin"), tuple(Fact(label, value) for label, value in origin if value)),
+        FactGroup(
+            tr("Other streams"),
+            tuple(Fact(f"#{one.stream_index}", one.kind, stream_words(one)) for one in others),
+        ),
+        FactGroup(
+            tr("Tags"), tuple(Fact(tr("Tag"), text, name, may_break=True) for name, text in tags if text)
+        ),
     )
 
 
@@ -118,6 +151,8 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     else:
         facts.append(Fact(tr("FourCC"), tr("none"), info.fourcc_meaning.removeprefix("none: ")))
     facts.append(Fact(tr("Decoder"), info.decoder))
+    if info.encoder:
+        facts.append(Fact(tr("Encoder"), info.encoder, info.encoder_settings))
     facts.append(_b_frames(info, scan))
     if info.packed_bitstream:
         words = tr(
@@ -126,6 +161,19 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         facts.append(Fact(tr("Packets"), tr("packed bitstream"), words))
     facts += _bit_rates(info, scan)
     return facts
+
+
+def _encoding(encoding: EncodingFacts) -> list[Fact]:
+    references = encoding.reference_frames
+    rows = (
+        (tr("References"), "" if references is None else counted(references, "frame", "frames")),
+        (tr("Entropy coding"), encoding.entropy_coding),
+        (tr("Tier"), encoding.tier),
+        (tr("Fields"), encoding.field_coding),
+        (tr("Matrices"), encoding.quantiser_matrices),
+        (tr("Chroma at"), encoding.chroma_location),
+    )
+    return [Fact(label, value) for label, value in rows if value]
 
 
 def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
@@ -206,7 +254,22 @@ def _color(info: VideoInfo) -> list[Fact]:
         _color_fact(tr("Range"), color_words(color.range_), color_words(color.range_used)),
         Fact(tr("Transfer"), transfer_words(color.transfer)),
         Fact(tr("Primaries"), color_words(color.primaries)),
+        *([] if info.hdr is None else _hdr(info.hdr)),
     ]
+
+
+def _hdr(hdr: HdrFacts) -> list[Fact]:
+    facts = []
+    if hdr.mastering_display is not None:
+        gamut, luminance = gamut_words(hdr.mastering_display), luminance_words(hdr.mastering_display)
+        facts.append(Fact(tr("Mastered on"), luminance or gamut, gamut if luminance else ""))
+    if light_words(hdr):
+        facts.append(
+            Fact(tr("Light levels"), light_words(hdr), tr("the brightest pixel, the brightest frame"))
+        )
+    if hdr.dolby_vision:
+        facts.append(Fact(tr("Dolby Vision"), hdr.dolby_vision))
+    return facts
 
 
 def _color_fact(label: str, signalled: str, used: str) -> Fact:

@@ -15,6 +15,7 @@ from framescope.ui.panels.codec.fact_groups import Fact, FactGroup, fact_groups
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from framescope.core.bitstream.encoding_facts import EncodingFacts
     from framescope.core.media.facts.measured import MeasuredFacts
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
@@ -66,12 +67,13 @@ class FactSheet:
     groups: tuple[FactGroup, ...]
 
 
-def fact_sheet(
+def fact_sheet(  # noqa: PLR0913, PLR0917 - as they become known
     info: VideoInfo,
     index: FrameIndex | None = None,
     measured: MeasuredFacts | None = None,
     opencv: OpenCVFacts | None = None,
     decoded_size: tuple[int, int] | None = None,
+    encoding: EncodingFacts | None = None,
 ) -> FactSheet:
     """Arrange the facts known so far.
 
@@ -81,6 +83,7 @@ def fact_sheet(
         measured: Facts measured from the index.
         opencv: What OpenCV reports.
         decoded_size: Columns and rows of the frame on screen, as decoded.
+        encoding: What the parameter sets say.
     """
     disagreements = find_disagreements(info, measured, opencv)
     if decoded_size not in (None, (info.width, info.height)):
@@ -115,7 +118,7 @@ def fact_sheet(
         subtitle=" · ".join(words),
         compared=compared,
         disagreements=disagreements,
-        groups=fact_groups(info, index, measured),
+        groups=fact_groups(info, index, measured, encoding),
     )
 
 

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts
 from framescope.core.media.facts.measured import MeasuredFacts, measure
 from framescope.core.translation import tr
 from framescope.ui.panels.codec.fact_sheet import FactSheet, fact_sheet, fact_text, sheet_json, sheet_text
@@ -33,6 +34,7 @@ from framescope.ui.panels.fact_widgets import (
 )
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.roles import named_combo
+from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE
 from framescope.ui.widgets.turns import Turns
 
@@ -57,6 +59,8 @@ class CodecPanel(QWidget):
         self._icons = IconSource(theme, self)
         self._sheet: FactSheet | None = None
         self._measured: tuple[FrameIndex, MeasuredFacts] | None = None
+        self._encoding: EncodingFacts | None = None
+        self._encoding_of: VideoInfo | None = None
         self.setObjectName("codecPanel")
         self.setAccessibleName(tr("Codec"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -64,6 +68,8 @@ class CodecPanel(QWidget):
         # Making the rows of all groups at once would block the GUI.
         self._turns = Turns.of(controller)
         self._filled = 0
+        self._reading = SourceTask(controller, self)
+        self._reading.finished.connect(self._on_encoding_read)
         self._build()
         for signal in (controller.source_opened, controller.source_closed, controller.source_failed):
             signal.connect(self._on_source_changed)
@@ -160,7 +166,7 @@ class CodecPanel(QWidget):
 
     @Slot()
     def _on_source_changed(self) -> None:
-        self._measured = None
+        self._measured = self._encoding = self._encoding_of = None
         self._timer.stop()
         self._refresh()
 
@@ -178,8 +184,14 @@ class CodecPanel(QWidget):
             self._stack.setCurrentIndex(0)
             return
         index = self._controller.index
+        self._read_encoding(info)
         sheet = fact_sheet(
-            info, index, self._measure(index), self._controller.video.opencv_facts, self._decoded_size()
+            info,
+            index,
+            self._measure(index),
+            self._controller.video.opencv_facts,
+            self._decoded_size(),
+            self._encoding,
         )
         self._show_streams(info)
         self._stack.setCurrentIndex(1)
@@ -214,6 +226,21 @@ class CodecPanel(QWidget):
         group.menu_wanted.connect(self._on_menu_wanted)
         self._group_column.addWidget(group)
         self._groups.append(group)
+
+    def _read_encoding(self, info: VideoInfo) -> None:
+        """Read the parameter sets, once the panel is looked at."""
+        if self.isVisible() and self._encoding_of is not info:
+            self._encoding_of = info
+            self._reading.start(
+                tr("Reading the parameter sets"),
+                lambda _progress, cancel: encoding_facts(info, cancel=cancel),
+                announce=False,
+            )
+
+    @Slot(object)
+    def _on_encoding_read(self, facts: EncodingFacts) -> None:
+        self._encoding = facts
+        self._on_more_known()
 
     def _measure(self, index: FrameIndex | None) -> MeasuredFacts | None:
         if index is None:

@@ -1,0 +1,1 @@
+"""What is inside compressed packets: units, their syntax elements, and the packets around them."""

@@ -1,0 +1,90 @@
+"""What the first frame's side data says of the stream: HDR metadata, and the encoder with its settings."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, NamedTuple
+
+from av.sidedata.sidedata import SideData
+
+from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
+from framescope.core.printable import printable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av import VideoFrame
+
+_MASTERING = struct.Struct("=22i")
+"""FFmpeg's AVMasteringDisplayMetadata: ten fractions, then whether it has primaries and luminance."""
+_LIGHT = struct.Struct("=2I")
+"""FFmpeg's AVContentLightMetadata."""
+_UUID_BYTES = 16
+_ENCODERS = (b"x264", b"x265")
+_OPTIONS = " - options: "
+_MOST_LETTERS = 8000
+
+
+class EncoderNote(NamedTuple):
+    """What an encoder wrote about itself.
+
+    Attributes:
+        name: Its name and version.
+        settings: Its options.
+    """
+
+    name: str = ""
+    settings: str = ""
+
+
+def hdr_of(frame: VideoFrame | None, *, dolby_vision: str = "") -> HdrFacts | None:
+    """The HDR metadata of a frame, with what the container says of Dolby Vision; None if there is none."""
+    display = light = None
+    for kind, data in _side_data(frame):
+        if kind == "MASTERING_DISPLAY_METADATA" and len(data) >= _MASTERING.size:
+            display = _mastering_display(_MASTERING.unpack_from(data))
+        elif kind == "CONTENT_LIGHT_LEVEL" and len(data) >= _LIGHT.size:
+            light = _LIGHT.unpack_from(data)
+    if display is None and light is None and not dolby_vision:
+        return None
+    # Zero stands for unknown (CTA-861.3, annex P).
+    most, mean = light or (0, 0)
+    return HdrFacts(display, most or None, mean or None, dolby_vision)
+
+
+def encoder_of(frame: VideoFrame | None) -> EncoderNote:
+    """What x264 or x265 wrote into the stream about itself; empty if neither did."""
+    for kind, data in _side_data(frame):
+        text = data[_UUID_BYTES:].rstrip(b"\x00")
+        if kind == "SEI_UNREGISTERED" and text.startswith(_ENCODERS):
+            note = printable(text.decode("utf-8", "replace")[:_MOST_LETTERS])
+            head, _, settings = note.partition(_OPTIONS)
+            return EncoderNote(" ".join(head.partition(" - H.26")[0].split(" - ")), settings)
+    return EncoderNote()
+
+
+def _side_data(frame: VideoFrame | None) -> Iterator[tuple[str, bytes]]:
+    if frame is None:
+        return
+    try:
+        entries = list(frame.side_data)
+    except ValueError:
+        # PyAV 18 rejects all side data if one type is unknown to it.
+        return
+    for entry in entries:
+        if isinstance(entry, SideData):
+            yield entry.type.name, bytes(entry)
+
+
+def _mastering_display(numbers: tuple[int, ...]) -> MasteringDisplay | None:
+    *fractions, has_primaries, has_luminance = numbers
+    pairs = zip(fractions[::2], fractions[1::2], strict=True)
+    values = [numerator / denominator if denominator else 0.0 for numerator, denominator in pairs]
+    if not has_primaries and not has_luminance:
+        return None
+    points = tuple(zip(values[:8:2], values[1:8:2], strict=True)) if has_primaries else ()
+    return MasteringDisplay(
+        primaries=points[:3],
+        white_point=points[3] if points else None,
+        luminance=(values[8], values[9]) if has_luminance else None,
+    )

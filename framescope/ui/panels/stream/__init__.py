@@ -1,0 +1,1 @@
+"""The stream panel: packets, their units, and their bytes."""

@@ -1,0 +1,65 @@
+"""What the parameter sets say is what the encoder was told."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts, facts_from
+from framescope.core.errors import Cancelled
+from framescope.core.model.progress import CancelToken
+from framescope.core.model.stream_facts import SEQUENCE_CONTAINER
+from framescope.core.source.opening import probe
+from tests.clips.encoding import Encoding, write_clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def _facts(path: Path, codec: str, **options: str) -> EncodingFacts:
+    write_clip(path, Encoding(codec=codec, frames=4, options=options))
+    return encoding_facts(probe(path))
+
+
+def _x264(path: Path, params: str, profile: str = "high") -> EncodingFacts:
+    return _facts(path, "libx264", **{"x264-params": params, "profile": profile})
+
+
+@pytest.mark.parametrize("name", ["clip.mp4", "clip.ts", "clip.h264"])
+def test_h264(name: str, tmp_path: Path) -> None:
+    facts = _x264(tmp_path / name, "ref=5:bframes=0:cabac=0:cqm=jvt:chromaloc=2")
+    assert facts == EncodingFacts(5, "CAVLC", "", "", "custom", "top left")
+
+
+def test_interlaced_h264(tmp_path: Path) -> None:
+    facts = _x264(tmp_path / "clip.mkv", "ref=1:bframes=0:tff=1")
+    assert (facts.entropy_coding, facts.quantiser_matrices) == ("CABAC", "default")
+    assert facts.field_coding == "frames, fields, or both within a frame (MBAFF)"
+
+
+@pytest.mark.parametrize(("high", "tier"), [("1", "High"), ("0", "Main")])
+def test_the_tier_of_hevc(high: str, tier: str, tmp_path: Path) -> None:
+    params = f"log-level=none:level-idc=4.1:high-tier={high}"
+    assert _facts(tmp_path / "clip.mp4", "libx265", **{"x265-params": params}).tier == tier
+
+
+def test_mpeg2(tmp_path: Path) -> None:
+    plain = _facts(tmp_path / "plain.ts", "mpeg2video")
+    assert plain == EncodingFacts(quantiser_matrices="default")
+    own = facts_from(
+        "mpeg2video", {"load_intra_quantiser_matrix": "1", "load_non_intra_quantiser_matrix": "0"}
+    )
+    assert own == EncodingFacts(quantiser_matrices="custom")
+
+
+def test_what_has_no_parameter_sets_says_nothing(tmp_path: Path) -> None:
+    assert _facts(tmp_path / "clip.avi", "ffv1") == EncodingFacts()
+    write_clip(tmp_path / "clip.mp4", Encoding(frames=3))
+    info = probe(tmp_path / "clip.mp4")
+    assert encoding_facts(replace(info, container=SEQUENCE_CONTAINER)) == EncodingFacts()
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(Cancelled):
+        encoding_facts(info, cancel=cancel)

@@ -1,0 +1,78 @@
+"""HDR metadata and encoder settings are those that the encoder was told."""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING
+
+import pytest
+
+from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
+from framescope.core.media.stream_details import dolby_vision_words
+from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
+from framescope.core.source.opening import probe
+from tests.clips.encoding import Encoding, write_clip
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_P3 = "G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50)"
+
+
+@pytest.mark.parametrize("suffix", ["mkv", "mp4"])
+def test_hdr_metadata_of_hevc(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"hdr.{suffix}"
+    params = f"log-level=none:hdr10=1:master-display={_P3}:max-cll=1000,400"
+    write_clip(path, Encoding(codec="libx265", frames=3, options={"x265-params": params}))
+    info = probe(path)
+    assert info.hdr is not None
+    assert (info.hdr.max_cll, info.hdr.max_fall) == (1000, 400)
+    display = info.hdr.mastering_display
+    assert display is not None
+    assert display.primaries == ((0.68, 0.32), (0.265, 0.69), (0.15, 0.06))
+    assert display.white_point == (0.3127, 0.329)
+    assert display.luminance == (0.005, 1000.0)
+    assert gamut_words(display) == "Display P3 primaries"
+    assert luminance_words(display) == "0.005 to 1\u202f000 cd/m²"
+    assert light_words(info.hdr) == "MaxCLL 1\u202f000, MaxFALL 400 cd/m²"
+    assert info.encoder.startswith("x265 ")
+    assert " cll=1000,400 " in info.encoder_settings
+
+
+def test_settings_of_x264(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mp4"
+    write_clip(path, Encoding(frames=3, options={"x264-params": "ref=2:keyint=17:cabac=0"}))
+    info = probe(path)
+    assert info.hdr is None
+    assert info.encoder.startswith("x264 core ")
+    settings = dict(pair.split("=", 1) for pair in info.encoder_settings.split() if "=" in pair)
+    assert (settings["ref"], settings["keyint"], settings["cabac"]) == ("2", "17", "0")
+
+
+def test_an_encoder_that_says_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "clip.avi"
+    write_clip(path, Encoding(codec="ffv1", frames=3))
+    info = probe(path)
+    assert (info.hdr, info.encoder_settings) == (None, "")
+
+
+def test_words_for_other_displays() -> None:
+    odd = MasteringDisplay(((0.7, 0.3), (0.2, 0.7), (0.1, 0.1)), (0.3, 0.3), None)
+    assert gamut_words(odd) == "primaries (0.7000, 0.3000), (0.2000, 0.7000), (0.1000, 0.1000)"
+    assert luminance_words(odd) == ""
+    assert gamut_words(MasteringDisplay((), None, (0.0, 600.0))) == ""
+    assert light_words(HdrFacts(None, None, None, "profile 5, level 6, BL+RPU")) == ""
+
+
+@pytest.mark.parametrize(
+    ("profile", "level", "layers", "compatible", "words"),
+    [
+        (5, 6, 0b101, 0, "profile 5, level 6, BL+RPU"),
+        (7, 4, 0b111, 6, "profile 7, level 4, BL+EL+RPU"),
+        (8, 2, 0b101, 4, "profile 8.4, level 2, BL+RPU"),
+    ],
+)
+def test_dolby_vision(profile: int, level: int, layers: int, compatible: int, words: str) -> None:
+    bits = profile << 17 | level << 11 | layers << 8 | compatible << 4
+    assert dolby_vision_words(struct.pack(">BB", 1, 0) + bits.to_bytes(3, "big") + bytes(19)) == words
+    assert dolby_vision_words(b"\x01\x00") == ""
