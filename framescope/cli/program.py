@@ -58,6 +58,7 @@ _COMMANDS = {
     "timing": "timing",
     "blocks": "blocks",
     "stats": "stats",
+    "live": "live",
     "bench": "bench",
     "worker": "audit",
     "screenshot": "screenshot",
