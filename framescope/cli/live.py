@@ -41,7 +41,6 @@ if TYPE_CHECKING:
 
     from framescope.core.live.receiver import Receiver
     from framescope.core.live.ring import PacketRing, RingState
-    from framescope.core.live.saving import SavedRing
     from framescope.core.media.video import Video
 
 _REPORT_S = 1.0
@@ -117,7 +116,7 @@ class _Watch:
     "--save-last",
     "save_last",
     type=(ParsedType("30s", _parse_duration), TargetType()),
-    metavar="TIME FILE",
+    metavar=tr("TIME FILE"),
     help=tr("When it stops, save the last of it without encoding again, from a keyframe on."),
 )
 @click.option(
@@ -175,7 +174,7 @@ def live(  # noqa: PLR0913 - each is an option
                     saved = save_ring(ring, save_last[1], seconds=save_last[0], replaces=overwrite)
                     table["saved"] = saved
                     if not as_json:
-                        click.echo(_saved_words(saved))
+                        click.echo(one_line(saved.summary))
                 status = 0
                 if folder is not None:
                     table["exported"], status = _export(video, ring, folder, every, as_json=as_json)
@@ -292,21 +291,6 @@ def _last_words(state: RingState, follower: Follower) -> str:
             )
         )
     return one_line(" ".join(sentences))
-
-
-def _saved_words(saved: SavedRing) -> str:
-    words = tr(
-        "{name}: {frames} from frame {first} on, {time}, {size}.",
-        name=one_line(saved.path.name),
-        frames=counted(saved.frames, "frame", "frames"),
-        first=saved.first_frame,
-        time=duration_words(saved.seconds),
-        size=size_words(saved.size_bytes),
-    )
-    if saved.is_cut:
-        why = tr("It begins where the source changed: what came before does not fit into the same video.")
-        words = f"{words} {why}"
-    return words
 
 
 def _export(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import deque
 from dataclasses import dataclass
@@ -12,21 +13,23 @@ import numpy as np
 from framescope.core.errors import FrameUnavailableError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from framescope.core.live.ring import LiveIndex, PacketRing
     from framescope.core.media.video import Video
 
-_BEHIND_S = 1.0
+BEHIND_S = 1.0
 """A frame that is decoded this long after it arrived is left out, and those up to a keyframe with it."""
 _MOST_MEASURED = 1000
 
 
 @dataclass(frozen=True)
 class Latency:
-    """Milliseconds from the arrival of a frame's packet until the frame is decoded, of the last frames.
+    """Milliseconds from the arrival of a frame's packet until it is decoded or shown, of the last frames.
 
     Attributes:
         p50_ms: The median; NaN before the first frame.
-        p95_ms: The time that 95 % are decoded in.
+        p95_ms: The time that 95 % take at most.
         frames: How many frames were measured.
     """
 
@@ -44,6 +47,26 @@ def next_to_follow(index: LiveIndex, last: int, *, is_behind: bool) -> int | Non
         return last + 1 if last + 1 < len(index) else None
     newest = index.keyframe_at_or_before(len(index) - 1)
     return newest if newest is not None and newest > last else None
+
+
+def frame_to_show(index: LiveIndex, position: int, *, is_behind: bool) -> int:
+    """The frame that a view which follows shows next: the newest one, or if that takes too long, a keyframe.
+
+    Pure. Where no newer keyframe has arrived, it stays at ``position``.
+    """
+    newest = len(index) - 1
+    if not is_behind:
+        return newest
+    keyframe = index.keyframe_at_or_before(newest)
+    return max(position, keyframe or 0)
+
+
+def latency_of(seconds: Sequence[float]) -> Latency:
+    """The latency of frames that took so many seconds each."""
+    if not seconds:
+        return Latency(math.nan, math.nan, 0)
+    p50, p95 = np.percentile(np.array(seconds) * 1000, [50, 95])
+    return Latency(float(p50), float(p95), len(seconds))
 
 
 class Follower:
@@ -67,7 +90,7 @@ class Follower:
         if not self._ring.await_frames(self._last + 2, longest_s):
             return False
         index = self._ring.index()
-        wanted = next_to_follow(index, self._last, is_behind=self._lag_s(index, self._last + 1) > _BEHIND_S)
+        wanted = next_to_follow(index, self._last, is_behind=self._lag_s(index, self._last + 1) > BEHIND_S)
         if wanted is None:
             # Behind, and no later keyframe has arrived.
             self._ring.await_frames(len(index) + 1, longest_s)
@@ -90,7 +113,4 @@ class Follower:
     @property
     def latency(self) -> Latency:
         """How late the last frames were decoded."""
-        if not self._measured:
-            return Latency(float("nan"), float("nan"), 0)
-        p50, p95 = np.percentile(np.array(self._measured) * 1000, [50, 95])
-        return Latency(float(p50), float(p95), len(self._measured))
+        return latency_of(self._measured)

@@ -233,8 +233,8 @@ class LiveReader:
         return FrameUnavailableError(
             frame_number,
             self.index.pts_of(frame_number),
-            tr("it has left the ring buffer."),
-            hint=f"{self._ring.held_words()} {tr('A larger buffer holds more.')}",
+            f"{tr('it has left the ring buffer.')} {self._ring.held_words()}",
+            hint=tr("A larger buffer holds more."),
         )
 
     def _without_picture(self, frame_number: int, errors: str | None) -> FrameUnavailableError:

@@ -115,6 +115,11 @@ class Receiver:
             raise OpenError(tr("{name} was stopped before its first keyframe.", name=self.address.name))
         return self._ring
 
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will arrive."""
+        return not self._thread.is_alive() or self._stopped.is_set()
+
     def stop(self) -> None:
         """Receive nothing more, without waiting; what is in the ring can still be read."""
         self._stopped.set()

@@ -243,6 +243,11 @@ class LiveIndex(FrameIndex):
 
     ring: PacketRing
 
+    @property
+    def first_held(self) -> int:
+        """The lowest frame number whose packets are still in the ring, now."""
+        return self.ring.state().first_frame
+
     def extends(self, other: FrameIndex) -> bool:
         """Whether it lists the frames of ``other`` and perhaps more; numbers of a ring never change."""
         return isinstance(other, LiveIndex) and self.ring is other.ring and len(self) >= len(other)

@@ -15,6 +15,7 @@ from framescope.core.errors import ClipError
 from framescope.core.files import part_file
 from framescope.core.live.head import copied_stream, new_packet, open_head
 from framescope.core.pyav import open_input
+from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -48,6 +49,22 @@ class SavedRing:
     packets: int
     size_bytes: int
     is_cut: bool
+
+    @property
+    def summary(self) -> str:
+        """It in one line."""
+        words = tr(
+            "{name}: {frames} from frame {first} on, {time}, {size}.",
+            name=self.path.name,
+            frames=counted(self.frames, "frame", "frames"),
+            first=grouped(self.first_frame),
+            time=duration_words(self.seconds),
+            size=size_words(self.size_bytes),
+        )
+        if not self.is_cut:
+            return words
+        why = tr("It begins where the source changed: what came before does not fit into the same video.")
+        return f"{words} {why}"
 
 
 def save_ring(ring: PacketRing, path: Path, *, seconds: float | None, replaces: bool) -> SavedRing:

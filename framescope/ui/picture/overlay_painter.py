@@ -190,9 +190,7 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     painter.setPen(tokens.text_faint)
     painter.setFont(sized(base, 12))
     bottom = Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignHCenter
-    painter.drawText(
-        text, int(bottom), tr("No other picture is shown instead. The frames around it are available.")
-    )
+    painter.drawText(text, int(bottom), tr("No other picture is shown instead."))
     painter.setFont(base)
 
 

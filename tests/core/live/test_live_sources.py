@@ -138,7 +138,7 @@ def test_frames_that_left_are_refused_by_number(tmp_path: Path, receive: Callabl
                 with pytest.raises(FrameUnavailableError, match="has left the ring buffer") as caught:
                     video.frame(number)
                 assert caught.value.frame_number == number
-                assert str(state.first_frame) in caught.value.hint
+                assert str(state.first_frame) in caught.value.message
 
 
 def test_datagrams_that_are_lost_cost_only_what_depends_on_them(receive: Callable[..., Receiver]) -> None:
