@@ -92,11 +92,13 @@ def error_table(error: FrameScopeError) -> dict[str, str]:
     return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
 
 
-def echo_json(value: object) -> None:
-    """Write ``value`` as one indented JSON document."""
+def echo_json(value: object, *, is_line: bool = False) -> None:
+    """Write ``value`` as one JSON document, indented, or as a line where several follow one another."""
     # In an encoding that lacks characters, escapes keep what would be printed as question marks.
     is_utf8 = (getattr(sys.stdout, "encoding", None) or "utf-8").lower() == "utf-8"
-    click.echo(json_document(plain(value), ensure_ascii=not is_utf8, indent=2, allow_nan=False))
+    click.echo(
+        json_document(plain(value), ensure_ascii=not is_utf8, indent=None if is_line else 2, allow_nan=False)
+    )
 
 
 def echo_table(table: Table, table_format: TableFormat) -> None:

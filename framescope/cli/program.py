@@ -60,6 +60,7 @@ _COMMANDS = {
     "blocks": "blocks",
     "stats": "stats",
     "packets": "packets",
+    "live": "live",
     "bench": "bench",
     "worker": "audit",
     "screenshot": "screenshot",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from logging.handlers import RotatingFileHandler
 from typing import TYPE_CHECKING
 
+from framescope.core.addresses import masked
 from framescope.core.errors import DestinationError
 from framescope.core.files import file_error
 from framescope.core.folders import is_usable_folder, log_folder
@@ -47,10 +48,6 @@ MOST_LOG_BYTES = _MOST_BYTES * (_OLD_FILES + 1)
 _FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 _LINE = re.compile(rb"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d,\d{3} \d+ ")
 """How a line of a log begins."""
-
-_PASSWORD = re.compile(r"://[^/\s]*@")
-_QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
-"""The query of an address, such as an access token."""
 
 _current: list[LogFile] = []
 _given: list[LogLevel] = []
@@ -118,7 +115,7 @@ class _SafeFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The record with its traceback, safe to show and to pass on."""
-        text = _QUERY.sub(r"\1?…", _PASSWORD.sub("://…@", super().format(record)))
+        text = masked(super().format(record))
         return "\n    ".join(map(printable, text.split("\n")))
 
 

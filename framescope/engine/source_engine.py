@@ -9,6 +9,7 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QImage
 
 from framescope.core.errors import Cancelled, FrameScopeError, IndexingError, OpenError
+from framescope.core.live.address import is_live
 from framescope.core.media.container import no_frame_decodes
 from framescope.core.translation import tr
 from framescope.engine.answers import AnswerDesk, FrameRequest
@@ -131,7 +132,8 @@ class SourceEngine(QObject):
         for thread in self._threads:
             thread.start()
         # It waits for the header. Started later, it would also wait for the window, which may be busy.
-        self._start_index_job("Indexing", self._list_frames, announce=False)
+        title = tr("Receiving") if is_live(self.source) else tr("Indexing")
+        self._start_index_job(title, self._list_frames, announce=False)
 
     def show(self, frame_number: int, spec: RenderSpec, *, allows_stand_in: bool = True) -> int:
         """Request a frame; replaces a pending request. Emits answered.

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QImage
 
+from framescope.core.live.address import is_live
 from framescope.core.media.container import local_path
+from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.session.source_slot import SourceSlot
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
-    from framescope.core.model.stream_facts import OpenCVFacts, VideoInfo
+    from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.backend import Backend
     from framescope.engine.jobs import JobRunner
     from framescope.engine.render import RenderSpec
@@ -218,6 +220,12 @@ class OpenVideo(QObject):
         """Ask OpenCV about the file, once, as a job. Its start would delay the first picture."""
         source = self.source
         if source is None or self._has_asked_opencv:
+            return
+        if is_live(source):
+            self._has_asked_opencv = True
+            reason = tr("Another connection to a live source would be another video.")
+            self._opencv_facts = OpenCVFacts("", opened=False, reason=reason)
+            self.opencv_facts_found.emit()
             return
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, OpenCVFacts]:

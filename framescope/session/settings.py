@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
 from PySide6.QtCore import QByteArray, QObject, QSettings, Signal
 
+from framescope.core.addresses import masked
 from framescope.core.log import LogLevel
 from framescope.core.marks.labels import DEFAULT_LABELS, is_color, labels_from
 from framescope.core.media.decoding.cache import default_cache_bytes
@@ -188,7 +189,9 @@ class Settings(QObject):
         return tuple(name for name, _ in self._recent())[:RECENT_LIMIT]
 
     def add_recent_file(self, source: str) -> None:
-        """Move a path or URL to the front of the list."""
+        """Move a path or URL to the front of the list; one with a password or token is not stored."""
+        if masked(source) != source:
+            return
         known = self._recent()
         # Clocks may be set back or coarse: make the new entry later than all existing ones.
         opened = max([time.time_ns(), *(each + 1 for _, each in known[:1])])

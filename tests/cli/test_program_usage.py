@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.cli.conftest import Answer
+    from tests.clips.store import ClipStore
 
 COMMANDS_WITHOUT_JSON = {"worker"}
 
@@ -109,6 +110,10 @@ WRONG_WHATEVER_THE_FILES_ARE = [
     "packets nowhere.mp4 --hex",
     "packets nowhere.mp4 --frame 3 --units",
     "packets nowhere.mp4 --packet x",
+    "live nowhere.ts --buffer x",
+    "live nowhere.ts --seconds 0",
+    "live nowhere.ts --save-last 30s out.xyz",
+    "live nowhere.ts --save-last x out.mkv",
     "compare nowhere.mp4",
     "compare nowhere.mp4 also.mp4 --metric nonsense",
     "frames nowhere.mp4",
@@ -180,6 +185,8 @@ FOUND_OUT_FROM_FILES = [
     "stats nowhere.mp4",
     "packets {clip} --frame 48",
     "packets {clip} --packet 48",
+    "live nowhere.ts",
+    "live {tmp}",
     "frames {clip} --frames 48",
     "frames {clip} --in 48",
     "frames {clip} --out 1:00",
@@ -247,6 +254,8 @@ SUCCEEDS = [
     "packets {clip} --units",
     "packets {clip} --frame 3 --hex",
     "packets {clip} --header",
+    "live {stream}",
+    "live {stream} --save-last 1s {tmp}/last.mkv --export {tmp}/last --every 9",
     "frames {clip} --every 20",
     "marks {clip}",
     "export {clip} -o {tmp}/pictures --every 20",
@@ -272,11 +281,16 @@ SUCCEEDS = [
 
 
 def test_json_is_one_object_from_every_command(
-    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    framescope: Callable[..., Answer],
+    plain_clip: Path,
+    clip_store: ClipStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    stream = clip_store.path("h264.ts")
     monkeypatch.setattr(make_module, "writable_table", lambda **_: WritableTable(tuple(combinations())))
     for line in SUCCEEDS:
-        words = [word.format(clip=plain_clip, tmp=tmp_path) for word in line.split(" ")]
+        words = [word.format(clip=plain_clip, stream=stream, tmp=tmp_path) for word in line.split(" ")]
         answer = framescope(*words, "--json")
         assert answer.status == 0, f"{line}: {answer.err}"
         table = json.loads(answer.out)

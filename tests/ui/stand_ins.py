@@ -15,11 +15,10 @@ from framescope.core.compare.choices import AlignBy
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
-from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
-from framescope.session.compare_look import CompareLook, CompareMode
-from framescope.session.frame_blocks import BlockLayer
 from framescope.core.model.stream_facts import ColorFacts, FileContents, StreamChoice, VideoInfo
 from framescope.engine.jobs import Job
+from framescope.session.compare_look import CompareLook, CompareMode
+from framescope.session.frame_blocks import BlockLayer
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
 from framescope.core.folders import data_folder
+from framescope.core.live.address import is_live
 from framescope.core.marks.marked_frames import MarkedFrames, merged
 from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
 from framescope.core.media.container import address_without_secrets, is_url, local_path
@@ -170,6 +171,9 @@ class VideoMemory:
 
     def identify(self, source: str) -> VideoIdentity | None:
         """Which video it is; None if nothing can be kept of it, as for a device. Reads samples of it."""
+        if is_live(source):
+            # The next time, its numbers are those of other frames.
+            return None
         if is_url(source):
             return VideoIdentity(f"url-{_hashed(source)}", {"name": address_without_secrets(source)})
         path = _content_path(source)

@@ -11,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 
 import av.error
 
+from framescope.core.addresses import masked
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
@@ -20,6 +21,8 @@ from framescope.core.pyav import known_size, open_input
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
@@ -86,9 +89,9 @@ def address_without_secrets(address: str) -> str:
 
 
 def source_name(source: str | os.PathLike[str]) -> str:
-    """A source's name in messages: the file name, or the whole address."""
+    """A source's name in messages: the file name, or the address without passwords and tokens."""
     path = local_path(source)
-    return os.fspath(source) if path is None else path.name
+    return masked(os.fspath(source)) if path is None else path.name
 
 
 def shown_name(source: str | os.PathLike[str]) -> str:
@@ -165,7 +168,7 @@ def _open_url(address: str) -> InputContainer:
     file = arriving_file(address)
     if file is not None:
         return open_input(file)
-    container = _open_connection(address)
+    container = open_connection(address)
     if not _is_endless(container, address):
         return container
     try:
@@ -187,23 +190,44 @@ def _is_http(address: str) -> bool:
     return address.lower().startswith(("http://", "https://"))
 
 
-def _open_connection(address: str) -> InputContainer:
-    timeouts = (_URL_OPEN_TIMEOUT_S, _URL_READ_TIMEOUT_S)
+def open_connection(
+    address: str,
+    *,
+    options: Mapping[str, str] | None = None,
+    form: str | None = None,
+    timeouts: tuple[float, float] = (_URL_OPEN_TIMEOUT_S, _URL_READ_TIMEOUT_S),
+) -> InputContainer:
+    """Connect to an address or a device. Threads: any; the container stays in the caller's thread.
+
+    Args:
+        address: What FFmpeg opens.
+        options: Options of its protocol and demuxer; None for the usual ones.
+        form: The demuxer; None to recognise it.
+        timeouts: Seconds until connecting, and until the next packet.
+
+    Raises:
+        MissingFileError: There is nothing at this address.
+        UnsupportedMediaError: It is no video, or FFmpeg has no such protocol.
+        OpenError: It does not answer, or denies access.
+    """
+    if options is None:
+        options = _RECONNECTING if _is_http(address) else {}
+    shown = masked(address)
     try:
-        return open_input(address, timeout=timeouts, options=_RECONNECTING if _is_http(address) else {})
+        return open_input(address, format=form, timeout=timeouts, options=dict(options))
     except (av.error.HTTPNotFoundError, av.error.FileNotFoundError) as error:
         raise MissingFileError(
-            tr("Not found: {address}.", address=address),
+            tr("Not found: {address}.", address=shown),
             hint=tr("Check the address; the video may have been moved."),
         ) from error
     except (av.error.HTTPUnauthorizedError, av.error.HTTPForbiddenError) as error:
         raise OpenError(
-            tr("The server denies access to {address}.", address=address),
+            tr("The server denies access to {address}.", address=shown),
             hint=tr("It may need a password or a newer link."),
         ) from error
     except (av.error.InvalidDataError, av.error.EOFError) as error:
         raise UnsupportedMediaError(
-            tr("What {address} delivers is not a video that FFmpeg recognises.", address=address),
+            tr("What {address} delivers is not a video that FFmpeg recognises.", address=shown),
             hint=tr("The address may be a web page about the video; use the address of the video itself."),
         ) from error
     except (av.error.ProtocolNotFoundError, av.error.OptionNotFoundError) as error:
@@ -215,7 +239,7 @@ def _open_connection(address: str) -> InputContainer:
     except (av.error.FFmpegError, OSError) as error:
         reason = _unknown_host(address) or getattr(error, "strerror", None) or str(error)
         raise OpenError(
-            tr("{address} cannot be opened: {reason}.", address=address, reason=reason),
+            tr("{address} cannot be opened: {reason}.", address=shown, reason=reason),
             hint=tr("Check the address and the network, then try again."),
         ) from error
 
@@ -243,7 +267,7 @@ def check_connection(container: InputContainer) -> None:
             open_container(container.name).close()
         except OpenError as error:
             raise OpenError(
-                tr("The connection to {address} was lost.", address=container.name), hint=error.hint
+                tr("The connection to {address} was lost.", address=masked(container.name)), hint=error.hint
             ) from error
 
 

@@ -157,6 +157,11 @@ class FrameIndex:
         """Frames counted so far; ``frame_count_measured`` once the index is complete."""
         return len(self.pts)
 
+    @property
+    def first_held(self) -> int:
+        """The lowest frame number that can still be read: above 0 only where a live source let frames go."""
+        return 0
+
     def extends(self, other: FrameIndex) -> bool:
         """Whether this index has every frame of ``other``, with the same number and packet."""
         shared = len(other)

@@ -72,6 +72,8 @@ from framescope.core.pyav import (
 from framescope.core.translation import tr, tr_later
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from av import Packet
     from av.container import InputContainer
     from av.video.codeccontext import VideoCodecContext
@@ -141,10 +143,12 @@ def describe(
     *,
     stream_index: int | None = None,
     without_packets: frozenset[int] = frozenset(),
+    on_packet: Callable[[Packet[VideoStream]], None] = lambda _packet: None,
 ) -> VideoInfo:
     """The same for an open container. It reads up to the first frame and stays there.
 
-    ``without_packets`` are the streams in which no packet was found.
+    ``without_packets`` are the streams in which no packet was found; ``on_packet`` receives those that are
+    read.
 
     Raises:
         NoVideoStreamError: There is no video stream besides cover art, or not the requested one.
@@ -158,7 +162,7 @@ def describe(
     width, height, pixel_format = context.width, context.height, codec_pixel_format(context)
     # Before the first packet: if that fails to open the decoder, PyAV 19 no longer reports the codec.
     start_decoder(context, source)
-    frame, heads = _first_frame(container, stream)
+    frame, heads = _first_frame(container, stream, on_packet)
     if width <= 0 or height <= 0:
         width, height = context.width, context.height
     if width <= 0 or height <= 0:
@@ -289,7 +293,9 @@ def _timecode_start(container: InputContainer, stream: VideoStream) -> str | Non
     return None
 
 
-def _first_frame(container: InputContainer, stream: VideoStream) -> tuple[VideoFrame | None, list[bytes]]:
+def _first_frame(
+    container: InputContainer, stream: VideoStream, on_packet: Callable[[Packet[VideoStream]], None]
+) -> tuple[VideoFrame | None, list[bytes]]:
     """The first frame, and the first packets if they say more about the stream (MPEG-2).
 
     PyAV exposes a stream's display matrix only with a decoded frame.
@@ -305,6 +311,7 @@ def _first_frame(container: InputContainer, stream: VideoStream) -> tuple[VideoF
     try:
         for number, packet in enumerate(demux(container, stream)):
             taken += packet.size
+            on_packet(packet)
             if number < wanted:
                 heads.append(bytes(packet))
             if first is None:

@@ -15,6 +15,9 @@ FRAGMENT_CONTAINER = "framescope-fragments"
 SEQUENCE_CONTAINER = "framescope-images"
 """The container name in the facts of an image sequence."""
 
+LIVE_CONTAINER = "framescope-live"
+"""The container name in the facts of a live source."""
+
 
 @dataclass(frozen=True, slots=True)
 class StreamChoice:
@@ -243,5 +246,8 @@ class VideoInfo:
 
     @property
     def has_packets(self) -> bool:
-        """Whether the frames are packets of one stream, which fragments and image sequences are not."""
-        return self.container not in {FRAGMENT_CONTAINER, SEQUENCE_CONTAINER}
+        """Whether the frames are packets of a stream in a file that can be opened again.
+
+        Fragments, image sequences and live sources are not.
+        """
+        return self.container not in {FRAGMENT_CONTAINER, SEQUENCE_CONTAINER, LIVE_CONTAINER}

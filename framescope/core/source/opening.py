@@ -1,4 +1,4 @@
-"""Opens files, addresses, fragment stores and image sequences, each with its probe, index and reader."""
+"""Opens files, addresses, stores, image sequences and live sources, each with its probe, index and reader."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import UnsupportedMediaError
+from framescope.core.live.address import is_live
 from framescope.core.media import index_builder
 from framescope.core.media import probe as media_probe
 from framescope.core.media.container import is_url, local_path, no_frame_decodes
@@ -18,7 +19,7 @@ from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.video import Video
 from framescope.core.model.progress import ignore_progress
-from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, SEQUENCE_CONTAINER
+from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, LIVE_CONTAINER, SEQUENCE_CONTAINER
 from framescope.core.sequence.naming import is_sequence
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         from framescope.core.sequence.source import probe_sequence  # noqa: PLC0415
 
         return probe_sequence(source)
+    if is_live(source):
+        from framescope.core.live.source import probe_live  # noqa: PLC0415
+
+        return probe_live(source)
     return media_probe.probe(source, stream_index=stream_index)
 
 
@@ -68,6 +73,12 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         from framescope.core.sequence.source import index_sequence  # noqa: PLC0415
 
         return index_sequence(info.source)
+    if info.container == LIVE_CONTAINER:
+        from framescope.core.live.source import follow_live  # noqa: PLC0415
+
+        return follow_live(
+            info, on_partial=on_partial, frames_wanted=frames_wanted, progress=progress, cancel=cancel
+        )
     return index_builder.build_index(
         info,
         counting=counting,
@@ -121,6 +132,10 @@ def _reader_of(info: VideoInfo) -> MakeReader:
         from framescope.core.sequence.reader import SequenceReader  # noqa: PLC0415
 
         return SequenceReader
+    if info.container == LIVE_CONTAINER:
+        from framescope.core.live.reader import LiveReader  # noqa: PLC0415
+
+        return LiveReader
     return ExactReader
 
 

@@ -30,7 +30,7 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
     ),
     ActionSpec(
         "file.open_url",
-        tr("Open URL…"),
+        tr("Open URL or camera…"),
         Menu.FILE,
         lambda w: w.open_url(),
         ("Ctrl+U",),

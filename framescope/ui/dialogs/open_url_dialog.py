@@ -1,4 +1,4 @@
-"""Asks for a URL that FFmpeg can read."""
+"""Asks for a URL that FFmpeg can read, or a camera."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QVBoxLayout
 
+from framescope.core.live.address import live_name
 from framescope.core.media.container import is_url
 from framescope.core.translation import tr
 from framescope.ui.widgets.roles import named_line
@@ -23,15 +24,15 @@ class OpenUrlDialog(QDialog):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("openUrlDialog")
-        self.setWindowTitle(tr("Open URL"))
+        self.setWindowTitle(tr("Open URL or camera"))
         self.setMinimumWidth(460)
         self._field = named_line(self, "urlField", tr("Address"))
-        self._field.setPlaceholderText(tr("https://…, rtsp://… or any address that FFmpeg can read"))
+        self._field.setPlaceholderText(tr("https://…, rtsp://…, udp://…, or camera:0"))
         copied = QGuiApplication.clipboard().text().strip()
         if is_url(copied) and "\n" not in copied:
             self._field.setText(copied)
             self._field.selectAll()
-        label = QLabel(tr("Address of the video"))
+        label = QLabel(tr("Address of the video, the stream or the camera"))
         self._buttons = QDialogButtonBox(
             QDialogButtonBox.StandardButton.Open | QDialogButtonBox.StandardButton.Cancel, self
         )
@@ -49,8 +50,9 @@ class OpenUrlDialog(QDialog):
 
     @property
     def url(self) -> str:
-        """The URL typed, without surrounding whitespace."""
-        return self._field.text().strip()
+        """The address typed, without surrounding whitespace; of a camera in full."""
+        typed = self._field.text().strip()
+        return live_name(typed) if typed.lower().startswith("camera:") else typed
 
     @Slot()
     def _on_text_changed(self) -> None:

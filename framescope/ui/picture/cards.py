@@ -116,7 +116,7 @@ class WelcomePage(_Page):
         row.addStretch()
         for text, name, signal in (
             (tr("Open video…"), "welcomeOpen", self.open_wanted),
-            (tr("Open URL…"), "welcomeUrl", self.url_wanted),
+            (tr("Open URL or camera…"), "welcomeUrl", self.url_wanted),
             (tr("Demo clip"), "welcomeDemo", self.demo_wanted),
         ):
             button = _button(text, name, primary=name == "welcomeOpen")

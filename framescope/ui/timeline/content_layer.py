@@ -19,7 +19,7 @@ from framescope.ui.timeline.ruler import paint_ruler
 from framescope.ui.timeline.scene import Chart
 from framescope.ui.timeline.shades import bar_palette
 from framescope.ui.timeline.size_pyramid import SizePyramid
-from framescope.ui.timeline.status_painter import paint_damage, paint_empty, paint_pending
+from framescope.ui.timeline.status_painter import paint_damage, paint_empty, paint_gone, paint_pending
 from framescope.ui.timeline.waveform import paint_waveform
 
 if TYPE_CHECKING:
@@ -153,6 +153,7 @@ class ContentLayer:
     def _paint_chart(self, painter: QPainter, scene: Scene, chart: Chart) -> None:
         painter.setClipRect(QRectF(scene.axis.left, 0, scene.axis.width, scene.lanes.content_bottom))
         top_bytes = _paint_bars(painter, scene, chart)
+        paint_gone(painter, scene, chart)
         paint_damage(painter, scene, chart)
         paint_cell_labels(painter, scene, chart, top_bytes)
         painter.setClipping(False)

@@ -30,19 +30,30 @@ def paint_pending(painter: QPainter, scene: Scene) -> None:
     pending_from = scene.pending_from
     if pending_from is None:
         return
-    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
-    left = max(axis.x_of(pending_from), axis.left)
-    right = min(axis.x_of(scene.frame_total), axis.right)
-    if right <= left:
-        return
-    area = QRectF(left, lanes.types.top, right - left, lanes.bars.bottom - lanes.types.top)
-    hatch(painter, area, tokens)
     share = tr(
         "Indexing… {pending_from} of about {frames}",
         pending_from=grouped(pending_from),
         frames=counted(scene.frame_total, "frame", "frames"),
     )
-    text = share if pending_from else tr("Indexing…")
+    _paint_unknown(
+        painter, scene, pending_from, scene.frame_total, share if pending_from else tr("Indexing…")
+    )
+
+
+def paint_gone(painter: QPainter, scene: Scene, chart: Chart) -> None:
+    """Hatch the frames of a live source that have left the ring buffer."""
+    if chart.index.first_held:
+        _paint_unknown(painter, scene, 0, chart.index.first_held, tr("No longer in the buffer"))
+
+
+def _paint_unknown(painter: QPainter, scene: Scene, first: int, stop: int, text: str) -> None:
+    axis, lanes, tokens = scene.axis, scene.lanes, scene.tokens
+    left = max(axis.x_of(first), axis.left)
+    right = min(axis.x_of(stop), axis.right)
+    if right <= left:
+        return
+    area = QRectF(left, lanes.types.top, right - left, lanes.bars.bottom - lanes.types.top)
+    hatch(painter, area, tokens)
     width = scene.fonts.label_metrics.horizontalAdvance(text) + 20
     if width < area.width() - 12:
         chip = QRectF(0, 0, width, scene.fonts.text_height + 6)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
+from framescope.core.addresses import masked
+from framescope.core.live.ring import LiveIndex
 from framescope.core.media.container import shown_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.printable import printable
@@ -15,6 +17,7 @@ from framescope.core.text import clock, counted, grouped, rate_words
 from framescope.core.translation import tr, tr_stored
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.window.job_bar import JobBar
+from framescope.ui.window.live_button import LiveButton
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -62,6 +65,8 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
     """How the frames were counted, in a few words."""
     if index is None:
         return tr("indexing")
+    if isinstance(index, LiveIndex) and not index.complete:
+        return tr("{frames} received", frames=counted(len(index), "frame", "frames"))
     if not index.complete:
         return tr("indexing {count} %", count=min(100 * len(index) // max(frame_total, 1), 99))
     frames, damaged = counted(len(index), "frame", "frames"), len(index.damaged_frames)
@@ -109,12 +114,14 @@ class StatusBar(QStatusBar):
         self._state.setAutoRaise(True)
         self._state.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.job_bar = JobBar(controller, icons, self)
+        self._live = LiveButton(controller, self)
         self.addWidget(self._name)
         self.addWidget(self._video)
         self.addWidget(self._notice, 1)
         self.addPermanentWidget(self.job_bar)
         self.addPermanentWidget(self._skipped)
         self.addPermanentWidget(self._selection)
+        self.addPermanentWidget(self._live)
         self.addPermanentWidget(self._state)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -154,7 +161,7 @@ class StatusBar(QStatusBar):
         notice = self._notice.whole_text
         wanted = min(self._notice.fontMetrics().horizontalAdvance(notice), _MOST_NOTICE) if notice else 0
         room = self.width() - max(wanted, _LEAST_NOTICE)
-        for widget in (self._state, self.job_bar, self._name):
+        for widget in (self._state, self._live, self.job_bar, self._name):
             room -= widget.sizeHint().width() + _GAP if not widget.isHidden() else 0
         for label in (self._selection, self._skipped, self._video):
             room -= label.sizeHint().width() + _GAP if label.text() else 0
@@ -213,7 +220,7 @@ class StatusBar(QStatusBar):
         name = shown_name(info.source)
         self._video.setText(video_words(info, self._measured(controller.index)))
         self._name.set_whole_text(name)
-        self._name.setToolTip(printable(info.source))
+        self._name.setToolTip(printable(masked(info.source)))
         index = controller.index
         doubtful = index is not None and bool(index.doubts or len(index.damaged_frames))
         words = index_words(index, controller.frame_total)

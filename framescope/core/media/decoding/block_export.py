@@ -13,7 +13,7 @@ from av.sidedata.sidedata import Type
 
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.model.blocks import QUANTISER, VECTOR, Blocks, QuantiserScale
-from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, SEQUENCE_CONTAINER
+from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, LIVE_CONTAINER, SEQUENCE_CONTAINER
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -62,6 +62,8 @@ _HALF_OF_EXPORTED = _MPEG_VIDEO - {"mpeg2video"}
 
 def why_no_blocks(info: VideoInfo) -> str:
     """Why a video's frames have neither motion vectors nor quantisers to show; empty where they have."""
+    if info.container == LIVE_CONTAINER:
+        return tr("Motion vectors and quantisers of live sources are not read; save a clip of it first.")
     if info.container in (FRAGMENT_CONTAINER, SEQUENCE_CONTAINER):
         return tr(
             "Its frames are joined from several files, which have no common motion vectors or quantisers."

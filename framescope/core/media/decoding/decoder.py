@@ -26,8 +26,9 @@ from framescope.core.media.packet_scan import read_packets
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
+    from av.container import InputContainer
     from av.video.codeccontext import VideoCodecContext
 
 _INVALID_DATA = av.error.tag_to_code(b"INDA")
@@ -92,7 +93,7 @@ def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) ->
 class StreamDecoder(Closing):
     """A container, opened for one video stream, and its decoder. Threads: one, from opening to closing."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option is named at the call
         self,
         source: str,
         stream_index: int,
@@ -100,6 +101,7 @@ class StreamDecoder(Closing):
         single_thread: bool = False,
         is_strict: bool = False,
         exports_blocks: bool = False,
+        opened: Callable[[str], InputContainer] = open_container,
     ) -> None:
         """Open the file and prepare the decoder.
 
@@ -111,12 +113,14 @@ class StreamDecoder(Closing):
             is_strict: Whether damage raises an error instead of being concealed. Sound streams decode the
                 same.
             exports_blocks: Whether frames carry their motion vectors and quantisers; see `read_blocks`.
+            opened: Opens the source.
 
         Raises:
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
         self.drain_errors = 0
         self._needs_flush = False
+        self._opened = opened
         self._export_options = EXPORT_OPTIONS if exports_blocks else {}
         try:
             self._open(source, stream_index, single_thread=single_thread, is_strict=is_strict)
@@ -128,7 +132,7 @@ class StreamDecoder(Closing):
             self._open(source, stream_index, single_thread=single_thread, is_strict=False)
 
     def _open(self, source: str, stream_index: int, *, single_thread: bool, is_strict: bool) -> None:
-        self.container = open_container(source)
+        self.container = self._opened(source)
         try:
             self.stream = video_stream(self.container, source, stream_index)
             self.context = self.stream.codec_context

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.media.container import shown_name
 from framescope.core.bitstream.encoding_facts import EncodingFacts
-from framescope.core.media.container import source_name
+from framescope.core.media.container import shown_name
 from framescope.core.media.facts.file_contents import stream_words
 from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.index import IndexBasis

@@ -1,0 +1,19 @@
+"""Hides the passwords and tokens in addresses, for whatever is shown, logged or stored."""
+
+from __future__ import annotations
+
+import re
+
+_USER = re.compile(r"://[^/\s]*@")
+_QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
+"""The query of an address, such as an access token or the passphrase of SRT."""
+
+
+def masked(text: str) -> str:
+    """``text`` with the user and the query of every address in it replaced by ``…``. Threads: any.
+
+    >>> from framescope.core.addresses import masked
+    >>> masked("rtsp://admin:secret@camera/1?token=3")
+    'rtsp://…@camera/1?…'
+    """
+    return _QUERY.sub(r"\1?…", _USER.sub("://…@", text))

@@ -1,0 +1,352 @@
+"""Receives a live source in its own thread: connects, fills the ring, and reconnects after a loss."""
+
+from __future__ import annotations
+
+import logging
+import os
+import select
+import sys
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import replace
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+import av
+import av.error
+
+from framescope.core.errors import FrameScopeError, OpenError, UnsupportedMediaError
+from framescope.core.live.address import LiveAddress, LiveKind
+from framescope.core.live.head import make_head
+from framescope.core.live.ring import Limits, LivePacket, PacketRing, Segment
+from framescope.core.media.container import open_connection, video_stream
+from framescope.core.media.damage.frame_gaps import gap_finder_for
+from framescope.core.media.packet_inspect import PacketLook, inspector_for
+from framescope.core.media.probe import describe
+from framescope.core.model.stream_facts import LIVE_CONTAINER
+from framescope.core.pyav import demux, open_input
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from av.container import InputContainer
+    from av.video.stream import VideoStream
+
+    from framescope.core.media.decoding.decoder import VideoPacket
+    from framescope.core.model.stream_facts import VideoInfo
+
+_LOG = logging.getLogger(__name__)
+_TIMEOUTS_S = (35.0, 5.0)
+"""Until it connects (a sender may have to come first) and until the next packet; more silence is a loss."""
+_FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 10.0
+_LOOK_S = 0.2
+_CLOSING_S = 2.0
+_PIPE_BYTES = 1 << 16
+_PLAIN = PacketLook()
+
+
+class _PipeFile:
+    """The read end of a pipe for PyAV: it returns what there is, and can be asked to stop."""
+
+    def __init__(self, path: str, stopped: threading.Event) -> None:
+        """Open it.
+
+        Raises:
+            OSError: It is not there.
+        """
+        self._stopped = stopped
+        self._is_own = path != "-"
+        # Without waiting for a writer, which may never come.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        self._handle = os.open(path, flags) if self._is_own else sys.stdin.fileno()
+        self._has_begun = False
+
+    def read(self, size: int) -> bytes:
+        """The next bytes; none at the end."""
+        while not self._stopped.is_set():
+            if sys.platform != "win32" and not select.select([self._handle], [], [], _LOOK_S)[0]:
+                continue
+            try:
+                data = os.read(self._handle, min(size, _PIPE_BYTES))
+            except BlockingIOError:
+                continue
+            if data or self._has_begun or not self._is_own:
+                self._has_begun = True
+                return data
+            # A named pipe that no program writes to yet looks like one at its end.
+            self._stopped.wait(_LOOK_S)
+        return b""
+
+    def __del__(self) -> None:
+        if getattr(self, "_is_own", False) and hasattr(self, "_handle"):
+            os.close(self._handle)
+
+
+class Receiver:
+    """The thread that fills a ring. Threads: any.
+
+    Attributes:
+        address: What is received.
+    """
+
+    def __init__(self, address: LiveAddress, limits: Limits) -> None:
+        """Connect in the background; `ring` waits for it."""
+        self.address = address
+        self._limits = limits
+        self._ring: PacketRing | None = None
+        self._failure: Exception | None = None
+        self._stopped = threading.Event()
+        self._is_known = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="framescope-live", daemon=True)
+        self._thread.start()
+
+    def ring(self) -> PacketRing:
+        """The ring, once the source has been recognised and its first keyframe is in it.
+
+        Raises:
+            OpenError: It cannot be opened, or was stopped before.
+        """
+        self._is_known.wait()
+        if self._failure is not None:
+            raise self._failure
+        if self._ring is None:
+            raise OpenError(tr("{name} was stopped before its first keyframe.", name=self.address.name))
+        return self._ring
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing more will arrive."""
+        return not self._thread.is_alive() or self._stopped.is_set()
+
+    def stop(self) -> None:
+        """Receive nothing more, without waiting; what is in the ring can still be read."""
+        self._stopped.set()
+        if self._ring is not None:
+            self._ring.end()
+        self._is_known.set()
+
+    def close(self) -> None:
+        """Stop and wait for the thread; one that waits for a network is left behind."""
+        self.stop()
+        if self._thread is not threading.current_thread():
+            self._thread.join(_CLOSING_S)
+
+    # --- in the thread
+
+    def _run(self) -> None:
+        try:
+            self._receive()
+        except FrameScopeError as error:
+            self._fail(error)
+        except Exception as bug:
+            # Whoever waits for it must be told, whatever it is.
+            self._fail(bug)
+            raise
+        finally:
+            if self._ring is not None:
+                self._ring.end()
+            self._is_known.set()
+
+    def _fail(self, error: Exception) -> None:
+        if self._ring is None:
+            self._failure = error
+        elif isinstance(error, FrameScopeError):
+            self._ring.end(error)
+
+    def _receive(self) -> None:
+        pause_s = _FIRST_PAUSE_S
+        while not self._stopped.is_set():
+            before = 0 if self._ring is None else self._ring.frame_count
+            try:
+                reason = self._receive_once()
+            except OpenError as error:
+                if self._ring is None:
+                    raise
+                reason = error.message
+            if self.address.kind is LiveKind.PIPE or self._ring is None or self._stopped.is_set():
+                return
+            self._ring.lose(reason, time.monotonic())
+            _LOG.warning("%s: connection lost: %s", self.address.name, reason)
+            has_moved = self._ring.frame_count > before
+            pause_s = _FIRST_PAUSE_S if has_moved else min(2 * pause_s, _LONGEST_PAUSE_S)
+            self._stopped.wait(pause_s)
+
+    def _receive_once(self) -> str:
+        """Receive until the connection is lost; returns why.
+
+        Raises:
+            OpenError: There is no connection, or no video in it.
+        """
+        with self._connection() as container:
+            early: list[tuple[float, VideoPacket]] = []
+            try:
+                info = describe(
+                    container,
+                    self.address.name,
+                    on_packet=lambda packet: early.append((time.monotonic(), packet)),
+                )
+                stream = video_stream(container, self.address.name, info.stream_index)
+                intake = _Intake(self, replace(info, source=self.address.name), stream)
+                for arrived_s, packet in early:
+                    intake.take(packet, arrived_s)
+                early.clear()
+                for packet in demux(container, stream):
+                    if self._stopped.is_set():
+                        break
+                    intake.take(packet, time.monotonic())
+            except (av.error.FFmpegError, OSError) as error:
+                if self._ring is None:
+                    raise self._unreadable(error) from error
+                return _reason(error)
+        if self._ring is None and not self._stopped.is_set():
+            raise UnsupportedMediaError(
+                tr("{name} ended before its first keyframe.", name=self.address.name),
+                hint=tr("A decoder can only start at a keyframe."),
+            )
+        return tr("the source ended the connection")
+
+    def _unreadable(self, error: Exception) -> OpenError:
+        return OpenError(
+            tr("{name} cannot be read: {reason}.", name=self.address.name, reason=_reason(error)),
+            hint=tr("Check that the sender is running."),
+        )
+
+    @contextmanager
+    def _connection(self) -> Iterator[InputContainer]:
+        """The open source.
+
+        Raises:
+            OpenError: It cannot be opened.
+        """
+        if self.address.kind is LiveKind.PIPE:
+            with self._open_pipe() as container:
+                yield container
+            return
+        with self._connect() as container:
+            yield container
+
+    def _open_pipe(self) -> InputContainer:
+        try:
+            file = _PipeFile(self.address.opens, self._stopped)
+            return open_input(file, options=dict(self.address.ways[0]))
+        except (av.error.FFmpegError, OSError, ValueError) as error:
+            raise UnsupportedMediaError(
+                tr(
+                    "What arrives from {name} is not a video that FFmpeg recognises: {reason}.",
+                    name=self.address.name,
+                    reason=_reason(error),
+                ),
+                hint=tr("A pipe needs a format without seeking, such as MPEG-TS, Matroska or NUT."),
+            ) from error
+
+    def _connect(self) -> InputContainer:
+        form = self.address.form
+        if form is not None and form not in _known_forms():
+            raise UnsupportedMediaError(
+                tr("This FFmpeg cannot read cameras ({form}).", form=form),
+                hint=tr(
+                    "Let the ffmpeg program read it: ffmpeg -f {form} -i {device} -c copy -f nut -"
+                    " | framescope live -",
+                    form=form,
+                    device=self.address.opens,
+                ),
+            )
+        refused: OpenError | None = None
+        for options in self.address.ways:
+            try:
+                return open_connection(self.address.opens, options=options, form=form, timeouts=_TIMEOUTS_S)
+            except OpenError as error:
+                refused = refused or error
+        assert refused is not None
+        raise refused
+
+    def begin(self, segment: Segment) -> PacketRing:
+        """The ring, ready for what a connection delivers. Threads: the receiver's."""
+        if self._ring is None:
+            self._ring = PacketRing(segment.time_base, self._limits)
+            self._ring.begin_segment(segment)
+            self._is_known.set()
+            if self._stopped.is_set():
+                self._ring.end()
+        else:
+            self._ring.begin_segment(segment)
+        return self._ring
+
+
+class _Intake:
+    """Passes the packets of one connection to the ring, from its first keyframe on."""
+
+    def __init__(self, receiver: Receiver, info: VideoInfo, stream: VideoStream) -> None:
+        self._receiver = receiver
+        self._info = info
+        self._stream = stream
+        self._time_base = Fraction(info.time_base)
+        self._ring: PacketRing | None = None
+        context = stream.codec_context
+        self._inspect = inspector_for(context.name, context.extradata)
+        self._gaps = gap_finder_for(context.name, context.extradata)
+        self._is_broken = False
+        self._clean_from: int | None = None
+
+    def take(self, packet: VideoPacket, arrived_s: float) -> None:
+        """Take the next packet that was demuxed."""
+        if not packet.size:
+            return
+        if self._ring is None:
+            if not packet.is_keyframe:
+                return
+            self._ring = self._receiver.begin(self._segment(packet))
+        look = _PLAIN if self._inspect is None else self._inspect(memoryview(packet))
+        self._ring.add(
+            LivePacket(
+                bytes(packet),
+                packet.pts,
+                packet.dts,
+                packet.duration or 0,
+                is_keyframe=packet.is_keyframe,
+                is_shown=look.is_shown and not packet.is_discard,
+                is_damaged=self._depends_on_damage(packet),
+                picture_type_code=look.picture_type.value,
+                arrived_s=arrived_s,
+            )
+        )
+
+    def _depends_on_damage(self, packet: VideoPacket) -> bool:
+        """Whether the packet is damaged, or what it may refer to is; a keyframe ends that."""
+        lacks = self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None
+        if packet.is_keyframe:
+            was_broken, self._is_broken = self._is_broken or lacks, packet.is_corrupt
+            # Its leading pictures refer to what was before it.
+            self._clean_from = packet.pts if was_broken else None
+            return packet.is_corrupt
+        self._is_broken |= packet.is_corrupt or lacks
+        is_leading = self._clean_from is not None and packet.pts is not None and packet.pts < self._clean_from
+        return self._is_broken or is_leading
+
+    def _segment(self, first: VideoPacket) -> Segment:
+        context, info = self._stream.codec_context, self._info
+        return Segment(
+            info=replace(
+                info,
+                container=LIVE_CONTAINER,
+                container_meaning=tr("Live, as {container}", container=info.container_meaning),
+                frame_count_declared=0,
+                duration_s=None,
+            ),
+            head=make_head(self._stream, first),
+            time_base=self._time_base,
+            parameters=(info.codec, info.width, info.height, info.pixel_format, context.extradata),
+        )
+
+
+def _known_forms() -> frozenset[str]:
+    return frozenset(name for names in av.formats_available for name in names.split(","))
+
+
+def _reason(error: Exception) -> str:
+    """Why reading failed; never the whole error, which holds the address."""
+    if isinstance(error, av.error.ExitError):
+        return tr("nothing arrived for {seconds:g} s", seconds=_TIMEOUTS_S[1])
+    return getattr(error, "strerror", None) or type(error).__name__
