@@ -203,7 +203,7 @@ def _table(image: SpaceTimeImage, saved: SavedImage) -> dict[str, Any]:
 
 
 def _echo(image: SpaceTimeImage, saved: SavedImage) -> None:
-    click.echo(saved.words)
+    click.echo(saved.summary)
     if image.share is not None:
         click.echo(share_words(image.share))
     for number, reason in list(image.missing.items())[:_MOST_LINES]:

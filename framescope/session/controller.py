@@ -16,6 +16,7 @@ from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.state_saver import StateSaver
+from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.navigation import (
     TargetError,
@@ -74,6 +75,7 @@ class Controller(QObject):
         sound_player: Plays the sound along with the picture.
         tracks: Chapters and subtitles.
         blocks: Motion vectors and quantisers of the frame on screen.
+        line: The line drawn on the picture for a space-time image.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -140,6 +142,7 @@ class Controller(QObject):
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)
+        self.line = DrawnLine(self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
         self._return_to: int | None = None
@@ -530,6 +533,7 @@ class Controller(QObject):
         self.sound.forget()
         self.tracks.forget()
         self.blocks.forget()
+        self.line.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()

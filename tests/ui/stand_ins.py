@@ -14,6 +14,7 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, StreamChoice, VideoInfo
+from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import BlockLayer
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
@@ -191,6 +192,7 @@ class StandInController(QObject):
         self.sound = StandInSound(self)
         self.tracks = StandInTracks(self)
         self.blocks = StandInBlocks(self)
+        self.line = DrawnLine(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.times = TimeWords(self.as_controller().video, self.settings, self)

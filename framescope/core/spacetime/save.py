@@ -68,7 +68,7 @@ class SavedImage:
     columns: int
 
     @property
-    def words(self) -> str:
+    def summary(self) -> str:
         """``kymo.png: 300 × 1 920 pixels, 8 bits; axes in kymo.png.json``."""
         return tr(
             "{name}: {width} × {height} pixels, {bits} bits; axes in {axes}",

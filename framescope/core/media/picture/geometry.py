@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    _Place = TypeVar("_Place", int, NDArray[np.int64])
+    _Place = TypeVar("_Place", int, float, NDArray[np.int64])
 
 _MATRIX_BYTES = 36
 _FIXED_POINT_ONE = 1 << 16
@@ -73,6 +73,20 @@ def stored_position(
         270: (width - 1 - y, x),
     }[rotation]
     return (width - 1 - column if mirrored else column), row
+
+
+def displayed_position(
+    column: _Place, row: _Place, size: tuple[int, int], *, rotation: int, mirrored: bool
+) -> tuple[_Place, _Place]:
+    """The reverse of `stored_position`: x and y as displayed of a pixel as decoded."""
+    width, height = size
+    column = width - 1 - column if mirrored else column
+    return {
+        0: (column, row),
+        90: (height - 1 - row, column),
+        180: (width - 1 - column, height - 1 - row),
+        270: (row, width - 1 - column),
+    }[rotation]
 
 
 def nearest_right_angle(degrees: float) -> int | None:
