@@ -530,10 +530,8 @@ class Controller(QObject):
             return
         self.keeper.end()
         self.video.leave()
-        self.sound.forget()
-        self.tracks.forget()
-        self.blocks.forget()
-        self.line.forget()
+        for member in (self.sound, self.tracks, self.blocks, self.line):
+            member.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()

@@ -26,12 +26,14 @@ def rendered(
         size: Width and height of the result.
     """
     width, height = size
-    # Frame by frame: rows of the array, which are contiguous.
-    part = image.by_frame[columns.frames[shown[0] : shown[1]]]
+    wanted = columns.frames[shown[0] : shown[1]]
+    first, last = int(wanted[0]), int(wanted[-1])
+    part = image.by_frame[first : last + 1]
     if part.dtype == np.uint16:
         part = (part >> 8).astype(np.uint8)
-    turned = _resized(_resized(part, part.shape[1], width), height, width)
-    return np.ascontiguousarray(turned.transpose(1, 0, 2)).astype(np.uint8, copy=False)
+    # Along the line first: of frames, there may be many fewer than of columns.
+    narrow = _resized(part, height, len(part))[wanted - first]
+    return np.ascontiguousarray(_resized(narrow, height, width).transpose(1, 0, 2))
 
 
 def _resized(pixels: NDArray[np.uint8] | NDArray[np.uint16], width: int, height: int) -> NDArray[np.uint8]:

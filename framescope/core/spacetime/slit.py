@@ -97,7 +97,9 @@ class Slit:
 
     @property
     def points(self) -> tuple[tuple[float, float], ...]:
-        """The corners of a line or polyline."""
+        """The corners of a line or polyline; nothing of others."""
+        if self.kind not in (SlitKind.LINE, SlitKind.POLYLINE):
+            return ()
         return tuple(zip(self.numbers[::2], self.numbers[1::2], strict=True))
 
     @classmethod

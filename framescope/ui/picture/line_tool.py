@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _DRAG_PX = 4
 """A press and a release further apart than this draw from one to the other; otherwise a second click does."""
-_LINE_PX, _HALO_PX, _START_PX = 1.6, 4.0, 3.5
+_LINE_PX, _HALO_PX, _START_PX = 2.0, 4.0, 3.5
 _BAND_ALPHA = 70
 
 

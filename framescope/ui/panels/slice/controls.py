@@ -65,9 +65,9 @@ class SliceControls(QWidget):
         self._width.setSuffix(tr(" px"))
         self._width.setToolTip(tr("Pixels across the line over which each sample is averaged"))
         self._width.valueChanged.connect(self._line.set_width)
-        words = {Spacing.FRAMES: tr("A column per frame"), Spacing.TIME: tr("Spaced by time")}
+        words = {Spacing.FRAMES: tr("By frame"), Spacing.TIME: tr("By time")}
         self._spacing = named_combo(self, "sliceSpacing", tr("Spacing"), words)
-        self._spacing.setToolTip(tr("Spaced by time, a frame is as wide as it is shown for"))
+        self._spacing.setToolTip(tr("A column for each frame, or frames as wide as they are shown for"))
         self._spacing.currentIndexChanged.connect(self.spacing_changed)
         row = QHBoxLayout()
         row.setSpacing(SPACE)
@@ -78,7 +78,7 @@ class SliceControls(QWidget):
     def _choices(self) -> QHBoxLayout:
         self._bilinear = check_box(self, "sliceBilinear", tr("Bilinear"))
         self._bilinear.setToolTip(tr("Interpolate between pixels; otherwise the nearest one is taken"))
-        self._in_range = check_box(self, "sliceRange", tr("Only the in–out range"))
+        self._in_range = check_box(self, "sliceRange", tr("In–out range only"))
         row = QHBoxLayout()
         row.setSpacing(SPACE * 2)
         for box in (self._bilinear, self._in_range):

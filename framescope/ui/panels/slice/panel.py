@@ -15,10 +15,11 @@ from framescope.core.spacetime.save import axes_path_of, save_spacetime, share_w
 from framescope.core.spacetime.scan import SlitSettings, joined, scan
 from framescope.core.text import clock, counted, grouped
 from framescope.core.translation import tr
-from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.panels.slice.controls import SliceControls
 from framescope.ui.panels.slice.view import SliceView
 from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.progress_bar import ProgressBar
 from framescope.ui.widgets.save_target import ask_target
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _CACHE_BYTES = 64 << 20
+_READING_PIXELS = 11
 _START_MS = 250
 """A line that is still being drawn is not read along."""
 _HINT = tr(
@@ -62,6 +64,7 @@ class SlicePanel(QWidget):
         self._image: SpaceTimeImage | None = None
         self._settings: SlitSettings | None = None
         self._frames: range | None = None
+        self._expected = 0
         self.setObjectName("slicePanel")
         self.setAccessibleName(tr("Space-time image"))
         self._task = SourceTask(controller, self)
@@ -96,11 +99,8 @@ class SlicePanel(QWidget):
         self.view = SliceView(self._controller, theme, content)
         self.view.frame_clicked.connect(self._controller.show_frame)
         self.view.place_pointed.connect(self._on_place_pointed)
-        middle = QWidget(content)
-        self._middle = QStackedLayout(middle)
-        self._middle.addWidget(empty_page(content, _HINT))
-        self._middle.addWidget(self.view)
         self._reading = ElidedLabel(content)
+        self._reading.setFont(sized(self._reading.font(), _READING_PIXELS))
         self._reading.setObjectName("sliceReading")
         self._reading.set_role("muted")
         column = QVBoxLayout(content)
@@ -109,13 +109,38 @@ class SlicePanel(QWidget):
         column.addWidget(self.controls)
         column.addWidget(self._words)
         column.addWidget(self._bar)
-        column.addWidget(middle, 1)
+        column.addWidget(self.view, 1)
         column.addWidget(self._reading)
+        # Holds the rest at the top while there is no image.
+        column.addStretch(0)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(
             empty_page(self, tr("What lies under a line on the picture, frame by frame, is shown here."))
         )
-        self._stack.addWidget(content)
+        area = PanelScroll(content, (column,), self)
+        area.setObjectName("sliceScroll")
+        area.setAccessibleName(tr("Space-time image of the drawn line"))
+        self._stack.addWidget(area)
+
+    @property
+    def image(self) -> SpaceTimeImage | None:
+        """The image, as far as it is made."""
+        return self._image
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether nothing more is being read, or about to be."""
+        return not self._task.is_running and not self._soon.isActive()
+
+    @property
+    def words(self) -> str:
+        """The sentence above the image."""
+        return self._words.text()
+
+    @property
+    def reading(self) -> str:
+        """What is under the pointer."""
+        return self._reading.whole_text
 
     # --- what is asked for
 
@@ -203,6 +228,7 @@ class SlicePanel(QWidget):
                 )
             return whole(made)
 
+        self._expected = len(frames) + (0 if before is None else len(before))
         self._task.start_publishing(tr("Reading along the line"), work)
 
     @Slot()
@@ -244,8 +270,8 @@ class SlicePanel(QWidget):
     def _show_image(self, image: SpaceTimeImage | None) -> None:
         self._image = image
         columns = None if image is None else self._columns_of(image)
-        self._middle.setCurrentIndex(0 if columns is None else 1)
-        self.view.show_image(image if columns is not None else None, columns)
+        self.view.setVisible(columns is not None)
+        self.view.show_image(image if columns is not None else None, columns, self._expected)
         self._on_task_changed()
         if image is not None and columns is not None:
             self._say(_words(image, columns))
@@ -258,8 +284,7 @@ class SlicePanel(QWidget):
             return None
 
     def _say(self, words: str, *, is_error: bool = False) -> None:
-        self._words.setText(words)
-        self._words.setVisible(bool(words))
+        self._words.setText(words or _HINT)
         set_role(self._words, "error" if is_error else "muted")
 
     @Slot()
@@ -282,7 +307,7 @@ class SlicePanel(QWidget):
         red, green, blue = image.by_frame[row, place.sample].tolist()
         self._reading.set_whole_text(
             tr(
-                "Frame {frame}, {time}   x {x:g}  y {y:g}   RGB {red} {green} {blue}",
+                "Frame {frame}, {time} · x {x:g} y {y:g} · RGB {red} {green} {blue}",
                 frame=frame,
                 time=time,
                 x=x,

@@ -15,7 +15,7 @@ from framescope.core.spacetime.rendering import rendered
 from framescope.core.text import clock
 from framescope.core.translation import tr
 from framescope.ui.timeline.axis import FrameAxis, clamped, scrolled
-from framescope.ui.timeline.ruler import Tick, frame_step, frame_ticks
+from framescope.ui.timeline.ruler import Tick, frame_ticks, time_decimals, time_step
 from framescope.ui.timeline.wheel import range_after
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.rgb_image import image_from_rgb
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _AXIS_HEIGHT, _AXIS_PIXELS, _TICK = 20, 11, 4
 _LABEL_GAP = 14.0
+_LEAST_HEIGHT = 110
 _DRAG_PX = 4
 _RENDER_MS = 30
 _POINTER_ALPHA = 150
@@ -72,7 +73,7 @@ class SliceView(QWidget):
         self._columns: Columns | None = None
         self._range: tuple[float, float] | None = None
         self._drawn: _Drawn | None = None
-        self._position = 0
+        self._position = self._expected = 0
         self._pointer: QPointF | None = None
         self._pressed: tuple[QPointF, FrameAxis] | None = None
         self._was_dragged = False
@@ -80,7 +81,7 @@ class SliceView(QWidget):
         self.setAccessibleName(tr("Space-time image"))
         self.setMouseTracking(True)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(_AXIS_HEIGHT + 40)
+        self.setMinimumHeight(_LEAST_HEIGHT)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip(
             tr("A click goes to the frame; Ctrl and the wheel zoom, the wheel or dragging scrolls")
@@ -91,8 +92,15 @@ class SliceView(QWidget):
         self._task.answered.connect(self._on_rendered)
         theme.changed.connect(self.update)
 
-    def show_image(self, image: SpaceTimeImage | None, columns: Columns | None) -> None:
-        """Show an image, as far as it is made; None shows nothing. The zoom stays."""
+    def show_image(self, image: SpaceTimeImage | None, columns: Columns | None, expected: int = 0) -> None:
+        """Show an image, as far as it is made; None shows nothing. The zoom stays.
+
+        Args:
+            image: The image.
+            columns: How time is laid out in it.
+            expected: How many frames it will have, if that is known: there is room for them.
+        """
+        self._expected = expected
         is_same = image is not None and self._image is not None and image.slit == self._image.slit
         self._image, self._columns = image, columns
         if image is None or not is_same:
@@ -120,7 +128,10 @@ class SliceView(QWidget):
 
     @property
     def _total(self) -> int:
-        return 0 if self._columns is None else len(self._columns)
+        columns = self._columns
+        if columns is None:
+            return 0
+        return max(len(columns), self._expected) if columns.step is None else len(columns)
 
     @property
     def _picture_height(self) -> int:
@@ -131,19 +142,24 @@ class SliceView(QWidget):
         image, columns = self._image, self._columns
         if image is None or columns is None or not len(columns) or not self.rect().contains(point.toPoint()):
             return None
-        column = self.axis.frame_at(point.x(), len(columns))
+        column = self.axis.frame_at(point.x(), self._total)
+        if column >= len(columns):
+            return None
         sample = int(point.y() / self._picture_height * len(image.positions))
         number = image.first_frame + int(columns.frames[column])
         return Place(number, min(max(sample, 0), len(image.positions) - 1))
 
     def x_of_frame(self, frame_number: int) -> float | None:
-        """The middle of a frame's columns; None if it has none."""
+        """The middle of a frame's first column; None if it has none."""
         image, columns = self._image, self._columns
         if image is None or columns is None:
             return None
         wanted = frame_number - image.first_frame
         first, last = np.searchsorted(columns.frames, [wanted, wanted + 1])
-        return self.axis.x_of((int(first) + int(last)) / 2) if last > first else None
+        if last == first:
+            return None
+        # Spaced by time, a frame begins at its time.
+        return self.axis.x_of(int(first) + 0.5)
 
     # --- drawing in the background
 
@@ -223,14 +239,16 @@ class SliceView(QWidget):
         if columns.step is None:
             first = image.first_frame
             numbered = FrameAxis(axis.first + first, axis.last + first, axis.left, axis.width)
-            return frame_ticks(numbered, first + len(columns), metrics.horizontalAdvance)
-        begin_s, step_s = float(image.times_s[0]), float(columns.step)
-        room = metrics.horizontalAdvance(clock(begin_s + axis.last * step_s)) + _LABEL_GAP
-        step = frame_step(axis.px_per_frame, room)
-        start = math.floor(axis.first / step) * step
+            return frame_ticks(numbered, first + self._total, metrics.horizontalAdvance)
+        begin_s, column_s = float(image.times_s[0]), float(columns.step)
+        first_s, last_s = (begin_s + column * column_s for column in (axis.first, axis.last))
+        room = metrics.horizontalAdvance(clock(last_s)) + _LABEL_GAP
+        step = time_step(axis.px_per_frame / column_s, room)
+        counts = range(math.ceil(first_s / step), math.floor(last_s / step) + 1)
+        decimals = time_decimals(step)
         return [
-            Tick(axis.x_of(column), clock(begin_s + column * step_s))
-            for column in range(max(start, 0), math.ceil(axis.last), step)
+            Tick(axis.x_of((count * step - begin_s) / column_s), clock(count * step, decimals=decimals))
+            for count in counts
         ]
 
     # --- events
