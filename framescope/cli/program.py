@@ -59,6 +59,7 @@ _COMMANDS = {
     "timing": "timing",
     "blocks": "blocks",
     "stats": "stats",
+    "chroma": "chroma",
     "bench": "bench",
     "worker": "audit",
     "screenshot": "screenshot",
