@@ -143,13 +143,14 @@ class Columns:
 def _columns_by_time(pts: NDArray[np.int64], time_base: Fraction) -> Columns:
     """A column for each step of time: the frame on screen then. In whole ticks, so nothing is rounded."""
     steps = np.diff(pts)
-    if (pts == NO_PTS).any() or (steps < 0).any():
+    has_length = len(pts) == 1 or bool(steps.any())
+    if (pts == NO_PTS).any() or (steps < 0).any() or not has_length:
         raise SettingsError(
             tr("The frames have no ascending timestamps, so they cannot be spaced by time."),
             hint=tr("Use spacing by frames."),
         )
-    if len(pts) < 2 or not steps.any():
-        return Columns(Spacing.TIME, np.arange(min(len(pts), 1)), time_base, max(len(pts) - 1, 0))
+    if len(pts) == 1:
+        return Columns(Spacing.TIME, np.zeros(1, np.int64), time_base, 0)
     # The shortest time that a frame is shown, unless that makes a picture that nobody can open.
     most = max(_MOST_COLUMNS, _MOST_STRETCH * len(pts))
     duration = int(pts[-1] - pts[0])

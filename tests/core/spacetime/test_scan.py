@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import av
@@ -14,6 +15,7 @@ from framescope.core.fragments.geometry import Grid
 from framescope.core.fragments.run_plan import RunRule
 from framescope.core.fragments.split import SplitSettings, split
 from framescope.core.fragments.store import FragmentStore
+from framescope.core.media.index import NO_PTS
 from framescope.core.model.progress import CancelToken
 from framescope.core.source.opening import open_video
 from framescope.core.spacetime import scan as scan_module
@@ -67,6 +69,16 @@ def test_spaced_by_time_a_frame_is_as_wide_as_it_is_shown(tmp_path: Path) -> Non
     assert columns.hidden == 0
     assert np.array_equal(image.laid_out(columns)[:, 4], image.pixels[:, 2])
     assert image.laid_out(columns, time_down=True).shape == (7, WIDTH, 3)
+
+
+def test_without_times_nothing_is_spaced_by_time(tmp_path: Path) -> None:
+    with open_video(write_bars(tmp_path / "a.mkv", range(3))) as video:
+        image = spacetime(video, row=20)
+    for pts in ([0, 5, 3], [4, 4, 4], [0, NO_PTS, 9]):
+        with pytest.raises(SettingsError, match="no ascending timestamps"):
+            replace(image, pts=np.array(pts)).columns(Spacing.TIME)
+    brief = replace(image, pts=np.array([0, 0, 9])).columns(Spacing.TIME)
+    assert (brief.frames.tolist(), brief.hidden) == ([1, 2], 1)
 
 
 def test_lines_follow_the_picture_as_displayed(tmp_path: Path) -> None:
