@@ -530,12 +530,11 @@ class Controller(QObject):
             return
         self.keeper.end()
         self.video.leave()
-        for member in (self.sound, self.tracks, self.blocks, self.line):
+        for member in (self.sound, self.tracks, self.blocks, self.line, self._copier):
             member.forget()
         self.view.reset()
         self.playback.set_times(None)
         self.player.forget_video()
-        self._copier.forget()
         self._choice = NO_CHOICE
         self.source_closed.emit()
 

@@ -13,7 +13,7 @@ from framescope.core.media.container import file_name
 from framescope.core.source.opening import known_video
 from framescope.core.spacetime.save import axes_path_of, save_spacetime, share_words
 from framescope.core.spacetime.scan import SlitSettings, joined, scan
-from framescope.core.text import clock, counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.panels.slice.controls import SliceControls
@@ -299,7 +299,8 @@ class SlicePanel(QWidget):
             self._reading.set_whole_text("")
             return
         row = place.frame_number - image.first_frame
-        frame, time = grouped(place.frame_number), clock(float(image.times_s[row]))
+        frame = grouped(place.frame_number)
+        time = self._controller.times.of(place.frame_number, float(image.times_s[row]))
         if place.frame_number in image.missing:
             self._reading.set_whole_text(tr("Frame {frame}, {time}: not available", frame=frame, time=time))
             return

@@ -12,10 +12,9 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from framescope.core.spacetime.rendering import rendered
-from framescope.core.text import clock
 from framescope.core.translation import tr
 from framescope.ui.timeline.axis import FrameAxis, clamped, scrolled
-from framescope.ui.timeline.ruler import Tick, frame_ticks, time_decimals, time_step
+from framescope.ui.timeline.ruler import Tick, frame_ticks, time_step
 from framescope.ui.timeline.wheel import range_after
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.rgb_image import image_from_rgb
@@ -69,6 +68,7 @@ class SliceView(QWidget):
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._times = controller.times
         self._image: SpaceTimeImage | None = None
         self._columns: Columns | None = None
         self._range: tuple[float, float] | None = None
@@ -91,6 +91,7 @@ class SliceView(QWidget):
         )
         self._task.answered.connect(self._on_rendered)
         theme.changed.connect(self.update)
+        controller.times.changed.connect(self.update)
 
     def show_image(self, image: SpaceTimeImage | None, columns: Columns | None, expected: int = 0) -> None:
         """Show an image, as far as it is made; None shows nothing. The zoom stays.
@@ -242,14 +243,11 @@ class SliceView(QWidget):
             return frame_ticks(numbered, first + self._total, metrics.horizontalAdvance)
         begin_s, column_s = float(image.times_s[0]), float(columns.step)
         first_s, last_s = (begin_s + column * column_s for column in (axis.first, axis.last))
-        room = metrics.horizontalAdvance(clock(last_s)) + _LABEL_GAP
+        write = self._times.written
+        room = metrics.horizontalAdvance(write(last_s)) + _LABEL_GAP
         step = time_step(axis.px_per_frame / column_s, room)
         counts = range(math.ceil(first_s / step), math.floor(last_s / step) + 1)
-        decimals = time_decimals(step)
-        return [
-            Tick(axis.x_of((count * step - begin_s) / column_s), clock(count * step, decimals=decimals))
-            for count in counts
-        ]
+        return [Tick(axis.x_of((count * step - begin_s) / column_s), write(count * step)) for count in counts]
 
     # --- events
 
