@@ -4,6 +4,7 @@
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
 ``audit`` finds out whether other libraries return the requested frame of a file.
 ``compare`` finds which frames of one video are which of another, and measures how similar they are.
+``spacetime`` shows what lies under a line on the picture, frame by frame.
 ``fragments`` splits a video into tiles × runs of frames that are decoded on their own, and joins them again.
 """
 
@@ -49,6 +50,9 @@ if TYPE_CHECKING:
     from framescope.core.sampling.scenes import SceneRule
     from framescope.core.scripting import choose, export
     from framescope.core.source.opening import open_video
+    from framescope.core.spacetime.image import SpaceTimeImage
+    from framescope.core.spacetime.save import save_spacetime
+    from framescope.core.spacetime.scan import spacetime
 
 __all__ = [
     "AuditSettings",
@@ -82,6 +86,7 @@ __all__ = [
     "Progress",
     "SceneRule",
     "SettingsError",
+    "SpaceTimeImage",
     "SynthesisError",
     "TargetExistsError",
     "UnsupportedMediaError",
@@ -95,6 +100,8 @@ __all__ = [
     "export",
     "fragments",
     "open_video",
+    "save_spacetime",
+    "spacetime",
 ]
 
 
@@ -130,6 +137,7 @@ _HOMES = {
     "Progress": "framescope.core.model.progress",
     "SceneRule": "framescope.core.sampling.scenes",
     "SettingsError": "framescope.core.errors",
+    "SpaceTimeImage": "framescope.core.spacetime.image",
     "SynthesisError": "framescope.core.errors",
     "TargetExistsError": "framescope.core.errors",
     "UnsupportedMediaError": "framescope.core.errors",
@@ -142,6 +150,8 @@ _HOMES = {
     "compare": "framescope.core.compare.comparison",
     "export": "framescope.core.scripting",
     "open_video": "framescope.core.source.opening",
+    "save_spacetime": "framescope.core.spacetime.save",
+    "spacetime": "framescope.core.spacetime.scan",
 }
 """Where each name is defined."""
 

@@ -52,6 +52,7 @@ _COMMANDS = {
     "verify": "verify",
     "clip": "clip",
     "sheet": "sheet",
+    "slice": "slice",
     "make": "make",
     "writable": "make",
     "audit": "audit",
@@ -61,12 +62,13 @@ _COMMANDS = {
     "stats": "stats",
     "packets": "packets",
     "live": "live",
+    "chroma": "chroma",
     "bench": "bench",
     "worker": "audit",
     "screenshot": "screenshot",
 }
 """The module in this folder that holds each command."""
-_ATTRIBUTES = {"open": "open_window"}
+_ATTRIBUTES = {"open": "open_window", "slice": "slice_video"}
 """What a command is called in its module, where that is not its name."""
 _HELP = tr("""Browse the frames inside a video.
 

@@ -15,6 +15,7 @@ from framescope.engine.collector import GuiThreadCollector
 from framescope.engine.jobs import JobRunner
 from framescope.engine.state_saver import StateSaver
 from framescope.session.comparing import Comparing
+from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.navigation import (
     TargetError,
@@ -74,6 +75,7 @@ class Controller(QObject):
         tracks: Chapters and subtitles.
         blocks: Motion vectors and quantisers of the frame on screen.
         comparing: The video beside the open one, and how they differ.
+        line: The line drawn on the picture for a space-time image.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
         unfinished: Unfinished work.
@@ -142,6 +144,7 @@ class Controller(QObject):
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)
+        self.line = DrawnLine(self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
         self._return_to: int | None = None
@@ -416,10 +419,6 @@ class Controller(QObject):
             words = tr("{number}: {label} ({count} in all)", number=grouped(number), label=label, count=count)
         self.notice_posted.emit(words, "info")
 
-    def mark_text(self, frame_number: int) -> str:
-        """The label and the note of a frame in one line; empty if there is neither."""
-        return ": ".join(filter(None, self.selection.state.texts_of(frame_number)))
-
     def label_color(self, name: str | None) -> str | None:
         """The colour of a label, ``#rrggbb``; None without one, or if no key gives it."""
         known = self.settings.labels if name else ()
@@ -528,7 +527,7 @@ class Controller(QObject):
         self.keeper.end()
         self.comparing.close()
         self.video.leave()
-        for member in (self.sound, self.tracks, self.blocks, self._copier):
+        for member in (self.sound, self.tracks, self.blocks, self.line, self._copier):
             member.forget()
         self.view.reset()
         self.playback.set_times(None)

@@ -18,6 +18,7 @@ from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, FileContents, StreamChoice, VideoInfo
 from framescope.engine.jobs import Job
 from framescope.session.compare_look import CompareLook, CompareMode
+from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import BlockLayer
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
@@ -278,6 +279,7 @@ class StandInController(QObject):
         self.tracks = StandInTracks(self)
         self.blocks = StandInBlocks(self)
         self.comparing = StandInComparing(self)
+        self.line = DrawnLine(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.times = TimeWords(self.as_controller().video, self.settings, self)
@@ -339,9 +341,6 @@ class StandInController(QObject):
     def set_rotation_applied(self, applied: bool) -> None:  # noqa: FBT001 - as in the controller
         self.is_rotated = applied
         self.rotation_changed.emit(applied)
-
-    def mark_text(self, frame_number: int) -> str:
-        return ": ".join(filter(None, self.state.texts_of(frame_number)))
 
     def label_color(self, name: str | None) -> str | None:
         return "#0072b2" if name == "blue" else None

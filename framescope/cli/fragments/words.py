@@ -10,7 +10,7 @@ import click
 from framescope.cli.output import echo_json, echo_rows
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.sweep import name_of
-from framescope.core.text import counted, grouped, size_words
+from framescope.core.text import counted, grouped, listed, size_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.fragments.account import Account
+    from framescope.core.fragments.geometry import Region
     from framescope.core.fragments.join import JoinResult
     from framescope.core.fragments.manifest import Manifest
     from framescope.core.fragments.seams import Seam
@@ -118,6 +119,7 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
                 ),
             ),
             (tr("picture"), f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
+            (tr("tiles"), tile_words(manifest.forms[0].tiles) if manifest.forms else ""),
             (
                 "frames",
                 tr(
@@ -237,6 +239,7 @@ def echo_sweep(found: Sweep, plot: Path | None) -> None:
 def echo_account(found: Account) -> None:
     """The balance of a split."""
     rates = [rate for run in found.rates for rate in run]
+    low, high = min(found.tile_bits_per_pixel), max(found.tile_bits_per_pixel)
     echo_rows(
         tr("Fragments compared with one stream"),
         [
@@ -250,12 +253,16 @@ def echo_account(found: Account) -> None:
                     most=max(rates),
                 ),
             ),
+            (tr("tiles"), tile_words(found.tiles)),
+            ("rate", tr("R = {bits} bits: the sum over all fragments", bits=found.bits)),
             (
-                "rate",
+                tr("bits per pixel"),
                 tr(
-                    "R = {bits} bits, {bits_per_pixel:.4f} per pixel",
-                    bits=found.bits,
+                    "{bits_per_pixel:.4f}: the mean over the tiles, which have {low:.4f} to {high:.4f},"
+                    " weighted by their pixels; never their sum",
                     bits_per_pixel=found.bits_per_pixel,
+                    low=low,
+                    high=high,
                 ),
             ),
             (
@@ -285,19 +292,23 @@ def echo_account(found: Account) -> None:
             (
                 "encoding",
                 tr(
-                    "{encode_one_s:.2f} s with 1 worker, {encode_many_s:.2f} s with {workers}",
+                    "{encode_one_s:.2f} s with 1 worker, {encode_many_s:.2f} s with {workers};"
+                    " one stream {single_s:.2f} s",
                     encode_one_s=found.encode_one_s,
                     encode_many_s=found.encode_many_s,
                     workers=found.workers,
+                    single_s=found.encode_undivided_s,
                 ),
             ),
             (
                 "decoding",
                 tr(
-                    "{decode_one_s:.2f} s with 1 worker, {decode_many_s:.2f} s with {workers}",
+                    "{decode_one_s:.2f} s with 1 worker, {decode_many_s:.2f} s with {workers};"
+                    " one stream {single_s:.2f} s with 1",
                     decode_one_s=found.decode_one_s,
                     decode_many_s=found.decode_many_s,
                     workers=found.workers,
+                    single_s=found.decode_undivided_s,
                 ),
             ),
             (
@@ -312,6 +323,20 @@ def echo_account(found: Account) -> None:
     )
     for line in found.words:
         click.echo(line)
+
+
+def tile_words(tiles: Sequence[Region]) -> str:
+    """``12 tiles, 3 rows × 4 columns: widths 160, 162; heights 90``."""
+    widths = sorted({tile.width for tile in tiles})
+    heights = sorted({tile.height for tile in tiles})
+    return tr(
+        "{tiles}, {rows} × {columns}: {widths} wide, {heights} high",
+        tiles=counted(len(tiles), "tile", "tiles"),
+        rows=len({tile.y for tile in tiles}),
+        columns=len({tile.x for tile in tiles}),
+        widths=listed([str(width) for width in widths]),
+        heights=listed([str(height) for height in heights]),
+    )
 
 
 def _decibels(value: float) -> str:

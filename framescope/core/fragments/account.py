@@ -58,15 +58,20 @@ class Account:
         frames: Frames of the store.
         fragments: The number of fragments.
         bits: R = Σ rᵢ, the bits of all fragments.
-        bits_per_pixel: Bits of the whole store per pixel of the source.
+        bits_per_pixel: Bits of the whole store per pixel of the source: the mean of ``tile_bits_per_pixel``,
+            weighted by the tiles' pixels. A sum of them is not a rate of anything.
+        tiles: Where the tiles lie, row by row.
+        tile_bits_per_pixel: Bits of each tile per pixel of the tile, over all its fragments.
         rates: rᵢ, the bits of each fragment, by run and tile.
         undivided_bits: Bits of the same frames actually encoded as one stream at the same quality.
         fidelity: Of the store.
         undivided_fidelity: Of the one stream.
         encode_one_s: Elapsed time of the split with one worker, decoding the source included.
         encode_many_s: With ``workers``.
+        encode_undivided_s: Elapsed time of making the one stream, decoding the source included.
         decode_one_s: Elapsed time of decoding the store with one worker.
         decode_many_s: With ``workers``.
+        decode_undivided_s: Elapsed time of decoding the one stream, in one thread.
         workers: The number of workers.
         region: The region for which bytes were counted.
         region_frames: The frames for which they were counted.
@@ -78,14 +83,18 @@ class Account:
     fragments: int
     bits: int
     bits_per_pixel: float
+    tiles: tuple[Region, ...]
+    tile_bits_per_pixel: tuple[float, ...]
     rates: tuple[tuple[int, ...], ...]
     undivided_bits: int
     fidelity: Fidelities
     undivided_fidelity: Fidelities
     encode_one_s: float
     encode_many_s: float
+    encode_undivided_s: float
     decode_one_s: float
     decode_many_s: float
+    decode_undivided_s: float
     workers: int
     region: Region
     region_frames: range
@@ -105,7 +114,16 @@ class Account:
     @property
     def words(self) -> tuple[str, ...]:
         """The account in sentences."""
-        return account_words(self.overhead, self.region_share)
+        return (
+            *account_words(self.overhead, self.region_share),
+            tr(
+                "Tiles are good for video of which only regions are looked at, for stacks of medical or"
+                " microscope images, and for streaming parts of a large picture. The price: {overhead:+.0%}"
+                " bits, and the whole picture takes {decoding:.1f} times as long to decode in one thread.",
+                overhead=self.overhead,
+                decoding=self.decode_one_s / max(self.decode_undivided_s, 1e-9),
+            ),
+        )
 
 
 def account_words(overhead: float, region_share: float) -> tuple[str, ...]:
@@ -157,7 +175,8 @@ def take_account(
 ) -> Account:
     """Split a video and measure all costs and savings.
 
-    It is encoded three times: with one worker, with many, and undivided at the same quality.
+    It is encoded three times: with one worker, with many, and undivided at the same quality; each result is
+    decoded.
 
     Args:
         video: The source.
@@ -189,14 +208,18 @@ def take_account(
             fragments=len(manifest.fragments),
             bits=manifest.size_bytes * 8,
             bits_per_pixel=manifest.size_bytes * 8 / max(pixels, 1),
+            tiles=manifest.forms[0].tiles,
+            tile_bits_per_pixel=tile_rates(manifest),
             rates=tuple(tuple(one.bits for one in run.fragments) for run in manifest.runs),
             undivided_bits=whole.manifest.size_bytes * 8,
             fidelity=measure_fidelity(video, many.path, progress=progress, cancel=cancel),
             undivided_fidelity=measure_fidelity(video, whole.path, progress=progress, cancel=cancel),
             encode_one_s=one.elapsed_s,
             encode_many_s=many.elapsed_s,
+            encode_undivided_s=whole.elapsed_s,
             decode_one_s=_decode_time(many.path, 1, progress, cancel),
             decode_many_s=_decode_time(many.path, settings.workers_used, progress, cancel),
+            decode_undivided_s=_decode_time(whole.path, 1, progress, cancel),
             workers=settings.workers_used,
             region=region,
             region_frames=frames,
@@ -263,6 +286,20 @@ def _decode_time(path: Path, workers: int, progress: ProgressCallback, cancel: C
     finally:
         reader.close()
     return time.perf_counter() - started
+
+
+def tile_rates(manifest: Manifest) -> tuple[float, ...]:
+    """Bits per pixel of each tile of the first picture size, over all its runs."""
+    tiles = manifest.forms[0].tiles
+    runs = [run for run in manifest.runs if run.form == 0]
+    frames = sum(run.frame_count for run in runs)
+    bits = [0] * len(tiles)
+    for run in runs:
+        for fragment in run.fragments:
+            bits[fragment.tile] += fragment.bits
+    return tuple(
+        count / max(frames * tile.width * tile.height, 1) for count, tile in zip(bits, tiles, strict=True)
+    )
 
 
 def bits_by_tile(manifest: Manifest, frame_number: int) -> list[int]:

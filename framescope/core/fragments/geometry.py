@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from framescope.core.errors import FragmentError
 from framescope.core.translation import tr
+
+
+class PicturePart(Protocol):
+    """A part of the picture as decoded, of any shape, for which tiles are needed."""
+
+    def meets(self, other: Region) -> bool:
+        """Whether a tile is needed for it."""
 
 
 class Region(NamedTuple):

@@ -19,6 +19,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from framescope.core.fragments.geometry import PicturePart
     from framescope.core.fragments.store import FragmentStore
     from framescope.core.media.decoding.seek_plan import Outlook
     from framescope.core.media.index import FrameIndex
@@ -40,6 +41,7 @@ class FragmentReader:
         on_frame: Callable[[Frame], None] = lambda _frame: None,
         *,
         workers: int | None = None,
+        needs: PicturePart | None = None,
     ) -> None:
         """Prepare to read; the store is opened at the first read.
 
@@ -48,11 +50,14 @@ class FragmentReader:
             index: The frame index.
             on_frame: Called with every decoded frame, including the requested one.
             workers: Tiles decoded at once; None for one a processor.
+            needs: What of the stored picture is needed: the other tiles are neither read nor decoded, and
+                their pixels mean nothing. None for everything.
         """
         self.index = index
         self._info = info
         self._rule = DisplayRule.of(info)
         self._on_frame = on_frame
+        self._needs = needs
         self._workers = max(1, workers or min(os.cpu_count() or 1, _MOST_THREADS))
         self._pool: ThreadPoolExecutor | None = None
         self._store: FragmentStore | None = None
@@ -113,7 +118,7 @@ class FragmentReader:
         decoder = self._decoder
         # The last frame can be assembled again.
         if decoder is None or decoder.run is not run or decoder.position > frame_number:
-            decoder = self._decoder = RunDecoder(store, run, self._region, pool=self._pool)
+            decoder = self._decoder = RunDecoder(store, run, self._region, needs=self._needs, pool=self._pool)
         if decoder.is_lost:
             raise self._unavailable(frame_number, " ".join(decoder.holes.values()))
         return decoder

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
 
     from framescope.core.fragments.codecs import FragmentCodec
-    from framescope.core.fragments.geometry import Region
+    from framescope.core.fragments.geometry import PicturePart, Region
     from framescope.core.fragments.manifest import Fragment, Run
     from framescope.core.fragments.store import FragmentStore
 
@@ -148,14 +148,16 @@ class RunDecoder:
         run: Run,
         region: Region | None = None,
         *,
+        needs: PicturePart | None = None,
         pool: ThreadPoolExecutor | None = None,
     ) -> None:
-        """Read the fragments that the region needs; faulty ones become holes.
+        """Read the fragments that are needed; faulty ones become holes.
 
         Args:
             store: Where they are.
             run: Which frames.
             region: The part of the picture wanted; None for all of it.
+            needs: What of that is needed; what lies in no tile that it meets is left as it is. None for all.
             pool: Threads to decode in; None for the caller's alone.
 
         Raises:
@@ -169,7 +171,10 @@ class RunDecoder:
         self.window = form.region if region is None else region.widened(*steps, (form.width, form.height))
         self.holes: dict[int, str] = {}
         self._decoders: dict[int, FragmentDecoder] = {}
+        self._needs = self.window if needs is None else needs
         for fragment in needed_fragments(run, form.tiles, self.window):
+            if not self._is_needed(form.tiles[fragment.tile]):
+                continue
             try:
                 data = store.read(fragment)
             except FaultyFragmentError as error:
@@ -186,6 +191,9 @@ class RunDecoder:
             )
         self._position = -1
         self._tiles: dict[int, av.VideoFrame] = {}
+
+    def _is_needed(self, tile: Region) -> bool:
+        return tile.meets(self.window) and self._needs.meets(tile)
 
     @property
     def position(self) -> int:
@@ -236,7 +244,7 @@ class RunDecoder:
             window.width, window.height, form.given_format if is_alike else form.stored_format
         )
         for tile, place in enumerate(form.tiles):
-            if not place.meets(window):
+            if not self._is_needed(place):
                 continue
             decoded = self._tiles.get(tile)
             if decoded is not None:
@@ -275,8 +283,6 @@ class RunDecoder:
         return next(iter(kinds)) if len(kinds) == 1 else PictureType.UNKNOWN
 
 
-def needed_fragments(run: Run, tiles: tuple[Region, ...], region: Region | None) -> tuple[Fragment, ...]:
-    """The fragments of a run needed for a region. Pure."""
-    return tuple(
-        fragment for fragment in run.fragments if region is None or tiles[fragment.tile].meets(region)
-    )
+def needed_fragments(run: Run, tiles: tuple[Region, ...], part: PicturePart | None) -> tuple[Fragment, ...]:
+    """The fragments of a run needed for a part of the picture; None for all of it. Pure."""
+    return tuple(fragment for fragment in run.fragments if part is None or part.meets(tiles[fragment.tile]))

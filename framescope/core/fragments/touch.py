@@ -10,6 +10,7 @@ from framescope.core.fragments.geometry import Region
 from framescope.core.fragments.run_decoder import needed_fragments
 
 if TYPE_CHECKING:
+    from framescope.core.fragments.geometry import PicturePart
     from framescope.core.fragments.manifest import Fragment, Manifest
 
 
@@ -20,6 +21,7 @@ class Touched:
     Attributes:
         fragments: Those that are read, each of them whole.
         bytes_read: Their bytes.
+        fragments_of_runs: The number of all fragments of the runs concerned.
         bytes_of_runs: Bytes of all fragments of the runs concerned: what it takes without tiles.
         bytes_of_all: Bytes of all fragments of the store.
         frames: Frames that are decoded, also those before the first wanted one in its run.
@@ -27,31 +29,34 @@ class Touched:
 
     fragments: tuple[Fragment, ...]
     bytes_read: int
+    fragments_of_runs: int
     bytes_of_runs: int
     bytes_of_all: int
     frames: int
 
 
-def touched(manifest: Manifest, region: Region | None, frames: range) -> Touched:
-    """The data needed to show ``region`` (None for the whole picture) for ``frames``.
+def touched(manifest: Manifest, part: PicturePart | None, frames: range) -> Touched:
+    """The data needed to show a part of the picture (None for all of it) for ``frames``.
 
     Raises:
         FragmentError: The region reaches beyond the picture.
     """
     needed: list[Fragment] = []
-    of_runs = decoded = 0
+    of_runs = decoded = count = 0
     for run in manifest.runs:
         if run.first_frame >= frames.stop or run.stop <= frames.start:
             continue
         form = manifest.forms[run.form]
-        if region is not None:
-            region.check_inside((form.width, form.height))
-        needed += needed_fragments(run, form.tiles, region)
+        if isinstance(part, Region):
+            part.check_inside((form.width, form.height))
+        needed += needed_fragments(run, form.tiles, part)
+        count += len(run.fragments)
         of_runs += sum(fragment.size_bytes for fragment in run.fragments)
         decoded += min(frames.stop, run.stop) - run.first_frame
     return Touched(
         fragments=tuple(needed),
         bytes_read=sum(fragment.size_bytes for fragment in needed),
+        fragments_of_runs=count,
         bytes_of_runs=of_runs,
         bytes_of_all=manifest.size_bytes,
         frames=decoded,

@@ -51,6 +51,10 @@ class MarkedFrames:
         """The label and the note of a frame, each empty if there is none."""
         return self.labels.get(frame_number, ""), self.notes.get(frame_number, "")
 
+    def text_of(self, frame_number: int) -> str:
+        """The label and the note of a frame in one line; empty if there is neither."""
+        return ": ".join(filter(None, self.texts_of(frame_number)))
+
     def label_counts(self) -> Mapping[str, int]:
         """How many frames have each label, by name in order; unlabelled ones are not counted."""
         return dict(sorted(Counter(self.labels.values()).items()))

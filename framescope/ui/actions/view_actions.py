@@ -22,6 +22,7 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("blocks", tr("Blocks panel"), ("Alt+B",)),
     ("scopes", tr("Scopes panel"), ("Alt+S",)),
     ("fragments", tr("Fragments panel"), ("Alt+6",)),
+    ("slice", tr("Space-time image panel"), ("Alt+K",)),
     ("seek", tr("Seek truth panel"), ("Alt+7",)),
     ("bench", tr("Benchmark panel"), ("Alt+8",)),
     ("compare", tr("Comparison panel"), ("Alt+C",)),

@@ -364,7 +364,7 @@ class Filmstrip(QWidget):
             holds_mark=first < len(marks) and marks[first] < cell.stop,
             is_damaged=number in index.damaged_numbers,
             is_hovered=self._hovered is cell,
-            note=controller.mark_text(number),
+            note=controller.selection.state.text_of(number),
             mark_color=controller.label_color(controller.labels.get(number)),
         )
 

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QSlider, QSpinBo
 from framescope.core.export.quality.heat import best_gain, heat_map
 from framescope.core.export.quality.measure import difference_map
 from framescope.core.source.opening import open_video
+from framescope.core.synth.chroma_loss import loss_sentence, psnr_words
 from framescope.core.synth.encoder_options import matrix_written
 from framescope.core.synth.fit import fitted
 from framescope.core.synth.make_settings import Writer
 from framescope.core.synth.round_trip import RoundTrip, round_trip
 from framescope.core.text import counted, size_words
 from framescope.core.translation import tr
-from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.rgb_image import image_from_rgb
 from framescope.ui.widgets.roles import inset_text, plain_label

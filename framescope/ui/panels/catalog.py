@@ -65,6 +65,9 @@ PANELS: tuple[PanelSpec, ...] = (
     PanelSpec("blocksPanel", tr("Blocks"), "blocks.panel:BlocksPanel", _RIGHT, "ph.grid-four"),
     PanelSpec("scopesPanel", tr("Scopes"), "scopes.panel:ScopesPanel", _RIGHT, "ph.chart-bar"),
     PanelSpec("fragmentsPanel", tr("Fragments"), "fragments.panel:FragmentsPanel", _RIGHT, "ph.squares-four"),
+    PanelSpec(
+        "slicePanel", tr("Space-time image"), "slice.panel:SlicePanel", _RIGHT, "ph.line-segment", tr("Slice")
+    ),
     PanelSpec("seekPanel", tr("Seek truth"), "seek.panel:SeekPanel", _RIGHT, "ph.crosshair", tr("Seek")),
     PanelSpec("benchPanel", tr("Benchmark"), "bench.panel:BenchPanel", _RIGHT, "ph.gauge", tr("Bench")),
     PanelSpec(

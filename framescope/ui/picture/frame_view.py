@@ -26,12 +26,20 @@ from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QContextMenuEvent, QEnterEvent, QMouseEvent, QPaintEvent, QResizeEvent
+    from PySide6.QtGui import (
+        QContextMenuEvent,
+        QEnterEvent,
+        QKeyEvent,
+        QMouseEvent,
+        QPaintEvent,
+        QResizeEvent,
+    )
     from PySide6.QtWidgets import QWidget
 
     from framescope.session.controller import Controller
     from framescope.session.state import ShownFrame
     from framescope.ui.picture.block_overlay import BlockOverlay
+    from framescope.ui.picture.line_tool import LineTool
     from framescope.ui.picture.pixel_reader import PixelReading
     from framescope.ui.picture.view_transform import ViewTransform
     from framescope.ui.widgets.theme import ThemeSource
@@ -70,6 +78,7 @@ class FrameView(ZoomView):
         controller.frame_shown.connect(self._on_frame_shown)
         controller.tracks.changed.connect(self.update)
         controller.blocks.changed.connect(self.update)
+        controller.line.changed.connect(self._on_line_changed)
         controller.source_opened.connect(self._on_source_opened)
         controller.source_closed.connect(self._on_frame_shown)
         controller.view.rotation_changed.connect(self._on_frame_shown)
@@ -80,6 +89,12 @@ class FrameView(ZoomView):
         from framescope.ui.picture.block_overlay import BlockOverlay  # noqa: PLC0415
 
         return BlockOverlay(self._controller)
+
+    @cached_property
+    def _line(self) -> LineTool:
+        from framescope.ui.picture.line_tool import LineTool  # noqa: PLC0415
+
+        return LineTool(self._controller)
 
     @property
     def has_picture(self) -> bool:
@@ -203,6 +218,8 @@ class FrameView(ZoomView):
         self._paint_picture(painter, shown)
         if self._controller.blocks.layers:
             self._blocks.paint(painter, self._transform.target, self.size(), self._theme.tokens)
+        if self._controller.line.is_active and not self._viewer:
+            self._line.paint(painter, self._transform.target, tokens)
         self._paint_overlays(painter, shown)
 
     def _paint_picture(self, painter: QPainter, shown: ShownFrame) -> None:
@@ -256,6 +273,50 @@ class FrameView(ZoomView):
         self._ask_for_size()
         self._place_badges()
 
+    @property
+    def _draws_lines(self) -> bool:
+        """Whether the mouse draws on the picture, instead of moving it."""
+        return self._controller.line.tool is not None and not self._viewer
+
+    @Slot()
+    def _on_line_changed(self) -> None:
+        if self._draws_lines:
+            # For Escape and Enter.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+        self._update_cursor()
+        self.update()
+
+    def _update_cursor(self) -> None:
+        super()._update_cursor()
+        if self._draws_lines:
+            self.setCursor(Qt.CursorShape.CrossCursor)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Draw a line if that is chosen; else pan."""
+        if not (self._draws_lines and self._line.press(event, self._transform.target)):
+            super().mousePressEvent(event)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """Draw a line if that is chosen; read the pixel under the pointer."""
+        if self._draws_lines:
+            self._line.move(event, self._transform.target)
+        super().mouseMoveEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
+        """End a line that was drawn by dragging, or panning."""
+        if self._draws_lines:
+            self._line.release(event, self._transform.target)
+        super().mouseReleaseEvent(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
+        """Escape stops drawing, Enter ends a polyline."""
+        is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        is_escape = event.key() == Qt.Key.Key_Escape
+        if not self._draws_lines or not (
+            (is_enter and self._line.finish()) or (is_escape and self._line.cancel())
+        ):
+            super().keyPressEvent(event)
+
     @Slot()
     def _place_badges(self) -> None:
         """Stack the badges in the top right corner."""
@@ -266,8 +327,10 @@ class FrameView(ZoomView):
                 top += badge.height() + SPACE
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Announce it; with Ctrl, toggle between the fit and 1:1."""
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+        """Announce it, or end a polyline; with Ctrl, toggle between the fit and 1:1."""
+        if self._draws_lines:
+            self._line.finish()
+        elif event.modifiers() & Qt.KeyboardModifier.ControlModifier:
             super().mouseDoubleClickEvent(event)
         elif event.button() is Qt.MouseButton.LeftButton and self.has_picture:
             self.double_clicked.emit()

@@ -339,7 +339,7 @@ def note_near(controller: Controller, frame_number: int, reach: float) -> str:
     if not near:
         return ""
     number = min(near, key=lambda mark: abs(mark - frame_number))
-    note = controller.mark_text(number)
+    note = controller.selection.state.text_of(number)
     return note if number == frame_number or not note else f"{grouped(number)}: {note}"
 
 

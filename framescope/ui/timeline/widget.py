@@ -233,7 +233,8 @@ class Timeline(QWidget):
     def _on_marks_changed(self) -> None:
         self._overlay.marks = np.array(self._controller.marks, np.int64)
         notes, labels = self._controller.notes, self._controller.labels
-        self._overlay.texts = {n: self._controller.mark_text(n) for n in (*notes, *labels)}
+        state = self._controller.selection.state
+        self._overlay.texts = {number: state.text_of(number) for number in (*notes, *labels)}
         colors = {name: self._controller.label_color(name) for name in set(labels.values())}
         self._overlay.colors = {n: QColor(color) for n, name in labels.items() if (color := colors[name])}
         self.update()

@@ -123,6 +123,8 @@ def test_sweep_and_account(framescope: Program, plain_clip: Path, tmp_path: Path
     account = framescope("fragments", "account", plain_clip, "--frames", "12", "--run", "6")
     assert "overhead" in account.out
     assert "R = " in account.out
+    assert "never their sum" in account.out
+    assert "tiles, " in account.out
 
 
 def test_a_store_is_a_video_to_the_other_commands(

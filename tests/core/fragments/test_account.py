@@ -42,7 +42,25 @@ def test_every_figure_adds_up(plain_clip: Path, tmp_path: Path) -> None:
     assert min(found.encode_one_s, found.encode_many_s, found.decode_one_s, found.decode_many_s) > 0
     assert found.region_frames == range(12, 24)
     assert 25 < found.fidelity.psnr_db < 60
-    assert found.words == account_words(found.overhead, found.region_share)
+    assert found.words[:-1] == account_words(found.overhead, found.region_share)
+    assert "microscope" in found.words[-1]
+
+
+def test_bits_per_pixel_are_a_mean_over_tiles_and_never_their_sum(plain_clip: Path, tmp_path: Path) -> None:
+    settings = replace(LOSSY, grid=Grid(3, 4))
+    with open_video(plain_clip, use_index_cache=False) as video:
+        found = take_account(video, settings)
+    pixels = [tile.width * tile.height for tile in found.tiles]
+    assert len(pixels) == len(found.tile_bits_per_pixel) == 12
+    assert sum(pixels) == 160 * 120
+    files = split_clip(plain_clip, tmp_path / "again", settings).manifest.fragments
+    for place, rate in enumerate(found.tile_bits_per_pixel):
+        bits = sum(one.size_bytes * 8 for one in files if one.tile == place)
+        assert rate == pytest.approx(bits / (pixels[place] * 24))
+    mean = sum(rate * size for rate, size in zip(found.tile_bits_per_pixel, pixels, strict=True))
+    assert found.bits_per_pixel == pytest.approx(mean / sum(pixels))
+    assert found.bits_per_pixel < sum(found.tile_bits_per_pixel) / 4
+    assert min(found.encode_undivided_s, found.decode_undivided_s) > 0
 
 
 def test_psnr_is_that_of_the_mean_squared_error(plain_clip: Path, tmp_path: Path) -> None:

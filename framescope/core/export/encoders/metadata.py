@@ -15,9 +15,11 @@ from framescope.core.export.encoders.ifd import HEADER, Short, directory
 from framescope.core.media.picture.color_names import primaries_number, transfer_number
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from fractions import Fraction
 
     from framescope.core.export.encoders.tags import PictureTags
+    from framescope.core.model.stream_facts import ColorFacts
 
 NAMESPACE = "urn:framescope:frame:1"
 """The namespace of FrameScope's XMP entries."""
@@ -51,7 +53,7 @@ def description(tags: PictureTags) -> str:
     return f"Frame {tags.frame_number}" + (f" of {tags.source}" if tags.source else "")
 
 
-def is_screen_color(tags: PictureTags) -> bool:
+def is_screen_color(tags: PictureTags | ColorFacts) -> bool:
     """Whether the pixels are sRGB, as displayed."""
     return tags.transfer in _SCREEN_TRANSFERS and tags.primaries not in _WIDE
 
@@ -106,27 +108,34 @@ def srgb_profile() -> bytes:
     return bytes(profile)
 
 
-def icc_profile(tags: PictureTags) -> bytes:
+def icc_profile(tags: PictureTags | ColorFacts) -> bytes:
     """The ICC profile for the colours; empty if there is none for them."""
     return srgb_profile() if is_screen_color(tags) else b""
 
 
 def png_chunks(tags: PictureTags) -> list[tuple[bytes, bytes]]:
     """The tags as PNG chunks, in the order required before the image data."""
-    chunks = [(b"sRGB", b"\0")] if is_screen_color(tags) else _cicp(tags)
+    chunks = [png_color_chunk(tags)]
     if tags.pixel_aspect != 1:
         # Pixels per unknown unit (PNG, 11.3.4.3): wide pixels are fewer per unit horizontally.
         across, down = density(tags.pixel_aspect)
         chunks.append((b"pHYs", struct.pack(">IIB", across, down, 0)))
-    words = {"Title": description(tags), **tag_words(tags)}
-    for name, word in words.items():
-        if word.isascii():
-            chunks.append((b"tEXt", name.encode() + b"\0" + word.encode()))
-        else:
-            chunks.append((b"iTXt", name.encode() + b"\0\0\0\0\0" + word.encode()))
-    return chunks
+    return [*chunks, *png_text_chunks({"Title": description(tags), **tag_words(tags)})]
 
 
-def _cicp(tags: PictureTags) -> list[tuple[bytes, bytes]]:
+def png_text_chunks(words: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    """Texts by keyword as PNG chunks."""
+    return [
+        (b"tEXt", name.encode() + b"\0" + word.encode())
+        if word.isascii()
+        else (b"iTXt", name.encode() + b"\0\0\0\0\0" + word.encode())
+        for name, word in words.items()
+    ]
+
+
+def png_color_chunk(tags: PictureTags | ColorFacts) -> tuple[bytes, bytes]:
+    """The PNG chunk that says what the colours mean."""
+    if is_screen_color(tags):
+        return b"sRGB", b"\0"
     # Video signal type (PNG, third edition, 11.3.2.6): primaries, transfer, matrix 0 for RGB, full range.
-    return [(b"cICP", bytes([primaries_number(tags.primaries), transfer_number(tags.transfer), 0, 1]))]
+    return b"cICP", bytes([primaries_number(tags.primaries), transfer_number(tags.transfer), 0, 1])

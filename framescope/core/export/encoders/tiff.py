@@ -23,6 +23,8 @@ from framescope.core.opencv import cv2
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from numpy.typing import NDArray
 
     from framescope.core.export.encoders.ifd import Value
@@ -32,20 +34,29 @@ if TYPE_CHECKING:
 _WIDTH, _HEIGHT, _BITS, _COMPRESSION, _PHOTOMETRIC = 256, 257, 258, 259, 262
 _OFFSETS, _SAMPLES, _ROWS, _COUNTS, _PLANAR, _PREDICTOR, _SAMPLE_FORMAT = 273, 277, 278, 279, 284, 317, 339
 _ACROSS, _DOWN, _UNIT, _INCH = 282, 283, 296, 2
-_XMP, _ICC = 700, 34675
+_XMP, ICC = 700, 34675
 _RGB, _CONTIGUOUS, _HORIZONTAL, _UNSIGNED = 2, 1, 2, 1
 _SCHEMES = {TiffCompression.NONE: 1, TiffCompression.LZW: 5, TiffCompression.DEFLATE: 8}
 _MOST_BYTES = (1 << 32) - (1 << 24)
+_NOTHING: Mapping[int, Value] = {}
 
 
-def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: PictureTags | None) -> bytes:
+def tiff_bytes(
+    pixels: Pixels,
+    compression: TiffCompression,
+    level: int,
+    tags: PictureTags | None = None,
+    *,
+    more: Mapping[int, Value] = _NOTHING,
+) -> bytes:
     """A little-endian RGB TIFF file of one picture.
 
     Args:
         pixels: (height, width, 3) uint8 or uint16 in B, G, R order.
         compression: How strips are compressed.
         level: DEFLATE level, 0 to 9.
-        tags: What the file says about itself; None for nothing.
+        tags: What the file says about its frame; None for nothing.
+        more: Other entries of its directory, by tag.
 
     Raises:
         EncodeError: The picture is too large for a TIFF.
@@ -75,7 +86,8 @@ def tiff_bytes(pixels: Pixels, compression: TiffCompression, level: int, tags: P
             entries |= {_ACROSS: Rational(across), _DOWN: Rational(down), _UNIT: Short(_INCH)}
         profile = icc_profile(tags)
         if profile:
-            entries[_ICC] = profile
+            entries[ICC] = profile
+    entries |= more
     # The size of the directory does not depend on the offsets filled in.
     at = len(HEADER) + len(directory({**entries, _OFFSETS: (0,) * len(strips)}, len(HEADER)))
     offsets = []

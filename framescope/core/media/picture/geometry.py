@@ -5,6 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    _Place = TypeVar("_Place", int, float, NDArray[np.int64])
 
 _MATRIX_BYTES = 36
 _FIXED_POINT_ONE = 1 << 16
@@ -44,6 +51,42 @@ def orientation_from_matrix(matrix: bytes) -> Orientation:
     degrees = math.degrees(math.atan2(-b, -a) if mirrored else math.atan2(b, a))
     rotation = nearest_right_angle(degrees)
     return Orientation(0, mirrored=False) if rotation is None else Orientation(rotation, mirrored)
+
+
+def stored_position(
+    x: _Place, y: _Place, size: tuple[int, int], *, rotation: int, mirrored: bool
+) -> tuple[_Place, _Place]:
+    """Column and row in the picture as decoded of the displayed pixel (x, y), or of an array of them.
+
+    Args:
+        x: Column as displayed.
+        y: Row as displayed.
+        size: Columns and rows as decoded.
+        rotation: Clockwise rotation in degrees.
+        mirrored: Whether left and right are swapped before the rotation.
+    """
+    width, height = size
+    column, row = {
+        0: (x, y),
+        90: (y, height - 1 - x),
+        180: (width - 1 - x, height - 1 - y),
+        270: (width - 1 - y, x),
+    }[rotation]
+    return (width - 1 - column if mirrored else column), row
+
+
+def displayed_position(
+    column: _Place, row: _Place, size: tuple[int, int], *, rotation: int, mirrored: bool
+) -> tuple[_Place, _Place]:
+    """The reverse of `stored_position`: x and y as displayed of a pixel as decoded."""
+    width, height = size
+    column = width - 1 - column if mirrored else column
+    return {
+        0: (column, row),
+        90: (height - 1 - row, column),
+        180: (width - 1 - column, height - 1 - row),
+        270: (row, width - 1 - column),
+    }[rotation]
 
 
 def nearest_right_angle(degrees: float) -> int | None:

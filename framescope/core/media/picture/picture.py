@@ -22,6 +22,7 @@ from framescope.core.media.picture.color_names import (
     primaries_name,
     transfer_name,
 )
+from framescope.core.media.picture.geometry import stored_position
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import ChromaMarker, buffer_bytes, frame_planes
 from framescope.core.media.picture.readable import readable, rgb_planes
@@ -290,13 +291,10 @@ class AvPicture:
         return values
 
     def _source_pixel(self, x: int, y: int) -> tuple[int, int]:
-        column, row = {
-            0: (x, y),
-            90: (y, self.height - 1 - x),
-            180: (self.width - 1 - x, self.height - 1 - y),
-            270: (self.width - 1 - y, x),
-        }[self._rule.rotation]
-        return (self.width - 1 - column if self._rule.mirrored else column), row
+        rule = self._rule
+        return stored_position(
+            x, y, (self.width, self.height), rotation=rule.rotation, mirrored=rule.mirrored
+        )
 
 
 def _eight_bits(plane: NDArray[np.uint8] | NDArray[np.uint16], depth: int) -> NDArray[np.uint8]:

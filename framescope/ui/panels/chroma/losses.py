@@ -1,68 +1,25 @@
-"""What this frame would lose when encoded: conversion and codec separately, for 4:4:4, 4:2:2 and 4:2:0."""
+"""Chooses a codec and quality, and shows what this frame would lose when encoded with it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSpinBox, QVBoxLayout, QWidget
 
+from framescope.core.synth.chroma_loss import psnr_words
 from framescope.core.synth.codecs import CODECS, codec_named
 from framescope.core.synth.make_settings import MakeSettings
-from framescope.core.synth.round_trip import SUBSAMPLINGS, RoundTrip, try_picture
+from framescope.core.synth.round_trip import SUBSAMPLINGS
 from framescope.core.translation import tr
-from framescope.ui.panels.chroma.words import loss_sentence, psnr_words
 from framescope.ui.panels.fact_widgets import text_label
 from framescope.ui.widgets.roles import named_combo
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+    from framescope.core.synth.chroma_loss import Losses
 
-_MOST_SIDE = (1920, 1088)
-"""Larger pictures are measured on a centre crop: three encodes of 8K would take a minute."""
 _HEADS = ("", tr("Conversion"), tr("Codec"), tr("Together"))
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Losses:
-    """Losses of one picture in each subsampling.
-
-    Attributes:
-        settings: The codec and quality they are measured with.
-        trips: By subsampling, such as ``4:2:0``; None for one the codec does not support.
-        is_part: Whether only the centre of the picture was measured.
-    """
-
-    settings: MakeSettings
-    trips: dict[str, RoundTrip | None]
-    is_part: bool
-
-
-def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
-    """Encode the picture in each subsampling and measure the losses. Threads: any.
-
-    Args:
-        rgb: (height, width, 3) uint8.
-        settings: Codec, container and quality.
-
-    Raises:
-        FrameScopeError: It cannot be encoded.
-    """
-    height, width = rgb.shape[:2]
-    across, down = min(width, _MOST_SIDE[0]), min(height, _MOST_SIDE[1])
-    left, top = (width - across) // 2, (height - down) // 2
-    part = rgb[top : top + down, left : left + across]
-    known = settings.codec_spec.pixel_formats
-    trips: dict[str, RoundTrip | None] = {}
-    for name, usual in SUBSAMPLINGS.items():
-        pixel_format = next((one for one in (usual, usual.replace("yuv", "yuvj")) if one in known), None)
-        trips[name] = (
-            None if pixel_format is None else try_picture(part, replace(settings, pixel_format=pixel_format))
-        )
-    return Losses(settings, trips, (across, down) != (width, height))
 
 
 class LossTable(QWidget):
@@ -115,7 +72,7 @@ class LossTable(QWidget):
         for name in SUBSAMPLINGS:
             for head, value in zip(_HEADS[1:], _values(losses, name), strict=True):
                 self._cells[name, head].setText(value)
-        self._words.setText("" if losses is None else _sentence(losses))
+        self._words.setText("" if losses is None else losses.words)
 
     def show_failure(self, message: str) -> None:
         """Show why there are no figures."""
@@ -169,12 +126,3 @@ def _values(losses: Losses | None, name: str) -> tuple[str, str, str]:
     if trip is None:
         return ("–", "–", "–")
     return (psnr_words(trip.conversion), psnr_words(trip.codec), psnr_words(trip.total))
-
-
-def _sentence(losses: Losses) -> str:
-    name = next((name for name in reversed(SUBSAMPLINGS) if losses.trips.get(name)), None)
-    trip = None if name is None else losses.trips[name]
-    if name is None or trip is None:
-        return ""
-    words = loss_sentence(name, trip.conversion, trip.codec)
-    return tr("{words} Measured on the middle of the picture.", words=words) if losses.is_part else words

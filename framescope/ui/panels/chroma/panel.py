@@ -9,8 +9,9 @@ from PySide6.QtWidgets import QLabel, QStackedLayout, QVBoxLayout, QWidget
 
 from framescope.core.media.picture.components import ComponentPlane, component_planes
 from framescope.core.media.picture.picture import AvPicture
+from framescope.core.synth.chroma_loss import Losses, measure_losses
 from framescope.core.translation import tr
-from framescope.ui.panels.chroma.losses import Losses, LossTable, measure_losses
+from framescope.ui.panels.chroma.losses import LossTable
 from framescope.ui.panels.chroma.magnifier import Magnifier
 from framescope.ui.panels.chroma.planes import PlanesView
 from framescope.ui.panels.chroma.words import format_title, sharing_words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
@@ -11,10 +10,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from framescope.core.export.quality.measure import Fidelity
     from framescope.core.media.picture.components import ComponentPlane
-
-_EXACT = "exact"
 
 
 def format_title(pixel_format: str, planes: Sequence[ComponentPlane]) -> str:
@@ -52,27 +48,4 @@ def sharing_words(width: int, height: int, planes: Sequence[ComponentPlane]) -> 
         width=width,
         height=height,
         share=share,
-    )
-
-
-def psnr_words(one: Fidelity) -> str:
-    """``38.2 dB``, or that it is lossless."""
-    return _EXACT if math.isinf(one.psnr_db) else f"{one.psnr_db:.1f} dB"
-
-
-def loss_sentence(subsampling: str, conversion: Fidelity, codec: Fidelity) -> str:
-    """Which of the two losses is larger."""
-    if conversion.is_exact and codec.is_exact:
-        return tr("In {subsampling} this picture is reproduced exactly.", subsampling=subsampling)
-    if codec.is_exact:
-        return tr(
-            "In {subsampling} all of the loss comes from the conversion; the codec adds none.",
-            subsampling=subsampling,
-        )
-    gap = conversion.psnr_db - codec.psnr_db
-    if abs(gap) < 1:
-        return tr("In {subsampling} conversion and codec lose about the same.", subsampling=subsampling)
-    larger = tr("the codec") if gap > 0 else tr("the conversion to Y, Cb, Cr")
-    return tr(
-        "In {subsampling} most of the loss is caused by {larger}.", subsampling=subsampling, larger=larger
     )

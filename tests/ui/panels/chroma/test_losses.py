@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QComboBox, QSpinBox
 
-from framescope.core.synth.make_settings import MakeSettings
+from framescope.core.synth.chroma_loss import measure_losses
 from framescope.core.synth.pattern_pictures import Pattern, PatternPictures
-from framescope.ui.panels.chroma import losses as chroma_losses
-from framescope.ui.panels.chroma.losses import LossTable, measure_losses
+from framescope.ui.panels.chroma.losses import LossTable
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -58,16 +58,8 @@ def test_a_change_is_told_and_taken(table: LossTable, qtbot: QtBot) -> None:
     assert table.settings.quality == 20
 
 
-def test_large_pictures_are_measured_on_their_middle(
-    table: LossTable, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(chroma_losses, "_MOST_SIDE", (64, 48))
-    losses = measure_losses(BARS, MakeSettings())
-    assert losses.is_part
-    trip = losses.trips["4:2:0"]
-    assert trip is not None
-    assert (trip.original == BARS[36:84, 48:112]).all()
-    table.show_losses(losses)
+def test_the_part_that_was_measured_is_said(table: LossTable) -> None:
+    table.show_losses(replace(measure_losses(BARS, table.settings), is_part=True))
     assert "middle" in table.words
 
 

@@ -10,8 +10,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 
+from framescope.core.synth.chroma_loss import Losses, measure_losses
 from framescope.ui.panels.chroma import panel as chroma_panel
-from framescope.ui.panels.chroma.losses import Losses, measure_losses
 from framescope.ui.panels.chroma.panel import ChromaPanel
 from tests.ui.parts import on_screen
 

@@ -1,0 +1,1 @@
+"""Space-time images: what lies under a line on the picture, frame by frame (kymographs, slit scans)."""
