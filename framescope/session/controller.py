@@ -8,7 +8,6 @@ from PySide6.QtCore import QDeadlineTimer, QObject, Signal, Slot
 
 from framescope.core.marks.marks_file import stamps_of
 from framescope.core.marks.video_memory import VideoState
-from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.engine.backend import Backend, core_backend
 from framescope.engine.collector import GuiThreadCollector
@@ -29,6 +28,7 @@ from framescope.session.open_video import OpenVideo
 from framescope.session.picture_copy import PictureCopy
 from framescope.session.playback import Playback
 from framescope.session.player import Player
+from framescope.session.position_text import label_words
 from framescope.session.selection import Selection
 from framescope.session.settings import Settings
 from framescope.session.sound import Sound
@@ -411,13 +411,8 @@ class Controller(QObject):
         number = self.position
         if not self.video.is_open or self._is_leaving():
             return
-        is_taken = self.labels.get(number) == label
-        self.set_label(number, "" if is_taken else label)
-        count = grouped(self.selection.state.label_counts().get(label, 0))
-        words = tr("{number}: no label", number=grouped(number))
-        if not is_taken:
-            words = tr("{number}: {label} ({count} in all)", number=grouped(number), label=label, count=count)
-        self.notice_posted.emit(words, "info")
+        self.set_label(number, "" if self.labels.get(number) == label else label)
+        self.notice_posted.emit(label_words(self.selection.state, number), "info")
 
     def label_color(self, name: str | None) -> str | None:
         """The colour of a label, ``#rrggbb``; None without one, or if no key gives it."""

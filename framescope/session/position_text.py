@@ -1,4 +1,4 @@
-"""A frame's position as text to be copied: its number, time, timecode or pts. Pure."""
+"""A frame in words: its number, time, timecode or pts to be copied, and its label. Pure."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from enum import Enum, auto
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from framescope.core.text import clock
+from framescope.core.text import clock, grouped
 from framescope.core.translation import tr
 from framescope.session.navigation import TargetError
 
 if TYPE_CHECKING:
+    from framescope.core.marks.marked_frames import MarkedFrames
     from framescope.core.media.index import FrameIndex
 
 _ZERO = Fraction(0)
@@ -67,3 +68,12 @@ def position_text(
     if counts is None:
         raise TargetError(tr("This video has no timecodes, because its frame rate varies."))
     return counts.text(frame_number)
+
+
+def label_words(marked: MarkedFrames, number: int) -> str:
+    """Which label a frame has, and how many frames have it."""
+    label = marked.labels.get(number)
+    if label is None:
+        return tr("{number}: no label", number=grouped(number))
+    count = grouped(marked.label_counts()[label])
+    return tr("{number}: {label} ({count} in all)", number=grouped(number), label=label, count=count)
