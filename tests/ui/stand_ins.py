@@ -318,7 +318,7 @@ class StandInController(QObject):
     def run_job(self, title: str, work: Work, *, announce: bool = True, origin: str = "") -> Job:
         """A job that never starts."""
         del announce
-        self.calls.append(("run_job", (title,)))
+        self.calls.append(("run_job", (title, work)))
         return Job(title, work, self, origin=origin)
 
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401
