@@ -62,6 +62,10 @@ class DifferenceAnswer:
     found: DifferencePicture | None
     error: FrameScopeError | None = None
 
+    def is_of(self, a: Frame | None, b: Frame | None) -> bool:
+        """Whether it is the difference of these two frames."""
+        return a is self.request.a and b is self.request.b
+
 
 class DifferenceThread(QThread):
     """Answers the latest request. Threads: GUI, except `run`."""

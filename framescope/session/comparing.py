@@ -42,11 +42,13 @@ class Beside:
     """A video to open beside another.
 
     Attributes:
+        of: Path or URL of the other one.
         source: Its path or URL.
         stream_index: Its stream; None to choose automatically.
         position: The frame of the other one to show then; None for the one it shows anyway.
     """
 
+    of: str
     source: str
     stream_index: int | None
     position: int | None = None
@@ -215,16 +217,13 @@ class Comparing(QObject):
         is_current = a.frame_number == self._view.position and b.frame_number == self._asked
         return (a, b) if is_current else None
 
-    @property
-    def beside(self) -> Beside | None:
-        """What is beside the open video."""
-        return None if self._source is None else Beside(self._source, self.stream_index)
-
     # --- commands
 
-    def expect(self, beside: Beside | None) -> None:
-        """Open this beside the video that is being opened, once that has arrived; None for nothing."""
-        self._next = beside
+    def keep(self) -> None:
+        """Open B again beside the open video, which is about to be opened again."""
+        of = self._video.source
+        if of is not None and self._source is not None:
+            self._next = Beside(of, self._source, self.stream_index)
 
     def swap(self) -> None:
         """Open B, and beside it what is open now."""
@@ -232,13 +231,13 @@ class Comparing(QObject):
         if own is None or b is None:
             return
         number = None if self._shown is None else self._shown.frame_number
-        self._next = Beside(own.source, own.stream_index, number)
+        self._next = Beside(b.source, own.source, own.stream_index, number)
         self._video.open(b.source, b.stream_index, self._video.cache_bytes)
 
     def resume(self) -> None:
         """Open what is expected beside the video that has arrived."""
         beside, self._next = self._next, None
-        if beside is None:
+        if beside is None or beside.of != self._video.source:
             return
         if beside.position is not None:
             self._view.move_to(beside.position)

@@ -240,14 +240,13 @@ class Controller(QObject):
         The open video stays open until the new one's header has been read.
         """
         self._return_to = None
-        self.comparing.expect(None)
         self.video.open(source, stream_index, self.settings.cache_bytes)
 
     def reopen_source(self) -> None:
         """Open the same file again, as after it changed: same frame, same marks."""
         if self.video.is_open:
             self._return_to = self.position
-            self.comparing.expect(self.comparing.beside)
+            self.comparing.keep()
             self.video.reopen(self.settings.cache_bytes)
 
     def swap_compared(self) -> None:

@@ -174,9 +174,11 @@ def compare(  # noqa: PLR0913 - each is named at the call
             film = partial(find_telecine, progress=progress, cancel=cancel)
             films = film(first), film(second)
         film_a, film_b = films or (None, None)
+        # What is read now may be less than what was read then.
+        hurt_a, hurt_b = (_NONE, _NONE) if earlier is None else (earlier.a.damaged, earlier.b.damaged)
         return Comparison(
-            _side(first, _unavailable(prints, 0), film_a),
-            _side(second, _unavailable(prints, 1), film_b),
+            _side(first, _unavailable(prints, 0), film_a, hurt_a),
+            _side(second, _unavailable(prints, 1), film_b, hurt_b),
             alignment,
             quality,
             pins=pinned,
@@ -250,7 +252,12 @@ def _times_s(video: Video) -> NDArray[np.float64]:
     return np.asarray(video.index.times_s, np.float64)
 
 
-def _side(video: Video, unavailable: NDArray[np.int64], telecine: Telecine | None = None) -> Side:
+def _side(
+    video: Video,
+    unavailable: NDArray[np.int64],
+    telecine: Telecine | None = None,
+    damaged: NDArray[np.int64] = _NONE,
+) -> Side:
     info = video.info
     words = f"{info.codec}, {info.width} × {info.height}, {info.pixel_format}"
     return Side(
@@ -260,6 +267,6 @@ def _side(video: Video, unavailable: NDArray[np.int64], telecine: Telecine | Non
         _times_s(video),
         unavailable,
         measure_intervals(video.index).rate,
-        video.damaged_frames.astype(np.int64),
+        np.union1d(video.damaged_frames.astype(np.int64), damaged),
         telecine,
     )

@@ -104,8 +104,9 @@ class ComparePane(QWidget):
         if not self.isVisible():
             return
         comparing, source = self._comparing, self._controller.source
-        answer = comparing.difference.answer
-        found = None if answer is None else answer.found
+        answer, pair = comparing.difference.answer, comparing.exact_pair
+        is_current = answer is not None and pair is not None and answer.is_of(pair[0].frame, pair[1].frame)
+        found = answer.found if answer is not None and is_current else None
         self._state.set_whole_text(state_words(comparing, self._controller.info, found))
         if source is not None and comparing.source is not None:
             names = [printable(source_name(one)) for one in (source, comparing.source)]

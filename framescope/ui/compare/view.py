@@ -41,7 +41,7 @@ class CompareView(PairView):
     """QPoint on the screen."""
 
     def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(theme, "compareView", tr("Pictures of A and B"), QSize(240, 90), parent)
+        super().__init__(theme, "compareView", tr("Pictures of A and B"), QSize(240, 80), parent)
         self._controller = controller
         self._comparing = controller.comparing
         self._wanted: tuple[int | None, int | None] | None = None
@@ -227,7 +227,7 @@ class CompareView(PairView):
             self._paint_error(painter, whole, tr("These pictures cannot be compared"), answer.error)
             return
         request = answer.request
-        is_current = pair is not None and (pair[0].frame, pair[1].frame) == (request.a, request.b)
+        is_current = pair is not None and answer.is_of(pair[0].frame, pair[1].frame)
         self._paint_image(painter, whole, whole, answer.image, is_exact=True)
         # Until the next one is there, this is the difference of the frames it names.
         dot = None if is_current else tokens.warning

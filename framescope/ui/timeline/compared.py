@@ -62,12 +62,14 @@ class CompareChart:
         values: By frame of A; NaN where there is no pair, infinite where pictures are identical; None
             without a metric.
         span: The values at the bottom and at the top of the curve.
+        message: What is shown instead of a curve; empty for none.
     """
 
     found: Comparison
     metric: str = ""
     values: Values | None = None
     span: tuple[float, float] = (0.0, 1.0)
+    message: str = ""
 
     @cached_property
     def missing(self) -> NDArray[np.int64]:
@@ -86,13 +88,16 @@ def chart_of(comparing: Comparing) -> CompareChart | None:
     if found is None or not comparing.is_active:
         return None
     quality = found.quality
-    metric = None
-    if quality is not None and len(quality.a):
-        metric = next((one for one in quality.metrics if one.value == comparing.look.metric), None)
-    if quality is None or metric is None:
-        return CompareChart(found)
+    if quality is None:
+        is_coming = comparing.run.is_running
+        return CompareChart(found, message=tr("Measuring quality…") if is_coming else tr("Not measured"))
+    metric = next((one for one in quality.metrics if one.value == comparing.look.metric), None)
+    if metric is None:
+        return CompareChart(found, message=tr("No frames to measure"))
     values = np.full(len(found.a), np.nan)
     values[quality.a] = quality.values[metric, "all"]
+    if quality.is_identical.all():
+        return CompareChart(found, metric.label, message=tr("All pairs are identical in every pixel"))
     return CompareChart(found, metric.label, values, span_of(values))
 
 
@@ -137,10 +142,10 @@ def paint_compared(painter: QPainter, scene: Scene) -> None:
     area = QRectF(scene.axis.left, curve.top, scene.axis.width, curve.height)
     painter.fillRect(area, scene.tokens.gop_band_a)
     painter.setPen(scene.tokens.text_faint)
-    if chart.values is None:
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, tr("Measuring quality…"))
-        return
     _paint_name(painter, scene, curve, chart.metric)
+    if chart.values is None:
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, chart.message)
+        return
     _paint_curve(painter, scene, chart, curve)
     _paint_span(painter, scene, chart, curve)
 

@@ -65,7 +65,7 @@ class Timeline(QWidget):
         self._unavailable: set[int] = set()
         self._sound: SoundChart | None = None
         self._compared: CompareChart | None = None
-        self._compared_of: tuple[Comparison | None, str] = (None, "")
+        self._compared_of: tuple[Comparison | None, str, bool] = (None, "", False)
         self._is_fitted = True
         self._is_keyboard_focused = False
         self._spot = QPointF()
@@ -275,7 +275,7 @@ class Timeline(QWidget):
     def _on_compared(self) -> None:
         # Drawn anew only for another result or another metric.
         comparing = self._controller.comparing
-        shown = (comparing.run.found, comparing.look.metric)
+        shown = (comparing.run.found, comparing.look.metric, comparing.run.is_running)
         if shown != self._compared_of:
             self._compared_of = shown
             self._compared = compared_chart(comparing)

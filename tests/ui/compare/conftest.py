@@ -54,6 +54,8 @@ def pair(qtbot: QtBot, window: MainWindow, compared_clips: ComparedClips) -> Mai
 
 def wait_for_pair(qtbot: QtBot, window: MainWindow) -> None:
     qtbot.waitUntil(lambda: window.controller.comparing.exact_pair is not None)
+    # The actions follow in a turn of their own.
+    qtbot.waitUntil(window.actions_by_id["compare.close"].isEnabled)
 
 
 def wait_until_compared(qtbot: QtBot, window: MainWindow) -> None:

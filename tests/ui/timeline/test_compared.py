@@ -78,6 +78,23 @@ def test_the_curve_has_the_value_of_each_frame_of_a() -> None:
     assert chart.span == (25, 45)
 
 
+def test_without_a_curve_the_lane_says_why() -> None:
+    assert make_chart(with_quality=False).message == "Not measured"
+    comparing = StandInController().comparing
+    comparing.is_active = True
+    found = make_found()
+    assert found.quality is not None
+    everything = np.ones(len(found.quality.a), np.bool_)
+    comparing.run.found = replace(found, quality=replace(found.quality, is_identical=everything))
+    chart = chart_of(comparing)  # type: ignore[arg-type]
+    assert chart is not None
+    assert "identical" in chart.message
+    comparing.run.found = replace(found, quality=replace(found.quality, values={}))
+    chart = chart_of(comparing)  # type: ignore[arg-type]
+    assert chart is not None
+    assert chart.message == "No frames to measure"
+
+
 def test_there_is_no_chart_without_a_result() -> None:
     comparing = StandInController().comparing
     assert chart_of(comparing) is None  # type: ignore[arg-type]

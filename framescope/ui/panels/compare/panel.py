@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -199,7 +200,8 @@ class ComparePanel(QWidget):
         summary = quality.summary(metric)
         pairs = counted(len(quality.a), "pair", "pairs")
         values = [
-            metric.words(value).removesuffix(" dB") for value in (summary.mean, summary.low, summary.lowest)
+            "∞" if math.isinf(value) else metric.words(value).removesuffix(" dB")
+            for value in (summary.mean, summary.low, summary.lowest)
         ]
         self._tiles.set_tile(0, values[0], tr("The mean of {pairs}.", pairs=pairs))
         self._tiles.set_tile(1, values[1], tr("The mean of the lowest 1 %."))
