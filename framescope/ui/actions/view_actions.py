@@ -20,7 +20,7 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("stream", tr("Stream panel"), ("Alt+S",)),
     ("chroma", tr("Chroma panel"), ("Alt+5",)),
     ("blocks", tr("Blocks panel"), ("Alt+B",)),
-    ("scopes", tr("Scopes panel"), ("Alt+S",)),
+    ("scopes", tr("Scopes panel"), ("Alt+W",)),
     ("fragments", tr("Fragments panel"), ("Alt+6",)),
     ("slice", tr("Space-time image panel"), ("Alt+K",)),
     ("seek", tr("Seek truth panel"), ("Alt+7",)),
