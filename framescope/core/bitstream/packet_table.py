@@ -33,12 +33,12 @@ def check_has_packets(info: VideoInfo) -> None:
     """Refuse what is not one stream of packets.
 
     Raises:
-        UnsupportedMediaError: The source is a fragment store or an image sequence.
+        UnsupportedMediaError: The source is a fragment store, an image sequence or live.
     """
     if not info.has_packets:
         raise UnsupportedMediaError(
             tr("{name} has no packets of its own.", name=source_name(info.source)),
-            hint=tr("Its frames are in separate files; open one of these to see its packets."),
+            hint=tr("Packets are read from a single video file."),
         )
 
 

@@ -17,7 +17,7 @@ _PANEL_KEYS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("gop", tr("GOP panel"), ("Alt+2",)),
     ("frame", tr("Frame panel"), ("Alt+3",)),
     ("timing", tr("Timing panel"), ("Alt+4",)),
-    ("stream", tr("Stream panel"), ("Alt+S",)),
+    ("stream", tr("Stream panel"), ("Alt+T",)),
     ("chroma", tr("Chroma panel"), ("Alt+5",)),
     ("blocks", tr("Blocks panel"), ("Alt+B",)),
     ("scopes", tr("Scopes panel"), ("Alt+W",)),

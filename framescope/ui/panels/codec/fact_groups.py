@@ -166,7 +166,7 @@ def _encoding(encoding: EncodingFacts) -> list[Fact]:
     references = encoding.reference_frames
     rows = (
         (tr("References"), "" if references is None else counted(references, "frame", "frames")),
-        (tr("Entropy coding"), encoding.entropy_coding),
+        (tr("Entropy"), encoding.entropy_coding),
         (tr("Tier"), encoding.tier),
         (tr("Fields"), encoding.field_coding),
         (tr("Matrices"), encoding.quantiser_matrices),

@@ -153,9 +153,7 @@ class StreamPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_page(self, tr("The packets of a video are listed here.")))
         self._stack.addWidget(
-            empty_page(
-                self, tr("The frames of this source are separate files: it has no packets of its own.")
-            )
+            empty_page(self, tr("This source is not a single file: it has no packets of its own."))
         )
         self._stack.addWidget(splitter)
 
