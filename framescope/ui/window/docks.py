@@ -18,7 +18,7 @@ from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.theme import repolish, set_style_property
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from framescope.session.controller import Controller
     from framescope.ui.panels.catalog import PanelSpec
@@ -61,7 +61,8 @@ class PanelTabs(QObject):
     @Slot()
     def dress_all(self) -> None:
         """Style all tab bars; Qt makes them late, and without names."""
-        for bar in self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly):
+        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        for bar in bars:
             if bar.objectName() != "panelTabs":
                 bar.setObjectName("panelTabs")
                 bar.setAccessibleName(tr("Panels"))
@@ -72,6 +73,17 @@ class PanelTabs(QObject):
                 # A bar made while restoring a layout already has its style, without the object name.
                 repolish(bar)
             self._dress(bar)
+        self._hide_left_over(bars)
+
+    def _hide_left_over(self, bars: Sequence[QTabBar]) -> None:
+        """Hide bars that Qt made for an earlier layout: it forgets them, and they stay on screen."""
+        docks = self._window.findChildren(QDockWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        waiting = {dock.windowTitle() for dock in docks if not dock.isHidden()}
+        # The last one that was made has the panel.
+        for bar in reversed(bars):
+            titles = {bar.tabText(tab) for tab in range(bar.count())} & waiting
+            bar.setVisible(len(titles) > 1)
+            waiting -= titles
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Check whether the titles fit a bar's new width."""
@@ -260,6 +272,7 @@ class Docks(QObject):
         extra = min(int(self._window.height() * _TIMELINE_SHARE), _MOST_TIMELINE_PX)
         height = least + round(timeline_share * extra)
         self._window.resizeDocks([timeline], [height], Qt.Orientation.Vertical)
+        self._tabs.dress_soon()
 
     def fit_sizes(self, *, has_low_strips: bool = False) -> None:
         """Set sizes of panels and strips that suit the window; low strips leave more of it to the picture."""

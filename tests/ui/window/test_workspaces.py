@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QByteArray, Qt, QTimer
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDockWidget, QInputDialog, QMenu, QMessageBox, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QInputDialog,
+    QMenu,
+    QMessageBox,
+    QTabBar,
+    QWidget,
+)
 
 from framescope.session.controller import Controller
 from framescope.ui.filmstrip import Filmstrip
@@ -186,3 +194,22 @@ def test_in_a_low_window_the_strips_leave_their_height_to_the_picture(
     opened.resize(900, 800)
     strip.set_thumbnail_height(chosen)
     qtbot.waitUntil(lambda: (strip.height(), dock(opened, "timeline").height()) == heights)
+
+
+def test_no_tab_bar_of_an_earlier_layout_stays(qtbot: QtBot, opened: MainWindow) -> None:
+    """Qt forgets some that it has made, and leaves them where they were."""
+
+    def bars() -> list[QTabBar]:
+        found = opened.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        return [bar for bar in found if bar.isVisible() and bar.geometry().intersects(opened.rect())]
+
+    for workspace, expected in (
+        ("label", 0),
+        ("standard", 1),
+        ("inspect", 1),
+        ("browse", 0),
+        ("standard", 1),
+    ):
+        opened.actions_by_id[f"workspace.{workspace}"].trigger()
+        qtbot.waitUntil(lambda: len(bars()) == expected)  # noqa: B023 - called here only
+    assert bars()[0].count() > 8
