@@ -92,12 +92,14 @@ class LineTool:
         return is_drawing
 
     def cancel(self) -> bool:
-        """Stop drawing; without a drawing under way, put the tool away."""
+        """Stop drawing; else put the tool away; else remove the line."""
         if self._points:
             self._points.clear()
             self._controller.line.draw(self._before)
         elif self._controller.line.tool is not None:
             self._controller.line.use_tool(None)
+        elif self._controller.line.slit is not None:
+            self._controller.line.draw(None)
         else:
             return False
         return True

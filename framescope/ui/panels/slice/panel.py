@@ -45,7 +45,7 @@ _START_MS = 250
 """A line that is still being drawn is not read along."""
 _HINT = tr(
     "Choose a tool and draw on the picture. What lies under the line becomes an image with a column for each"
-    " frame: cuts, flicker, dropped and doubled frames are seen at a glance."
+    " frame: cuts, flicker, dropped and doubled frames are seen at a glance. Escape removes the line."
 )
 _FILTERS = (
     tr("PNG picture (*.png)"),
