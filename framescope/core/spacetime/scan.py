@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _MOST_BYTES, _MEMORY_SHARE = 1 << 30, 16
 """Most bytes of an image, and at most this part of the memory: to save it takes several times as much."""
 _PART_S = 0.2
-_MARGIN = 16
+_MARGIN = 10
 """Pixels around a sample that its colour may depend on: chroma is interpolated across borders of tiles."""
 
 

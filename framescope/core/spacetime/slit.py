@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 MOST_WIDTH = 256
 _MOST_SAMPLES = 1 << 17
-_MOST_POINTS = 1000
+_MOST_POINTS, _MOST_NAMED = 1000, 4
 _MOST_COORDINATE = 1e6
 _SLACK = 1e-9
 """A length of a whole number of pixels must not lose its last sample to rounding."""
@@ -126,6 +126,8 @@ class Slit:
     def words(self) -> str:
         """``row 120``, ``line 0,0,99,40, mean over 5 pixels``."""
         words = f"{_noun(self.kind)} {self.text}"
+        if len(self.points) > _MOST_NAMED:
+            words = tr("polyline through {count} points", count=len(self.points))
         if self.width == 1:
             return words
         return tr("{line}, mean over {width} pixels", line=words, width=self.width)

@@ -309,12 +309,11 @@ class FrameView(ZoomView):
         super().mouseReleaseEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Escape stops drawing, Enter ends a polyline."""
+        """Escape stops drawing and then removes the line, Enter ends a polyline."""
         is_enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
         is_escape = event.key() == Qt.Key.Key_Escape
-        if not self._draws_lines or not (
-            (is_enter and self._line.finish()) or (is_escape and self._line.cancel())
-        ):
+        has_line = self._controller.line.is_active and not self._viewer
+        if not has_line or not ((is_enter and self._line.finish()) or (is_escape and self._line.cancel())):
             super().keyPressEvent(event)
 
     @Slot()

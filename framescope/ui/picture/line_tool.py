@@ -37,6 +37,7 @@ class LineTool:
         self._controller = controller
         self._points: list[tuple[float, float]] = []
         self._before: Slit | None = None
+        self._drawn_for: tuple[SlitKind, VideoInfo] | None = None
         self._pressed: QPointF | None = None
 
     # --- the mouse; each returns whether the view need do nothing else
@@ -48,6 +49,10 @@ class LineTool:
             return False
         self._pressed = event.position()
         point = self._pixel_at(event.position(), target, info)
+        if self._drawn_for != (tool, info):
+            # Points of another tool, or on another video, are no part of this.
+            self._points.clear()
+            self._drawn_for = (tool, info)
         if not self._points:
             self._before = self._controller.line.slit
         if not self._points or tool is SlitKind.POLYLINE:
@@ -60,7 +65,7 @@ class LineTool:
         info, tool = self._controller.info, self._controller.line.tool
         if tool is None or info is None:
             return False
-        if self._points:
+        if self._points and self._drawn_for == (tool, info):
             straight = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
             point = self._pixel_at(event.position(), target, info)
             self._follow(_straightened(self._points[-1], point) if straight else point)
@@ -92,12 +97,14 @@ class LineTool:
         return is_drawing
 
     def cancel(self) -> bool:
-        """Stop drawing; without a drawing under way, put the tool away."""
+        """Stop drawing; else put the tool away; else remove the line."""
         if self._points:
             self._points.clear()
             self._controller.line.draw(self._before)
         elif self._controller.line.tool is not None:
             self._controller.line.use_tool(None)
+        elif self._controller.line.slit is not None:
+            self._controller.line.draw(None)
         else:
             return False
         return True

@@ -100,3 +100,4 @@ def test_a_width_that_is_none_is_refused() -> None:
 
 def test_words() -> None:
     assert Slit.parse(SlitKind.LINE, "0, 1.5, 9, 8", 5).words == "line 0,1.5,9,8, mean over 5 pixels"
+    assert Slit(SlitKind.POLYLINE, (0, 0, 1, 1, 2, 0, 3, 1, 4, 0)).words == "polyline through 5 points"

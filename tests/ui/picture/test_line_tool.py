@@ -99,7 +99,7 @@ def test_a_polyline_has_a_corner_at_each_click(
     assert session.line.slit == Slit(SlitKind.POLYLINE, (4, 5, 20, 5, 20, 30))
 
 
-def test_escape_stops_drawing_and_then_puts_the_tool_away(
+def test_escape_stops_drawing_then_puts_the_tool_away_then_removes_the_line(
     view: FrameView, session: StandInController
 ) -> None:
     session.line.use_tool(SlitKind.LINE)
@@ -111,7 +111,23 @@ def test_escape_stops_drawing_and_then_puts_the_tool_away(
     assert session.line.is_active
     QTest.keyClick(view, Qt.Key.Key_Escape)
     assert session.line.tool is None
-    assert session.line.slit is not None
+    assert session.line.is_active
+    QTest.keyClick(view, Qt.Key.Key_Escape)
+    assert not session.line.is_active
+
+
+def test_another_tool_or_video_begins_anew(view: FrameView, session: StandInController) -> None:
+    session.line.use_tool(SlitKind.POLYLINE)
+    QTest.mouseClick(view, LEFT, NO_KEY, at(10, 10))
+    session.line.use_tool(SlitKind.LINE)
+    drag(view, (4, 5), (40, 20))
+    assert session.line.slit == Slit(SlitKind.LINE, (4, 5, 40, 20))
+    QTest.mouseClick(view, LEFT, NO_KEY, at(10, 10))
+    session.line.forget()
+    session.open(make_info(source="/videos/other.mp4"))
+    session.line.use_tool(SlitKind.LINE)
+    drag(view, (4, 5), (40, 20))
+    assert session.line.slit == Slit(SlitKind.LINE, (4, 5, 40, 20))
 
 
 def test_points_beyond_the_picture_are_taken_at_its_edge(view: FrameView, session: StandInController) -> None:

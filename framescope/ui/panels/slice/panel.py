@@ -13,6 +13,7 @@ from framescope.core.media.container import file_name
 from framescope.core.source.opening import known_video
 from framescope.core.spacetime.save import axes_path_of, save_spacetime, share_words
 from framescope.core.spacetime.scan import SlitSettings, joined, scan
+from framescope.core.spacetime.slit import SlitKind
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
@@ -45,7 +46,7 @@ _START_MS = 250
 """A line that is still being drawn is not read along."""
 _HINT = tr(
     "Choose a tool and draw on the picture. What lies under the line becomes an image with a column for each"
-    " frame: cuts, flicker, dropped and doubled frames are seen at a glance."
+    " frame: cuts, flicker, dropped and doubled frames are seen at a glance. Escape removes the line."
 )
 _FILTERS = (
     tr("PNG picture (*.png)"),
@@ -356,13 +357,12 @@ def _ending(chosen_filter: str) -> str:
 def _words(image: SpaceTimeImage, columns: Columns) -> str:
     """What the image is of, and what it lacks."""
     line = image.slit.words
+    line, frames = line[:1].upper() + line[1:], counted(len(image), "frame", "frames")
+    samples = counted(len(image.positions), "pixel", "pixels")
     parts = [
-        tr(
-            "{line}: {samples} × {frames}",
-            line=line[:1].upper() + line[1:],
-            samples=counted(len(image.positions), "pixel", "pixels"),
-            frames=counted(len(image), "frame", "frames"),
-        )
+        tr("{line}: mean colour of {frames}", line=line, frames=frames)
+        if image.slit.kind is SlitKind.REGION
+        else tr("{line}: {samples} × {frames}", line=line, samples=samples, frames=frames)
     ]
     if image.missing:
         parts.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,14 +22,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.fragments.codecs import FragmentCodec
+from framescope.core.fragments.geometry import Grid
+from framescope.core.fragments.run_plan import RunRule
+from framescope.core.fragments.split import SplitSettings, split
 from framescope.core.source.opening import open_video
 from framescope.core.spacetime.scan import spacetime
 from framescope.core.spacetime.slit import Slit, SlitKind
 from framescope.ui.panels.slice import panel as panel_module
 from framescope.ui.panels.slice.panel import SlicePanel
 from framescope.ui.widgets.save_target import Target
-from tests.ui.clip.session import mark_range
+from tests.ui.clip.session import mark_range, open_session
 from tests.ui.parts import on_screen, part
+from tests.ui.running_controller import RunningController
+
+_BY_FRAME = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes")
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -160,6 +168,43 @@ def test_a_line_that_cannot_be_used_is_said(panel: SlicePanel, qtbot: QtBot, liv
     qtbot.waitUntil(lambda: "reaches beyond the picture" in panel.words)
     assert panel.image is None
     assert not panel.view.isVisible()
+
+
+def test_it_goes_on_as_frames_become_known(qtbot: QtBot, theme: ThemeSource, plain_clip: Path) -> None:
+    with open_video(plain_clip) as video:
+        info, index = video.info, video.index
+        expected = spacetime(video, row=50)
+    known = replace(
+        index,
+        complete=False,
+        **{name: getattr(index, name)[:20] for name in _BY_FRAME},
+        digests=None if index.digests is None else index.digests[:20],
+    )
+    session = RunningController()
+    panel = on_screen(qtbot, SlicePanel(session.as_controller(), theme), 420, 500)
+    session.index = known
+    session.open(info)
+    session.line.draw(Slit(SlitKind.ROW, (50,)))
+    qtbot.waitUntil(lambda: panel.is_complete and panel.image is not None and len(panel.image) == 20)
+    session.index = index
+    session.index_updated.emit()
+    qtbot.waitUntil(lambda: panel.is_complete and panel.image is not None and len(panel.image) == 48)
+    assert panel.image is not None
+    assert np.array_equal(panel.image.pixels, expected.pixels)
+    assert panel.image.frame_numbers == range(48)
+    session.end()
+
+
+def test_of_a_store_it_says_what_was_read(
+    qtbot: QtBot, theme: ThemeSource, plain_clip: Path, tmp_path: Path
+) -> None:
+    with open_video(plain_clip) as video:
+        settings = SplitSettings(Grid(3, 4), RunRule(length=24), FragmentCodec.FFV1)
+        split(video, tmp_path / "store", settings)
+    with open_session(qtbot, tmp_path / "store") as controller:
+        panel = on_screen(qtbot, SlicePanel(controller, theme), 420, 500)
+        made(panel, qtbot, controller, Slit(SlitKind.ROW, (60,)))
+        assert "Read 4 of 12 tiles, " in panel.words
 
 
 def test_without_a_video_it_has_nothing(panel: SlicePanel, qtbot: QtBot, live: Controller) -> None:
