@@ -6,14 +6,13 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from framescope.core.live.follower import BEHIND_S, Latency, frame_to_show, latency_of
 from framescope.core.live.ring import LiveIndex
 
 if TYPE_CHECKING:
     from framescope.core.live.ring import PacketRing, RingState
-    from framescope.core.media.index import FrameIndex
     from framescope.session.controller import Controller
 
 _MOST_MEASURED = 200
@@ -37,8 +36,8 @@ class Live(QObject):
         self._fitted: tuple[float, float] | None = None
         self._measured: deque[float] = deque(maxlen=_MOST_MEASURED)
         self._measured_number = -1
-        # After the controller, which adapts the view to the new index first.
-        controller.video.index_replaced.connect(self._on_index_replaced)
+        # Later: the controller adapts the view to the new index first.
+        controller.index_updated.connect(self._on_index_updated, Qt.ConnectionType.QueuedConnection)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
         controller.position_changed.connect(self._on_position_changed)
@@ -106,9 +105,8 @@ class Live(QObject):
         self._measured_number = -1
         self.changed.emit()
 
-    @Slot(object)
-    def _on_index_replaced(self, before: FrameIndex | None) -> None:
-        del before
+    @Slot()
+    def _on_index_updated(self) -> None:
         index = self._index
         if index is None:
             return

@@ -79,7 +79,7 @@ def test_what_left_is_unavailable_and_following_goes_on(
         def is_refused() -> bool:
             nonlocal shown
             shown = controller.shown
-            return shown is not None and shown.frame_number == first - 1 and shown.unavailable_reason != ""
+            return shown is not None and shown.frame_number == first - 1 and bool(shown.unavailable_reason)
 
         qtbot.waitUntil(is_refused, timeout=LONGEST_MS)
         assert shown is not None
