@@ -8,6 +8,7 @@ import click
 
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
+from framescope.core.addresses import masked
 from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.facts.file_contents import stream_words
@@ -71,7 +72,7 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
     rate = "" if facts.container_bit_rate is None else bit_rate_words(facts.container_bit_rate)
     others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
     return [
-        (tr("source"), facts.source),
+        (tr("source"), masked(facts.source)),
         (tr("container"), f"{facts.container_meaning} ({facts.container})"),
         (tr("size"), size),
         (tr("bitrate"), rate and tr("{rate}, all streams and the container", rate=rate)),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import av
 
+from framescope.core.addresses import masked
 from framescope.core.errors import MissingFileError
 from framescope.core.folders import is_regular_file
 from framescope.core.fragments.codecs import CODECS
@@ -50,7 +51,8 @@ def record_source(
         if sha256 is None:
             sha256 = _known_digests[key] = _digest(path, progress, cancel)
     return SourceRecord(
-        name=info.source if path is None else path.name,
+        # Without a password or token: the store may be passed on.
+        name=masked(info.source) if path is None else path.name,
         size_bytes=info.file_size_bytes,
         sha256=sha256,
         stream_index=info.stream_index,

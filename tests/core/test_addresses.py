@@ -1,0 +1,60 @@
+"""Passwords and tokens are hidden wherever an address is shown, logged or stored."""
+
+from __future__ import annotations
+
+import pytest
+
+from framescope.core.addresses import masked
+from framescope.core.errors import OpenError
+from framescope.core.live.address import is_live, live_name, parse_live
+from framescope.core.media.container import open_container, source_name
+
+SECRETS = [
+    "rtsp://admin:s3cret@camera.local:554/stream1",
+    "http://user:s3cret@host/live.ts",
+    "https://host/live.m3u8?token=s3cret&id=1",
+    "srt://host:9000?mode=caller&passphrase=s3cret",
+    "live+http://s3cret@host/live.ts?key=s3cret#listen",
+]
+
+
+@pytest.mark.parametrize("address", SECRETS)
+def test_no_secret_is_left(address: str) -> None:
+    assert "s3cret" not in masked(f"{address} and {address}")
+    assert "s3cret" not in source_name(address)
+    assert address[:7] == masked(address)[:7]
+    if is_live(address):
+        assert "s3cret" not in repr(parse_live(address))
+        assert masked(parse_live(address).name) == parse_live(address).name
+
+
+@pytest.mark.parametrize(
+    "text", ["clip.mp4", "/a folder/who@what?.mp4", "https://host/clip.mp4", "50 % at 3:1"]
+)
+def test_other_text_stays_as_it_is(text: str) -> None:
+    assert masked(text) == text
+
+
+def test_an_error_names_the_server_only() -> None:
+    with pytest.raises(OpenError) as caught:
+        open_container("http://user:s3cret@127.0.0.1:9/clip.mp4?token=s3cret")
+    assert "s3cret" not in caught.value.in_full
+    assert "127.0.0.1" in caught.value.message
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "live"),
+    [
+        ("camera:0", "camera://0", True),
+        ("camera://0", "camera://0", True),
+        ("-", "live+pipe://-", True),
+        ("udp://@:5000", "udp://@:5000", True),
+        ("http://host/a.ts", "live+http://host/a.ts", True),
+    ],
+)
+def test_live_sources_have_one_name_each(typed: str, name: str, *, live: bool) -> None:
+    assert live_name(typed) == name
+    assert live_name(live_name(typed)) == name
+    assert is_live(name) is live
+    assert not is_live("http://host/a.ts")
+    assert not is_live("clip.mp4")
