@@ -72,7 +72,7 @@ def test_what_left_is_unavailable_and_following_goes_on(
         assert controller.index is not None
         first = controller.index.first_held
         assert first > 0
-        assert controller.view.visible_range[0] > 0
+        qtbot.waitUntil(lambda: controller.view.visible_range[0] > 0)
         controller.show_frame(first - 1)
         shown = controller.shown
 

@@ -169,7 +169,7 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     """Draw a card in place of a frame that cannot be shown: its number and why."""
     sentence = reason[:1].upper() + reason[1:].rstrip(".") + "."
     title = tr("Frame {number} is not available", number=grouped(number))
-    below = tr("No other picture is shown instead..")
+    below = tr("No other picture is shown instead.")
     paint_card(painter, area, (title, sentence, below), tokens)
 
 
