@@ -78,6 +78,8 @@ def video_of(ring: PacketRing) -> Video:
         ("mpegts", "libx264", 3, {"x264-params": "open-gop=1:b-pyramid=normal"}),
         ("matroska", "libx264", 3, {}),
         ("matroska", "libvpx-vp9", 0, {"auto-alt-ref": "1", "lag-in-frames": "10", "deadline": "realtime"}),
+        ("mpegts", "libx265", 3, {"x265-params": "open-gop=1:keyint=12:log-level=none"}),
+        ("webm", "libvpx", 0, {"auto-alt-ref": "1", "lag-in-frames": "10", "deadline": "realtime"}),
         ("mpegts", "mpeg2video", 2, {}),
         ("nut", "mjpeg", 0, {}),
         ("nut", "rawvideo", 0, {}),
@@ -204,8 +206,8 @@ def test_rtsp_that_is_pushed(tmp_path: Path, receive: Callable[..., Receiver]) -
     wait_until(lambda: ring.frame_count >= 70)
     receiver.stop()
     with video_of(ring) as video:
-        shown = [number_in(frame) for frame in video]
-        assert shown == list(range(len(video)))
+        # Of the last frames, stopping may have cut off B-frames that come after those they are shown before.
+        assert [number_in(frame) for frame in video[:70]] == list(range(70))
 
 
 def test_what_cannot_be_received_is_explained(tmp_path: Path) -> None:
