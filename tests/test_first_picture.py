@@ -23,6 +23,8 @@ _LATER = (
         "psutil",
     ),
     *("ssl", "tomllib", "xml"),
+    *("framescope.core.bitstream", "framescope.core.blocks", "framescope.core.compare.comparison"),
+    *("framescope.core.live.ring", "framescope.core.scopes", "framescope.core.statistics"),
     *("framescope.core.audit", "framescope.core.clips", "framescope.core.contact_sheet"),
     *("framescope.core.export", "framescope.core.fragments", "framescope.core.recipe"),
     *("framescope.core.sampling", "framescope.core.sound", "framescope.core.synth"),

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
-from framescope.core.live.follower import BEHIND_S, Latency, frame_to_show, latency_of
-from framescope.core.live.ring import LiveIndex
-
 if TYPE_CHECKING:
-    from framescope.core.live.ring import PacketRing, RingState
+    from framescope.core.live.follower import Latency
+    from framescope.core.live.ring import LiveIndex, PacketRing, RingState
     from framescope.session.controller import Controller
 
 _MOST_MEASURED = 200
@@ -46,7 +44,7 @@ class Live(QObject):
     @property
     def _index(self) -> LiveIndex | None:
         index = self._controller.index
-        return index if isinstance(index, LiveIndex) else None
+        return cast("LiveIndex", index) if index is not None and index.is_live else None
 
     @property
     def is_live(self) -> bool:
@@ -71,6 +69,9 @@ class Live(QObject):
     @property
     def latency(self) -> Latency:
         """How long the last frames took from their arrival to the screen, while following."""
+        # Few windows show a live source, and opening a file is not to wait for the code.
+        from framescope.core.live.follower import latency_of  # noqa: PLC0415
+
         return latency_of(self._measured)
 
     def follow(self) -> None:
@@ -83,6 +84,8 @@ class Live(QObject):
         index = self._index
         if index is None or not len(index):
             return
+        from framescope.core.live.follower import BEHIND_S, frame_to_show  # noqa: PLC0415
+
         is_behind = bool(self._measured) and self._measured[-1] > BEHIND_S
         number = frame_to_show(index, self._controller.position, is_behind=is_behind)
         self._is_moving = True

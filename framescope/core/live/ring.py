@@ -244,6 +244,11 @@ class LiveIndex(FrameIndex):
     ring: PacketRing
 
     @property
+    def is_live(self) -> bool:
+        """It is."""
+        return True
+
+    @property
     def first_held(self) -> int:
         """The lowest frame number whose packets are still in the ring, now."""
         return self.ring.state().first_frame

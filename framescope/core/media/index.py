@@ -162,6 +162,11 @@ class FrameIndex:
         """The lowest frame number that can still be read: above 0 only where a live source let frames go."""
         return 0
 
+    @property
+    def is_live(self) -> bool:
+        """Whether it is of a live source, of which only the newest packets are held."""
+        return False
+
     def extends(self, other: FrameIndex) -> bool:
         """Whether this index has every frame of ``other``, with the same number and packet."""
         shared = len(other)

@@ -9,7 +9,6 @@ from PySide6.QtCore import QEvent, Qt, QTimer, Slot
 from PySide6.QtWidgets import QLabel, QStatusBar, QToolButton, QWidget
 
 from framescope.core.addresses import masked
-from framescope.core.live.ring import LiveIndex
 from framescope.core.media.container import shown_name
 from framescope.core.media.index import IndexBasis
 from framescope.core.printable import printable
@@ -65,7 +64,7 @@ def index_words(index: FrameIndex | None, frame_total: int) -> str:
     """How the frames were counted, in a few words."""
     if index is None:
         return tr("indexing")
-    if isinstance(index, LiveIndex) and not index.complete:
+    if index.is_live and not index.complete:
         return tr("{frames} received", frames=counted(len(index), "frame", "frames"))
     if not index.complete:
         return tr("indexing {count} %", count=min(100 * len(index) // max(frame_total, 1), 99))
