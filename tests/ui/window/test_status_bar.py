@@ -31,6 +31,7 @@ class StandInIndex:
         self._length = length
         self.basis, self.complete = basis, complete
         self.damaged_frames = range(damaged)
+        self.is_live = False
         self.doubts: tuple[str, ...] = ()
         self.notes = ("Two packets were discarded.",)
         self.shown_pts, self.time_base, self.unpacked = np.arange(length), Fraction(1, 25), None
