@@ -232,6 +232,11 @@ class Controller(QObject):
         """Running jobs that write the user's files, oldest first."""
         return tuple(job for job in self._runner.jobs if job.origin and not job.is_over)
 
+    @property
+    def is_working(self) -> bool:
+        """Whether any job is running, if only to find out what a panel shows."""
+        return bool(self._runner.jobs)
+
     # --- opening and closing
 
     def open_source(self, source: str, *, stream_index: int | None = None) -> None:

@@ -278,6 +278,7 @@ class StandInController(QObject):
         self.sound = StandInSound(self)
         self.tracks = StandInTracks(self)
         self.blocks = StandInBlocks(self)
+        self.is_working = False
         self.comparing = StandInComparing(self)
         self.line = DrawnLine(self)
         self.settings = Settings(parent=self)

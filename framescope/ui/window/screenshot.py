@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QBuffer, QDeadlineTimer, QIODevice, QObject, QTimer, Signal, Slot
 from PySide6.QtGui import QImageWriter
 
 from framescope.core.errors import EncodeError, FrameScopeError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _QUIET_MS = 500
 _PATIENCE_MS = 5000
 """How long to wait for the next thumbnail: a frame that cannot be decoded never gets one."""
+_PANELS_MS = 15_000
+"""How long to wait for what panels find out in the background, such as the settings of the encoder."""
 _TIMEOUT_MS = 60_000
 
 
@@ -39,6 +41,7 @@ class WindowSettler(QObject):
         self._frame_number = frame_number
         self._desk = desk_of(controller)
         self._is_patient = False
+        self._panels = QDeadlineTimer(0)
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(self._on_quiet)
@@ -59,6 +62,7 @@ class WindowSettler(QObject):
 
     @Slot()
     def _on_source_opened(self) -> None:
+        self._panels.setRemainingTime(_PANELS_MS)
         self._controller.show_frame(self._frame_number)
         self._on_something_changed()
 
@@ -84,8 +88,9 @@ class WindowSettler(QObject):
 
     @Slot()
     def _on_quiet(self) -> None:
-        # More thumbnails may have been requested meanwhile.
-        if self._desk.missing and not self._is_patient:
+        # More thumbnails may have been requested meanwhile, and panels may still find something out.
+        is_finding_out = self._controller.is_working and not self._panels.hasExpired()
+        if is_finding_out or (self._desk.missing and not self._is_patient):
             self._wait()
         else:
             self._limit.stop()

@@ -26,6 +26,19 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
 
+def test_what_panels_find_out_in_the_background_is_waited_for(
+    qtbot: QtBot, session: StandInController
+) -> None:
+    settler = WindowSettler(session.as_controller(), 5)
+    session.is_working = True
+    session.open(frame_total=10)
+    session.index = SimpleNamespace(complete=True)
+    with qtbot.assertNotEmitted(settler.settled, wait=1200):
+        session.show(5)
+    with qtbot.waitSignal(settler.settled):
+        session.is_working = False
+
+
 def test_settles_when_frame_and_index_are_there(qtbot: QtBot, session: StandInController) -> None:
     settler = WindowSettler(session.as_controller(), 5)
     session.open(frame_total=10)
