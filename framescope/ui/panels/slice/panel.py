@@ -23,7 +23,7 @@ from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.progress_bar import ProgressBar
-from framescope.ui.widgets.save_target import ask_target
+from framescope.ui.widgets.save_target import ask_target, with_suffix_of
 from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -237,7 +237,7 @@ class SlicePanel(QWidget):
 
     @Slot()
     def _on_index_updated(self) -> None:
-        """Continue with the frames that have become known; begin again if numbers are those of other frames."""
+        """Continue with the frames that have become known, or begin again if they are numbered anew."""
         image, index = self._image, self._controller.index
         if self._numbered_by is not None and index is not None and not index.extends(self._numbered_by):
             self._clear()
@@ -341,7 +341,7 @@ class SlicePanel(QWidget):
             tr("Save the space-time image"),
             str(Path(folder) / name) if folder else name,
             _FILTERS,
-            lambda path, chosen: path if path.suffix else path.with_suffix(_ending(chosen)),
+            with_suffix_of,
         )
         if target is None:
             return
@@ -353,11 +353,6 @@ class SlicePanel(QWidget):
             return save_spacetime(image, target.path, info=info, spacing=spacing, replaces=target.replaces)
 
         self._controller.run_job(tr("Saving {path}", path=target.path.name), work)
-
-
-def _ending(chosen_filter: str) -> str:
-    """The first ending that a filter of the file dialog names."""
-    return chosen_filter.partition("*")[2].partition(")")[0].split(" ")[0] or ".png"
 
 
 def _words(image: SpaceTimeImage, columns: Columns) -> str:
