@@ -75,6 +75,7 @@ class Controller(QObject):
         tracks: Chapters and subtitles.
         blocks: Motion vectors and quantisers of the frame on screen.
         comparing: The video beside the open one, and how they differ.
+        times: How times of frames are written.
         line: The line drawn on the picture for a space-time image.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.

@@ -116,9 +116,9 @@ def found_words(found: DifferencePicture) -> str:
     space = tr("compared in {space}", space=found.space)
     plane = found.plane or ", ".join(found.planes)
     if not found.largest:
-        return tr("{plane} identical, {space}", plane=plane, space=space)
+        return tr("{plane}: identical, {space}", plane=plane, space=space)
     return tr(
-        "{plane} differ by up to {largest} of {peak}, {share} of samples, {space}",
+        "{plane}: differences of up to {largest} of {peak} in {share} of samples, {space}",
         plane=plane,
         largest=found.largest,
         peak=found.peak,

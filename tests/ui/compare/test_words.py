@@ -63,9 +63,9 @@ def test_scaling_names_the_smaller_and_the_filter(a: tuple[int, int], b: tuple[i
 
 
 def test_figures_of_a_difference() -> None:
-    assert found_words(figures(0, 0.0)) == "Y, U, V identical, compared in yuv420p as decoded"
+    assert found_words(figures(0, 0.0)) == "Y, U, V: identical, compared in yuv420p as decoded"
     assert found_words(figures(12, 0.034, "U")) == (
-        "U differ by up to 12 of 255, 3.40 % of samples, compared in yuv420p as decoded"
+        "U: differences of up to 12 of 255 in 3.40 % of samples, compared in yuv420p as decoded"
     )
     assert "less than 0.01 %" in found_words(figures(1, 1e-6))
 
@@ -90,7 +90,7 @@ def test_the_line_says_what_is_special() -> None:
     words = state_words(comparing, info, figures(0, 0.0))  # type: ignore[arg-type]
     assert words.split("   ·   ")[1:] == [
         "A and B are the same video",
-        "Y, U, V identical, compared in yuv420p as decoded",
+        "Y, U, V: identical, compared in yuv420p as decoded",
     ]
     comparing.error = OpenError("no")
     assert state_words(comparing, info, None) == ""  # type: ignore[arg-type]
