@@ -17,6 +17,7 @@ from framescope.session.comparison_run import ComparisonRun
 from framescope.session.pair_difference import PairDifference
 from framescope.session.source_slot import SourceSlot
 from framescope.session.state import shown_frame
+from framescope.session.time_words import TimeWords
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from framescope.engine.source_engine import SourceEngine
     from framescope.session.open_video import OpenVideo
     from framescope.session.playback import Playback
+    from framescope.session.settings import Settings
     from framescope.session.state import ShownFrame
     from framescope.session.view import View
 
@@ -63,6 +65,7 @@ class Comparing(QObject):
     Attributes:
         run: The comparison of all frames in the background, and its result.
         difference: The difference of the frames on screen.
+        times: How times of frames of B are written.
     """
 
     changed = Signal()
@@ -83,6 +86,7 @@ class Comparing(QObject):
         playback: Playback,
         backend: Backend,
         runner: JobRunner,
+        settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -112,6 +116,7 @@ class Comparing(QObject):
         self._known_index: FrameIndex | None = None
         self._awaited: int | None = None
         self.difference = PairDifference(self, video, view, self)
+        self.times = TimeWords(self, settings, self)
         view.position_changed.connect(self._on_position_changed)
         playback.frame_due.connect(self._on_frame_due)
         view.spec_changed.connect(self._ask)

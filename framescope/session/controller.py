@@ -141,7 +141,9 @@ class Controller(QObject):
         self.sound = Sound(self.video, self.player, self._runner, self.settings, self)
         self.sound_player.follow(self.video, self.sound, self.playback)
         self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
-        self.comparing = Comparing(self.video, self.view, self.playback, backend, self._runner, self)
+        self.comparing = Comparing(
+            self.video, self.view, self.playback, backend, self._runner, self.settings, self
+        )
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)
