@@ -11,8 +11,8 @@ from framescope.core.translation import tr
 from framescope.session.compare_look import CompareMode
 from framescope.ui.compare.words import absence_words, difference_words, frame_words, repeat_words
 from framescope.ui.picture.overlay_painter import (
-    paint_card,
     paint_chip,
+    paint_message_card,
     paint_missing_frame,
     paint_pixel_grid,
 )
@@ -252,7 +252,7 @@ class CompareView(PairView):
         if comparing.error is not None:
             self._paint_error(painter, pane, tr("B cannot be opened"), comparing.error)
         elif counterpart is not None and counterpart.absence and not comparing.is_held:
-            paint_card(painter, pane, absence_words(counterpart, self._controller.position), tokens)
+            paint_message_card(painter, pane, absence_words(counterpart, self._controller.position), tokens)
         elif shown is None:
             text = comparing.pairing_error if comparing.info is not None else tr("Opening B…")
             self._chip(painter, clip, text or tr("B  …"), dot=tokens.warning, at_right=at_right)
@@ -264,7 +264,7 @@ class CompareView(PairView):
 
     def _paint_error(self, painter: QPainter, pane: QRectF, title: str, error: FrameScopeError) -> None:
         sentence = f"{error.message} {error.hint or ''}".rstrip()
-        paint_card(painter, pane, (title, sentence, ""), self._theme.tokens)
+        paint_message_card(painter, pane, (title, sentence, ""), self._theme.tokens)
 
     def _paint_a_chip(self, painter: QPainter, area: QRectF) -> None:
         shown = self._controller.shown
