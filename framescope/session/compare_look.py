@@ -29,7 +29,7 @@ class CompareLook:
         mode: The view.
         difference: How a difference is drawn.
         opacity: Of B over A, 0 to 1.
-        flicker_hz: Changes a second.
+        flicker_hz: Switches between A and B per second.
         metric: The metric of the curve: ``psnr`` or ``ssim``.
     """
 

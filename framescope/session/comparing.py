@@ -17,6 +17,7 @@ from framescope.session.comparison_run import ComparisonRun
 from framescope.session.pair_difference import PairDifference
 from framescope.session.source_slot import SourceSlot
 from framescope.session.state import shown_frame
+from framescope.session.time_words import TimeWords
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QDeadlineTimer
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from framescope.engine.source_engine import SourceEngine
     from framescope.session.open_video import OpenVideo
     from framescope.session.playback import Playback
+    from framescope.session.settings import Settings
     from framescope.session.state import ShownFrame
     from framescope.session.view import View
 
@@ -63,6 +65,7 @@ class Comparing(QObject):
     Attributes:
         run: The comparison of all frames in the background, and its result.
         difference: The difference of the frames on screen.
+        times: How times of frames of B are written.
     """
 
     changed = Signal()
@@ -83,6 +86,7 @@ class Comparing(QObject):
         playback: Playback,
         backend: Backend,
         runner: JobRunner,
+        settings: Settings,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
@@ -112,6 +116,7 @@ class Comparing(QObject):
         self._known_index: FrameIndex | None = None
         self._awaited: int | None = None
         self.difference = PairDifference(self, video, view, self)
+        self.times = TimeWords(self, settings, self)
         view.position_changed.connect(self._on_position_changed)
         playback.frame_due.connect(self._on_frame_due)
         view.spec_changed.connect(self._ask)
@@ -153,16 +158,10 @@ class Comparing(QObject):
     @property
     def is_same_stream(self) -> bool:
         """Whether B is the very video that is open."""
-        info, own = self._video.info, self.info
-        return (
-            own is not None
-            and info is not None
-            and (own.source, own.stream_index)
-            == (
-                info.source,
-                info.stream_index,
-            )
-        )
+        a, b = self._video.info, self.info
+        if a is None or b is None:
+            return False
+        return (a.source, a.stream_index) == (b.source, b.stream_index)
 
     @property
     def look(self) -> CompareLook:
@@ -216,6 +215,12 @@ class Comparing(QObject):
             return None
         is_current = a.frame_number == self._view.position and b.frame_number == self._asked
         return (a, b) if is_current else None
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
+        """Width and height of both pictures at 1:1, before one is scaled; None until both are known."""
+        a, b = self._own_size(self._view.shown, self._video.info), self._own_size(self._shown, self.info)
+        return None if a is None or b is None else (a, b)
 
     # --- commands
 
@@ -421,22 +426,16 @@ class Comparing(QObject):
     @Slot()
     def _fit_sizes(self) -> None:
         """Scale the smaller of two pictures to the larger."""
-        a, b = self._own_size(self._view.shown, self._video.info), self._own_size(self._shown, self.info)
-        if self._engine is not None and a is not None and b is not None:
-            larger = max(a, b, key=lambda size: size[0] * size[1])
-            self._view.set_full_size(None if a == b else larger)
+        sizes = self.sizes
+        if self._engine is not None and sizes is not None:
+            larger = max(sizes, key=lambda size: size[0] * size[1])
+            self._view.set_full_size(None if sizes[0] == sizes[1] else larger)
 
     def _own_size(self, shown: ShownFrame | None, info: VideoInfo | None) -> tuple[int, int] | None:
         picture: Picture | None = None if shown is None or shown.frame is None else shown.frame.picture
         if picture is None or info is None:
             return None
         return displayed_size(picture, info, rotate=self._view.is_rotated)
-
-    @property
-    def sizes(self) -> tuple[tuple[int, int], tuple[int, int]] | None:
-        """Width and height of both pictures at 1:1, before one is scaled; None until both are known."""
-        a, b = self._own_size(self._view.shown, self._video.info), self._own_size(self._shown, self.info)
-        return None if a is None or b is None else (a, b)
 
     def _begin_run(self) -> None:
         """Compare all frames, once both videos are listed."""

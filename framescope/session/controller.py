@@ -75,6 +75,7 @@ class Controller(QObject):
         tracks: Chapters and subtitles.
         blocks: Motion vectors and quantisers of the frame on screen.
         comparing: The video beside the open one, and how they differ.
+        times: How times of frames are written.
         line: The line drawn on the picture for a space-time image.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
@@ -140,7 +141,9 @@ class Controller(QObject):
         self.sound = Sound(self.video, self.player, self._runner, self.settings, self)
         self.sound_player.follow(self.video, self.sound, self.playback)
         self.tracks = Tracks(self.video, self.sound, self._runner, self.settings, self)
-        self.comparing = Comparing(self.video, self.view, self.playback, backend, self._runner, self)
+        self.comparing = Comparing(
+            self.video, self.view, self.playback, backend, self._runner, self.settings, self
+        )
         self.keeper = StateKeeper(self.video, self.view, self.selection, saver, self)
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from enum import IntFlag
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
     from framescope.core.model.blocks import Blocks
+    from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.engine.jobs import Job, JobRunner
@@ -34,32 +36,37 @@ class BlockLayer(IntFlag):
 
 
 class _Reader:
-    """A video opened with its blocks. Threads: one job at a time."""
+    """A video opened with its blocks. Threads: any; one waits for another."""
 
     def __init__(self, info: VideoInfo, index: FrameIndex) -> None:
         self._info = info
         self._index = index
         self._video: Video | None = None
+        self._lock = threading.Lock()
 
     def read(self, frame_number: int, index: FrameIndex, cancel: CancelToken) -> Blocks | None:
         """The blocks of a frame of this index; None if the frame cannot be decoded."""
         from framescope.core.source.opening import known_video  # noqa: PLC0415 - few windows need it
 
-        if self._video is None:
-            self._video = known_video(self._info, index, cache_bytes=_CACHE_BYTES, with_blocks=True)
-        elif index is not self._index:
-            self._video.adopt_index(index)
-        self._index = index
-        with cancel.stopping(self._video.interrupt):
-            try:
-                return self._video.frame(frame_number).blocks
-            except FrameUnavailableError:
-                return None
+        with self._lock:
+            # Nothing may be opened once `close` has been here: it would stay open.
+            cancel.raise_if_cancelled()
+            if self._video is None:
+                self._video = known_video(self._info, index, cache_bytes=_CACHE_BYTES, with_blocks=True)
+            elif index is not self._index:
+                self._video.adopt_index(index)
+            self._index = index
+            with cancel.stopping(self._video.interrupt):
+                try:
+                    return self._video.frame(frame_number).blocks
+                except FrameUnavailableError:
+                    return None
 
     def close(self) -> None:
-        """Release the file."""
-        if self._video is not None:
-            self._video.close()
+        """Release the file, once a read that was cancelled before has ended."""
+        with self._lock:
+            if self._video is not None:
+                self._video.close()
 
 
 class FrameBlocks(QObject):
@@ -82,8 +89,9 @@ class FrameBlocks(QObject):
         self._watchers: set[str] = set()
         self._reader: _Reader | None = None
         self._job: Job | None = None
-        self._asked: int | None = None
-        self._found: tuple[int, Blocks | None] | None = None
+        # By frame, not by number: with another index a number may be another frame.
+        self._asked: Frame | None = None
+        self._found: tuple[Frame, Blocks | None] | None = None
         self._failure = ""
         view.frame_shown.connect(self._on_frame_shown)
 
@@ -98,8 +106,8 @@ class FrameBlocks(QObject):
         shown = self._view.shown
         if shown is None or shown.frame is None or self._found is None:
             return None
-        number, blocks = self._found
-        return blocks if number == shown.frame.frame_number else None
+        frame, blocks = self._found
+        return blocks if frame is shown.frame else None
 
     @property
     def reason(self) -> str:
@@ -143,19 +151,19 @@ class FrameBlocks(QObject):
         is_wanted = bool(self._layers or self._watchers)
         if not is_wanted or shown is None or shown.frame is None or info is None or index is None:
             return
-        number = shown.frame.frame_number
-        is_known = self._found is not None and self._found[0] == number
+        frame = shown.frame
+        is_known = self._found is not None and self._found[0] is frame
         # One at a time: when it ends, the frame then on screen is next.
         if is_known or self._job is not None or self.reason:
             return
         if self._reader is None:
             self._reader = _Reader(info, index)
         reader = self._reader
-        self._asked = number
+        self._asked = frame
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> Blocks | None:
             del progress
-            return reader.read(number, index, cancel)
+            return reader.read(frame.frame_number, index, cancel)
 
         self._job = self._runner.start(tr("Reading motion vectors and quantisers"), work, announce=False)
         self._job.finished.connect(self._on_read)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from PySide6.QtCore import QObject, Signal, Slot
 
@@ -13,13 +13,25 @@ from framescope.session.settings import TimeFormat
 
 if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.timing.timecode import TimecodeCount
-    from framescope.session.open_video import OpenVideo
     from framescope.session.settings import Settings
 
 
+class Timed(Protocol):
+    """A video whose times are written: the open one, or the one beside it."""
+
+    @property
+    def info(self) -> VideoInfo | None:
+        """The facts declared in its header; None while it is not open."""
+
+    @property
+    def index(self) -> FrameIndex | None:
+        """Its frame index so far."""
+
+
 class TimeWords(QObject):
-    """Writes times of the open video. Threads: GUI.
+    """Writes times of a video. Threads: GUI.
 
     They are in seconds since its first frame wherever they are computed; only here they become those stored
     in the file, if the user wants that.
@@ -28,7 +40,7 @@ class TimeWords(QObject):
     changed = Signal()
     """Times are written in another way from now on."""
 
-    def __init__(self, video: OpenVideo, settings: Settings, parent: QObject | None = None) -> None:
+    def __init__(self, video: Timed, settings: Settings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._video = video
         self._settings = settings

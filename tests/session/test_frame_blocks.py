@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.engine.answers import Answer
     from framescope.session.controller import Controller
 
 
@@ -40,6 +42,37 @@ def test_they_are_those_of_the_frame_shown(
             assert blocks.blocks is not None
             assert np.array_equal(blocks.blocks.vectors, expected.vectors)
             assert np.array_equal(blocks.blocks.quantisers, expected.quantisers)
+
+
+def test_another_frame_with_the_same_number_has_blocks_of_its_own(
+    qtbot: QtBot, real_controller: Controller, plain_clip: Path
+) -> None:
+    answers: list[Answer] = []
+    real_controller.video.answered.connect(answers.append)
+    blocks = real_controller.blocks
+    blocks.toggle(BlockLayer.VECTORS)
+    real_controller.open_source(str(plain_clip))
+    qtbot.waitUntil(lambda: blocks.blocks is not None)
+    exact = next(answer for answer in reversed(answers) if answer.frame is not None)
+    assert exact.frame is not None
+    # As after a new index, in which this number is another frame.
+    real_controller.view.show_answer(replace(exact, frame=replace(exact.frame)))
+    assert blocks.blocks is None
+    qtbot.waitUntil(lambda: blocks.blocks is not None)
+
+
+def test_a_new_size_of_the_same_frame_reads_nothing_again(
+    qtbot: QtBot, real_controller: Controller, plain_clip: Path
+) -> None:
+    blocks = real_controller.blocks
+    blocks.toggle(BlockLayer.VECTORS)
+    real_controller.open_source(str(plain_clip))
+    qtbot.waitUntil(lambda: blocks.blocks is not None)
+    found = blocks.blocks
+    with qtbot.waitSignal(real_controller.frame_shown):
+        real_controller.view.set_size(64, 36, "test")
+    qtbot.waitUntil(lambda: is_shown(real_controller, 0))
+    assert blocks.blocks is found
 
 
 def test_nothing_is_read_while_nobody_looks(

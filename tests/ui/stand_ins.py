@@ -174,6 +174,7 @@ class StandInComparing(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.run = StandInRun(self)
+        self.times: Any = None
         self.difference = StandInDifference(self)
         self.look = CompareLook()
         self.is_active = self.is_held = self.is_same_stream = False
@@ -283,7 +284,7 @@ class StandInController(QObject):
         self.line = DrawnLine(self)
         self.settings = Settings(parent=self)
         self.sound_player = SoundPlayer(self.settings, self)
-        self.times = TimeWords(self.as_controller().video, self.settings, self)
+        self.times = self.comparing.times = TimeWords(self.as_controller().video, self.settings, self)
         self.source: str | None = None
         self.info: VideoInfo | None = None
         self.index: Any = None

@@ -106,9 +106,9 @@ class CompareBar(QWidget):
         return self._page(self._gain, self._plane, self._signed)
 
     def _flicker_page(self) -> QWidget:
-        words = {rate: tr("{rate:g} a second", rate=rate) for rate in _RATES}
-        self._rate = named_combo(self, "compareRate", tr("Changes between A and B"), words)
-        self._rate.setToolTip(tr("How many times a second A and B change"))
+        words = {rate: tr("{rate:g} per second", rate=rate) for rate in _RATES}
+        self._rate = named_combo(self, "compareRate", tr("Switches between A and B"), words)
+        self._rate.setToolTip(tr("How many times per second the view switches between A and B"))
         self._rate.activated.connect(self._on_rate_activated)
         return self._page(self._rate)
 

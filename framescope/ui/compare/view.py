@@ -11,8 +11,8 @@ from framescope.core.translation import tr
 from framescope.session.compare_look import CompareMode
 from framescope.ui.compare.words import absence_words, difference_words, frame_words, repeat_words
 from framescope.ui.picture.overlay_painter import (
-    paint_card,
     paint_chip,
+    paint_message_card,
     paint_missing_frame,
     paint_pixel_grid,
 )
@@ -53,6 +53,7 @@ class CompareView(PairView):
         controller.comparing.pair_changed.connect(self._on_pictures_changed)
         controller.comparing.changed.connect(self._on_pictures_changed)
         controller.comparing.difference.changed.connect(self.update)
+        controller.times.changed.connect(self.update)
         controller.comparing.look_changed.connect(self._on_look_changed)
         self._on_look_changed()
 
@@ -231,7 +232,8 @@ class CompareView(PairView):
         self._paint_image(painter, whole, whole, answer.image, is_exact=True)
         # Until the next one is there, this is the difference of the frames it names.
         dot = None if is_current else tokens.warning
-        self._chip(painter, whole, difference_words(request.a, request.b), dot=dot)
+        a_times, b_times = self._controller.times, self._comparing.times
+        self._chip(painter, whole, difference_words(request.a, a_times, request.b, b_times), dot=dot)
 
     def _paint_a(self, painter: QPainter, pane: QRectF, clip: QRectF) -> None:
         shown = self._controller.shown
@@ -250,7 +252,7 @@ class CompareView(PairView):
         if comparing.error is not None:
             self._paint_error(painter, pane, tr("B cannot be opened"), comparing.error)
         elif counterpart is not None and counterpart.absence and not comparing.is_held:
-            paint_card(painter, pane, absence_words(counterpart, self._controller.position), tokens)
+            paint_message_card(painter, pane, absence_words(counterpart, self._controller.position), tokens)
         elif shown is None:
             text = comparing.pairing_error if comparing.info is not None else tr("Opening B…")
             self._chip(painter, clip, text or tr("B  …"), dot=tokens.warning, at_right=at_right)
@@ -262,15 +264,17 @@ class CompareView(PairView):
 
     def _paint_error(self, painter: QPainter, pane: QRectF, title: str, error: FrameScopeError) -> None:
         sentence = f"{error.message} {error.hint or ''}".rstrip()
-        paint_card(painter, pane, (title, sentence, ""), self._theme.tokens)
+        paint_message_card(painter, pane, (title, sentence, ""), self._theme.tokens)
 
     def _paint_a_chip(self, painter: QPainter, area: QRectF) -> None:
         shown = self._controller.shown
         if shown is not None:
-            self._chip(painter, area, frame_words(tr("A"), shown), dot=self._dot(shown))
+            self._chip(
+                painter, area, frame_words(tr("A"), shown, self._controller.times), dot=self._dot(shown)
+            )
 
     def _paint_b_chip(self, painter: QPainter, area: QRectF, shown: ShownFrame, *, at_right: bool) -> None:
-        text = frame_words(tr("B"), shown)
+        text = frame_words(tr("B"), shown, self._comparing.times)
         repeats = "" if self._comparing.is_held else repeat_words(self._comparing.counterpart)
         if repeats:
             text = f"{text} · {repeats}"

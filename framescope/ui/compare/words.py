@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING
 
 from framescope.core.compare.choices import AlignBy
-from framescope.core.text import clock, grouped
+from framescope.core.text import grouped
 from framescope.core.translation import tr
 from framescope.session.compare_look import CompareMode
 
@@ -17,30 +17,31 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.comparing import Comparing
     from framescope.session.state import ShownFrame
+    from framescope.session.time_words import TimeWords
 
 
-def frame_words(name: str, shown: ShownFrame) -> str:
+def frame_words(name: str, shown: ShownFrame, times: TimeWords) -> str:
     """Which frame a picture shows: ``A  120 · 0:05.000 · P``; of a provisional one only the number."""
     if shown.frame is not None:
-        return _exact_words(name, shown.frame)
+        return _exact_words(name, shown.frame, times)
     if shown.pictured_number is None:
         return name
     return tr("{name}  {number} · approximate", name=name, number=grouped(shown.pictured_number))
 
 
-def _exact_words(name: str, frame: Frame) -> str:
+def _exact_words(name: str, frame: Frame, times: TimeWords) -> str:
     parts = [grouped(frame.frame_number)]
     if math.isfinite(frame.time_s):
-        parts.append(clock(frame.time_s))
+        parts.append(times.of(frame.frame_number, frame.time_s))
     parts.append(frame.picture_type.letter)
     if frame.is_damaged:
         parts.append(tr("damaged"))
     return f"{name}  {' · '.join(parts)}"
 
 
-def difference_words(a: Frame, b: Frame) -> str:
+def difference_words(a: Frame, a_times: TimeWords, b: Frame, b_times: TimeWords) -> str:
     """Which frames a difference is of."""
-    return f"{_exact_words(tr('A'), a)}   −   {_exact_words(tr('B'), b)}"
+    return f"{_exact_words(tr('A'), a, a_times)}   −   {_exact_words(tr('B'), b, b_times)}"
 
 
 def absence_words(counterpart: Counterpart, a_number: int) -> tuple[str, str, str]:
@@ -116,9 +117,9 @@ def found_words(found: DifferencePicture) -> str:
     space = tr("compared in {space}", space=found.space)
     plane = found.plane or ", ".join(found.planes)
     if not found.largest:
-        return tr("{plane} identical, {space}", plane=plane, space=space)
+        return tr("{plane}: identical, {space}", plane=plane, space=space)
     return tr(
-        "{plane} differ by up to {largest} of {peak}, {share} of samples, {space}",
+        "{plane}: differences of up to {largest} of {peak} in {share} of samples, {space}",
         plane=plane,
         largest=found.largest,
         peak=found.peak,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QPointF, QRectF, QSize, QSizeF
-from PySide6.QtGui import QImageWriter, QPainter
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtGui import QPainter
 
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.tags import SourceFacts
@@ -19,7 +19,7 @@ from framescope.core.files import check_target, write_file
 from framescope.core.translation import tr
 from framescope.ui.picture.block_overlay import block_picture
 from framescope.ui.picture.block_painter import paint_layers
-from framescope.ui.widgets.rgb_image import image_from_rgb
+from framescope.ui.widgets.rgb_image import encoded, image_from_rgb
 from framescope.ui.widgets.save_target import Target, ask_target
 from framescope.ui.widgets.theme import DARK
 
@@ -97,7 +97,11 @@ def ask_and_save_overlays(controller: Controller, settings: Settings, parent: QW
     start = str(Path(settings.last_folder) / name) if settings.last_folder else name
     title = tr("Save frame {frame_number} with overlays", frame_number=frame.frame_number)
     target = ask_target(
-        parent, title, start, [tr("PNG, lossless (*.png)")], lambda path, _: path.with_suffix(".png")
+        parent,
+        title,
+        start,
+        [tr("PNG, lossless (*.png)")],
+        lambda path, _: path if path.suffix.lower() == ".png" else path.with_name(f"{path.name}.png"),
     )
     return None if target is None else save_overlays(controller, frame, layers, target)
 
@@ -112,10 +116,8 @@ def save_overlays(controller: Controller, frame: Frame, layers: BlockPicture, ta
         painter = QPainter(image)
         paint_layers(painter, layers, layers.target, tokens)
         painter.end()
-        buffer = QBuffer()
-        QImageWriter(buffer, b"png").write(image)
         sources = () if info is None else [info.source]
-        write_file(target.path, bytes(buffer.data().data()), replaces=target.replaces, sources=sources)
+        write_file(target.path, encoded(image, target.path), replaces=target.replaces, sources=sources)
         return SavedPicture(target.path, frame.frame_number)
 
     return controller.run_job(tr("Saving frame {frame_number}", frame_number=frame.frame_number), work)

@@ -170,10 +170,10 @@ def paint_missing_frame(painter: QPainter, area: QRectF, number: int, reason: st
     sentence = reason[:1].upper() + reason[1:].rstrip(".") + "."
     title = tr("Frame {number} is not available", number=grouped(number))
     below = tr("No other picture is shown instead.")
-    paint_card(painter, area, (title, sentence, below), tokens)
+    paint_message_card(painter, area, (title, sentence, below), tokens)
 
 
-def paint_card(painter: QPainter, area: QRectF, texts: tuple[str, str, str], tokens: Tokens) -> None:
+def paint_message_card(painter: QPainter, area: QRectF, texts: tuple[str, str, str], tokens: Tokens) -> None:
     """Draw a card in place of a picture: a title, a sentence, and a remark below them."""
     _paint_hatching(painter, area, tokens)
     base: QFont = painter.font()

@@ -19,6 +19,19 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource, Tokens
 
 _KNOB = 11.0
+"""Radius of the dividing line's handle, in logical pixels."""
+_GAP = 2.0
+"""Gap between two pictures side by side, in logical pixels."""
+_REACH = 7.0
+"""How near the pointer must be to grab the dividing line, in logical pixels."""
+_KEY_PAN = 40.0
+_KEY_SPLIT = 0.05
+_ARROWS = {
+    Qt.Key.Key_Left: QPointF(1, 0),
+    Qt.Key.Key_Right: QPointF(-1, 0),
+    Qt.Key.Key_Up: QPointF(0, 1),
+    Qt.Key.Key_Down: QPointF(0, -1),
+}
 
 
 def paint_tag(painter: QPainter, area: QRectF, text: str, tokens: Tokens, *, at_right: bool = False) -> None:
@@ -30,7 +43,7 @@ def paint_tag(painter: QPainter, area: QRectF, text: str, tokens: Tokens, *, at_
 
 
 def paint_split(painter: QPainter, area: QRectF, x: float, tokens: Tokens) -> None:
-    """Draw the dividing line between original and file, with its handle."""
+    """Draw the line that divides two pictures, with its handle."""
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(QPen(tokens.overlay, 3))
@@ -61,20 +74,6 @@ def paint_cross(painter: QPainter, area: QRectF, at: QPointF, tokens: Tokens) ->
             painter.drawLine(QLineF(at.x() + begin, at.y(), at.x() + end, at.y()))
             painter.drawLine(QLineF(at.x(), at.y() + begin, at.x(), at.y() + end))
     painter.restore()
-
-
-_GAP = 2.0
-"""Gap between two pictures side by side, in logical pixels."""
-_REACH = 7.0
-"""How near the pointer must be to grab the dividing line, in logical pixels."""
-_KEY_PAN = 40.0
-_KEY_SPLIT = 0.05
-_ARROWS = {
-    Qt.Key.Key_Left: QPointF(1, 0),
-    Qt.Key.Key_Right: QPointF(-1, 0),
-    Qt.Key.Key_Up: QPointF(0, 1),
-    Qt.Key.Key_Down: QPointF(0, -1),
-}
 
 
 def side_panes(whole: QRectF) -> tuple[QRectF, QRectF]:

@@ -175,7 +175,7 @@ class Stage(QStackedWidget):
         if self._controller.source is None:
             self._show_welcome()
         else:
-            self.setCurrentWidget(self.frame_view)
+            self.setCurrentWidget(self._picture_page)
 
     @Slot()
     def _on_retry_wanted(self) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage
 
 from framescope.core.translation import tr
+from framescope.ui.timeline.gutter import paint_name
 from framescope.ui.timeline.lanes import GUTTER_PX, Lane
 from framescope.ui.timeline.shades import mixed
 
@@ -33,7 +34,6 @@ _MOST_MAP_PX = 12
 _LEAST_MARK_PX = 3.0
 _LEAST_CURVE_PX = 8
 _NEAR_PX = 4.0
-_NAME_LEFT_PX = 12.0
 _GROUND, _FILL, _LINE = range(3)
 _COLORS = {
     "dropped": "error",
@@ -136,24 +136,18 @@ def paint_compared(painter: QPainter, scene: Scene) -> None:
     painter.setFont(scene.fonts.small)
     _paint_map(painter, scene, chart, strip)
     painter.setPen(scene.tokens.text_faint)
-    _paint_name(painter, scene, strip, tr("In B"))
+    paint_name(painter, strip, tr("In B"))
     if curve is None:
         return
     area = QRectF(scene.axis.left, curve.top, scene.axis.width, curve.height)
     painter.fillRect(area, scene.tokens.gop_band_a)
     painter.setPen(scene.tokens.text_faint)
-    _paint_name(painter, scene, curve, chart.metric)
+    paint_name(painter, curve, chart.metric)
     if chart.values is None:
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, chart.message)
         return
     _paint_curve(painter, scene, chart, curve)
     _paint_span(painter, scene, chart, curve)
-
-
-def _paint_name(painter: QPainter, scene: Scene, lane: Lane, text: str) -> None:
-    height = max(scene.fonts.small_metrics.height(), lane.height)
-    area = QRectF(_NAME_LEFT_PX, lane.middle - height / 2, GUTTER_PX - _NAME_LEFT_PX, height)
-    painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def _paint_span(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane) -> None:

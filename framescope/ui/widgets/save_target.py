@@ -68,6 +68,12 @@ def settled(path: Path, asks: Callable[[Path], bool]) -> Target | None:
     return None if is_there and not asks(path) else Target(path, is_there)
 
 
+def with_suffix_of(path: Path, chosen_filter: str) -> Path:
+    """The path; where it has no suffix, with the first one that the chosen filter names."""
+    suffix = chosen_filter.partition("*")[2].partition(")")[0].partition(" ")[0]
+    return path if path.suffix else path.with_name(path.name + suffix)
+
+
 def ask_to_replace(parent: QWidget, path: Path) -> bool:
     """Whether an existing file may be replaced. Threads: GUI."""
     answer = QMessageBox.question(

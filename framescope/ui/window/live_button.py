@@ -11,11 +11,9 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.core.translation import tr
 from framescope.session.live import Live
-from framescope.ui.widgets.save_target import ask_target
+from framescope.ui.widgets.save_target import ask_target, with_suffix_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from framescope.core.live.follower import Latency
     from framescope.core.live.ring import PacketRing, RingState
     from framescope.core.live.saving import SavedRing
@@ -40,7 +38,7 @@ def live_words(state: RingState, latency: Latency, *, is_following: bool) -> str
 
 
 def live_tip(state: RingState, latency: Latency) -> str:
-    """The same in full, a fact a line."""
+    """The same in full, one fact per line."""
     held = counted(state.frames - state.first_frame, "frame", "frames")
     lines = [
         tr("Click to follow the newest frame. Going back pauses following; the buffer goes on."),
@@ -59,21 +57,16 @@ def live_tip(state: RingState, latency: Latency) -> str:
                 p95=latency.p95_ms,
             )
         )
-    for gap in state.gaps[-3:]:
-        lines.append(  # noqa: PERF401 - as above
-            tr(
-                "Before frame {number} nothing arrived for {time}: {reason}.",
-                number=grouped(gap.frame_number),
-                time=duration_words(gap.seconds),
-                reason=gap.reason,
-            )
+    lines += [
+        tr(
+            "Before frame {number} nothing arrived for {time}: {reason}.",
+            number=grouped(gap.frame_number),
+            time=duration_words(gap.seconds),
+            reason=gap.reason,
         )
+        for gap in state.gaps[-3:]
+    ]
     return "\n".join(lines)
-
-
-def _with_suffix(path: Path, chosen_filter: str) -> Path:
-    """The path with the ending of the chosen kind of file, where it has none."""
-    return path if path.suffix else path.with_suffix(chosen_filter.rpartition("*")[2].rstrip(")"))
 
 
 class LiveButton(QToolButton):
@@ -113,7 +106,7 @@ class LiveButton(QToolButton):
         if ring is None:
             return
         filters = [tr("Matroska (*.mkv)"), tr("MP4 (*.mp4)"), tr("MPEG-TS (*.ts)")]
-        target = ask_target(self, tr("Save the buffer"), "live.mkv", filters, _with_suffix)
+        target = ask_target(self, tr("Save the buffer"), "live.mkv", filters, with_suffix_of)
         if target is not None:
             self.save(ring, target, seconds)
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QDeadlineTimer, QIODevice, QObject, QTimer, Signal, Slot
-from PySide6.QtGui import QImageWriter
+from PySide6.QtCore import QDeadlineTimer, QObject, QTimer, Signal, Slot
 
-from framescope.core.errors import EncodeError, FrameScopeError
+from framescope.core.errors import FrameScopeError
 from framescope.core.files import write_file
 from framescope.core.translation import tr
 from framescope.ui.timeline.thumbnail_desk import desk_of
+from framescope.ui.widgets.rgb_image import encoded
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -141,17 +141,5 @@ def save_window(window: MainWindow, path: Path, *, replaces: bool, sources: Iter
         DestinationError: The file cannot be written, already exists, or is the video.
         EncodeError: Qt does not support the format.
     """
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    # Encode in memory first: Qt does not report why a file cannot be written.
-    writer = QImageWriter(buffer, path.suffix[1:].encode())
-    if not writer.write(window.grab().toImage()):
-        raise EncodeError(
-            tr(
-                "The picture cannot be saved as {path}: {reason}.",
-                path=path.name,
-                reason=writer.errorString(),
-            ),
-            hint=tr("Give a name that ends in .png or .jpg."),
-        )
-    write_file(path, bytes(buffer.data().data()), replaces=replaces, sources=sources)
+    data = encoded(window.grab().toImage(), path)
+    write_file(path, data, replaces=replaces, sources=sources)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from framescope.engine.answers import Answer, FrameRequest
 from framescope.session.controller import Controller
 
 if TYPE_CHECKING:
@@ -38,3 +39,9 @@ def mark_range(controller: Controller, first: int, last: int) -> None:
     controller.mark_in()
     controller.show_frame(last)
     controller.mark_out()
+
+
+def find_unavailable(controller: Controller) -> None:
+    """Let the current frame be one that cannot be decoded."""
+    request = FrameRequest(0, 0, controller.position, controller.view.spec)
+    controller.view.show_answer(Answer(request, None, (160, 120), None, None, "it is damaged"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
@@ -9,6 +11,7 @@ from framescope.core.compare.counterpart import Counterpart
 from framescope.core.compare.difference_picture import DifferencePicture
 from framescope.core.errors import OpenError
 from framescope.session.compare_look import CompareMode
+from framescope.session.settings import TimeFormat
 from framescope.ui.compare.words import (
     absence_words,
     difference_words,
@@ -20,23 +23,37 @@ from framescope.ui.compare.words import (
 )
 from tests.ui.stand_ins import StandInController, make_frame, make_info, make_shown
 
+if TYPE_CHECKING:
+    from framescope.session.time_words import TimeWords
+
 
 def figures(largest: int, share: float, plane: str = "") -> DifferencePicture:
     grey = np.zeros((2, 2), np.uint8)
     return DifferencePicture(grey, largest, share, 255, plane, ("Y", "U", "V"), "yuv420p as decoded")
 
 
-def test_a_frame_has_number_time_and_type() -> None:
-    assert frame_words("A", make_shown(50)) == "A  50 · 0:02.000 · I"
+@pytest.fixture
+def times(session: StandInController) -> TimeWords:
+    return session.times
 
 
-def test_a_provisional_picture_says_which_frame_it_is() -> None:
+def test_a_frame_has_number_time_and_type(times: TimeWords) -> None:
+    assert frame_words("A", make_shown(50), times) == "A  50 · 0:02.000 · I"
+
+
+def test_times_are_written_as_the_user_has_chosen(session: StandInController) -> None:
+    session.settings.time_format = TimeFormat.SECONDS
+    assert frame_words("B", make_shown(50), session.times) == "B  50 · 2.000 s · I"
+
+
+def test_a_provisional_picture_says_which_frame_it_is(times: TimeWords) -> None:
     shown = make_shown(50, frame=None, provisional=True, pictured_number=48)
-    assert frame_words("B", shown) == "B  48 · approximate"
+    assert frame_words("B", shown, times) == "B  48 · approximate"
 
 
-def test_a_difference_names_both_frames() -> None:
-    assert difference_words(make_frame(1), make_frame(2)) == "A  1 · 0:00.040 · I   −   B  2 · 0:00.080 · I"
+def test_a_difference_names_both_frames(times: TimeWords) -> None:
+    words = difference_words(make_frame(1), times, make_frame(2), times)
+    assert words == "A  1 · 0:00.040 · I   −   B  2 · 0:00.080 · I"
 
 
 def test_a_missing_frame_is_explained() -> None:
@@ -63,9 +80,9 @@ def test_scaling_names_the_smaller_and_the_filter(a: tuple[int, int], b: tuple[i
 
 
 def test_figures_of_a_difference() -> None:
-    assert found_words(figures(0, 0.0)) == "Y, U, V identical, compared in yuv420p as decoded"
+    assert found_words(figures(0, 0.0)) == "Y, U, V: identical, compared in yuv420p as decoded"
     assert found_words(figures(12, 0.034, "U")) == (
-        "U differ by up to 12 of 255, 3.40 % of samples, compared in yuv420p as decoded"
+        "U: differences of up to 12 of 255 in 3.40 % of samples, compared in yuv420p as decoded"
     )
     assert "less than 0.01 %" in found_words(figures(1, 1e-6))
 
@@ -90,7 +107,7 @@ def test_the_line_says_what_is_special() -> None:
     words = state_words(comparing, info, figures(0, 0.0))  # type: ignore[arg-type]
     assert words.split("   ·   ")[1:] == [
         "A and B are the same video",
-        "Y, U, V identical, compared in yuv420p as decoded",
+        "Y, U, V: identical, compared in yuv420p as decoded",
     ]
     comparing.error = OpenError("no")
     assert state_words(comparing, info, None) == ""  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from framescope.core.errors import NoVideoStreamError
 from framescope.ui.picture.stage import Stage
@@ -116,6 +116,12 @@ def test_slow_opening_can_be_cancelled(qtbot: QtBot, stage: Stage, session: Stan
     qtbot.waitUntil(lambda: stage.currentWidget() is stage.opening)
     cancel.click()
     assert stage.currentWidget() is stage.frame_view
+    pair = QWidget()
+    stage.show_instead(pair)
+    stage.expect("/videos/third")
+    qtbot.waitUntil(lambda: stage.currentWidget() is stage.opening)
+    cancel.click()
+    assert stage.currentWidget() is pair
 
 
 def test_slow_opening_says_so(qtbot: QtBot, stage: Stage, session: StandInController) -> None:

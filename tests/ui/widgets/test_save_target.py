@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
-from framescope.ui.widgets.save_target import Target, ask_target, settled
+from framescope.ui.widgets.save_target import Target, ask_target, settled, with_suffix_of
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pytestqt.qtbot import QtBot
 
 
@@ -55,3 +54,18 @@ def test_a_link_that_leads_nowhere_counts_as_there(tmp_path: Path) -> None:
     (tmp_path / "a").symlink_to(tmp_path / "nowhere")
     assert settled(tmp_path / "a", lambda _: False) is None
     assert settled(tmp_path / "b", lambda _: False) == Target(tmp_path / "b", replaces=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "chosen", "expected"),
+    [
+        ("a", "TIFF picture (*.tif *.tiff)", "a.tif"),
+        ("a.npy", "PNG picture (*.png)", "a.npy"),
+        ("a", "All files (*)", "a"),
+        ("a", "", "a"),
+    ],
+)
+def test_a_name_without_a_suffix_gets_that_of_the_chosen_filter(
+    name: str, chosen: str, expected: str
+) -> None:
+    assert with_suffix_of(Path(name), chosen) == Path(expected)

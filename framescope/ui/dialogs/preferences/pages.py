@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLocale, Signal, Slot
+from PySide6.QtCore import QLocale, QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QToolButton, QWidget
 
 from framescope.core.log import MOST_LOG_BYTES, LogLevel, given_level, log_path
@@ -180,13 +180,12 @@ class KeysPage(Page):
     @Slot()
     def _show(self) -> None:
         keys = key_map_from(self.settings.key_preset, self.settings.key_overrides)
-        self._presets.blockSignals(True)  # noqa: FBT003 - Qt's own signature
-        self._presets.setCurrentText(keys.preset.value)
-        self._presets.blockSignals(False)  # noqa: FBT003
-        names = len(keys.changes)
+        with QSignalBlocker(self._presets):
+            self._presets.setCurrentText(keys.preset.value)
+        count = len(keys.changes)
         self._changed.setText(
-            tr("Actions with keys of your own: {count}.", count=names)
-            if names
+            tr("Actions with keys of your own: {count}.", count=count)
+            if count
             else tr("All keys are those of the preset.")
         )
 

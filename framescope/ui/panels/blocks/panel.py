@@ -152,13 +152,18 @@ class BlocksPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         info, source = self._controller.info, self._controller.blocks
+        shown, blocks = self._controller.shown, source.blocks
         self._stack.setCurrentIndex(0 if info is None else 1)
+        if info is None or (shown is not None and shown.unavailable_reason is not None):
+            # Those of an earlier frame would be taken for those of the one on screen.
+            self._title.clear()
+            self._remark.clear()
+            self._show(None)
         if info is None or not self.isVisible():
             return
         for layer, switch in self._switches.items():
             switch.setChecked(bool(source.layers & layer))
             switch.setEnabled(not source.reason)
-        shown, blocks = self._controller.shown, source.blocks
         frame = None if shown is None else shown.frame
         if source.reason:
             self._title.setText(info.codec)

@@ -133,7 +133,8 @@ class ChromaPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         shown = self._controller.shown
-        if self._controller.info is None:
+        if self._controller.info is None or (shown is not None and shown.unavailable_reason is not None):
+            # Those of an earlier frame would be taken for those of the one on screen.
             self._frame, self._rgb, self._components = None, None, ()
             self._work.forget()
             self._stack.setCurrentIndex(0)

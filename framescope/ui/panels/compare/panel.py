@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from framescope.core.text import clock, counted, grouped
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_plural
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
 from framescope.ui.panels.run_widgets import RunProgress
 from framescope.ui.timeline.compared import difference_color
@@ -237,13 +237,16 @@ class ComparePanel(QWidget):
         differences = found.alignment.differences
         if not differences:
             return
-        group = self._group(tr("Differences ({count})", count=len(differences)))
+        group = self._group(tr("Differences ({count})", count=grouped(len(differences))))
         for one in differences[:_MOST_ROWS]:
             a, b = _target(one, found)
             item = self._row(group, sentence(one, found), a, b)
             item.setIcon(0, swatch(difference_color(one.kind.value, self._theme.tokens).name()))
         if len(differences) > _MOST_ROWS:
-            more = tr("{count} more are in the report", count=len(differences) - _MOST_ROWS)
+            rest = len(differences) - _MOST_ROWS
+            more = tr_plural(
+                "{count} more is in the report", "{count} more are in the report", rest, count=grouped(rest)
+            )
             QTreeWidgetItem(group, [more]).setFlags(Qt.ItemFlag.ItemIsEnabled)
 
     def _add_worst(self, found: Comparison) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -55,6 +54,7 @@ class LabelsPanel(QWidget):
         column.addLayout(self._make_labels())
         column.addWidget(self._total)
         column.addWidget(self._table, 1)
+        controller.settings.changed.connect(self._on_setting_changed)
         controller.marks_changed.connect(self._refresh)
         controller.position_changed.connect(self._refresh)
         controller.source_opened.connect(self._refresh)
@@ -115,7 +115,7 @@ class LabelsPanel(QWidget):
     def _refresh(self) -> None:
         controller = self._controller
         present = controller.labels.get(controller.position)
-        found = Counter(controller.labels.values())
+        counts = controller.selection.state.label_counts()
         is_open = controller.info is not None
         labels = controller.settings.labels
         for label, button, count in zip(labels, self._buttons, self._counts, strict=True):
@@ -123,10 +123,10 @@ class LabelsPanel(QWidget):
             button.setIcon(swatch(label.color))
             button.setChecked(label.name == present)
             button.setEnabled(is_open)
-            count.setText(grouped(found[label.name]) if found[label.name] else "")
+            count.setText(grouped(counts[label.name]) if label.name in counts else "")
         marks = controller.marks
         named = {label.name for label in labels}
-        others = sum(number for name, number in found.items() if name not in named)
+        others = sum(number for name, number in counts.items() if name not in named)
         words = [counted(len(marks), "mark", "marks")]
         if others:
             words.append(tr("{count} with other labels", count=grouped(others)))
@@ -140,6 +140,11 @@ class LabelsPanel(QWidget):
             self._table.selectRow(row)
         else:
             self._table.clearSelection()
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "labels":
+            self._refresh()
 
     @Slot(QModelIndex)
     def _on_clicked(self, index: QModelIndex) -> None:

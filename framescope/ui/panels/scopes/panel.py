@@ -46,6 +46,7 @@ class ScopesPanel(QWidget):
         self._timer.timeout.connect(self._refresh)
         self._work = LatestTask(controller, tr("Measuring scopes"), 0, self, gives_late_answers=True)
         self._work.answered.connect(self._on_measured)
+        self._work.failed.connect(self._on_failed)
         self._build()
         for signal in (
             *(controller.source_opened, controller.source_closed, controller.frame_shown),
@@ -110,10 +111,8 @@ class ScopesPanel(QWidget):
     @Slot()
     def _refresh(self) -> None:
         info, shown = self._controller.info, self._controller.shown
-        if info is None:
-            self._measured = None
-            self._work.forget()
-            self._stack.setCurrentIndex(0)
+        if info is None or (shown is not None and shown.unavailable_reason is not None):
+            self._show_nothing()
             return
         frame = None if shown is None else shown.frame
         if frame is None or not self.isVisible() or not isinstance(frame.picture, AvPicture):
@@ -124,6 +123,12 @@ class ScopesPanel(QWidget):
             return
         self._measured = wanted
         self._ask(*wanted, is_full_range=info.color.range_used == "full")
+
+    def _show_nothing(self) -> None:
+        """Those of an earlier frame would be taken for those of the one on screen."""
+        self._measured = None
+        self._work.forget()
+        self._stack.setCurrentIndex(0)
 
     def _ask(self, frame: Frame, region: Region, *, is_full_range: bool) -> None:
         picture = frame.picture
@@ -148,6 +153,10 @@ class ScopesPanel(QWidget):
         back, _ = stored_to_view(QSize(1, 1), orientation, unit).inverted()
         part = back.mapRect(QRectF(left, top, right - left, bottom - top))
         return Region(part.left(), part.top(), part.right(), part.bottom())
+
+    @Slot()
+    def _on_failed(self) -> None:
+        self._show_nothing()
 
     @Slot(object)
     def _on_measured(self, scopes: Scopes) -> None:

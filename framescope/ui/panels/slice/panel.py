@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from framescope.core.errors import SettingsError
 from framescope.core.media.container import file_name
 from framescope.core.source.opening import known_video
-from framescope.core.spacetime.save import axes_path_of, save_spacetime, share_words
+from framescope.core.spacetime.save import save_spacetime, share_words
 from framescope.core.spacetime.scan import SlitSettings, joined, scan
 from framescope.core.spacetime.slit import SlitKind
 from framescope.core.text import counted, grouped
@@ -23,7 +23,7 @@ from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.progress_bar import ProgressBar
-from framescope.ui.widgets.save_target import ask_target
+from framescope.ui.widgets.save_target import ask_target, with_suffix_of
 from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE, set_role
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from framescope.core.errors import FrameScopeError
+    from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.core.spacetime.image import Columns, SpaceTimeImage
     from framescope.core.spacetime.save import SavedImage
@@ -65,6 +66,7 @@ class SlicePanel(QWidget):
         self._image: SpaceTimeImage | None = None
         self._settings: SlitSettings | None = None
         self._frames: range | None = None
+        self._numbered_by: FrameIndex | None = None
         self._expected = 0
         self.setObjectName("slicePanel")
         self.setAccessibleName(tr("Space-time image"))
@@ -189,7 +191,7 @@ class SlicePanel(QWidget):
     def _clear(self) -> None:
         self._soon.stop()
         self._task.forget()
-        self._settings = self._frames = None
+        self._settings = self._frames = self._numbered_by = None
         self._show_image(None)
         self._say("")
 
@@ -229,13 +231,18 @@ class SlicePanel(QWidget):
                 )
             return whole(made)
 
+        self._numbered_by = index
         self._expected = len(frames) + (0 if before is None else len(before))
         self._task.start_publishing(tr("Reading along the line"), work)
 
     @Slot()
     def _on_index_updated(self) -> None:
-        """Continue with the frames that have become known."""
+        """Continue with the frames that have become known, or begin again if they are numbered anew."""
         image, index = self._image, self._controller.index
+        if self._numbered_by is not None and index is not None and not index.extends(self._numbered_by):
+            self._clear()
+            self._on_settings_changed()
+            return
         is_whole = image is not None and self._settings is not None and self._frames is None
         if index is None or not is_whole or self._task.is_running or image is None:
             return
@@ -334,24 +341,18 @@ class SlicePanel(QWidget):
             tr("Save the space-time image"),
             str(Path(folder) / name) if folder else name,
             _FILTERS,
-            lambda path, chosen: path if path.suffix else path.with_suffix(_ending(chosen)),
+            with_suffix_of,
         )
         if target is None:
             return
         spacing = self.controls.spacing
-        # Its axes belong to it, and are replaced with it.
-        replaces = target.replaces or not axes_path_of(target.path).exists()
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> SavedImage:
             del progress, cancel
-            return save_spacetime(image, target.path, info=info, spacing=spacing, replaces=replaces)
+            # Its axes belong to it, and are replaced with it.
+            return save_spacetime(image, target.path, info=info, spacing=spacing, replaces=target.replaces)
 
         self._controller.run_job(tr("Saving {path}", path=target.path.name), work)
-
-
-def _ending(chosen_filter: str) -> str:
-    """The first ending that a filter of the file dialog names."""
-    return chosen_filter.partition("*")[2].partition(")")[0].split(" ")[0] or ".png"
 
 
 def _words(image: SpaceTimeImage, columns: Columns) -> str:

@@ -133,18 +133,19 @@ class PacketModel(QAbstractTableModel):
             return _at_once(index, row, frames)[column]
         facts = self.facts_of(row)
         if facts is None:
-            if row // BLOCK not in self._blocks:
+            is_read = row // BLOCK in self._blocks
+            if not is_read:
                 self.block_wanted.emit(row // BLOCK)
-            return self._text_before_reading(index, frames, column)
+            return self._text_without_facts(index, frames, column, is_read=is_read)
         if column == 8:
             return ", ".join(facts.flags)
         return _number((facts.pts, facts.dts, facts.duration, facts.position)[column - 4])
 
     @staticmethod
-    def _text_before_reading(index: FrameIndex, frames: tuple[int, ...], column: int) -> str:
+    def _text_without_facts(index: FrameIndex, frames: tuple[int, ...], column: int, *, is_read: bool) -> str:
         times = {4: index.pts, 5: index.dts}.get(column)
         if times is None or not frames:
-            return _UNKNOWN
+            return _NONE if is_read else _UNKNOWN
         value = int(times[frames[0]])
         return _number(None if value == NO_PTS else value)
 

@@ -78,6 +78,7 @@ class StreamPanel(QWidget):
         self._model = PacketModel(self)
         self._packet: PacketSyntax | None = None
         self._wanted: int | None = None
+        self._block = 0
         self._followed = -1
         self._is_following = False
         self._fitted: tuple[int, ...] = ()
@@ -89,6 +90,7 @@ class StreamPanel(QWidget):
         self._build()
         self._timer.timeout.connect(self._refresh)
         self._reading.answered.connect(self._on_block_read)
+        self._reading.failed.connect(self._on_block_failed)
         self._parsing.answered.connect(self._on_packet_read)
         self._parsing.failed.connect(self._on_failed)
         self._model.block_wanted.connect(self._on_block_wanted)
@@ -287,6 +289,7 @@ class StreamPanel(QWidget):
         ) -> tuple[FrameIndex, int, list[PacketFacts]]:
             return index, block, _read_block(info, index, block, cancel)
 
+        self._block = block
         self._reading.ask(work)
 
     @Slot(object)
@@ -294,6 +297,12 @@ class StreamPanel(QWidget):
         index, block, facts = answer
         if index is self._model.index_shown:
             self._model.add_facts(block, facts)
+
+    @Slot(object)
+    def _on_block_failed(self, error: FrameScopeError) -> None:
+        # As a block without facts: asked for again with every repaint, it would be read again and again.
+        self._model.add_facts(self._block, ())
+        self._say(error.in_full)
 
     @Slot(object)
     def _on_packet_read(self, packet: PacketSyntax) -> None:

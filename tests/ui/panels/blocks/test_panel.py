@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel
 
 from framescope.session.frame_blocks import BlockLayer
 from framescope.ui.panels.blocks.panel import BlocksPanel
+from tests.ui.clip.session import find_unavailable
 from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
@@ -44,6 +45,18 @@ def test_it_follows_the_playhead(panel: BlocksPanel, live: Controller, qtbot: Qt
     assert "Quantisers: QP" in texts
     assert any(text.endswith("%") for text in texts)
     assert panel.isVisible()
+
+
+def test_blocks_of_an_earlier_frame_or_video_do_not_stay(
+    panel: BlocksPanel, live: Controller, qtbot: QtBot
+) -> None:
+    find_unavailable(live)
+    assert title_of(panel) == ""
+    assert "Quantisers: QP" not in [label.text() for label in panel.findChildren(QLabel) if label.isVisible()]
+    live.show_frame(7)
+    qtbot.waitUntil(lambda: title_of(panel).startswith("Frame 7, "))
+    live.close_source()
+    assert title_of(panel) == ""
 
 
 def test_a_switch_draws_its_layer(panel: BlocksPanel, live: Controller, qtbot: QtBot) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel
 from framescope.core.synth.chroma_loss import Losses, measure_losses
 from framescope.ui.panels.chroma import panel as chroma_panel
 from framescope.ui.panels.chroma.panel import ChromaPanel
+from tests.ui.clip.session import find_unavailable
 from tests.ui.parts import on_screen
 
 if TYPE_CHECKING:
@@ -46,6 +47,15 @@ def test_it_follows_the_playhead(panel: ChromaPanel, live: Controller, qtbot: Qt
     live.show_frame(30)
     qtbot.waitUntil(lambda: panel.planes.grab().toImage() != before)
     qtbot.waitUntil(lambda: panel.losses.rows["4:2:0"][2].endswith("dB"))
+
+
+def test_nothing_is_shown_for_a_frame_that_is_not_available(
+    panel: ChromaPanel, live: Controller, qtbot: QtBot
+) -> None:
+    find_unavailable(live)
+    qtbot.waitUntil(lambda: not panel.planes.isVisible())
+    live.show_frame(30)
+    qtbot.waitUntil(panel.planes.isVisible)
 
 
 def test_figures_of_an_earlier_codec_are_not_shown(

@@ -52,6 +52,15 @@ def test_frames_are_counted_by_label(qtbot: QtBot, live: Controller, theme: Them
     assert part(panel, QLabel, "labelsTotal").text() == "4 marks   ·   1 with other labels"
 
 
+def test_a_label_that_is_renamed_has_its_new_name_at_once(
+    qtbot: QtBot, live: Controller, theme: ThemeSource
+) -> None:
+    panel = make_panel(qtbot, live, theme)
+    labels = live.settings.labels
+    live.settings.labels = (labels[0]._replace(name="blurred"), *labels[1:])
+    assert part(panel, QToolButton, "label.1").text() == "blurred"
+
+
 def test_a_click_on_a_mark_goes_there(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
     panel = make_panel(qtbot, live, theme)
     live.mark_frames([4, 30])

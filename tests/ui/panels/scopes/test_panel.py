@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QCheckBox, QLabel
 
+from framescope.core.errors import DecodeError
+from framescope.ui.panels.scopes import panel as panel_module
 from framescope.ui.panels.scopes.panel import ScopesPanel
-from tests.ui.parts import on_screen
+from tests.ui.clip.session import find_unavailable
+from tests.ui.parts import on_screen, part
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,3 +70,28 @@ def test_only_the_part_in_view_counts_if_wanted(panel: ScopesPanel, live: Contro
     qtbot.waitUntil(lambda: expected in words_of(panel))
     live.view.set_picture_part(0.0, 0.0, 1.0, 1.0)
     qtbot.waitUntil(lambda: f"mean {luma(live).mean():.1f}" in words_of(panel))
+
+
+def test_nothing_is_shown_for_a_frame_that_is_not_available(
+    panel: ScopesPanel, live: Controller, qtbot: QtBot
+) -> None:
+    words = part(panel, QLabel, "scopesWords")
+    find_unavailable(live)
+    qtbot.waitUntil(lambda: not words.isVisible())
+    live.show_frame(20)
+    qtbot.waitUntil(words.isVisible)
+
+
+def test_nothing_is_shown_for_a_frame_that_cannot_be_measured(
+    panel: ScopesPanel, live: Controller, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise DecodeError("It cannot be converted.")
+
+    words = part(panel, QLabel, "scopesWords")
+    with monkeypatch.context() as patch:
+        patch.setattr(panel_module, "measure_scopes", fail)
+        live.show_frame(20)
+        qtbot.waitUntil(lambda: not words.isVisible())
+    live.show_frame(21)
+    qtbot.waitUntil(words.isVisible)

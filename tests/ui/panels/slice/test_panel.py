@@ -95,6 +95,19 @@ def test_settings_make_it_anew(panel: SlicePanel, qtbot: QtBot, live: Controller
     assert np.array_equal(panel.image.pixels, expected.pixels)
 
 
+def test_it_is_made_anew_when_numbers_become_those_of_other_frames(
+    panel: SlicePanel, qtbot: QtBot, live: Controller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = made(panel, qtbot, live, Slit(SlitKind.ROW, (50,)))
+    with monkeypatch.context() as patch:
+        patch.setattr(type(live.index), "extends", lambda *_: False)
+        live.index_updated.emit()
+    assert not panel.view.isVisible()
+    qtbot.waitUntil(lambda: panel.image is not None and panel.is_complete)
+    assert panel.image is not None
+    assert np.array_equal(panel.image.pixels, before.pixels)
+
+
 def test_a_click_goes_to_the_frame_and_hovering_tells_it(
     panel: SlicePanel, qtbot: QtBot, live: Controller
 ) -> None:

@@ -82,7 +82,7 @@ def test_a_row_before_and_after_it_was_read() -> None:
 def test_a_block_that_could_not_be_read_is_not_asked_for_again() -> None:
     model, wanted = _model(_index(10))
     model.add_facts(0, [])
-    assert _row(model, 3)[7] == "…"
+    assert _row(model, 3)[7] == "–"
     assert wanted == []
 
 

@@ -12,7 +12,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPlainTextEdit, QTableView, QToolButton, QTreeWidget, QTreeWidgetItem
 
+from framescope.core.errors import DecodeError
 from framescope.core.model.stream_facts import SEQUENCE_CONTAINER
+from framescope.ui.panels.stream import panel as panel_module
 from framescope.ui.panels.stream.panel import StreamPanel
 from tests.ui.clip.session import open_session
 from tests.ui.panels.panel_examples import open_video
@@ -180,6 +182,24 @@ def test_nothing_is_read_while_playing(
     session_of_clip.player.stop()
     wanted = _order(packets)[session_of_clip.position]
     qtbot.waitUntil(lambda: _title(panel) == f"Packet {wanted}")
+
+
+def test_packets_that_cannot_be_read_are_asked_for_once(
+    qtbot: QtBot, session_of_clip: Controller, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def fail(_info: object, _index: object, block: int, _cancel: object) -> None:
+        asked.append(block)
+        raise DecodeError("The file is gone.")
+
+    monkeypatch.setattr(panel_module, "_read_block", fail)
+    panel = on_screen(qtbot, StreamPanel(session_of_clip, theme), 340, 700)
+    model = _table(panel).model()
+    qtbot.waitUntil(lambda: model.index(0, 7).data() == "–")
+    panel.grab()
+    assert model.index(3, 7).data() == "–"
+    assert asked == [0]
 
 
 def test_a_source_without_packets_says_so(
