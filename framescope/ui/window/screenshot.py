@@ -42,6 +42,7 @@ class WindowSettler(QObject):
         self._desk = desk_of(controller)
         self._is_patient = False
         self._panels = QDeadlineTimer(0)
+        self._was_idle = False
         self._quiet = QTimer(self)
         self._quiet.setSingleShot(True)
         self._quiet.timeout.connect(self._on_quiet)
@@ -88,8 +89,10 @@ class WindowSettler(QObject):
 
     @Slot()
     def _on_quiet(self) -> None:
-        # More thumbnails may have been requested meanwhile, and panels may still find something out.
-        is_finding_out = self._controller.is_working and not self._panels.hasExpired()
+        # More thumbnails may have been requested meanwhile, and panels may still find something out. What
+        # they have found is shown a moment later: so the work must have been over the last time, too.
+        was_idle, self._was_idle = self._was_idle, not self._controller.is_working
+        is_finding_out = not (was_idle and self._was_idle) and not self._panels.hasExpired()
         if is_finding_out or (self._desk.missing and not self._is_patient):
             self._wait()
         else:
