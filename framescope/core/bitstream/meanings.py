@@ -186,7 +186,7 @@ _BY_CODEC: dict[str, dict[str, Callable[[int], str]]] = {
     "mpeg1video": _MPEG2,
 }
 _KINDS = frozenset({"slice_type", "sh_slice_type", "frame_type", "picture_coding_type", "metadata_type"})
-"""The elements that say best what kind of unit it is."""
+"""The elements that best tell the kind of a unit."""
 
 
 def meaning(codec: str, name: str, value: str) -> str:

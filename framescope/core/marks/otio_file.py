@@ -7,10 +7,11 @@ from fractions import Fraction
 from itertools import count as count_up
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.addresses import address_without_secrets
 from framescope.core.errors import SettingsError
 from framescope.core.marks.marked_timeline import nearest_color
 from framescope.core.marks.marks_file import json_object, marks_from
-from framescope.core.media.container import address_without_secrets, local_path
+from framescope.core.media.container import local_path
 from framescope.core.printable import printable, valid_text
 from framescope.core.translation import tr
 
