@@ -119,7 +119,7 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
                 ),
             ),
             (tr("picture"), f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
-            (tr("tiles"), tile_words(manifest.forms[0].tiles) if manifest.forms else ""),
+            (tr("tiles"), _tile_words(manifest.forms[0].tiles) if manifest.forms else ""),
             (
                 tr("frames"),
                 tr(
@@ -253,7 +253,7 @@ def echo_account(found: Account) -> None:
                     most=max(rates),
                 ),
             ),
-            (tr("tiles"), tile_words(found.tiles)),
+            (tr("tiles"), _tile_words(found.tiles)),
             (tr("rate"), tr("R = {bits} bits: the sum over all fragments", bits=found.bits)),
             (
                 tr("bits per pixel"),
@@ -325,7 +325,7 @@ def echo_account(found: Account) -> None:
         click.echo(line)
 
 
-def tile_words(tiles: Sequence[Region]) -> str:
+def _tile_words(tiles: Sequence[Region]) -> str:
     """``12 tiles, 3 rows × 4 columns: widths 160, 162; heights 90``."""
     widths = sorted({tile.width for tile in tiles})
     heights = sorted({tile.height for tile in tiles})
