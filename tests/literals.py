@@ -37,6 +37,7 @@ SHOWN = {
     *("Fact", "setSuffix", "setPrefix", "help", "unit", "suffix"),
     *("setText", "setToolTip", "setAccessibleName", "setAccessibleDescription", "setPlaceholderText"),
     *("setWindowTitle", "setTitle", "drawText", "addItem"),
+    *("echo_rows", "long_work"),
 }
 """What shows a text whatever it looks like: functions, and keywords of functions."""
 FOR_THE_LOG = {"refuse", "_log_index"}
@@ -158,6 +159,9 @@ def _is_shown(parents: tuple[ast.AST, ...]) -> bool:
     within = [parent for parent in parents if not isinstance(parent, ast.IfExp)]
     if not within:
         return False
+    if isinstance(within[-1], ast.Tuple) and isinstance(within[-2], ast.List):
+        # A row of a table, by its head.
+        return _shows(within[-3])
     if isinstance(within[-1], ast.Return):
         inner = [parent for parent in within if isinstance(parent, ast.FunctionDef)]
         return bool(inner) and inner[-1].name.endswith("_words")

@@ -164,7 +164,7 @@ def audit(  # noqa: PLR0913 - each is an option
     try:
         # The report's name is checked before the long work, since it may be refused.
         with optional_file(html_path, sources, replaces=overwrite) as part:
-            with long_work("Auditing") as (progress, cancel):
+            with long_work(tr("Auditing")) as (progress, cancel):
                 if is_one:
                     one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
                     rows = [FileRow(sources[0], audit_table(one), one)]

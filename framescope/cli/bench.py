@@ -75,7 +75,7 @@ def bench(  # noqa: PLR0913 - each is an option
     with wrong_usage():
         find_engines(names)
     settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed)
-    with long_work("Comparing") as (progress, cancel):
+    with long_work(tr("Comparing")) as (progress, cancel):
         found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
     if as_json:
         echo_json(bench_table(found))

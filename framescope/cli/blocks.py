@@ -83,8 +83,8 @@ def blocks(  # noqa: PLR0913 - each is an option
     """Motion vectors, prediction and quantisers of the blocks of VIDEO, as its decoder exports them.
 
     Without --frame, CSV with one row per frame: macroblocks by what they are predicted from, vectors and
-    their length in pixels, and the quantisers. Decoders of MPEG-1, MPEG-2, MPEG-4, H.263 and H.264 export all
-    of these, that of VP9 only quantisers.
+    their length in pixels, and the quantisers. The decoders of MPEG-1, MPEG-2, MPEG-4, H.263 and H.264 export
+    all of these; that of VP9 exports only quantisers.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     if frame_number is None:

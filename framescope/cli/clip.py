@@ -148,7 +148,7 @@ def clip(  # noqa: PLR0913 - each is an option
         with_audio=sound,
         even_times=even_times,
     )
-    with long_work("Indexing") as (progress, cancel):
+    with long_work(tr("Indexing")) as (progress, cancel):
         with open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened:
@@ -188,12 +188,12 @@ def _say_plan(plan: ClipPlan, estimate: ClipEstimate, *, as_json: bool) -> None:
     if as_json:
         echo_json({**_plan_table(plan), "estimate": estimate})
         return
-    about = "" if estimate.is_counted else "about "
-    rows = [("size", f"{about}{counted(estimate.size_bytes, 'byte', 'bytes')}")]
+    size = counted(estimate.size_bytes, "byte", "bytes")
+    rows = [(tr("size"), size if estimate.is_counted else tr("about {size}", size=size))]
     if estimate.encoding_s:
-        rows.append(("encoding", tr("about {encoding_s:.1f} s", encoding_s=estimate.encoding_s)))
+        rows.append((tr("encoding"), tr("about {encoding_s:.1f} s", encoding_s=estimate.encoding_s)))
     click.echo("\n".join(plan.sentences))
-    echo_rows("Estimate", rows)
+    echo_rows(tr("Estimate"), rows)
 
 
 def _say_result(result: ClipResult, *, as_json: bool) -> None:

@@ -131,7 +131,7 @@ def compare(  # noqa: PLR0913 - each is an option
         raise click.UsageError(tr("--pin has no effect with --align {align}.", align=align))
     with (
         optional_file(html_path, [a, b], replaces=overwrite) as part,
-        long_work("Comparing") as (progress, cancel),
+        long_work(tr("Comparing")) as (progress, cancel),
     ):
         found = compare_videos(
             a,

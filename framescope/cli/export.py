@@ -190,7 +190,7 @@ def export_many(
     Returns:
         0; 1 where a frame or a video failed, 130 where it was cancelled.
     """
-    with long_work("Exporting") as (progress, cancel):
+    with long_work(tr("Exporting")) as (progress, cancel):
         outcomes = run_recipe(recipe, videos, folder, request=request, progress=progress, cancel=cancel)
     if as_json:
         echo_outcomes(folder, outcomes)
@@ -355,7 +355,7 @@ def export(  # noqa: PLR0913 - each is an option
     sampling = None if resume else sampling_from_options(options)
     settings = request.settings()
     left_out: tuple[str, ...] = ()
-    with long_work("Exporting") as (progress, cancel):
+    with long_work(tr("Exporting")) as (progress, cancel):
         if sampling is None:
             result = _resumed(request, progress, cancel)
         else:

@@ -47,7 +47,7 @@ def gops(video: str, *, stream_index: int | None, counting: Counting, as_csv: bo
     types in presentation order.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
-    with long_work("Indexing") as (progress, cancel):
+    with long_work(tr("Indexing")) as (progress, cancel):
         opened = open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         )

@@ -24,7 +24,7 @@ from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import frame_rows
 from framescope.core.text import damage_words
-from framescope.core.translation import tr_stored
+from framescope.core.translation import tr, tr_stored
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,7 +58,7 @@ def index(video: str, *, stream_index: int | None, counting: Counting, as_csv: b
     depend on damage. A dash (null in JSON) means that the file has no such value, ? that the type is unknown.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
-    with long_work("Indexing") as (progress, cancel):
+    with long_work(tr("Indexing")) as (progress, cancel):
         opened = open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         )

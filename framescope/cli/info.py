@@ -58,11 +58,11 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
             }
         )
         return
-    echo_rows("File", _file_rows(facts))
-    echo_rows("Video", _video_rows(facts, _bit_rate_words(facts, measured), encoding))
-    echo_rows("Picture", _picture_rows(facts))
-    echo_rows("Colour", _color_rows(facts))
-    echo_rows("Timing", _timing_rows(facts))
+    echo_rows(tr("File"), _file_rows(facts))
+    echo_rows(tr("Video"), _video_rows(facts, _bit_rate_words(facts, measured), encoding))
+    echo_rows(tr("Picture"), _picture_rows(facts))
+    echo_rows(tr("Colour"), _color_rows(facts))
+    echo_rows(tr("Timing"), _timing_rows(facts))
     echo_rows(tr("Contents"), _content_rows(facts))
     echo_rows("OpenCV", _opencv_rows(opencv))
 

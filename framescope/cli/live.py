@@ -1,4 +1,4 @@
-"""``framescope live``: receives a camera, a stream or a pipe, says what arrives, and saves of it."""
+"""``framescope live``: receives a camera, a stream or a pipe, reports what arrives, and saves parts of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 import time
 from dataclasses import asdict, dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -146,13 +146,13 @@ def live(  # noqa: PLR0913 - each is an option
     overwrite: bool,
     as_json: bool,
 ) -> int:
-    """Receive a live SOURCE and say once a second what arrives.
+    """Receive a live SOURCE and report once a second what arrives.
 
     SOURCE is an address (rtsp, srt, udp, rtp, rtmp, tcp, http), camera:0, a named pipe, or - for the standard
     input. With #listen at its end, an rtsp, rtmp, tcp or http address waits for the sender to connect.
 
     Frames are numbered from the first keyframe on, and keep their numbers. What is held at the end can be
-    saved. With --json, each line is an object; the last one sums up.
+    saved. With --json, each line is an object; the last one is a summary.
     """
     if save_last is not None:
         with wrong_usage():
@@ -216,7 +216,7 @@ def _follow(  # noqa: PLR0913 - each is named in the one call
             receiver.stop()
 
 
-def _record(state: RingState, follower: Follower, watch: _Watch) -> dict[str, object]:
+def _record(state: RingState, follower: Follower, watch: _Watch) -> dict[str, Any]:
     """A report for programs; rates are those since the last one."""
     elapsed_s = time.monotonic() - watch.begun_s
     span_s = max(elapsed_s - watch.reported_s, 1e-3)
@@ -234,7 +234,7 @@ def _record(state: RingState, follower: Follower, watch: _Watch) -> dict[str, ob
     }
 
 
-def _line(record: dict[str, object], state: RingState) -> str:
+def _line(record: dict[str, Any], state: RingState) -> str:
     held = (
         tr("{first}–{last} held", first=grouped(state.first_frame), last=grouped(state.frames - 1))
         if state.first_frame < state.frames
@@ -242,17 +242,17 @@ def _line(record: dict[str, object], state: RingState) -> str:
     )
     return " · ".join(
         (
-            duration_words(float(str(record["elapsed_s"]))),
+            duration_words(record["elapsed_s"]),
             tr(
                 "{frames} ({rate:.1f}/s)",
                 frames=counted(state.frames, "frame", "frames"),
-                rate=float(str(record["rate_fps"])),
+                rate=record["rate_fps"],
             ),
-            bit_rate_words(float(str(record["bit_rate"]))),
+            bit_rate_words(record["bit_rate"]),
             tr(
                 "latency {p50:.0f} ms, 95 % in {p95:.0f} ms",
-                p50=float(str(record["latency_p50_ms"])),
-                p95=float(str(record["latency_p95_ms"])),
+                p50=record["latency_p50_ms"],
+                p95=record["latency_p95_ms"],
             ),
             f"{held}: {size_words(state.held_bytes)}",
             *_faults(state),

@@ -215,7 +215,7 @@ def make(out: Path, *, overwrite: bool, as_json: bool, **options: Any) -> int:  
         if size is not None and settings.writer is Writer.PYAV:
             check_size(settings, size)
     files.check_target(out, replaces=overwrite, sources=filter(None, [options["video"]]))
-    with long_work("Making") as (progress, cancel), ExitStack() as stack:
+    with long_work(tr("Making")) as (progress, cancel), ExitStack() as stack:
         source, left_out = _source(way, sampling, options, stack, progress, cancel)
         settings = _with_times(settings, options["timestamps"], options["rate"], source)
         check_settings(settings, out)
@@ -251,7 +251,7 @@ def writable(*, afresh: bool, as_json: bool) -> None:
     Each combination of FourCC, container and library (PyAV, OpenCV) is written and read back. In the table, A
     stands for PyAV and O for OpenCV; lower case means that the file holds a different FourCC, or none.
     """
-    with long_work("Trying") as (progress, cancel):
+    with long_work(tr("Trying")) as (progress, cancel):
         table = writable_table(afresh=afresh, progress=progress, cancel=cancel)
     if as_json:
         echo_json({"combinations": [asdict(cell) for cell in table.cells]})

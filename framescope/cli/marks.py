@@ -95,7 +95,7 @@ def marks(  # noqa: PLR0913 - each is an option
         if images is not None and (out_path is None or format_of(out_path) is not MarksFormat.COCO):
             raise SettingsError(tr("--images is for a .coco.json file: add --out."))
     with (
-        long_work("Indexing") as (progress, cancel),
+        long_work(tr("Indexing")) as (progress, cancel),
         open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,

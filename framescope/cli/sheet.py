@@ -109,7 +109,7 @@ def sheet(  # noqa: PLR0913 - each is an option
     if chooses_frames(options):
         sampling = sampling_from_options(options)
     with (
-        long_work("Drawing") as (progress, cancel),
+        long_work(tr("Drawing")) as (progress, cancel),
         open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,

@@ -80,7 +80,7 @@ def timing(  # noqa: PLR0913 - each is an option
     for other in ("frame", "opencv", "telecine"):
         refuse_together(typed_flags("as_csv", other))
     with (
-        long_work("Measuring") as (progress, cancel),
+        long_work(tr("Measuring")) as (progress, cancel),
         open_video(
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,
@@ -113,7 +113,7 @@ def _echo(report: TimingReport, pulldown: str, telecine: Telecine | None) -> Non
     rate = "" if intervals.rate is None else f"{rate_words(intervals.rate)} ({intervals.rate})"
     declared = "" if report.rate_declared is None else rate_words(report.rate_declared)
     echo_rows(
-        "Timing",
+        tr("Timing"),
         [
             (tr("rate"), intervals.decision),
             (tr("nominal rate"), rate),

@@ -17,3 +17,13 @@ def masked(text: str) -> str:
     'rtsp://…@camera/1?…'
     """
     return _QUERY.sub(r"\1?…", _USER.sub("://…@", text))
+
+
+def address_without_secrets(address: str) -> str:
+    """An address without user, password, query and fragment, of which the query may hold a token.
+
+    >>> from framescope.core.addresses import address_without_secrets
+    >>> address_without_secrets("rtsp://admin:p@ss@camera/1?token=3#listen")
+    'rtsp://camera/1'
+    """
+    return _USER.sub("://", re.split(r"[?#]", address)[0])

@@ -106,7 +106,7 @@ def split_command(
     """
     settings = split_settings(**cutting)
     with (
-        long_work("Splitting") as (progress, cancel),
+        long_work(tr("Splitting")) as (progress, cancel),
         open_video(
             video, stream_index=stream_index, cache_bytes=_READ_BYTES, progress=progress, cancel=cancel
         ) as opened,
@@ -157,7 +157,7 @@ def verify(store: str, *, as_json: bool) -> int:
 
     Lists fragments that are missing, truncated or modified. Exit status 1 if there are any.
     """
-    with FragmentStore(store) as opened, long_work("Checking") as (progress, cancel):
+    with FragmentStore(store) as opened, long_work(tr("Checking")) as (progress, cancel):
         faults = opened.verify(progress=progress, cancel=cancel)
         total = len(opened.manifest.fragments)
     if as_json:
@@ -205,7 +205,7 @@ def join_command(  # noqa: PLR0913 - each is an option
             )
         return _join_to_pictures(store, out, overwrite=overwrite, as_json=as_json)
     output = _output(out, codec, quality)
-    with long_work("Joining") as (progress, cancel):
+    with long_work(tr("Joining")) as (progress, cancel):
         request = JoinRequest(output=output, workers=workers)
         result = join(store, out, request, replaces=overwrite, progress=progress, cancel=cancel)
     return echo_join(result, as_json=as_json)
@@ -245,7 +245,7 @@ def extract(  # noqa: PLR0913 - each is an option
     with FragmentStore(store) as opened:
         manifest = opened.manifest
     numbers = frame_range(frames, manifest.frame_count)
-    with long_work("Extracting") as (progress, cancel):
+    with long_work(tr("Extracting")) as (progress, cancel):
         request = JoinRequest(region, numbers, output)
         result = join(store, out, request, replaces=overwrite, progress=progress, cancel=cancel)
     return echo_join(result, as_json=as_json, takes=touched(manifest, region, numbers))
@@ -295,7 +295,7 @@ def sweep_command(  # noqa: PLR0913 - each is an option
             check_ending(plot, tr("A plot"), [".svg"])
         check_target(plot, replaces=overwrite, sources=[video])
     with (
-        long_work("Trying") as (progress, cancel),
+        long_work(tr("Trying")) as (progress, cancel),
         open_video(video, stream_index=stream_index, progress=progress, cancel=cancel) as opened,
     ):
         found = sweep(opened, settings, **ways, runs=runs or RUNS, progress=progress, cancel=cancel)
@@ -326,7 +326,7 @@ def account(
     """
     settings = split_settings(**cutting)
     with (
-        long_work("Measuring") as (progress, cancel),
+        long_work(tr("Measuring")) as (progress, cancel),
         open_video(video, stream_index=stream_index, progress=progress, cancel=cancel) as opened,
     ):
         found = take_account(opened, settings, progress=progress, cancel=cancel)
@@ -348,7 +348,7 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
     check_folder(folder)
     # Any video could be opened below; only a store can be joined.
     FragmentStore(store).close()
-    with long_work("Joining") as (progress, cancel), open_video(store, cache_bytes=_READ_BYTES) as video:
+    with long_work(tr("Joining")) as (progress, cancel), open_video(store, cache_bytes=_READ_BYTES) as video:
         on_existing = OnExisting.OVERWRITE if overwrite else OnExisting.ASK
         settings = ExportSettings(folder=folder, image_format=ImageFormat.PNG, on_existing=on_existing)
         existing = existing_names(folder)

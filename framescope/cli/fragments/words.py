@@ -110,7 +110,7 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
         path.name,
         [
             (
-                "source",
+                tr("source"),
                 tr(
                     "{source}, {codec} in {container}",
                     source=manifest.source.name,
@@ -119,9 +119,9 @@ def echo_store(manifest: Manifest, path: Path, takes: Touched | None, seams: Seq
                 ),
             ),
             (tr("picture"), f"{manifest.video['width']} × {manifest.video['height']}, {manifest.grid.words}"),
-            (tr("tiles"), tile_words(manifest.forms[0].tiles) if manifest.forms else ""),
+            (tr("tiles"), _tile_words(manifest.forms[0].tiles) if manifest.forms else ""),
             (
-                "frames",
+                tr("frames"),
                 tr(
                     "{frame_count} in {runs}, {run_words}",
                     frame_count=grouped(manifest.frame_count),
@@ -164,7 +164,7 @@ def _touched_rows(takes: Touched) -> list[tuple[str, str]]:
     return [
         (tr("fragments"), grouped(len(takes.fragments))),
         (
-            "bytes",
+            tr("bytes"),
             tr("{bytes_read} ({share:.0%} of these runs)", bytes_read=grouped(takes.bytes_read), share=share),
         ),
         (tr("frames decoded"), grouped(takes.frames)),
@@ -245,7 +245,7 @@ def echo_account(found: Account) -> None:
         [
             (tr("frames"), grouped(found.frames)),
             (
-                "fragments",
+                tr("fragments"),
                 tr(
                     "{fragments}, {least} to {most} bits each",
                     fragments=found.fragments,
@@ -253,8 +253,8 @@ def echo_account(found: Account) -> None:
                     most=max(rates),
                 ),
             ),
-            (tr("tiles"), tile_words(found.tiles)),
-            ("rate", tr("R = {bits} bits: the sum over all fragments", bits=found.bits)),
+            (tr("tiles"), _tile_words(found.tiles)),
+            (tr("rate"), tr("R = {bits} bits: the sum over all fragments", bits=found.bits)),
             (
                 tr("bits per pixel"),
                 tr(
@@ -290,7 +290,7 @@ def echo_account(found: Account) -> None:
                 ),
             ),
             (
-                "encoding",
+                tr("encoding"),
                 tr(
                     "{encode_one_s:.2f} s with 1 worker, {encode_many_s:.2f} s with {workers};"
                     " one stream {single_s:.2f} s",
@@ -301,7 +301,7 @@ def echo_account(found: Account) -> None:
                 ),
             ),
             (
-                "decoding",
+                tr("decoding"),
                 tr(
                     "{decode_one_s:.2f} s with 1 worker, {decode_many_s:.2f} s with {workers};"
                     " one stream {single_s:.2f} s with 1",
@@ -325,7 +325,7 @@ def echo_account(found: Account) -> None:
         click.echo(line)
 
 
-def tile_words(tiles: Sequence[Region]) -> str:
+def _tile_words(tiles: Sequence[Region]) -> str:
     """``12 tiles, 3 rows × 4 columns: widths 160, 162; heights 90``."""
     widths = sorted({tile.width for tile in tiles})
     heights = sorted({tile.height for tile in tiles})
@@ -340,4 +340,4 @@ def tile_words(tiles: Sequence[Region]) -> str:
 
 
 def _decibels(value: float) -> str:
-    return "exact" if math.isinf(value) else "?" if math.isnan(value) else f"{value:.1f}"
+    return tr("exact") if math.isinf(value) else "?" if math.isnan(value) else f"{value:.1f}"

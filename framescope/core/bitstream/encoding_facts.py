@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.bitstream.syntax import read_parameter_sets
-from framescope.core.bitstream.units import has_units
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def encoding_facts(info: VideoInfo, *, cancel: CancelToken | None = None) -> Enc
         OpenError: The file cannot be opened.
         Cancelled: The work was cancelled.
     """
-    if info.codec not in _CODECS or not has_units(info.codec) or not info.has_packets:
+    if info.codec not in _CODECS or not info.has_packets:
         return EncodingFacts()
     values: dict[str, str] = {}
     for unit in read_parameter_sets(info, cancel=cancel):

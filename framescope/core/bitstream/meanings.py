@@ -13,9 +13,11 @@ from framescope.core.printable import printable
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-X264_UUID = "dc45e9bd-e6d9-48b7-962c-d820d923eeef"
-X265_UUID = "2ca2de09-b517-47db-bb55-a4fe7fc2fc4e"
-_WRITERS = {X264_UUID: "x264", X265_UUID: "x265", "47564adc-5c4c-433f-94ef-c5113cd143a8": "Apple"}
+_WRITERS = {
+    "dc45e9bd-e6d9-48b7-962c-d820d923eeef": "x264",
+    "2ca2de09-b517-47db-bb55-a4fe7fc2fc4e": "x265",
+    "47564adc-5c4c-433f-94ef-c5113cd143a8": "Apple",
+}
 """Who writes user data under these UUIDs."""
 
 _MOST_LETTERS = 4000
@@ -186,7 +188,7 @@ _BY_CODEC: dict[str, dict[str, Callable[[int], str]]] = {
     "mpeg1video": _MPEG2,
 }
 _KINDS = frozenset({"slice_type", "sh_slice_type", "frame_type", "picture_coding_type", "metadata_type"})
-"""The elements that say best what kind of unit it is."""
+"""The elements that best tell the kind of a unit."""
 
 
 def meaning(codec: str, name: str, value: str) -> str:

@@ -33,11 +33,11 @@ _WORKER = "framescope.core.bitstream.trace_worker"
 _UNREADABLE = frozenset({"mpeg4"})
 """Codecs whose packets have units, and whose syntax FFmpeg does not list."""
 _HEAD_BYTES = 1 << 14
-"""Of a slice or frame that only lists its header, as much is passed on."""
+"""How much of a slice or frame is passed on: only its header is listed."""
 _MOST_MESSAGE_BYTES = 1 << 16
 """SEI and user data larger than this are not read: the log has a line for each of their bytes."""
 _MOST_BYTES = 1 << 25
-"""Of a packet and of what it depends on, in all."""
+"""For a packet and everything it depends on, in total."""
 _LIMITS = Limits(silence_s=20.0, memory_bytes=1 << 30)
 
 _TOO_LARGE = tr_later("Too large to be listed.")

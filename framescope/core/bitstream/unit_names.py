@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-H264_UNITS = {
+_H264_UNITS = {
     1: "non-IDR slice",
     2: "slice data partition A",
     3: "slice data partition B",
@@ -25,7 +25,7 @@ H264_UNITS = {
 }
 """ITU-T H.264, table 7-1."""
 
-HEVC_UNITS = {
+_HEVC_UNITS = {
     0: "TRAIL_N",
     1: "TRAIL_R",
     2: "TSA_N",
@@ -56,7 +56,7 @@ HEVC_UNITS = {
 }
 """ITU-T H.265, table 7-1; the last two are of the unspecified range, as Dolby Vision uses it."""
 
-VVC_UNITS = {
+_VVC_UNITS = {
     0: "TRAIL_NUT",
     1: "STSA_NUT",
     2: "RADL_NUT",
@@ -82,7 +82,7 @@ VVC_UNITS = {
 }
 """ITU-T H.266, table 5."""
 
-AV1_UNITS = {
+_AV1_UNITS = {
     1: "OBU_SEQUENCE_HEADER",
     2: "OBU_TEMPORAL_DELIMITER",
     3: "OBU_FRAME_HEADER",
@@ -95,7 +95,7 @@ AV1_UNITS = {
 }
 """AV1 specification, 6.2.2."""
 
-MPEG2_UNITS = {
+_MPEG2_UNITS = {
     0x00: "picture header",
     0xB2: "user data",
     0xB3: "sequence header",
@@ -106,7 +106,7 @@ MPEG2_UNITS = {
 }
 """ISO/IEC 13818-2, table 6-1; codes 0x01 to 0xAF are slices."""
 
-MPEG2_EXTENSIONS = {
+_MPEG2_EXTENSIONS = {
     1: "sequence extension",
     2: "sequence display extension",
     3: "quant matrix extension",
@@ -119,7 +119,7 @@ MPEG2_EXTENSIONS = {
 }
 """ISO/IEC 13818-2, table 6-2."""
 
-MPEG4_UNITS = {
+_MPEG4_UNITS = {
     0xB0: "visual object sequence",
     0xB1: "visual object sequence end",
     0xB2: "user data",
@@ -161,22 +161,22 @@ SEI_MESSAGES = {
 
 def h264_name(code: int) -> str:
     """The name of an H.264 NAL unit type."""
-    return H264_UNITS.get(code, "unspecified" if code == 0 or code > 23 else "reserved")
+    return _H264_UNITS.get(code, "unspecified" if code == 0 or code > 23 else "reserved")
 
 
 def hevc_name(code: int) -> str:
     """The name of an HEVC NAL unit type."""
-    return HEVC_UNITS.get(code, "unspecified" if code > 47 else "reserved")
+    return _HEVC_UNITS.get(code, "unspecified" if code > 47 else "reserved")
 
 
 def vvc_name(code: int) -> str:
     """The name of a VVC NAL unit type."""
-    return VVC_UNITS.get(code, "unspecified" if code > 27 else "reserved")
+    return _VVC_UNITS.get(code, "unspecified" if code > 27 else "reserved")
 
 
 def av1_name(code: int) -> str:
     """The name of an AV1 OBU type."""
-    return AV1_UNITS.get(code, "reserved")
+    return _AV1_UNITS.get(code, "reserved")
 
 
 def mpeg2_name(code: int, following: int) -> str:
@@ -184,8 +184,8 @@ def mpeg2_name(code: int, following: int) -> str:
     if 1 <= code <= 0xAF:
         return "slice"
     if code == 0xB5:
-        return MPEG2_EXTENSIONS.get(following >> 4, "extension")
-    return MPEG2_UNITS.get(code, "system start code" if code >= 0xB9 else "reserved")
+        return _MPEG2_EXTENSIONS.get(following >> 4, "extension")
+    return _MPEG2_UNITS.get(code, "system start code" if code >= 0xB9 else "reserved")
 
 
 def mpeg4_name(code: int) -> str:
@@ -194,4 +194,4 @@ def mpeg4_name(code: int) -> str:
         return "video object"
     if code <= 0x2F:
         return "video object layer"
-    return MPEG4_UNITS.get(code, "reserved")
+    return _MPEG4_UNITS.get(code, "reserved")

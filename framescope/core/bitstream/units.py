@@ -1,7 +1,7 @@
 """Splits packets into the units that they consist of: NAL units, OBUs, start-code units, VP9 frames.
 
-FFmpeg splits packets too, but tells nobody where the parts are. What a unit says is read by FFmpeg
-(``syntax``); here only the framing is, with limits, as it comes from files.
+FFmpeg splits packets too, but does not report where the parts are. Here only the framing is read, with
+limits, as it comes from files; what is in a unit is read by FFmpeg (``syntax``).
 """
 
 from __future__ import annotations

@@ -1,1 +1,1 @@
-"""What a decoder tells of each block: how it was predicted, from where, and how coarsely it was quantised."""
+"""What a decoder reports about each block: how it was predicted, from where, and how coarsely quantised."""

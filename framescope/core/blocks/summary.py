@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.tables.table import Cell
 
-NOTHING_EXPORTED = tr("FFmpeg’s decoder exports nothing for this frame, the last it gives.")
+NOTHING_EXPORTED = tr("FFmpeg's decoder exports nothing for this frame, the last of the stream.")
 MACROBLOCK = 16
 """Columns and rows of a macroblock, the unit in which all codecs with exported vectors choose."""
 

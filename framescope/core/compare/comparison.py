@@ -169,8 +169,11 @@ def compare(  # noqa: PLR0913 - each is named at the call
             quality = measure_quality(
                 first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
             )
-        films = None if earlier is None else (earlier.a.telecine, earlier.b.telecine)
-        if films is None and by is AlignBy.CONTENT:
+        films = None
+        # Without fingerprints, nothing has looked at the pictures yet.
+        if earlier is not None and earlier.prints is not None:
+            films = earlier.a.telecine, earlier.b.telecine
+        elif by is AlignBy.CONTENT:
             film = partial(find_telecine, progress=progress, cancel=cancel)
             films = film(first), film(second)
         film_a, film_b = films or (None, None)

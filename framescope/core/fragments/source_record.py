@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import av
 
-from framescope.core.addresses import masked
 from framescope.core.errors import MissingFileError
 from framescope.core.folders import is_regular_file
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.manifest import SourceRecord
-from framescope.core.media.container import local_path
+from framescope.core.media.container import local_path, source_name
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, ColorFacts, StreamChoice, VideoInfo
@@ -52,7 +51,7 @@ def record_source(
             sha256 = _known_digests[key] = _digest(path, progress, cancel)
     return SourceRecord(
         # Without a password or token: the store may be passed on.
-        name=masked(info.source) if path is None else path.name,
+        name=source_name(info.source),
         size_bytes=info.file_size_bytes,
         sha256=sha256,
         stream_index=info.stream_index,

@@ -52,7 +52,8 @@ _TIMECODE = r"(\d{2,3}[:;.]\d\d[:;.]\d\d[:;.]\d\d)"
 _TIMECODES = r"\s+".join([_TIMECODE] * 4)
 _EVENT = re.compile(rf"\d+\s+\S+\s+\S+\s+C\s.*?{_TIMECODES}\s*")
 _LOCATOR = re.compile(rf"\*\s*LOC:\s*{_TIMECODE}\s+\w+\s*(.*)", re.IGNORECASE)
-_RESOLVE = re.compile(r"(.*?)\s*\|C:(?:ResolveColor)?\w*\s*\|M:(.*?)\s*\|D:(\d{1,9})\s*")
+# Atomic, so that the time a line takes grows with its length only.
+_RESOLVE = re.compile(r"(?>(.*?)\|C:)(?:ResolveColor)?\w*\s*\|M:(.*)\|D:(\d{1,9})\s*")
 _TEXT = re.compile(r"(?:\[([^]]*)\] ?)?(.*)")
 
 
@@ -139,17 +140,18 @@ class _Reader:
             self._add(where, number, label, note)
         elif self.events and (marker := _RESOLVE.fullmatch(line)):
             self._has_markers = True
-            self._take_marker(where, *marker.groups())
+            note, name, length = marker.groups()
+            self._take_marker(where, note.rstrip(), name.rstrip(), int(length))
 
     def range_records(self, total: int) -> Iterator[tuple[str, object]]:
         """The ends of the only clip, if it is not the whole video."""
         if len(self.events) == 1 and not self._has_markers and self.events[0][1:] != (0, total):
             yield from _ends(*self.events[0])
 
-    def _take_marker(self, where: str, note: str, name: str, length: str) -> None:
+    def _take_marker(self, where: str, note: str, name: str, length: int) -> None:
         _, first, _ = self.events[-1]
         if name == _RANGE:
-            self.records += _ends(where, first, first + int(length))
+            self.records += _ends(where, first, first + length)
         else:
             self._add(where, first, "" if name == _frame_name(first) else name, note)
 

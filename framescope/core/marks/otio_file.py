@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
+from itertools import count as count_up
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.addresses import address_without_secrets
 from framescope.core.errors import SettingsError
 from framescope.core.marks.marked_timeline import nearest_color
-from framescope.core.marks.marks_file import marks_from
-from framescope.core.media.container import address_without_secrets, local_path
+from framescope.core.marks.marks_file import json_object, marks_from
+from framescope.core.media.container import local_path
 from framescope.core.printable import printable, valid_text
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from framescope.core.marks.marked_timeline import MarkedTimeline
     from framescope.core.marks.marks_file import MarksFile
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 
 _OWN = "framescope"
 """Our part of the metadata."""
+_MOST_DEPTH = 100
+"""The library reads JSON by recursion in C++, where too deep a nesting ends the process."""
 _COLORS = {
     "PINK": "#ffc0cb",
     "RED": "#ff0000",
@@ -102,23 +107,41 @@ def read_otio(name: str, text: str, rate: Fraction, count: TimecodeCount) -> Mar
         SettingsError: OpenTimelineIO is not installed, or cannot read the file.
     """
     otio = _library()
+    refusals = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, otio.exceptions.OTIOError)
     try:
+        _check_depth(json_object(name, text))
         found = otio.core.deserialize_json_from_string(text)
-        clips = list(found.find_clips())
-    except (ValueError, TypeError, AttributeError, RuntimeError, otio.exceptions.OTIOError) as error:
+        return marks_from(list(_records(found, rate, count)), _facts(found))
+    except refusals as error:
         raise SettingsError(
             tr("{name} is not an OTIO timeline: {error}.", name=name, error=printable(str(error).strip(" .")))
         ) from error
-    own = _facts(found)
-    records: list[tuple[str, object]] = []
+
+
+def _check_depth(document: dict[str, Any]) -> None:
+    if not document:
+        raise ValueError(tr("it is not a JSON object"))
+    layer: list[object] = [document]
+    for _ in range(_MOST_DEPTH):
+        layer = [inner for one in layer for inner in _inside(one)]
+        if not layer:
+            return
+    raise ValueError(tr("it is nested too deeply"))
+
+
+def _inside(value: object) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+
+
+def _records(timeline: Any, rate: Fraction, count: TimecodeCount) -> Iterator[tuple[str, object]]:  # noqa: ANN401
+    clips = list(timeline.find_clips())
+    places = count_up(1)
     for clip in clips:
         start = _start_of(clip, count)
         if len(clips) == 1:
-            records += _range_of(clip, start, rate)
+            yield from _range_of(clip, start, rate)
         for marker in clip.markers:
-            place = tr("Marker {place}", place=len(records) + 1)
-            records.append((place, _record(marker, start, rate)))
-    return marks_from(records, own)
+            yield tr("Marker {place}", place=next(places)), _record(marker, start, rate)
 
 
 def _record(marker: Any, start: Fraction, rate: Fraction) -> dict[str, object]:  # noqa: ANN401
@@ -146,12 +169,20 @@ def _start_of(clip: Any, count: TimecodeCount) -> Fraction:  # noqa: ANN401
     if media is not None:
         return _seconds(media.start_time)
     range_ = clip.source_range
-    return Fraction(0) if range_ is None else count.start / Fraction(range_.start_time.rate)
+    return Fraction(0) if range_ is None else count.start / _rate(range_.start_time)
 
 
 def _seconds(time: Any) -> Fraction:  # noqa: ANN401
+    if not math.isfinite(time.value):
+        raise ValueError(tr("{value} is not a time", value=time.value))
+    return Fraction(time.value) / _rate(time)
+
+
+def _rate(time: Any) -> Fraction:  # noqa: ANN401
     # Rates are floats there: 23.976 is meant to be 24000/1001, and is so near to it that no frame differs.
-    return Fraction(time.value) / Fraction(time.rate)
+    if not 0 < time.rate < math.inf:
+        raise ValueError(tr("{rate} is not a rate", rate=time.rate))
+    return Fraction(time.rate)
 
 
 def _facts(thing: Any) -> dict[str, Any]:  # noqa: ANN401

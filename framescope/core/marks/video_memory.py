@@ -16,12 +16,13 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.addresses import address_without_secrets
 from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
 from framescope.core.folders import data_folder
 from framescope.core.live.address import is_live
 from framescope.core.marks.marked_frames import MarkedFrames, merged
 from framescope.core.marks.marks_file import FORMAT, VERSION, MarksFile, read_marks, write_marks
-from framescope.core.media.container import address_without_secrets, is_url, local_path
+from framescope.core.media.container import is_url, local_path
 from framescope.core.outside import MOST_FRAMES, finite_number, parse_json, read_lines, whole_number
 from framescope.core.sequence.source_digest import content_paths, source_digest
 from framescope.core.text import counted, listed

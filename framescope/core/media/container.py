@@ -83,11 +83,6 @@ def file_name(source: str) -> str:
     return PurePath(unquote(urlsplit(source).path) if is_url(source) else source).name
 
 
-def address_without_secrets(address: str) -> str:
-    """An address without user, password and query, which may hold a token."""
-    return re.sub(r"//[^/@]*@", "//", re.split(r"[?#]", address)[0])
-
-
 def source_name(source: str | os.PathLike[str]) -> str:
     """A source's name in messages: the file name, or the address without passwords and tokens."""
     path = local_path(source)

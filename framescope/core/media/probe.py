@@ -15,7 +15,7 @@ from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMed
 from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decoding.decoder import start_decoder
-from framescope.core.media.facts.file_contents import file_contents
+from framescope.core.media.facts.file_contents import encoder_tag, file_contents
 from framescope.core.media.facts.fourcc import (
     codec_words,
     container_words,
@@ -239,7 +239,7 @@ def describe(
         pulldown=pulldown_words(heads),
         packed_bitstream=is_packed_bitstream(codec, context.extradata),
         hdr=hdr_of(frame, dolby_vision=shape.dolby_vision),
-        encoder=encoder.name or _encoder_tag(stream),
+        encoder=encoder.name or encoder_tag(stream),
         encoder_settings=encoder.settings,
         contents=file_contents(container),
         file_state=state,
@@ -259,11 +259,6 @@ def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | 
     if path is None or not container.format.name.startswith("mov"):
         return PictureShape()
     return picture_shape(path, stream.id)
-
-
-def _encoder_tag(stream: VideoStream) -> str:
-    tags = {name.casefold(): text for name, text in read_tags(stream.metadata).items()}
-    return tags.get("encoder", "").strip()
 
 
 def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:

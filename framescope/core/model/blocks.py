@@ -1,4 +1,4 @@
-"""What a decoder tells of a frame's blocks: motion vectors and quantisers."""
+"""What a decoder reports about a frame's blocks: motion vectors and quantisers."""
 
 from __future__ import annotations
 

@@ -94,7 +94,7 @@ class Frame:
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether the picture is damaged, or may depend on one that is.
         picture: The pixels.
-        blocks: What the decoder tells of its blocks; None unless the video was opened for that.
+        blocks: What the decoder reports about its blocks; None unless the video was opened for that.
     """
 
     frame_number: int
@@ -126,7 +126,7 @@ class Frame:
 
     @property
     def known_blocks(self) -> Blocks:
-        """``blocks``, which are there.
+        """``blocks``, where the video was opened for them.
 
         Raises:
             SettingsError: The video was opened without ``with_blocks``.

@@ -113,7 +113,7 @@ class StreamFacts:
 
 @dataclass(frozen=True, slots=True)
 class FileContents:
-    """What the file declares beside its video. Texts are printable, and empty where there is nothing.
+    """What the file declares besides its video. Texts are printable, and empty where there is nothing.
 
     Attributes:
         streams: All streams, in file order.

@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import OpenError
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import check_cancelled
-from framescope.core.sequence.naming import find_sequence, is_sequence
+from framescope.core.sequence.naming import CHECKED_EVERY, find_sequence, is_sequence
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-_CHECKED_EVERY = 1000
 _SAMPLES = 16
 _SAMPLE_BYTES = 1 << 20
 
@@ -67,7 +66,7 @@ def content_paths(source: str) -> list[Path]:
 def _digest_files(paths: list[Path]) -> SourceDigest:
     sizes = []
     for number, path in enumerate(paths):
-        if number % _CHECKED_EVERY == 0:
+        if number % CHECKED_EVERY == 0:
             check_cancelled()
         sizes.append(path.stat().st_size)
     digest = hashlib.sha256(sum(sizes).to_bytes(8, "little"))

@@ -28,14 +28,14 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.files import check_ending, check_target, write_file
 from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
-from framescope.core.printable import printable
+from framescope.core.printable import json_document, printable
 from framescope.core.spacetime.image import Spacing
 from framescope.core.text import counted, grouped, size_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.spacetime.image import Columns, Samples, SpaceTimeImage, TileShare
@@ -136,7 +136,7 @@ def save_spacetime(  # noqa: PLR0913 - each is a choice
     axes = axes_table(image, columns, info, time_down=time_down)
     data = _encoded(pixels, path.suffix.lower(), _title(image, info), axes, info)
     write_file(path, data, replaces=replaces, sources=sources)
-    text = json.dumps(axes, ensure_ascii=False, allow_nan=False)
+    text = json_document(axes, allow_nan=False)
     write_file(axes_path_of(path), text.encode(), replaces=replaces, sources=sources)
     height, width = pixels.shape[:2]
     return SavedImage(
@@ -243,5 +243,5 @@ def _without_lists(value: object) -> object:
     return {name: one for name, one in value.items() if not _is_long(one)}
 
 
-def _is_long(value: Sequence[object] | object) -> bool:
+def _is_long(value: object) -> bool:
     return isinstance(value, list) and len(value) > 2

@@ -106,24 +106,22 @@ def spacetime(  # noqa: PLR0913 - one for each way of drawing
         Cancelled: The work was cancelled.
         FrameScopeError: The video is closed, or was opened by another process.
     """
-    given: dict[SlitKind, tuple[float, ...]] = {
-        kind: tuple(np.ravel(np.asarray(numbers, np.float64)).tolist())
-        for kind, numbers in (
-            (SlitKind.LINE, line),
-            (SlitKind.POLYLINE, polyline),
-            (SlitKind.ROW, row),
-            (SlitKind.COLUMN, column),
-            (SlitKind.CIRCLE, circle),
-            (SlitKind.REGION, region),
-        )
-        if numbers is not None
+    lines = {
+        SlitKind.LINE: line,
+        SlitKind.POLYLINE: polyline,
+        SlitKind.ROW: row,
+        SlitKind.COLUMN: column,
+        SlitKind.CIRCLE: circle,
+        SlitKind.REGION: region,
     }
+    given = [(kind, numbers) for kind, numbers in lines.items() if numbers is not None]
     if len(given) != 1:
         raise SettingsError(tr("Give exactly one of {names}.", names=", ".join(SlitKind)))
-    [(kind, numbers)] = given.items()
+    [(kind, typed)] = given
     try:
+        numbers = tuple(np.ravel(np.asarray(typed, np.float64)).tolist())
         settings = SlitSettings(Slit(kind, numbers, width), Interpolation(interpolation), BitDepth(bit_depth))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         raise SettingsError(tr("This setting is not possible: {error}.", error=error)) from error
     frames = range(len(video)) if within is None else within
     return scan(video, settings, frames, progress=progress, cancel=cancel)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from framescope.core.export.quality.measure import Fidelity
     from framescope.core.synth.make_settings import MakeSettings
 
-_EXACT = "exact"
 _MOST_SIDE = (1920, 1088)
 """Larger pictures are measured on a centre crop: three encodes of 8K would take a minute."""
 
@@ -72,7 +71,7 @@ def measure_losses(rgb: NDArray[np.uint8], settings: MakeSettings) -> Losses:
 
 def psnr_words(one: Fidelity) -> str:
     """``38.2 dB``, or that it is lossless."""
-    return _EXACT if math.isinf(one.psnr_db) else f"{one.psnr_db:.1f} dB"
+    return tr("exact") if math.isinf(one.psnr_db) else f"{one.psnr_db:.1f} dB"
 
 
 def loss_sentence(subsampling: str, conversion: Fidelity, codec: Fidelity) -> str:

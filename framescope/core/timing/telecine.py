@@ -1,4 +1,4 @@
-"""Finds film that was made 30 or 60 frames a second, by what repeats from frame to frame: fields or frames.
+"""Detects film that was converted to 30 or 60 frames a second, by the fields or frames that repeat.
 
 In 2:3 pulldown, four film frames A B C D become ten fields: ``AA BB BC CD DD``. Of every five frames, one
 repeats the upper field of the one before it and another, two later, the lower one (or the other way round),
@@ -93,7 +93,6 @@ class Telecine:
     @property
     def words(self) -> str:
         """One sentence for display."""
-        film = "" if self.film_rate is None else tr(" The film has {rate}.", rate=rate_words(self.film_rate))
         text = {
             TelecineKind.FIELDS: tr(
                 "Hard telecine (2:3 pulldown): 2 of 5 frames are woven from the fields of two film frames."
@@ -101,7 +100,9 @@ class Telecine:
             TelecineKind.FRAMES: tr("Film frames shown twice: 1 of 5 frames repeats the one before it."),
             TelecineKind.FRAMES_60: tr("2:3 pulldown of whole frames: 3 of 5 repeat the one before them."),
         }[self.kind]
-        return text + film
+        if self.film_rate is None:
+            return text
+        return tr("{text} The film has {rate}.", text=text, rate=rate_words(self.film_rate))
 
 
 def may_be_telecine(index: FrameIndex) -> bool:

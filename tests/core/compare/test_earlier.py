@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from framescope.core.compare import comparison
 from framescope.core.compare.comparison import compare
+from framescope.core.timing.telecine import Telecine, TelecineKind
 
 if TYPE_CHECKING:
     from framescope.core.compare.comparison import Comparison
@@ -44,3 +46,14 @@ def test_damage_that_was_met_before_is_not_forgotten(
     damaged = replace(earlier, a=replace(earlier.a, damaged=np.array([5, 7])))
     found = compare(compared_clips.source, compared_clips.copy, metrics=(), earlier=damaged)
     assert found.a.damaged.tolist() == [5, 7]
+
+
+def test_telecine_is_looked_for_where_no_picture_was_compared_before(
+    compared_clips: ComparedClips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked = Telecine(TelecineKind.FRAMES, None, 2, 2)
+    monkeypatch.setattr(comparison, "find_telecine", lambda _video, **_options: looked)
+    by_number = compare(compared_clips.source, compared_clips.copy, align="number", metrics=())
+    assert (by_number.a.telecine, by_number.b.telecine) == (None, None)
+    found = compare(compared_clips.source, compared_clips.copy, metrics=(), earlier=by_number)
+    assert (found.a.telecine, found.b.telecine) == (looked, looked)

@@ -264,6 +264,59 @@ def test_what_is_not_such_a_file_is_refused(text: str, ending: str, tmp_path: Pa
         load_marks(path, info, index)
 
 
+def timeline_text(**times: tuple[float, float]) -> str:
+    """A clip with a marker in OTIO's JSON; by name, times as value and rate."""
+
+    def at(name: str, value: float) -> opentimelineio.opentime.RationalTime:
+        return opentimelineio.opentime.RationalTime(*times.get(name, (value, 25)))
+
+    def span(name: str, length: float) -> opentimelineio.opentime.TimeRange:
+        return opentimelineio.opentime.TimeRange(at(name, 0), at(f"{name}_length", length))
+
+    media = opentimelineio.schema.ExternalReference("a.mp4", span("media", 12))
+    clip = opentimelineio.schema.Clip("a", media, span("clip", 12))
+    clip.markers.append(opentimelineio.schema.Marker("cat", span("marker", 1)))
+    timeline = opentimelineio.schema.Timeline("a")
+    timeline.tracks.append(opentimelineio.schema.Track("V1", children=[clip]))
+    return str(timeline.to_json_string())
+
+
+@pytest.mark.parametrize("time", [(0, 0), (0, -1), (0, float("nan")), (float("nan"), 25), (float("inf"), 25)])
+@pytest.mark.parametrize("name", ["media", "media_length", "clip", "clip_length", "marker"])
+def test_a_timeline_with_an_impossible_time_is_refused(
+    name: str, time: tuple[float, float], tmp_path: Path, info: VideoInfo
+) -> None:
+    path = tmp_path / "a.otio"
+    path.write_text(timeline_text(marker=(3, 25)), encoding="utf-8")
+    assert load_marks(path, info, index_at(RATES["25"], 12)).marked.marks == (3,)
+    path.write_text(timeline_text(**{name: time}), encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"is not a (time|rate)"):
+        load_marks(path, info, index_at(RATES["25"], 12))
+
+
+@pytest.mark.parametrize("depth", [200, 100_000])
+@pytest.mark.parametrize("ends", [("[", "]"), ('{"a":', "}")])
+def test_a_timeline_that_is_nested_too_deeply_is_refused(
+    ends: tuple[str, str], depth: int, tmp_path: Path, info: VideoInfo
+) -> None:
+    path = tmp_path / "a.otio"
+    nested = ends[0] * depth + "1" + ends[1] * depth
+    for text in (nested, timeline_text().replace('"metadata": {}', f'"metadata": {{"x": {nested}}}', 1)):
+        path.write_text(text, encoding="utf-8")
+        with pytest.raises(SettingsError):
+            load_marks(path, info, index_at(RATES["25"], 12))
+
+
+@pytest.mark.parametrize("line", [" " * 500_000, "|C:|M:" * 50_000, "|C:|M:" + "|D:1" * 50_000 + "x"])
+def test_a_long_line_of_a_list_does_not_keep_the_program_busy(
+    line: str, tmp_path: Path, info: VideoInfo
+) -> None:
+    path, index = tmp_path / "a.markers.edl", index_at(RATES["25"], 12)
+    save_marks(path, RANGE, info, index)
+    path.write_text(path.read_text(encoding="utf-8") + line, encoding="utf-8")
+    assert load_marks(path, info, index).marked.marks == RANGE.marks
+
+
 def test_odd_values_of_a_data_set_are_left_out(tmp_path: Path, info: VideoInfo) -> None:
     document = {
         "info": {"in_point": "x", "video": 3},

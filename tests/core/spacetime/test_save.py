@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import cv2
@@ -45,6 +46,16 @@ def test_every_format_holds_every_pixel(name: str, *, deep: bool, tmp_path: Path
     assert np.array_equal(_read(down.path), image.by_frame)
     assert (saved.width, saved.height) == (6, 160) == (down.height, down.width)
     assert json.loads(down.axes_path.read_text(encoding="utf-8"))["axes"] == ["time", "position"]
+
+
+def test_a_reason_with_a_name_that_is_not_utf_8_can_be_saved(tmp_path: Path) -> None:
+    reason = "a\udcff\x1b.png is gone"
+    with open_video(write_bars(tmp_path / "clip.mkv", range(5))) as video:
+        image = replace(spacetime(video, row=20), missing={3: reason})
+        saved = save_spacetime(image, tmp_path / "a.png", info=video.info)
+    text = saved.axes_path.read_text(encoding="utf-8")
+    assert json.loads(text)["missing_frames"] == {"3": reason}
+    assert text.isprintable()
 
 
 def test_axes_say_where_and_when(tmp_path: Path) -> None:

@@ -138,6 +138,8 @@ def test_exactly_one_line_is_needed(plain_clip: Path) -> None:
             spacetime(video, row=1, column=1)
         with pytest.raises(SettingsError):
             spacetime(video, row=1, interpolation="cubic")
+        with pytest.raises(SettingsError):
+            spacetime(video, line="across")  # type: ignore[arg-type] # as scripts without types may
 
 
 def test_an_image_that_would_not_fit_is_refused_before_anything_is_decoded(

@@ -28,14 +28,9 @@ if TYPE_CHECKING:
 EXPORT_OPTIONS = {"export_side_data": "mvs+venc_params"}
 """Options of a decoder that attaches both."""
 
-_MPEG_VIDEO = {"mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1"} | {
-    "msmpeg4v1",
-    "msmpeg4v2",
-    "msmpeg4v3",
-    "rv10",
-    "rv20",
-    "wmv1",
-    "wmv2",
+_MPEG_VIDEO = {
+    *("mpeg1video", "mpeg2video", "mpeg4", "h263", "h263p", "flv1"),
+    *("msmpeg4v1", "msmpeg4v2", "msmpeg4v3", "rv10", "rv20", "wmv1", "wmv2"),
 }
 VECTOR_CODECS = frozenset(_MPEG_VIDEO | {"h261", "h264"})
 """Codecs whose motion vectors FFmpeg exports."""

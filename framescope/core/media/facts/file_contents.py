@@ -33,9 +33,9 @@ _DEGREES = 90
 
 
 def file_contents(container: InputContainer) -> FileContents:
-    """What an open container declares beside its video. It reads nothing more."""
+    """What an open container declares besides its video. It reads nothing more."""
     tags = _bounded(read_tags(container.metadata))
-    named = {name.casefold(): text for name, text in tags.items()}
+    named = _by_name(tags)
     streams = [_described(stream) for stream in list(container.streams)[:_MOST_STREAMS]]
     return FileContents(
         streams=tuple(streams),
@@ -50,7 +50,7 @@ def file_contents(container: InputContainer) -> FileContents:
 
 def _described(stream: Stream) -> StreamFacts:
     tags = _bounded(read_tags(stream.metadata))
-    named = {name.casefold(): text for name, text in tags.items()}
+    named = _by_name(tags)
     context = stream.codec_context
     codec = "" if context is None else context.codec.canonical_name
     language = named.get("language", "")
@@ -86,6 +86,16 @@ def _bounded(tags: Mapping[str, str]) -> dict[str, str]:
     return {printable(name[:_LONGEST]): printable(text.strip()[:_LONGEST]) for name, text in kept}
 
 
+def _by_name(tags: Mapping[str, str]) -> dict[str, str]:
+    """The tags by name in lower case: Matroska writes names in capitals."""
+    return {name.casefold(): text for name, text in tags.items()}
+
+
+def encoder_tag(stream: Stream) -> str:
+    """What the container declares as the stream's encoder, printable; empty if nothing."""
+    return _by_name(_bounded(read_tags(stream.metadata))).get("encoder", "")
+
+
 def _first(tags: Mapping[str, str], names: tuple[str, ...]) -> str:
     return next((tags[name] for name in names if tags.get(name)), "")
 
@@ -93,7 +103,7 @@ def _first(tags: Mapping[str, str], names: tuple[str, ...]) -> str:
 def _application(tags: Mapping[str, str], container: InputContainer) -> str:
     found = _first(tags, _PROGRAMS)
     version = tags.get("product_version", "") if found == tags.get("product_name") else ""
-    # mkvmerge says it of each stream.
+    # mkvmerge writes it for each stream.
     writers = (read_tags(one.metadata).get("_STATISTICS_WRITING_APP", "") for one in container.streams)
     return " ".join(filter(None, (found, version))) or printable(next(filter(None, writers), "")[:_LONGEST])
 

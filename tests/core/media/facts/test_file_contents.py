@@ -57,6 +57,19 @@ def test_streams_and_origin_of_matroska(tmp_path: Path) -> None:
     assert contents.chapter_count == 0
 
 
+def test_the_name_of_an_encoder_acts_on_no_screen(tmp_path: Path) -> None:
+    path = tmp_path / "clip.mkv"
+    # Unlike x264, it writes nothing about itself into the stream.
+    encoding = Encoding("mpeg4", frames=1)
+    with av.open(os.fspath(path), "w") as container:
+        video = add_video_stream(container, encoding)
+        video.metadata["ENCODER"] = "A\x1b[2J\u202e" + "B" * 10_000
+        container.mux(video.encode(clip_video_frame(0, encoding)))
+        container.mux(video.encode(None))
+    assert probe(path).encoder.startswith("A\\x1b[2J\\u202eBBB")
+    assert len(probe(path).encoder) < 1000
+
+
 def test_the_place_of_a_phone(tmp_path: Path) -> None:
     path = tmp_path / "clip.mov"
     _write(path, {"com.apple.quicktime.location.ISO6709": "+51.5334-000.1255+026.756/"})
