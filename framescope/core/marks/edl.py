@@ -52,7 +52,7 @@ _TIMECODE = r"(\d{2,3}[:;.]\d\d[:;.]\d\d[:;.]\d\d)"
 _TIMECODES = r"\s+".join([_TIMECODE] * 4)
 _EVENT = re.compile(rf"\d+\s+\S+\s+\S+\s+C\s.*?{_TIMECODES}\s*")
 _LOCATOR = re.compile(rf"\*\s*LOC:\s*{_TIMECODE}\s+\w+\s*(.*)", re.IGNORECASE)
-_RESOLVE = re.compile(r"(.*?)\s*\|C:(?:ResolveColor)?\w*\s*\|M:(.*?)\s*\|D:(\d{1,9})\s*")
+_FRAMES = re.compile(r"\d{1,9}")
 _TEXT = re.compile(r"(?:\[([^]]*)\] ?)?(.*)")
 
 
@@ -137,19 +137,19 @@ class _Reader:
             label, note = _label_and_note(locator[2])
             number = self._number(locator[1], where) + self._offset
             self._add(where, number, label, note)
-        elif self.events and (marker := _RESOLVE.fullmatch(line)):
+        elif self.events and (marker := _resolve_marker(line)):
             self._has_markers = True
-            self._take_marker(where, *marker.groups())
+            self._take_marker(where, *marker)
 
     def range_records(self, total: int) -> Iterator[tuple[str, object]]:
         """The ends of the only clip, if it is not the whole video."""
         if len(self.events) == 1 and not self._has_markers and self.events[0][1:] != (0, total):
             yield from _ends(*self.events[0])
 
-    def _take_marker(self, where: str, note: str, name: str, length: str) -> None:
+    def _take_marker(self, where: str, note: str, name: str, length: int) -> None:
         _, first, _ = self.events[-1]
         if name == _RANGE:
-            self.records += _ends(where, first, first + int(length))
+            self.records += _ends(where, first, first + length)
         else:
             self._add(where, first, "" if name == _frame_name(first) else name, note)
 
@@ -172,6 +172,16 @@ class _Reader:
                 if is_drop
                 else tr("{where}: the video counts drop-frame timecode, but the list does not.", where=where)
             )
+
+
+def _resolve_marker(line: str) -> tuple[str, str, int] | None:
+    """The note, the name and the frames of a line that marks something for DaVinci Resolve, or None."""
+    # Not one regular expression: its time would grow with the square of a line of spaces or bars.
+    rest, _, length = line.rpartition("|D:")
+    rest, _, name = rest.rpartition("|M:")
+    note, bar, _ = rest.rpartition("|C:")
+    is_marker = bar and _FRAMES.fullmatch(length.strip())
+    return (note.rstrip(), name.rstrip(), int(length)) if is_marker else None
 
 
 def _ends(where: str, first: int, end: int) -> Iterator[tuple[str, object]]:
