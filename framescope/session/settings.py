@@ -110,9 +110,11 @@ def _member(kind: type[Member], default: Member) -> _Stored[Member]:
 
 def _flag() -> _Stored[bool]:
     def read(stored: object) -> bool:
-        if stored not in {_YES, _NO}:
-            raise ValueError(stored)
-        return stored == _YES
+        # An INI file returns a value with commas as a list.
+        text = _checked(stored, str)
+        if text not in {_YES, _NO}:
+            raise ValueError(text)
+        return text == _YES
 
     return _Stored(read, lambda is_set: _YES if is_set else _NO, lambda: False)
 

@@ -98,6 +98,29 @@ def test_a_stored_value_that_cannot_be_used_is_not_there(path: Path, text: str) 
     assert settings.window_geometry.isEmpty()
 
 
+SINGLE_VALUES = sorted(
+    name for name, member in vars(Settings).items() if type(member) is type(vars(Settings)["theme"])
+)
+OF_OTHER_TYPES = [
+    "a, b, c",
+    "@Variant(\\0\\0\\0\\t\\0\\0\\0\\0)",
+    "@Size(1 2)",
+    "@Rect(1 2 3 4)",
+    "@ByteArray(\\xff)",
+    "nan",
+    "9" * 5000,
+    '"' + '{\\"a\\":' * 5000 + '"',
+]
+
+
+@pytest.mark.parametrize("name", SINGLE_VALUES)
+def test_a_value_of_any_other_type_is_not_there(path: Path, name: str) -> None:
+    default = getattr(Settings(), name)
+    for text in OF_OTHER_TYPES:
+        path.write_text(f"[General]\n{name}={text}\n", encoding="utf-8")
+        assert isinstance(getattr(load(path), name), type(default))
+
+
 def test_the_log_notes_once_what_cannot_be_used(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path.write_text("[General]\ntime_format=fortnights\nis_muted=perhaps\ncolors={\n", encoding="utf-8")
     settings = load(path)

@@ -52,8 +52,7 @@ _TIMECODE = r"(\d{2,3}[:;.]\d\d[:;.]\d\d[:;.]\d\d)"
 _TIMECODES = r"\s+".join([_TIMECODE] * 4)
 _EVENT = re.compile(rf"\d+\s+\S+\s+\S+\s+C\s.*?{_TIMECODES}\s*")
 _LOCATOR = re.compile(rf"\*\s*LOC:\s*{_TIMECODE}\s+\w+\s*(.*)", re.IGNORECASE)
-# Atomic, so that the time a line takes grows with its length only.
-_RESOLVE = re.compile(r"(?>(.*?)\|C:)(?:ResolveColor)?\w*\s*\|M:(.*)\|D:(\d{1,9})\s*")
+_FRAMES = re.compile(r"\d{1,9}")
 _TEXT = re.compile(r"(?:\[([^]]*)\] ?)?(.*)")
 
 
@@ -138,10 +137,9 @@ class _Reader:
             label, note = _label_and_note(locator[2])
             number = self._number(locator[1], where) + self._offset
             self._add(where, number, label, note)
-        elif self.events and (marker := _RESOLVE.fullmatch(line)):
+        elif self.events and (marker := _resolve_marker(line)):
             self._has_markers = True
-            note, name, length = marker.groups()
-            self._take_marker(where, note.rstrip(), name.rstrip(), int(length))
+            self._take_marker(where, *marker)
 
     def range_records(self, total: int) -> Iterator[tuple[str, object]]:
         """The ends of the only clip, if it is not the whole video."""
@@ -174,6 +172,16 @@ class _Reader:
                 if is_drop
                 else tr("{where}: the video counts drop-frame timecode, but the list does not.", where=where)
             )
+
+
+def _resolve_marker(line: str) -> tuple[str, str, int] | None:
+    """The note, the name and the frames of a line that marks something for DaVinci Resolve, or None."""
+    # Not one regular expression: its time would grow with the square of a line of spaces or bars.
+    rest, _, length = line.rpartition("|D:")
+    rest, _, name = rest.rpartition("|M:")
+    note, bar, _ = rest.rpartition("|C:")
+    is_marker = bar and _FRAMES.fullmatch(length.strip())
+    return (note.rstrip(), name.rstrip(), int(length)) if is_marker else None
 
 
 def _ends(where: str, first: int, end: int) -> Iterator[tuple[str, object]]:

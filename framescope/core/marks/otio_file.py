@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
-from itertools import count as count_up
+from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.addresses import address_without_secrets
@@ -16,7 +16,7 @@ from framescope.core.printable import printable, valid_text
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
 
     from framescope.core.marks.marked_timeline import MarkedTimeline
     from framescope.core.marks.marks_file import MarksFile
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 _OWN = "framescope"
 """Our part of the metadata."""
-_MOST_DEPTH = 100
-"""The library reads JSON by recursion in C++, where too deep a nesting ends the process."""
+_MOST_DEPTH = 200
+"""Levels of JSON, which no editor comes near."""
 _COLORS = {
     "PINK": "#ffc0cb",
     "RED": "#ff0000",
@@ -107,52 +107,84 @@ def read_otio(name: str, text: str, rate: Fraction, count: TimecodeCount) -> Mar
         SettingsError: OpenTimelineIO is not installed, or cannot read the file.
     """
     otio = _library()
-    refusals = (ValueError, TypeError, AttributeError, LookupError, RuntimeError, otio.exceptions.OTIOError)
+    document = json_object(name, text)
+    if "OTIO_SCHEMA" not in document:
+        raise SettingsError(tr("{name} is not an OTIO timeline.", name=name))
+    _check_nesting(name, document)
     try:
-        _check_depth(json_object(name, text))
         found = otio.core.deserialize_json_from_string(text)
-        return marks_from(list(_records(found, rate, count)), _facts(found))
-    except refusals as error:
+        clips = list(found.find_clips())
+        records = list(_records(clips, rate, count))
+    except (ValueError, TypeError, AttributeError, RuntimeError, otio.exceptions.OTIOError) as error:
         raise SettingsError(
             tr("{name} is not an OTIO timeline: {error}.", name=name, error=printable(str(error).strip(" .")))
         ) from error
+    return marks_from(records, _facts(found))
 
 
-def _check_depth(document: dict[str, Any]) -> None:
-    if not document:
-        raise ValueError(tr("it is not a JSON object"))
-    layer: list[object] = [document]
-    for _ in range(_MOST_DEPTH):
-        layer = [inner for one in layer for inner in _inside(one)]
-        if not layer:
-            return
-    raise ValueError(tr("it is nested too deeply"))
+def _check_nesting(name: str, document: object) -> None:
+    """Refuse what the library would crash on: it follows everything to any depth, and references in circles.
+
+    Raises:
+        SettingsError: The document is nested too deeply, or an object of it contains itself.
+    """
+    held: dict[str, set[str]] = {}
+    waiting: list[tuple[object, int, str]] = [(document, 0, "")]
+    while waiting:
+        value, depth, holder = waiting.pop()
+        if depth > _MOST_DEPTH:
+            raise _endless(name)
+        if isinstance(value, dict):
+            is_reference = str(value.get("OTIO_SCHEMA")).startswith("SerializableObjectRef.")
+            inner = value.get("id" if is_reference else "OTIO_REF_ID")
+            if isinstance(inner, str):
+                held.setdefault(holder, set()).add(inner)
+                holder = holder if is_reference else inner
+        things = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+        waiting += [(thing, depth + 1, holder) for thing in things]
+    heights: dict[str, int] = {}
+    try:
+        for holder in TopologicalSorter(held).static_order():
+            heights[holder] = 1 + max((heights[inner] for inner in held.get(holder, ())), default=0)
+    except CycleError as error:
+        raise _endless(name) from error
+    if max(heights.values(), default=0) > _MOST_DEPTH:
+        raise _endless(name)
 
 
-def _inside(value: object) -> Iterable[object]:
-    return value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+def _endless(name: str) -> SettingsError:
+    return SettingsError(tr("{name} is nested too deeply, or contains itself.", name=name))
 
 
-def _records(timeline: Any, rate: Fraction, count: TimecodeCount) -> Iterator[tuple[str, object]]:  # noqa: ANN401
-    clips = list(timeline.find_clips())
-    places = count_up(1)
+def _records(
+    clips: Sequence[Any], rate: Fraction, count: TimecodeCount
+) -> Iterator[tuple[str, dict[str, object]]]:
+    places = 0
     for clip in clips:
         start = _start_of(clip, count)
-        if len(clips) == 1:
-            yield from _range_of(clip, start, rate)
+        ends = list(_range_of(clip, start, rate)) if len(clips) == 1 else []
+        yield from ends
+        places += len(ends)
         for marker in clip.markers:
-            yield tr("Marker {place}", place=next(places)), _record(marker, start, rate)
+            places += 1
+            yield tr("Marker {place}", place=places), _record(marker, start, rate)
 
 
 def _record(marker: Any, start: Fraction, rate: Fraction) -> dict[str, object]:  # noqa: ANN401
     own = _facts(marker)
     if "frame_number" in own:
         return {name: own.get(name) for name in ("frame_number", "pts", "label", "note")}
-    number = round((_seconds(marker.marked_range.start_time) - start) * rate)
+    time = marker.marked_range.start_time
+    number: int | str
+    try:
+        number = round((_seconds(time) - start) * rate)
+    except ValueError:
+        # Only this marker is left out, and named by its time.
+        number = f"{time.value:g}/{time.rate:g}"
     return {"frame_number": number, "label": marker.name, "note": marker.comment}
 
 
-def _range_of(clip: Any, start: Fraction, rate: Fraction) -> Iterator[tuple[str, object]]:  # noqa: ANN401
+def _range_of(clip: Any, start: Fraction, rate: Fraction) -> Iterator[tuple[str, dict[str, object]]]:  # noqa: ANN401
     if clip.source_range is None:
         return
     first = round((_seconds(clip.source_range.start_time) - start) * rate)
@@ -169,19 +201,19 @@ def _start_of(clip: Any, count: TimecodeCount) -> Fraction:  # noqa: ANN401
     if media is not None:
         return _seconds(media.start_time)
     range_ = clip.source_range
-    return Fraction(0) if range_ is None else count.start / _rate(range_.start_time)
+    return Fraction(0) if range_ is None else count.start / _rate_of(range_.start_time)
 
 
 def _seconds(time: Any) -> Fraction:  # noqa: ANN401
     if not math.isfinite(time.value):
-        raise ValueError(tr("{value} is not a time", value=time.value))
-    return Fraction(time.value) / _rate(time)
+        raise ValueError(tr("{number} is not a finite number", number=time.value))
+    return Fraction(time.value) / _rate_of(time)
 
 
-def _rate(time: Any) -> Fraction:  # noqa: ANN401
-    # Rates are floats there: 23.976 is meant to be 24000/1001, and is so near to it that no frame differs.
+def _rate_of(time: Any) -> Fraction:  # noqa: ANN401
     if not 0 < time.rate < math.inf:
         raise ValueError(tr("{rate} is not a rate", rate=time.rate))
+    # Rates are floats there: 23.976 is meant to be 24000/1001, and is so near to it that no frame differs.
     return Fraction(time.rate)
 
 

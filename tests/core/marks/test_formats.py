@@ -282,7 +282,7 @@ def timeline_text(**times: tuple[float, float]) -> str:
 
 
 @pytest.mark.parametrize("time", [(0, 0), (0, -1), (0, float("nan")), (float("nan"), 25), (float("inf"), 25)])
-@pytest.mark.parametrize("name", ["media", "media_length", "clip", "clip_length", "marker"])
+@pytest.mark.parametrize("name", ["media", "media_length", "clip", "clip_length"])
 def test_a_timeline_with_an_impossible_time_is_refused(
     name: str, time: tuple[float, float], tmp_path: Path, info: VideoInfo
 ) -> None:
@@ -290,7 +290,7 @@ def test_a_timeline_with_an_impossible_time_is_refused(
     path.write_text(timeline_text(marker=(3, 25)), encoding="utf-8")
     assert load_marks(path, info, index_at(RATES["25"], 12)).marked.marks == (3,)
     path.write_text(timeline_text(**{name: time}), encoding="utf-8")
-    with pytest.raises(SettingsError, match=r"is not a (time|rate)"):
+    with pytest.raises(SettingsError, match=r"is not a (finite number|rate)"):
         load_marks(path, info, index_at(RATES["25"], 12))
 
 
@@ -329,6 +329,129 @@ def test_odd_values_of_a_data_set_are_left_out(tmp_path: Path, info: VideoInfo) 
     loaded = load_marks(path, info, index_at(RATES["25"], 12))
     assert loaded.marked.marks == (2, 4)
     assert len(loaded.refused) == 2
+
+
+@pytest.mark.parametrize("filler", [" ", "|", "|C:a", "|M:", "|C:a|M:", "[", "00:00:00:00 "])
+@pytest.mark.parametrize("start", ["", "*", "* LOC: 00:00:00:05 RED ", "001  AX  V  C "])
+def test_long_lines_of_a_list_are_read_in_one_go(
+    start: str, filler: str, tmp_path: Path, info: VideoInfo
+) -> None:
+    # In time that grows with its square, such a line would take hours.
+    event = "001  AX  V  C  00:00:00:00 00:00:00:12 00:00:00:00 00:00:00:12"
+    text = f"{event}\n{start}{filler * (1_000_000 // len(filler))}\nHit |C:ResolveColorRed |M:cat |D:1\n"
+    (tmp_path / "a.edl").write_text(text, encoding="utf-8")
+    loaded = load_marks(tmp_path / "a.edl", info, index_at(RATES["25"], 12))
+    assert loaded.marked.labels.get(0) == "cat" or "LOC" in start or "AX" in start
+    assert set(loaded.marked.marks) <= {0, 5}
+
+
+def otio_time(value: float, rate: float) -> dict[str, object]:
+    return {"OTIO_SCHEMA": "RationalTime.1", "value": value, "rate": rate}
+
+
+def otio_range(start: dict[str, object], length: int = 1) -> dict[str, object]:
+    return {"OTIO_SCHEMA": "TimeRange.1", "start_time": start, "duration": otio_time(length, 25)}
+
+
+def otio_clip(
+    markers: list[dict[str, object]], start: dict[str, object], metadata: object = None
+) -> dict[str, object]:
+    media = {"OTIO_SCHEMA": "MissingReference.1", "available_range": otio_range(start, 12)}
+    return {
+        "OTIO_SCHEMA": "Clip.1",
+        "OTIO_REF_ID": "clip",
+        "name": "a",
+        "metadata": metadata or {},
+        "source_range": otio_range(otio_time(0, 25), 12),
+        "media_reference": media,
+        "markers": [
+            {"OTIO_SCHEMA": "Marker.2", "name": "m", "marked_range": otio_range(one)} for one in markers
+        ],
+    }
+
+
+def otio_stack(*children: object, name: str = "stack") -> dict[str, object]:
+    return {"OTIO_SCHEMA": "Stack.1", "OTIO_REF_ID": name, "name": name, "children": list(children)}
+
+
+def otio_reference(name: str) -> dict[str, object]:
+    return {"OTIO_SCHEMA": "SerializableObjectRef.1", "id": name}
+
+
+def in_lists(value: object, levels: int) -> object:
+    for _ in range(levels):
+        value = [value]
+    return value
+
+
+NAN, INFINITY = float("nan"), float("inf")
+ODD_TIMES = [
+    (2, 0),
+    (2, NAN),
+    (2, INFINITY),
+    (2, -25),
+    (NAN, 25),
+    (INFINITY, 25),
+    (-INFINITY, 25),
+    (1e300, 25),
+]
+
+
+@pytest.mark.parametrize(("value", "rate"), ODD_TIMES)
+def test_odd_times_of_a_timeline(value: float, rate: float, tmp_path: Path, info: VideoInfo) -> None:
+    index, path = index_at(RATES["25"], 12), tmp_path / "a.otio"
+    good, odd = otio_time(3, 25), otio_time(value, rate)
+    path.write_text(json.dumps(otio_stack(otio_clip([good, odd], otio_time(0, 25)))), encoding="utf-8")
+    loaded = load_marks(path, info, index)
+    assert loaded.marked.marks == (3,)
+    assert len(loaded.refused) == 1
+    path.write_text(json.dumps(otio_stack(otio_clip([good], odd))), encoding="utf-8")
+    if value == 1e300:
+        assert load_marks(path, info, index).marked.marks == ()
+    else:
+        with pytest.raises(SettingsError, match="is not a"):
+            load_marks(path, info, index)
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        otio_stack(otio_reference("stack")),
+        otio_stack(otio_stack(otio_reference("stack"), name="inner")),
+        otio_stack(otio_stack(otio_reference("b"), name="a"), otio_stack(otio_reference("a"), name="b")),
+        otio_stack(otio_clip([], otio_time(0, 25), {"framescope": {"x": otio_reference("clip")}})),
+        otio_stack(otio_clip([], otio_time(0, 25), {"framescope": in_lists(1, 300)})),
+        in_lists(1, 300),
+        otio_stack(*(otio_stack(otio_reference(f"s{n + 1}"), name=f"s{n}") for n in range(300))),
+    ],
+    ids=["itself", "inner", "each other", "metadata", "nested", "list", "chain"],
+)
+def test_a_timeline_without_an_end_is_refused(document: object, tmp_path: Path, info: VideoInfo) -> None:
+    path = tmp_path / "a.otio"
+    path.write_text(json.dumps(document), encoding="utf-8")
+    with pytest.raises(SettingsError):
+        load_marks(path, info, index_at(RATES["25"], 12))
+
+
+def test_a_timeline_nested_beyond_any_limit_is_refused(tmp_path: Path, info: VideoInfo) -> None:
+    path = tmp_path / "a.otio"
+    for opening in ("[", '{"OTIO_SCHEMA": "Stack.1", "children": ['):
+        path.write_text(opening * 200_000, encoding="utf-8")
+        with pytest.raises(SettingsError):
+            load_marks(path, info, index_at(RATES["25"], 12))
+
+
+def test_objects_that_a_timeline_shares_are_read(tmp_path: Path, info: VideoInfo) -> None:
+    media = otio_clip([], otio_time(0, 25))["media_reference"]
+    assert isinstance(media, dict)
+    first = otio_clip([otio_time(3, 25)], otio_time(0, 25)) | {
+        "media_reference": media | {"OTIO_REF_ID": "m"}
+    }
+    second = otio_clip([otio_time(4, 25)], otio_time(0, 25)) | {"media_reference": otio_reference("m")}
+    path = tmp_path / "a.otio"
+    document = otio_stack(first, second | {"OTIO_REF_ID": "second"})
+    path.write_text(json.dumps(document), encoding="utf-8")
+    assert load_marks(path, info, index_at(RATES["25"], 12)).marked.marks == (3, 4)
 
 
 def test_endings() -> None:
