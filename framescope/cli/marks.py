@@ -29,7 +29,7 @@ from framescope.core.marks.marks_file import LoadedMarks, fit_marks, marks_head,
 from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
-from framescope.core.text import clock, counted
+from framescope.core.text import clock
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -112,10 +112,9 @@ def marks(  # noqa: PLR0913 - each is an option
             raise SettingsError(
                 tr("Nothing is marked."), hint=tr("Mark frames in the window, or add --marks.")
             )
-        remarks = save_marks(out_path, loaded.marked, info, index, images=images, replaces=overwrite)
-        count = counted(len(loaded.marked.marks), "mark", "marks")
-        click.echo(one_line(tr("{path}: {marks} saved", path=out_path.name, marks=count)), err=True)
-        for remark in remarks:
+        saved = save_marks(out_path, loaded.marked, info, index, images=images, replaces=overwrite)
+        click.echo(one_line(saved.headline), err=True)
+        for remark in saved.remarks:
             click.echo(remark, err=True)
     return 1 if loaded.refused else 0
 

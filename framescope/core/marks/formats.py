@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from framescope.core.marks.marks_file import (
     read_marks,
     write_marks,
 )
+from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -37,6 +39,32 @@ class MarksFormat(StrEnum):
     EDL = ".edl"
     MARKERS = ".markers.edl"
     OTIO = ".otio"
+
+
+@dataclass(frozen=True, slots=True)
+class SavedMarks:
+    """What was saved.
+
+    Attributes:
+        path: The file.
+        count: How many marks are in it.
+        remarks: Sentences on what its format did not take.
+    """
+
+    path: Path
+    count: int
+    remarks: tuple[str, ...] = ()
+
+    @property
+    def headline(self) -> str:
+        """What is in which file, as half a sentence."""
+        marks = counted(self.count, "mark", "marks")
+        return tr("{path}: {marks} saved", path=self.path.name, marks=marks)
+
+    @property
+    def summary(self) -> str:
+        """All in a line, without a full stop."""
+        return ". ".join((self.headline, *self.remarks)).removesuffix(".")
 
 
 _TABLES = (MarksFormat.CSV, MarksFormat.JSON)
@@ -64,7 +92,7 @@ def save_marks(  # noqa: PLR0913 - every option is named at the call
     colors: Mapping[str, str] = NO_COLORS,
     images: Path | None = None,
     replaces: bool = False,
-) -> tuple[str, ...]:
+) -> SavedMarks:
     """Write marks and range in the format that the name asks for.
 
     Args:
@@ -76,9 +104,6 @@ def save_marks(  # noqa: PLR0913 - every option is named at the call
         images: A folder with an export of the marked frames, for COCO.
         replaces: Whether a file of this name may be replaced.
 
-    Returns:
-        Sentences on what this format did not take.
-
     Raises:
         SettingsError: The name has none of the endings, or the format cannot hold marks of this video.
         DestinationError: The file cannot be written, is there already and may not be replaced, or belongs to
@@ -88,25 +113,25 @@ def save_marks(  # noqa: PLR0913 - every option is named at the call
     head = marks_head(info, index)
     if chosen in _TABLES:
         write_marks(path, marked, index, head, replaces=replaces, sources=[info.source])
-        return ()
+        return SavedMarks(path, len(marked.marks))
     # Each only where it is used: the window's first picture does not wait for what only saving needs.
     from framescope.core.marks import coco, edl, marked_timeline, otio_file  # noqa: PLC0415
 
     if index is None or not index.complete:
         raise SettingsError(tr("The frames are still being indexed."), hint=tr("Try again afterwards."))
-    remarks: tuple[str, ...] = ()
+    saved = SavedMarks(path, len(marked.marks))
     if chosen is MarksFormat.COCO:
         text = coco.coco_text(marked, info, index, head, images)
     else:
         timeline = marked_timeline.marked_timeline(marked, info, index, colors)
-        remarks = timeline.remarks
+        saved = SavedMarks(path, len(timeline.markers), timeline.remarks)
         if chosen in _LISTS:
             write = edl.clip_text if chosen is MarksFormat.EDL else edl.markers_text
             text = write(timeline)
         else:
             text = otio_file.otio_text(timeline, info.source, index, head)
     write_file(path, text.encode(), replaces=replaces, sources=[info.source])
-    return remarks
+    return saved
 
 
 def load_marks(path: Path, info: VideoInfo, index: FrameIndex) -> LoadedMarks:

@@ -156,7 +156,11 @@ class CompareDesk(QObject):
         if not is_active:
             self._release_b()
         self._is_shown = is_active
-        self._stage.show_instead(self._pane if is_active else None)
+        shown = self._pane if is_active else None
+        self._stage.show_instead(shown)
+        # Who gives the keyboard back to the picture need not know which of the two shows it.
+        shown_view = None if shown is None else shown.view
+        self._stage.frame_view.setFocusProxy(shown_view)  # type: ignore[arg-type]
         self.view.setFocus(Qt.FocusReason.OtherFocusReason)
         self.view_changed.emit(self.view)
 

@@ -15,8 +15,7 @@ from framescope.core.translation import tr
 from framescope.ui.widgets.save_target import ask_target
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
+    from framescope.core.marks.formats import SavedMarks
     from framescope.core.marks.marks_file import LoadedMarks
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Job
@@ -34,15 +33,6 @@ _FILTERS = {
 _ANY_FILTER = tr("Marks (*.csv *.json *.edl *.otio)")
 _MOST_LINES = 12
 """Maximum number of lines about skipped rows in a message; a count covers the rest."""
-
-
-class SavedMarks:
-    """The job bar's text about saved marks."""
-
-    def __init__(self, path: Path, count: int, remarks: Sequence[str]) -> None:
-        self.path = path
-        saved = tr("{path}: {marks} saved", path=path.name, marks=counted(count, "mark", "marks"))
-        self.summary = ". ".join((saved, *remarks)).removesuffix(".")
 
 
 def ask_and_save_marks(controller: Controller, settings: Settings, parent: QWidget) -> Job | None:
@@ -77,8 +67,7 @@ def save_marks_to(controller: Controller, path: Path, *, replaces: bool = False)
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> SavedMarks:
         del progress, cancel
-        remarks = save_marks(path, marked, info, index, colors=colors, replaces=replaces)
-        return SavedMarks(path, len(marked.marks), remarks)
+        return save_marks(path, marked, info, index, colors=colors, replaces=replaces)
 
     return controller.run_job(tr("Saving {path}", path=path.name), work)
 

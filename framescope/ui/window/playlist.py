@@ -110,7 +110,7 @@ class Playlist(QObject):
         self._held_steps += step
         if self._here in self._siblings:
             last = len(self._siblings) - 1
-            here = self._siblings.index(self._here) + (self._step if self._looking.is_running else 0)
+            here = self._siblings.index(self._here) + self._steps_on_the_way()
             wanted = here + self._held_steps
             place = min(max(wanted, 0), last)
             # Steps beyond the end do not count: the way back starts there.
@@ -123,11 +123,20 @@ class Playlist(QObject):
                 self._say_end(step)
         self._on_looking()
 
+    def _steps_on_the_way(self) -> int:
+        """How many videos on the search in progress will lead: to the first or last known one at most."""
+        if not self._looking.is_running:
+            return 0
+        if self._here not in self._siblings:
+            return self._step
+        here = self._siblings.index(self._here)
+        return min(max(here + self._step, 0), len(self._siblings) - 1) - here
+
     def _go(self, step: int) -> None:
         source = self._here
         if source is None:
             return
-        self._step = self._step + step if self._looking.is_running else step
+        self._step = self._steps_on_the_way() + step
         if source in self._sources:
             self._open_beside(self._sources, source)
         elif is_url(source):

@@ -68,7 +68,7 @@ def test_what_is_saved_is_loaded(
 ) -> None:
     info = started(info, None if name == "24" else "09:59:59:20")
     index, path = index_at(RATES[name], 12), tmp_path / f"a{ending}"
-    assert save_marks(path, marked, info, index) == ()
+    assert save_marks(path, marked, info, index).remarks == ()
     loaded = load_marks(path, info, index)
     expected = marked
     if ending == MarksFormat.MARKERS:
@@ -133,10 +133,10 @@ def test_marks_outside_the_range_are_counted(tmp_path: Path, info: VideoInfo) ->
     marked = MarkedFrames((0, 5, 11), {}, 4, 8)
     index = index_at(RATES["25"], 12)
     for ending in (".edl", ".markers.edl", ".otio"):
-        remarks = save_marks(tmp_path / f"a{ending}", marked, info, index)
-        assert remarks == ("2 marks outside the in–out range were left out.",)
+        saved = save_marks(tmp_path / f"a{ending}", marked, info, index)
+        assert saved.summary == f"a{ending}: 1 mark saved. 2 marks outside the in–out range were left out"
         assert load_marks(tmp_path / f"a{ending}", info, index).marked == MarkedFrames((5,), {}, 4, 8)
-    assert save_marks(tmp_path / "a.coco.json", marked, info, index) == ()
+    assert save_marks(tmp_path / "a.coco.json", marked, info, index).summary == "a.coco.json: 3 marks saved"
 
 
 def test_resolve_gets_an_event_per_mark(tmp_path: Path, info: VideoInfo) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QThread, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QLabel, QTreeWidget, QTreeWidgetItem
 
 from framescope.session.compare_look import CompareMode
@@ -121,6 +122,22 @@ def test_a_second_video_needs_a_first(qtbot: QtBot, window: MainWindow) -> None:
     assert not window.actions_by_id["compare.wipe"].isEnabled()
     window.controller.close_source()
     qtbot.waitUntil(lambda: not window.actions_by_id["compare.open"].isEnabled())
+
+
+def test_keys_act_again_after_a_frame_number_was_typed(pair: MainWindow) -> None:
+    pair.focus_goto()
+    field = pair.transport.goto_field
+    QTest.keyClicks(field, "3")
+    QTest.keyClick(field, Qt.Key.Key_Return)
+    assert pair.controller.position == 3
+    assert QApplication.focusWidget() is pair.compare.view
+    pair.focus_goto()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is pair.compare.view
+    pair.controller.comparing.close()
+    pair.focus_goto()
+    QTest.keyClick(field, Qt.Key.Key_Escape)
+    assert QApplication.focusWidget() is pair.stage.frame_view
 
 
 def test_closing_the_window_during_the_comparison_leaves_no_thread(

@@ -152,6 +152,26 @@ def test_while_the_key_is_held_videos_are_named_and_only_the_last_one_is_opened(
     qtbot.waitUntil(lambda: opened.controller.source == clips[28])
 
 
+@pytest.mark.parametrize("step", [1, -1])
+def test_steps_beyond_the_end_never_lead_back(
+    qtbot: QtBot, opened: MainWindow, clips: list[str], step: int
+) -> None:
+    end = clips[-1 if step > 0 else 0]
+    opened.open_source(end)
+    qtbot.waitUntil(lambda: opened.controller.source == end)
+    opened.step_video(step)
+    qtbot.waitUntil(lambda: not opened.controller.awaits_video)
+    (timer,) = opened.playlist.findChildren(QTimer)
+    qtbot.waitUntil(lambda: not timer.isActive())
+    # A press at the end searches the folder, and the key repeats while it does.
+    opened.step_video(step)
+    assert opened.controller.awaits_video
+    for _ in range(5):
+        opened.step_video(step)
+    qtbot.waitUntil(lambda: not timer.isActive() and not opened.controller.awaits_video)
+    assert (opened.controller.source, opened.controller.video.coming) == (end, None)
+
+
 def test_nothing_is_opened_after_the_window_is_closed(
     qtbot: QtBot, opened: MainWindow, clips: list[str]
 ) -> None:
