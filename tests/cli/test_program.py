@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 import pytest
 
-from framescope.cli import info as info_module
+from framescope.cli.facts import info as info_module
 from framescope.cli.program import build_program, installed_version, run
 from framescope.core.errors import Cancelled
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.cli import timing as module
+from framescope.cli.facts import timing as module
 from tests.core.compare.moving import Shot, film, write
 
 if TYPE_CHECKING:
