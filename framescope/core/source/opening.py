@@ -164,6 +164,8 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         read_ahead: Whether two decoders, each in its own thread, also fetch the frames likely to be asked for
             next. Good for a person's hands; a script that reads once through has no use for it.
         with_blocks: Whether frames come with their motion vectors and quantisers (`Frame.motion_vectors`).
+            The pictures stay the same, except damaged ones (``is_damaged``) of MPEG-1 and MPEG-2: FFmpeg then
+            conceals the damage by motion.
         frames_wanted: So many frames are enough of a source without a known end, such as a live one.
         progress: Receives the progress of the indexing.
         cancel: Asks the indexing to stop.

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from framescope.core.blocks.summary import BlockKind, block_kinds, summaries, summary_of, vector_lengths
-from framescope.core.errors import SettingsError, UnsupportedMediaError
+from framescope.core.errors import FrameUnavailableError, SettingsError, UnsupportedMediaError
 from framescope.core.model.blocks import QuantiserScale
 from framescope.core.source.opening import open_video
 from tests.clips.encoding import Encoding, write_clip
@@ -216,3 +216,25 @@ def test_codecs_that_export_nothing_are_named(clip: Callable[[str], Path]) -> No
 def test_blocks_must_be_asked_for(plain_clip: Path) -> None:
     with open_video(plain_clip) as video, pytest.raises(SettingsError, match="not asked for"):
         video[0].motion_vectors()
+
+
+@pytest.mark.parametrize("name", ["h264", "mpeg4", "mpeg2"])
+def test_only_damaged_pictures_may_differ_from_those_without_blocks(name: str, tmp_path: Path) -> None:
+    codec, options = _PANNED[name]
+    path = tmp_path / "panned.avi"
+    _write_panned(path, codec, options)
+    data = bytearray(path.read_bytes())
+    randoms = random.Random(3)
+    for _ in range(12):
+        data[randoms.randrange(len(data) // 2, len(data) * 3 // 4)] ^= 0xA5
+    path.write_bytes(data)
+    with open_video(path) as plain, open_video(path, with_blocks=True) as with_blocks:
+        numbers = range(len(plain))
+        pairs = list(zip(plain.try_frames(numbers), with_blocks.try_frames(numbers), strict=True))
+    assert len(pairs) >= _FRAMES // 2
+    for one, other in pairs:
+        if isinstance(one, FrameUnavailableError) or isinstance(other, FrameUnavailableError):
+            assert type(one) is type(other)
+        elif not other.is_damaged:
+            for plane, same in zip(one.picture.planes(), other.picture.planes(), strict=True):
+                assert np.array_equal(plane, same)
