@@ -174,13 +174,13 @@ class MainWindow(QMainWindow):
             controller.range_changed,
             controller.view.rotation_changed,
             controller.view.fields_changed,
-            controller.blocks.changed,
+            controller.source_opened,
         ):
-            # At once: the key that undoes a mark may be waiting already.
+            # At once: the key that undoes a mark, or labels a frame of this video, may be waiting already.
             signal.connect(self.actions_by_id.refresh)
         for signal in (
             controller.player.choices_changed,
-            controller.source_opened,
+            controller.blocks.changed,
             controller.source_closed,
             controller.frame_shown,
         ):

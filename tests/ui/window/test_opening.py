@@ -114,6 +114,25 @@ def test_fast_hands_skip_videos_and_mark_none_that_they_have_left(
     qtbot.waitUntil(lambda: controller.source == clips[0])
 
 
+def test_a_key_for_the_next_video_reaches_it_as_soon_as_it_is_there(
+    qtbot: QtBot, opened: MainWindow, clips: list[str]
+) -> None:
+    opened.open_sources(clips)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    wait_for_frame(qtbot, opened, 0)
+    # What is refreshed at once when marks go away with their video must not leave the keys without effect.
+    opened.actions_by_id["mark.label_2"].trigger()
+    enabled: list[bool] = []
+
+    def look() -> None:
+        enabled.append(opened.actions_by_id["mark.label_1"].isEnabled())
+
+    opened.controller.source_opened.connect(look)
+    opened.step_video(1)
+    qtbot.waitUntil(lambda: opened.controller.source == clips[1])
+    assert enabled == [True]
+
+
 def test_steps_count_from_the_video_that_is_being_opened(
     qtbot: QtBot, opened: MainWindow, clips: list[str]
 ) -> None:
