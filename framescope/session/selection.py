@@ -12,7 +12,7 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.session.state import FrameRange
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 _UNDO_LIMIT = 100
 
@@ -78,6 +78,12 @@ class Selection(QObject):
     def set_label(self, frame_number: int, text: str) -> None:
         """Mark the frame with this label; an empty one removes the label and leaves the mark."""
         self._change(self._state.with_label(frame_number, text))
+
+    def rename_labels(self, names: Mapping[str, str]) -> int:
+        """Give labels other names, by the present ones; how many frames have one of them."""
+        count = sum(label in names for label in self._state.labels.values())
+        self._change(self._state.with_labels_renamed(names))
+        return count
 
     def remove_marks(self, frame_numbers: Iterable[int]) -> None:
         """Remove these marks, with their notes."""

@@ -84,6 +84,11 @@ class MarkedFrames:
         labels = _with_text(self.labels, frame_number, clean_label(text))
         return replace(self, labels=labels).with_marks((frame_number,))
 
+    def with_labels_renamed(self, names: Mapping[str, str]) -> MarkedFrames:
+        """Each label that is among ``names`` under its new name."""
+        labels = {number: names.get(label, label) for number, label in self.labels.items()}
+        return replace(self, labels=_frozen(labels))
+
     def without_mark(self, frame_number: int) -> MarkedFrames:
         """The frame not marked; its note and its label go with the mark."""
         return self.kept_where(lambda number: number != frame_number)

@@ -21,26 +21,28 @@ from PySide6.QtWidgets import (
 
 from framescope.core.marks.labels import Label, shared_names
 from framescope.core.marks.marked_frames import LABEL_LENGTH, clean_label
-from framescope.core.text import listed
+from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 from framescope.ui.widgets.icons import swatch
 from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from framescope.session.settings import Settings
+    from framescope.session.controller import Controller
 
 
 class LabelsDialog(QDialog):
-    """Edits the nine labels; OK applies them. Threads: GUI."""
+    """Edits the nine labels; OK applies them, also to frames of the open video. Threads: GUI."""
 
-    def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
+    def __init__(self, controller: Controller, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._settings = settings
+        self._controller = controller
         self.setObjectName("labelsDialog")
         self.setWindowTitle(tr("Labels"))
         self.setMinimumWidth(400)
-        self._rows = [_LabelRow(label, number, self) for number, label in enumerate(settings.labels, 1)]
+        self._rows = [
+            _LabelRow(label, number, self) for number, label in enumerate(controller.settings.labels, 1)
+        ]
         grid = QGridLayout()
         grid.setSpacing(SPACE)
         for place, row in enumerate(self._rows):
@@ -86,7 +88,18 @@ class LabelsDialog(QDialog):
 
     @Slot()
     def _on_accepted(self) -> None:
-        self._settings.labels = self.labels
+        before, settings = self._controller.settings.labels, self._controller.settings
+        settings.labels = self.labels
+        names = {
+            old.name: new.name for old, new in zip(before, self.labels, strict=True) if old.name != new.name
+        }
+        renamed = self._controller.selection.rename_labels(names)
+        if renamed:
+            words = tr(
+                "{frames} of this video got the new name; those of other videos keep the old one.",
+                frames=counted(renamed, "frame", "frames"),
+            )
+            self._controller.notice_posted.emit(words, "info")
         self.accept()
 
 

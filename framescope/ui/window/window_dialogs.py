@@ -245,7 +245,7 @@ class WindowDialogs(QObject):
         """Edit names and colours of the labels."""
         from framescope.ui.marks.labels_dialog import LabelsDialog  # noqa: PLC0415
 
-        LabelsDialog(self._settings, QApplication.activeWindow() or self._window).exec()
+        LabelsDialog(self._window.controller, QApplication.activeWindow() or self._window).exec()
 
     def edit_note(self) -> None:
         """Edit the note of the current frame."""

@@ -9,22 +9,23 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QColorDialog, QDialogButtonBox, QLabel, QLineEdit, QPushButton, QToolButton
 
 from framescope.core.marks.labels import DEFAULT_LABELS
-from framescope.session.settings import Settings
 from framescope.ui.marks.labels_dialog import LabelsDialog
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
-
-@pytest.fixture
-def settings(qtbot: QtBot) -> Settings:
-    del qtbot
-    return Settings()
+    from framescope.session.controller import Controller
+    from framescope.session.settings import Settings
 
 
 @pytest.fixture
-def dialog(qtbot: QtBot, settings: Settings) -> LabelsDialog:
-    made = LabelsDialog(settings)
+def settings(controller: Controller) -> Settings:
+    return controller.settings
+
+
+@pytest.fixture
+def dialog(qtbot: QtBot, controller: Controller) -> LabelsDialog:
+    made = LabelsDialog(controller)
     qtbot.addWidget(made)
     return made
 
@@ -81,3 +82,21 @@ def test_two_keys_cannot_give_the_same_label(dialog: LabelsDialog) -> None:
 def test_tab_goes_from_name_to_name(dialog: LabelsDialog) -> None:
     for number in range(1, len(DEFAULT_LABELS)):
         assert name_field(dialog, number).nextInFocusChain() is name_field(dialog, number + 1)
+
+
+def test_frames_that_have_a_label_follow_its_name(live: Controller, qtbot: QtBot) -> None:
+    """Most people label first, and name the labels when they know what there is."""
+    dialog, selection = LabelsDialog(live), live.selection
+    qtbot.addWidget(dialog)
+    for number, label in ((3, "1"), (5, "2"), (8, "1"), (9, "other")):
+        selection.set_label(number, label)
+    # Each for the other: both at once.
+    name_field(dialog, 1).setText("2")
+    name_field(dialog, 2).setText("cat")
+    with qtbot.waitSignal(live.notice_posted) as posted:
+        ok_button(dialog).click()
+    assert dict(selection.state.labels) == {3: "2", 5: "cat", 8: "2", 9: "other"}
+    assert posted.args is not None
+    assert posted.args[0].startswith("3 frames of this video got the new name")
+    selection.undo()
+    assert dict(selection.state.labels) == {3: "1", 5: "2", 8: "1", 9: "other"}
