@@ -78,15 +78,7 @@ def run_window(
 
 def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, theme: str | None) -> int:
     settings = user_settings()
-
-    def on_setting_changed(name: str) -> None:
-        if name == "log_level":
-            use_level(settings.log_level)
-        elif name == "language":
-            choose_language(settings.language)
-
-    settings.changed.connect(on_setting_changed)
-    on_setting_changed("log_level")
+    follow_settings(settings)
     choice = ThemeChoice(theme) if theme else settings.theme
     window = make_window(app, settings, choice, VideoMemory(), ahead)
     reporter = CrashReporter(lambda: window, app)
@@ -100,8 +92,8 @@ def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, the
         app.exit(stop_status())
 
     listener.stopped.connect(stop)
-    window.controller.notice_posted.connect(_log_notice)
-    window.controller.source_failed.connect(_log_refusal)
+    window.controller.notice_posted.connect(log_notice)
+    window.controller.source_failed.connect(log_refusal)
     if demo:
         window.open_demo()
     show_window(window)
@@ -112,6 +104,19 @@ def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, the
     return int(status)
 
 
+def follow_settings(settings: Settings) -> None:
+    """Log at the level that the user has chosen, and keep the chosen language, now and after each change."""
+
+    def follow(name: str) -> None:
+        if name == "log_level":
+            use_level(settings.log_level)
+        elif name == "language":
+            choose_language(settings.language)
+
+    settings.changed.connect(follow)
+    follow("log_level")
+
+
 def show_window(window: MainWindow) -> None:
     """Show the program's one window. What is to be opened is asked for before: it opens meanwhile."""
     window.show()
@@ -120,11 +125,13 @@ def show_window(window: MainWindow) -> None:
     gc.freeze()
 
 
-def _log_notice(text: str, level: str) -> None:
+def log_notice(text: str, level: str) -> None:
+    """Log what the window says."""
     _LOG.info("Shown in the window (%s): %s", level, text)
 
 
-def _log_refusal(error: FrameScopeError) -> None:
+def log_refusal(error: FrameScopeError) -> None:
+    """Log why a video was not opened."""
     _LOG.info("Not opened: %s %s", error.message, error.hint)
 
 

@@ -12,11 +12,22 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtGui import QImage
 
-from framescope.app import forget_opencv_qt, make_application, run_screenshot, user_settings
+from framescope import app as app_module
+from framescope.app import (
+    follow_settings,
+    forget_opencv_qt,
+    log_notice,
+    log_refusal,
+    make_application,
+    run_screenshot,
+    user_settings,
+)
 from framescope.core.errors import FrameScopeError
+from framescope.core.log import LogLevel
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.video_memory import VideoMemory, VideoState
 from framescope.session.open_video import OpenVideo
+from framescope.session.settings import Settings, ThemeChoice
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -231,6 +242,26 @@ class FakeApplication:
     def __getattr__(self, name: str) -> Callable[[object], None]:
         assert name.startswith("set")
         return lambda _: None
+
+
+def test_log_and_language_follow_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
+    used: list[str] = []
+    monkeypatch.setattr(app_module, "use_level", lambda level: used.append(str(level)))
+    monkeypatch.setattr(app_module, "choose_language", used.append)
+    settings = Settings()
+    follow_settings(settings)
+    settings.log_level = LogLevel.DEBUG
+    settings.language = "de"
+    settings.theme = ThemeChoice.DARK
+    assert used == ["info", "debug", "de"]
+
+
+def test_what_the_window_says_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level("INFO", "framescope"):
+        log_notice("Three frames were saved.", "info")
+        log_refusal(FrameScopeError("There is no such file.", hint="Look elsewhere."))
+    assert "Shown in the window (info): Three frames were saved." in caplog.text
+    assert "Not opened: There is no such file. Look elsewhere." in caplog.text
 
 
 def test_a_picture_of_the_window_neither_uses_nor_keeps_what_the_user_did(
