@@ -15,9 +15,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from PySide6.QtWidgets import QApplication
     from pytestqt.qtbot import QtBot
 
     from framescope.session.controller import Controller
+
+
+@pytest.fixture(autouse=True)
+def undressed(qapp: QApplication) -> None:
+    """Widgets are judged without a stylesheet, whatever a test before this one left on the application."""
+    if qapp.styleSheet():
+        qapp.setStyleSheet("")
 
 
 @pytest.fixture
