@@ -70,6 +70,8 @@ class ComparePane(QWidget):
         column.addLayout(line)
         comparing = controller.comparing
         for signal in (
+            # Sizes are those of exact frames, and that of A may be the later one.
+            controller.frame_shown,
             comparing.changed,
             comparing.pair_changed,
             comparing.pairing_changed,

@@ -11,6 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QLabel, QTreeWidget, QTreeWidgetItem
 
 from framescope.session.compare_look import CompareMode
+from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.compared_clips import DOUBLED, DROPPED
 from tests.ui.compare.conftest import wait_for_pair, wait_until_compared
 from tests.ui.parts import part
@@ -156,3 +157,16 @@ def test_closing_either_video_midway(qtbot: QtBot, window: MainWindow, compared_
     window.controller.close_source()
     assert window.compare.pane is None
     assert not window.controller.comparing.is_active
+
+
+def test_scaling_is_named_as_soon_as_both_pictures_are_there(
+    qtbot: QtBot, window: MainWindow, plain_clip: Path
+) -> None:
+    window.compare.open(str(plain_clip))
+    wait_for_pair(qtbot, window)
+    line = part(window, ElidedLabel, "compareState")
+    qtbot.waitUntil(lambda: "scaled from 160 × 120" in line.whole_text)
+    # As while the picture of A was not exact, which comes later than that of B after the window was resized.
+    line.set_whole_text("")
+    window.controller.frame_shown.emit()
+    assert "scaled from 160 × 120" in line.whole_text
