@@ -42,12 +42,15 @@ from system_packages import SetupError, check_system, say
 if TYPE_CHECKING:
     from types import FrameType
 
+WORKERS = str((os.cpu_count() or 1) + 1)
+"""One more than there are cores: for a third of their time, tests wait for threads and child processes."""
+
 GATE = (
     ("ruff", "check", "."),
     ("ruff", "format", "--check", "."),
     ("mypy",),
     ("lint-imports", "--no-cache"),
-    ("pytest", "-q", "-n", "logical", "--dist", "worksteal", "--cov", "--cov-report="),
+    ("pytest", "-q", "-n", WORKERS, "--dist", "worksteal", "--cov", "--cov-report="),
 )
 LEAST_COVERAGE, LEAST_OF_A_ROOM = 90, 80
 """Lines of the package, and of each of its folders, that the tests run, in per cent."""

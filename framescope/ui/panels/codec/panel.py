@@ -64,7 +64,7 @@ class CodecPanel(QWidget):
         self.setObjectName("codecPanel")
         self.setAccessibleName(tr("Codec"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
-        self._timer.timeout.connect(self._refresh)
+        self._timer.timeout.connect(self._refresh_soon)
         # Making the rows of all groups at once would block the GUI.
         self._turns = Turns.of(controller)
         self._filled = 0
@@ -175,6 +175,11 @@ class CodecPanel(QWidget):
         # Indexing reports progress many times per second, faster than anyone can read.
         if self.isVisible() and not self._timer.isActive():
             self._timer.start()
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        # Not in the same turn as what else is due just then, which may be the painting of the timeline.
+        self._turns.do_soon(self._refresh)
 
     @Slot()
     def _refresh(self) -> None:
