@@ -40,7 +40,7 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
-from framescope.core.media.container import source_name
+from framescope.core.media.container import source_name, without_secrets
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_recipe, state_of
@@ -251,7 +251,7 @@ def _table(outcome: VideoOutcome) -> dict[str, object]:
     result, error = outcome.result, outcome.error
     groups = ("written", "kept", "skipped", "failed")
     return {
-        "source": outcome.source,
+        "source": without_secrets(outcome.source),
         "folder": str(outcome.folder.absolute()),
         "state": outcome.state,
         "error": None if error is None else error_table(error),

@@ -12,6 +12,7 @@ from framescope.cli.options import counting_option, json_option, stream_option, 
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
+from framescope.core.media.container import without_secrets
 from framescope.core.media.decoding.read_way import ReadWay
 from framescope.core.sampling.read_cost import estimate_reading
 from framescope.core.sampling.sampling import SamplingKind
@@ -66,7 +67,12 @@ def frames(
     estimate = estimate_reading(index, chosen.frame_numbers)
     if as_json:
         rows = [_record(index, chosen, row) for row in range(len(chosen))]
-        table = {"source": video, "choice": sampling.as_table(), "frames": rows, "reading": _table(estimate)}
+        table = {
+            "source": without_secrets(video),
+            "choice": sampling.as_table(),
+            "frames": rows,
+            "reading": _table(estimate),
+        }
         table["left_out"] = choice.left_out
         echo_json(table | ({"scene_cuts": cuts} if sampling.kind is SamplingKind.SCENES else {}))
         return status

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from dataclasses import asdict, dataclass, field
@@ -27,7 +26,7 @@ from framescope.core.errors import SettingsError
 from framescope.core.files import check_target
 from framescope.core.live.address import live_name
 from framescope.core.live.follower import Follower
-from framescope.core.live.ring import DEFAULT_BYTES, DEFAULT_SECONDS, Limits
+from framescope.core.live.ring import Limits
 from framescope.core.live.saving import save_ring
 from framescope.core.live.source import begin_live, end_live
 from framescope.core.scripting import export
@@ -53,19 +52,19 @@ def _parse_limit(text: str) -> Limits:
     """``30s`` or ``200MB``; the other of the two is not limited by it.
 
     Raises:
-        SettingsError: It is neither.
+        SettingsError: It is neither, or does not fit in memory.
     """
     if match := _SIZE.fullmatch(text.strip()):
         size = round(float(match[1]) * _UNITS[match[2].lower()])
         if size:
-            return Limits(math.inf, size)
+            return Limits.of_size(size)
     seconds = _parse_seconds(text)
     if seconds is None:
         raise SettingsError(
             tr("{text!r} is neither a time nor a size.", text=text),
             hint=tr("Write it like 30s, 5min or 200MB."),
         )
-    return Limits(seconds, DEFAULT_BYTES)
+    return Limits.of_time(seconds)
 
 
 def _parse_duration(text: str) -> float:
@@ -110,7 +109,10 @@ class _Watch:
     "limits",
     type=ParsedType("30s|200MB", _parse_limit),
     metavar="30s|200MB",
-    help=tr("How much is held: at least this time, or at most this size (default: 2 min, at most 512 MB)."),
+    help=tr(
+        "How much is held: this time, or this size; at most half of the memory "
+        "(default: 2 min, at most 512 MB)."
+    ),
 )
 @click.option(
     "--save-last",
@@ -158,7 +160,7 @@ def live(  # noqa: PLR0913 - each is an option
         with wrong_usage():
             container_for(save_last[1])
         check_target(save_last[1], replaces=overwrite)
-    receiver = begin_live(live_name(source), limits or Limits(DEFAULT_SECONDS, DEFAULT_BYTES))
+    receiver = begin_live(live_name(source), limits)
     try:
         with on_stop(lambda: _stop(receiver)):
             ring = receiver.ring()

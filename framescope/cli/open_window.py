@@ -12,7 +12,7 @@ import click
 from framescope.cli.options import SourceType, json_option, refuse_together, theme_option, typed_flags
 from framescope.cli.output import echo_json
 from framescope.core.folders import is_there
-from framescope.core.media.container import is_url
+from framescope.core.media.container import is_url, without_secrets
 from framescope.core.outside import no_such_file
 from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
@@ -40,7 +40,9 @@ def open_window(
         _check_source(video, context)
     status = launcher.run_window(video, demo=demo, theme=theme)
     if as_json:
-        echo_json({"source": video, "demo": demo, "exit_status": status})
+        echo_json(
+            {"source": None if video is None else without_secrets(video), "demo": demo, "exit_status": status}
+        )
     return status
 
 

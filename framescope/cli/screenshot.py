@@ -19,6 +19,7 @@ from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import UnknownPanelError
 from framescope.core.files import check_target
+from framescope.core.media.container import without_secrets
 from framescope.core.synth.demo import ensure_demo
 from framescope.core.translation import tr
 
@@ -71,7 +72,14 @@ def screenshot(  # noqa: PLR0913 - each is an option
     except UnknownPanelError as error:
         raise click.UsageError(f"{error.message} {error.hint}") from error
     if as_json:
-        echo_json({"source": source, "file": str(out_path.absolute()), "frame": frame, "size": size})
+        echo_json(
+            {
+                "source": without_secrets(source),
+                "file": str(out_path.absolute()),
+                "frame": frame,
+                "size": size,
+            }
+        )
     else:
         click.echo(out_path)
 

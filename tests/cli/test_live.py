@@ -125,3 +125,12 @@ def test_the_standard_input_is_a_pipe(stream: Path) -> None:
             timeout=60,
         )
     assert json.loads(done.stdout.splitlines()[-1])["frames"] == 100
+
+
+def test_a_buffer_larger_than_the_memory_is_refused(
+    framescope: Callable[..., Answer], plain_clip: Path
+) -> None:
+    answer = framescope("live", plain_clip, "--buffer", "900000GB")
+    assert answer.status == 2
+    assert "does not fit in memory" in answer.err
+    assert "half of the memory" in answer.err

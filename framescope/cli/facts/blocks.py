@@ -30,6 +30,7 @@ from framescope.core.blocks.summary import (
 )
 from framescope.core.export.encoders.arrays import npz_bytes
 from framescope.core.files import check_target, write_file
+from framescope.core.media.container import without_secrets
 from framescope.core.sampling.frame_list import frame_at
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
@@ -118,7 +119,7 @@ def blocks(  # noqa: PLR0913 - each is an option
         write_file(npz_file, npz_bytes(arrays, _DEFLATE_LEVEL), replaces=overwrite, sources=[video])
     summary = summary_of(frame, info.codec)
     if as_json:
-        echo_json({"source": video, **_document(frame, summary)})
+        echo_json({"source": without_secrets(video), **_document(frame, summary)})
     else:
         _echo(frame, summary)
 

@@ -19,6 +19,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_table, plain
 from framescope.cli.progress_bar import long_work
+from framescope.core.media.container import without_secrets
 from framescope.core.printable import json_document
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
@@ -100,7 +101,7 @@ def _or_dash(value: object) -> str:
 def _json_lines(video: str, table: Table, frames: FrameIndex) -> Iterator[str]:
     """One document, a frame a line, so that a film of hours is never held as text."""
     head = {
-        "source": video,
+        "source": without_secrets(video),
         "frame_count": len(frames),
         "basis": frames.basis,
         "time_base": frames.time_base,

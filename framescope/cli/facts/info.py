@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
-from framescope.core.addresses import masked
 from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.container import without_secrets
 from framescope.core.media.facts.file_contents import stream_words
 from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.facts.measured import measure
@@ -51,7 +52,7 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
     if as_json:
         echo_json(
             {
-                "info": plain(facts),
+                "info": plain(replace(facts, source=without_secrets(facts.source))),
                 "encoding": plain(encoding),
                 "bit_rate_measured": measured,
                 "opencv": plain(opencv),
@@ -72,7 +73,7 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
     rate = "" if facts.container_bit_rate is None else bit_rate_words(facts.container_bit_rate)
     others = [choice.label for choice in facts.video_streams if choice.stream_index != facts.stream_index]
     return [
-        (tr("source"), masked(facts.source)),
+        (tr("source"), without_secrets(facts.source)),
         (tr("container"), f"{facts.container_meaning} ({facts.container})"),
         (tr("size"), size),
         (tr("bitrate"), rate and tr("{rate}, all streams and the container", rate=rate)),

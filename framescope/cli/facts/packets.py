@@ -22,6 +22,7 @@ from framescope.cli.progress_bar import long_work
 from framescope.core.bitstream.hex_dump import hex_lines
 from framescope.core.bitstream.packet_table import packet_rows
 from framescope.core.bitstream.syntax import read_header_syntax, read_packet_syntax
+from framescope.core.media.container import without_secrets
 from framescope.core.sampling.frame_list import frame_at
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import Table, TableFormat
@@ -112,7 +113,7 @@ def packets(  # noqa: PLR0913 - each is an option
             return
         syntax = _read(opened, frame_number, packet_number)
     if as_json:
-        echo_json({"source": video, **_document(syntax, with_hex=as_hex)})
+        echo_json({"source": without_secrets(video), **_document(syntax, with_hex=as_hex)})
     elif as_csv:
         echo_table(_field_rows(syntax), TableFormat.CSV)
     else:

@@ -19,6 +19,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, echo_rows, echo_table, plain
 from framescope.cli.progress_bar import long_work
+from framescope.core.media.container import without_secrets
 from framescope.core.sampling.frame_list import frame_at
 from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
@@ -99,7 +100,14 @@ def timing(  # noqa: PLR0913 - each is an option
     translator = IdentityTranslator(index, times, timecode_start=info.timecode_start)
     names = None if frame is None else translator.identity(frame)
     if as_json:
-        echo_json({"source": video, **_table(report), "telecine": plain(found), "identity": plain(names)})
+        echo_json(
+            {
+                "source": without_secrets(video),
+                **_table(report),
+                "telecine": plain(found),
+                "identity": plain(names),
+            }
+        )
         return
     _echo(report, info.pulldown, found)
     if names is not None:
@@ -220,7 +228,7 @@ def _error_table(errors: TimeErrors | None) -> dict[str, Any] | None:
     if errors is None:
         return None
     return {
-        "source": errors.source,
+        "source": without_secrets(errors.source),
         "worst_ms": errors.worst_ms,
         "worst_frame": errors.worst_frame,
         "worst_frames": errors.worst_frames,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.bench_records import AVERAGED, BenchTask
 from framescope.core.audit.records import TrialState
+from framescope.core.media.container import without_secrets
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def bench_table(bench: FileBench) -> dict[str, Any]:
     """All measurements as JSON values."""
     return {
         "format": FORMAT,
-        "source": bench.source,
+        "source": without_secrets(bench.source),
         "frame_count": bench.frame_count,
         "window": bench.window,
         "rounds": bench.rounds,

@@ -9,6 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.records import Outcome
+from framescope.core.media.container import without_secrets
 from framescope.core.printable import printable
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def audit_table(audit: FileAudit) -> Table:
     facts = audit.facts
     return {
         "format": FORMAT,
-        "source": audit.source,
+        "source": without_secrets(audit.source),
         "error": audit.error,
         "frame_count_measured": None if facts is None else facts.frame_count,
         "frame_count_declared": None if audit.info is None else audit.info.frame_count_declared,
@@ -149,21 +150,20 @@ def audits_as_csv(audits: Iterable[FileAudit]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(_CSV_COLUMNS)
     for audit in audits:
+        source = printable(without_secrets(audit.source))
         for trial in audit.trials:
             writer.writerows(_csv_row(audit, trial, one) for one in trial.requests)
             if not trial.requests:
                 words = trial.reason or trial.verdict.sentence
-                writer.writerow(
-                    [printable(audit.source), trial.engine, trial.version, *[""] * 10, printable(words)]
-                )
+                writer.writerow([source, trial.engine, trial.version, *[""] * 10, printable(words)])
         if not audit.trials:
-            writer.writerow([printable(audit.source), *[""] * 12, printable(audit.error)])
+            writer.writerow([source, *[""] * 12, printable(audit.error)])
     return out.getvalue()
 
 
 def _csv_row(audit: FileAudit, trial: EngineTrial, one: RequestResult) -> Sequence[object]:
     return (
-        printable(audit.source),
+        printable(without_secrets(audit.source)),
         trial.engine,
         trial.version,
         one.order.value,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from framescope.core.bitstream.packets import PacketReader, packet_facts
 from framescope.core.bitstream.units import UnitSplitter, has_units
 from framescope.core.errors import FrameScopeError, OpenError, UnsupportedMediaError
-from framescope.core.media.container import source_name
+from framescope.core.media.container import source_name, without_secrets
 from framescope.core.tables.table import Table
 from framescope.core.text import grouped
 from framescope.core.translation import tr
@@ -89,7 +89,7 @@ def packet_rows(
                 raise ends_early(info, count)
 
     columns = (*_COLUMNS, "units") if with_units else _COLUMNS
-    head = {"source": info.source, "time_base": str(index.time_base), "packet_count": total}
+    head = {"source": without_secrets(info.source), "time_base": str(index.time_base), "packet_count": total}
     return Table("packets", columns, total, rows, head)
 
 

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.compare.words import remarks, sentence, verdict
+from framescope.core.media.container import without_secrets
 from framescope.core.tables.table import Table
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def _time(side: Side, frame: int | None) -> float | None:
 
 def _side_table(side: Side) -> dict[str, Any]:
     return {
-        "source": side.source,
+        "source": without_secrets(side.source),
         "stream_index": side.stream_index,
         "stream": side.words,
         "frame_count": len(side),

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from framescope.core.errors import SettingsError
 from framescope.core.live.order import ContinuousClock, Numbering
+from framescope.core.machine_memory import memory_bytes
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
-from framescope.core.text import counted, duration_words
+from framescope.core.text import counted, duration_words, size_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -39,6 +41,26 @@ class Limits:
 
     seconds: float = DEFAULT_SECONDS
     size_bytes: int = DEFAULT_BYTES
+
+    @classmethod
+    def of_time(cls, seconds: float) -> Limits:
+        """As much as it takes, up to half of the memory."""
+        return cls(seconds, memory_bytes() // 2)
+
+    @classmethod
+    def of_size(cls, size_bytes: int) -> Limits:
+        """However long it lasts.
+
+        Raises:
+            SettingsError: It is more than half of the memory.
+        """
+        most = memory_bytes() // 2
+        if size_bytes > most:
+            raise SettingsError(
+                tr("A buffer of {size} does not fit in memory.", size=size_words(size_bytes)),
+                hint=tr("{most} at most: half of the memory.", most=size_words(most)),
+            )
+        return cls(math.inf, size_bytes)
 
 
 @dataclass(frozen=True, eq=False)

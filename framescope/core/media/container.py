@@ -83,6 +83,12 @@ def file_name(source: str) -> str:
     return PurePath(unquote(urlsplit(source).path) if is_url(source) else source).name
 
 
+def without_secrets(source: str | os.PathLike[str]) -> str:
+    """A source for reports and other files: a path as it is, an address without passwords and tokens."""
+    text = os.fspath(source)
+    return masked(text) if is_url(text) else text
+
+
 def source_name(source: str | os.PathLike[str]) -> str:
     """A source's name in messages: the file name, or the address without passwords and tokens."""
     path = local_path(source)

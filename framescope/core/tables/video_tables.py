@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.media.container import without_secrets
 from framescope.core.media.gops import gop_table
 from framescope.core.media.index import NO_PTS
 from framescope.core.tables.table import Table
@@ -159,7 +160,7 @@ def timing_rows(info: VideoInfo, index: FrameIndex) -> Table:
 
 def _head(info: VideoInfo, index: FrameIndex) -> dict[str, object]:
     return {
-        "source": info.source,
+        "source": without_secrets(info.source),
         "frame_count": len(index),
         "basis": index.basis,
         "time_base": index.time_base,
