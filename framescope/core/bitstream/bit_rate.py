@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _LEAST_LAST_S = 0.5
 """A shorter last second is part of the one before: a keyframe among its few frames would be a false peak."""
+_CODECS_WITH_BUFFER = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,6 +84,15 @@ class BitRates:
 def why_no_rates(info: VideoInfo) -> str:
     """Why a source has no bit rate over time, by its header; empty if it has."""
     return "" if info.has_packets else tr("This source is not a single file: it has no packets of its own.")
+
+
+def why_no_buffer(info: VideoInfo) -> str:
+    """Why no buffer is looked for in a source, by its header; empty if it is."""
+    if why := why_no_rates(info):
+        return why
+    if info.codec not in _CODECS_WITH_BUFFER:
+        return tr("A decoder’s buffer is declared in H.264, HEVC, MPEG-1 and MPEG-2 only.")
+    return ""
 
 
 def bit_rates(index: FrameIndex) -> BitRates | None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.bitstream.bit_rate import frames_by_packet
-from framescope.core.bitstream.syntax import has_syntax, read_header_syntax, read_packet_syntax
+from framescope.core.bitstream.bit_rate import frames_by_packet, why_no_buffer
+from framescope.core.bitstream.syntax import read_header_syntax, read_packet_syntax
 from framescope.core.media.index import NO_PTS
 from framescope.core.tables.table import Table
 from framescope.core.text import bit_rate_words, grouped, size_words
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 _CLOCK = 90_000
 _MPEG = frozenset({"mpeg1video", "mpeg2video"})
-_HRD = frozenset({"h264", "hevc"})
 _UNLIMITED_RATE = 0x3FFFF
 _NO_DELAY = 0xFFFF
 """MPEG's vbv_delay where the rate is variable."""
@@ -106,8 +105,18 @@ class BufferLevels:
         return np.flatnonzero(self.before > self.declared.size_bytes + _BYTES_OFF)
 
     @property
+    def faults(self) -> NDArray[np.int64]:
+        """Both, ascending."""
+        return np.union1d(self.underflows, self.overflows)
+
+    @property
     def sentence(self) -> str:
         """What is declared and assumed, and whether the stream keeps to it."""
+        largest = float(np.max(self.before - self.after, initial=0))
+        if largest > self.declared.size_bytes:
+            size = size_words(largest)
+            words = tr("It cannot be meant: the largest packet alone has {size}.", size=size)
+            return f"{self.declared.sentence} {words}"
         late, full = len(self.underflows), len(self.overflows)
         faults = []
         if late:
@@ -139,15 +148,6 @@ class BufferLevels:
         shares = np.full(count, np.nan)
         np.fmin.at(shares, self.frames, self.after / self.declared.size_bytes)
         return shares.astype(np.float32)
-
-
-def why_no_buffer(info: VideoInfo) -> str:
-    """Why no buffer is looked for in a source, by its header; empty if it is."""
-    if not info.has_packets:
-        return tr("This source is not a single file: it has no packets of its own.")
-    if info.codec not in _MPEG | _HRD or not has_syntax(info.codec):
-        return tr("A decoder’s buffer is declared in H.264, HEVC, MPEG-1 and MPEG-2 only.")
-    return ""
 
 
 def declared_buffer(

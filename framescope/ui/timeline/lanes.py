@@ -25,6 +25,12 @@ _MOST_SOUND_PX = 96
 _SOUND_GAP_PX = 2
 _COMPARED_SHARE = 0.5
 _MOST_COMPARED_PX = 80
+_CURVES_SHARE = 0.7
+_LEAST_CURVE_PX = 8
+_MOST_CURVE_PX = 44
+_CURVE_ROOM_PX = 30
+"""How much higher the timeline becomes for each lane of values, up to `_MOST_GROWTH`."""
+_MOST_GROWTH = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +72,7 @@ class Lanes:
         types: Keyframe ticks, and the picture type of each frame if a letter fits.
         bars: Frame sizes on GOP bands.
         sound: The waveform; None if the video has no sound.
+        curves: The lanes of values.
         compared: What another video lacks of this one, and how similar it is; None without a comparison.
         cached: The line of cached frames.
         chosen: Ticks of the frames chosen for export.
@@ -79,6 +86,7 @@ class Lanes:
     types: Lane
     bars: Lane
     sound: Lane | None
+    curves: tuple[Lane, ...]
     compared: Lane | None
     cached: Lane
     chosen: Lane
@@ -86,8 +94,9 @@ class Lanes:
 
     @property
     def stage_bottom(self) -> int:
-        """The row below what belongs to single frames: bars, waveform and comparison."""
-        return max(lane.bottom for lane in (self.bars, self.sound, self.compared) if lane is not None)
+        """The row below what belongs to single frames: bars, waveform, curves and comparison."""
+        optional = (self.bars, self.sound, *self.curves, self.compared)
+        return max(lane.bottom for lane in optional if lane is not None)
 
     @property
     def content_bottom(self) -> int:
@@ -95,7 +104,14 @@ class Lanes:
         return self.chosen.bottom + 1
 
 
-def lanes_for(height: int, text_height: int, *, has_sound: bool = False, has_compared: bool = False) -> Lanes:
+def lanes_for(
+    height: int,
+    text_height: int,
+    *,
+    has_sound: bool = False,
+    curve_count: int = 0,
+    has_compared: bool = False,
+) -> Lanes:
     """Divide ``height``; bars and waveform get the rest, but never less than bars need to be legible."""
     row = text_height + 2
     times = Lane(_TOP_PX, row)
@@ -107,11 +123,14 @@ def lanes_for(height: int, text_height: int, *, has_sound: bool = False, has_com
     overview_top = max(height - _OVERVIEW_PX - _BOTTOM_PX, types.bottom + _LEAST_BARS_PX + below)
     stage = Lane(types.bottom, overview_top - below - types.bottom)
     above, compared = _with_compared(stage) if has_compared else (stage, None)
+    above, curves = _with_curves(above, curve_count)
     bars, sound = _with_sound(above) if has_sound else (above, None)
     cached = Lane(stage.bottom + 1, _CACHED_PX)
     chosen = Lane(cached.bottom + 2, _CHOSEN_PX)
     overview = Lane(overview_top, _OVERVIEW_PX)
-    return Lanes(times, numbers, ticks, markers, types, bars, sound, compared, cached, chosen, overview)
+    return Lanes(
+        times, numbers, ticks, markers, types, bars, sound, curves, compared, cached, chosen, overview
+    )
 
 
 def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
@@ -121,6 +140,17 @@ def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
     return bars, Lane(bars.bottom + _SOUND_GAP_PX, height)
 
 
+def _with_curves(stage: Lane, count: int) -> tuple[Lane, tuple[Lane, ...]]:
+    """What is left for bars and waveform, and the lanes of values below them."""
+    if not count:
+        return stage, ()
+    room = max(min(stage.height * _CURVES_SHARE, stage.height - _LEAST_BARS_PX), 0)
+    height = min(max(int(room / count) - _SOUND_GAP_PX, _LEAST_CURVE_PX), _MOST_CURVE_PX)
+    each = height + _SOUND_GAP_PX
+    above = Lane(stage.top, stage.height - count * each)
+    return above, tuple(Lane(above.bottom + _SOUND_GAP_PX + place * each, height) for place in range(count))
+
+
 def _with_compared(stage: Lane) -> tuple[Lane, Lane]:
     """What is left for bars and waveform, and the comparison at the bottom."""
     height = min(round(stage.height * _COMPARED_SHARE), _MOST_COMPARED_PX)
@@ -128,6 +158,7 @@ def _with_compared(stage: Lane) -> tuple[Lane, Lane]:
     return above, Lane(above.bottom + _SOUND_GAP_PX, height)
 
 
-def least_height(text_height: int) -> int:
-    """The minimum height at which no lane is cut off."""
-    return lanes_for(0, text_height).overview.bottom + _BOTTOM_PX
+def least_height(text_height: int, curve_count: int = 0) -> int:
+    """The minimum height at which no lane is cut off, and the first lanes of values are legible."""
+    growth = min(curve_count, _MOST_GROWTH) * _CURVE_ROOM_PX
+    return lanes_for(0, text_height).overview.bottom + _BOTTOM_PX + growth

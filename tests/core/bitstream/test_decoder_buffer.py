@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
+from framescope.core.bitstream.bit_rate import why_no_buffer
 from framescope.core.bitstream.decoder_buffer import (
     BufferLevels,
     DeclaredBuffer,
@@ -15,7 +16,6 @@ from framescope.core.bitstream.decoder_buffer import (
     buffer_levels,
     buffer_rows,
     declared_buffer,
-    why_no_buffer,
 )
 from framescope.core.media.index import NO_PTS
 from framescope.core.source.opening import open_video
@@ -72,6 +72,8 @@ def test_faults_are_said_and_are_on_their_frames() -> None:
     assert late.underflows.tolist() == [1, 2]
     assert "2 packets arrive too late (underflow)." in late.sentence
     assert late.by_frame(3) == pytest.approx([0.6, -0.2, -0.11])
+    tiny = levels_of(listed([0, 100], [400, 2000]), declared)
+    assert tiny.sentence.endswith("It cannot be meant: the largest packet alone has 2.00 kB.")
     full = levels_of(listed([0, 9000], [1, 1]), replace(declared, is_constant=True))
     assert "Before 1 packet, more has arrived" in full.sentence
     assert list(buffer_rows(full).rows())[1] == (1, 1, 9.0, 9999.0, 9998.0, False, True)
