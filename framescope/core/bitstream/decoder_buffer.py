@@ -69,7 +69,7 @@ class DeclaredBuffer:
             else tr("filled for {seconds:.2f} s before decoding starts", seconds=self.delay_s)
         )
         return tr(
-            "Declared buffer of {size}, {way}, {start}; each packet is removed at its decode time.",
+            "Declared: {size}, {way}, {start}; each packet is removed at its decode time.",
             size=size_words(self.size_bytes),
             way=way,
             start=start,
@@ -111,12 +111,12 @@ class BufferLevels:
 
     @property
     def sentence(self) -> str:
-        """What is declared and assumed, and whether the stream keeps to it."""
+        """Whether the stream keeps to what is declared, and what is assumed."""
         largest = float(np.max(self.before - self.after, initial=0))
         if largest > self.declared.size_bytes:
             size = size_words(largest)
-            words = tr("It cannot be meant: the largest packet alone has {size}.", size=size)
-            return f"{self.declared.sentence} {words}"
+            words = tr("The declared buffer cannot be meant: the largest packet alone has {size}.", size=size)
+            return f"{words} {self.declared.sentence}"
         late, full = len(self.underflows), len(self.overflows)
         faults = []
         if late:
@@ -137,8 +137,8 @@ class BufferLevels:
                     count=grouped(full),
                 )
             )
-        verdict = "; ".join(faults) if faults else tr("the stream keeps to it")
-        return f"{self.declared.sentence} {verdict[:1].upper()}{verdict[1:]}."
+        verdict = "; ".join(faults) if faults else tr("the stream keeps to its buffer")
+        return f"{verdict[:1].upper()}{verdict[1:]}. {self.declared.sentence}"
 
     def by_frame(self, count: int) -> NDArray[np.float32]:
         """float32 by frame number: the lowest share of the buffer that its packets leave, from 0 to 1.

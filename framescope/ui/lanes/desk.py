@@ -69,7 +69,7 @@ class Curve:
 
 
 class LaneDesk(QObject):
-    """The lanes that the settings name, and their values. Threads: GUI.
+    """The lanes that the settings name and the video can have, and their values. Threads: GUI.
 
     The bit rate is shown at once. What takes a decode of the whole file begins when its lane is switched on,
     or at a click on the lane where it was on before the video was opened.
@@ -158,9 +158,9 @@ class LaneDesk(QObject):
             self._curves = ()
         else:
             self._curves = tuple(
-                Curve(lane, message=why) if (why := why_no_lane(lane, info)) else self._curve(lane, index)
+                self._curve(lane, index)
                 for lane in LANES
-                if lane.name in self._shown
+                if lane.name in self._shown and not why_no_lane(lane, info)
             )
         if self._curves or before:
             self.changed.emit()

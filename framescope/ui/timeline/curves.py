@@ -36,6 +36,8 @@ _FLAG_PX = 4
 def paint_curves(painter: QPainter, scene: Scene) -> None:
     """Paint the lanes of values and their names."""
     for lane, curve in zip(scene.lanes.curves, scene.curves, strict=True):
+        if lane.height <= 0:
+            continue
         area = QRectF(scene.axis.left, lane.top, scene.axis.width, lane.height)
         painter.fillRect(area, scene.tokens.gop_band_a)
         painter.setFont(scene.fonts.small)

@@ -25,12 +25,10 @@ _MOST_SOUND_PX = 96
 _SOUND_GAP_PX = 2
 _COMPARED_SHARE = 0.5
 _MOST_COMPARED_PX = 80
-_CURVES_SHARE = 0.7
-_LEAST_CURVE_PX = 8
 _MOST_CURVE_PX = 44
-_CURVE_ROOM_PX = 30
-"""How much higher the timeline becomes for each lane of values, up to `_MOST_GROWTH`."""
-_MOST_GROWTH = 4
+_BARS_BESIDE_CURVES_PX = 44
+CURVE_ROOM_PX = 32
+"""How much higher the timeline should be for each lane of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +142,8 @@ def _with_curves(stage: Lane, count: int) -> tuple[Lane, tuple[Lane, ...]]:
     """What is left for bars and waveform, and the lanes of values below them."""
     if not count:
         return stage, ()
-    room = max(min(stage.height * _CURVES_SHARE, stage.height - _LEAST_BARS_PX), 0)
-    height = min(max(int(room / count) - _SOUND_GAP_PX, _LEAST_CURVE_PX), _MOST_CURVE_PX)
+    room = stage.height - min(_BARS_BESIDE_CURVES_PX, stage.height // 3)
+    height = min(max(room // count - _SOUND_GAP_PX, 0), _MOST_CURVE_PX)
     each = height + _SOUND_GAP_PX
     above = Lane(stage.top, stage.height - count * each)
     return above, tuple(Lane(above.bottom + _SOUND_GAP_PX + place * each, height) for place in range(count))
@@ -158,7 +156,6 @@ def _with_compared(stage: Lane) -> tuple[Lane, Lane]:
     return above, Lane(above.bottom + _SOUND_GAP_PX, height)
 
 
-def least_height(text_height: int, curve_count: int = 0) -> int:
-    """The minimum height at which no lane is cut off, and the first lanes of values are legible."""
-    growth = min(curve_count, _MOST_GROWTH) * _CURVE_ROOM_PX
-    return lanes_for(0, text_height).overview.bottom + _BOTTOM_PX + growth
+def least_height(text_height: int) -> int:
+    """The minimum height at which no lane is cut off."""
+    return lanes_for(0, text_height).overview.bottom + _BOTTOM_PX

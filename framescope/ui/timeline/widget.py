@@ -69,7 +69,6 @@ class Timeline(QWidget):
         self._sound: SoundChart | None = None
         self._compared: CompareChart | None = None
         self._compared_of: tuple[Comparison | None, str, bool] = (None, "", False)
-        self._curve_count = 0
         self._is_fitted = True
         self._is_keyboard_focused = False
         self._spot = QPointF()
@@ -105,7 +104,7 @@ class Timeline(QWidget):
             signal.connect(self._on_compared)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
-        self._desk.changed.connect(self._on_curves_changed)
+        self._desk.changed.connect(self.update)
 
     # --- content
 
@@ -288,13 +287,6 @@ class Timeline(QWidget):
             self._compared = compared_chart(comparing)
             self.update()
 
-    @Slot()
-    def _on_curves_changed(self) -> None:
-        if len(self._desk.curves) != self._curve_count:
-            self._curve_count = len(self._desk.curves)
-            self.updateGeometry()
-        self.update()
-
     def _request_samples(self) -> None:
         """Request what peaks are too coarse for at this zoom."""
         if self._sound is not None and self._frame_total:
@@ -353,11 +345,11 @@ class Timeline(QWidget):
 
     def sizeHint(self) -> QSize:  # noqa: N802
         """High enough for the bars to be comparable."""
-        return QSize(900, self.minimumSizeHint().height() + _BARS_WANTED_PX - 28)
+        return QSize(900, least_height(self._fonts.text_height) + _BARS_WANTED_PX - 28)
 
     def minimumSizeHint(self) -> QSize:  # noqa: N802
         """High enough for every lane."""
-        return QSize(320, least_height(self._fonts.text_height, self._curve_count))
+        return QSize(320, least_height(self._fonts.text_height))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Compose the layers; only those that changed are repainted."""

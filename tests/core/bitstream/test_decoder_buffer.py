@@ -67,13 +67,15 @@ def test_the_level_is_that_of_a_bucket(*, is_constant: bool, delay_s: float | No
 def test_faults_are_said_and_are_on_their_frames() -> None:
     declared = DeclaredBuffer(8000, 1000.0, None, is_constant=False)
     kept = levels_of(listed([0, 500, 1000], [400, 400, 400]), declared)
-    assert kept.sentence.endswith("The stream keeps to it.")
+    assert kept.sentence.startswith("The stream keeps to its buffer. Declared: 1.00 kB")
     late = levels_of(listed([0, 100, 200], [400, 900, 10]), declared)
     assert late.underflows.tolist() == [1, 2]
     assert "2 packets arrive too late (underflow)." in late.sentence
     assert late.by_frame(3) == pytest.approx([0.6, -0.2, -0.11])
     tiny = levels_of(listed([0, 100], [400, 2000]), declared)
-    assert tiny.sentence.endswith("It cannot be meant: the largest packet alone has 2.00 kB.")
+    assert tiny.sentence.startswith(
+        "The declared buffer cannot be meant: the largest packet alone has 2.00 kB."
+    )
     full = levels_of(listed([0, 9000], [1, 1]), replace(declared, is_constant=True))
     assert "Before 1 packet, more has arrived" in full.sentence
     assert list(buffer_rows(full).rows())[1] == (1, 1, 9.0, 9999.0, 9998.0, False, True)
