@@ -143,10 +143,10 @@ def _with_curves(stage: Lane, count: int) -> tuple[Lane, tuple[Lane, ...]]:
     if not count:
         return stage, ()
     room = stage.height - min(_BARS_BESIDE_CURVES_PX, stage.height // 3)
-    height = min(max(room // count - _SOUND_GAP_PX, 0), _MOST_CURVE_PX)
-    each = height + _SOUND_GAP_PX
+    each = min(room // count, _MOST_CURVE_PX + _SOUND_GAP_PX)
+    height = max(each - _SOUND_GAP_PX, 0)
     above = Lane(stage.top, stage.height - count * each)
-    return above, tuple(Lane(above.bottom + _SOUND_GAP_PX + place * each, height) for place in range(count))
+    return above, tuple(Lane(above.bottom + (place + 1) * each - height, height) for place in range(count))
 
 
 def _with_compared(stage: Lane) -> tuple[Lane, Lane]:
