@@ -153,6 +153,10 @@ def _valid_table(stored: object) -> dict[str, Any]:
     return _checked(stored, dict)
 
 
+def _valid_names(stored: object) -> tuple[str, ...]:
+    return tuple(name for name in _checked(stored, list) if isinstance(name, str))
+
+
 def _valid_colors(stored: object) -> dict[str, str]:
     return {
         name: color
@@ -252,6 +256,8 @@ class Settings(QObject):
     """The labels that the keys 1 to 9 give to frames."""
     separates_channels = _flag()
     """Whether the waveform shows each channel by itself."""
+    lanes: _Stored[tuple[str, ...]] = _document(_valid_names, tuple)
+    """The names of the lanes of values that the timeline shows."""
     is_muted = _flag()
     """Whether sound is muted."""
     volume = _number(VOLUME_RANGE, lambda: 100)
@@ -276,6 +282,11 @@ class Settings(QObject):
     """The folder in which each export gets a folder of its own; empty for the video's folder."""
     log_level = _member(LogLevel, LogLevel.INFO)
     """The least severe messages that the log has."""
+
+    def toggle_lane(self, name: str) -> None:
+        """Show a lane of values on the timeline, or hide it."""
+        shown = self.lanes
+        self.lanes = tuple(one for one in shown if one != name) if name in shown else (*shown, name)
 
     @property
     def key_overrides(self) -> dict[str, tuple[str, ...]]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.facts.rates import echo_rates
 from framescope.cli.options import (
     WholeType,
     counting_option,
@@ -68,6 +69,13 @@ _FLAGS = {"is_keyframe": "K", "is_discard": "D", "is_corrupt": "C", "is_disposab
     "--header", is_flag=True, help=tr("The stream's header with its parameter sets instead of packets.")
 )
 @click.option("--units", is_flag=True, help=tr("In the list, name the units of each packet."))
+@click.option(
+    "--rate",
+    type=click.Choice(["second", "gop", "buffer"]),
+    help=tr(
+        "The bit rate by second or GOP, or how full the declared decoder buffer (VBV, HRD) is at each packet."
+    ),
+)
 @click.option("--hex", "as_hex", is_flag=True, help=tr("In detail, write the bytes too (64 KiB at most)."))
 @stream_option
 @counting_option
@@ -80,6 +88,7 @@ def packets(  # noqa: PLR0913 - each is an option
     packet_number: int | None,
     header: bool,
     units: bool,
+    rate: str | None,
     as_hex: bool,
     stream_index: int | None,
     counting: Counting,
@@ -92,11 +101,13 @@ def packets(  # noqa: PLR0913 - each is an option
     position in the file and flags: K keyframe, D not to be shown, C damaged, d disposable. In detail: the NAL
     units, OBUs or headers of the packet of H.264, HEVC, VVC, AV1, VP8, VP9, MPEG-1 and MPEG-2 with all their
     syntax elements (of MPEG-4 without).
+
+    With --rate, the mean and the highest bit rate; with --csv or --json too, a row per second, GOP or packet.
     """
-    refuse_together(typed_flags("frame_number", "packet_number", "header"))
+    refuse_together(typed_flags("frame_number", "packet_number", "header", "rate"))
     refuse_together(typed_flags("as_csv", "as_json"))
     refuse_together(typed_flags("as_csv", "as_hex"))
-    is_list = frame_number is None and packet_number is None and not header
+    is_list = frame_number is None and packet_number is None and not header and rate is None
     if as_hex and is_list:
         raise click.UsageError(tr("--hex needs --frame N, --packet N or --header."))
     if units and not is_list:
@@ -106,6 +117,9 @@ def packets(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         )
     with opened:
+        if rate is not None:
+            echo_rates(opened, rate, TableFormat.CSV if as_csv else TableFormat.JSON if as_json else None)
+            return
         if is_list:
             _echo_list(
                 packet_rows(opened.info, opened.index, with_units=units), as_csv=as_csv, as_json=as_json

@@ -159,6 +159,31 @@ def summaries(
         progress(Progress(number + 1, len(video), tr("Reading blocks")))
 
 
+def mean_quantisers(
+    video: Video, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> Iterator[tuple[int, tuple[float, ...]]]:
+    """The mean quantiser of every frame, in one sequential decode, each as it is read.
+
+    Args:
+        video: Opened with its blocks.
+        progress: Receives the progress.
+        cancel: Asks the work to stop.
+
+    Yields:
+        Each frame whose quantisers are exported: its number, and the mean alone.
+
+    Raises:
+        Cancelled: The work was cancelled.
+    """
+    cancel = cancel or CancelToken()
+    for number, answer in enumerate(video.try_frames(range(len(video)))):
+        cancel.raise_if_cancelled()
+        mean = None if isinstance(answer, FrameUnavailableError) else answer.known_blocks.mean_quantiser
+        if mean is not None:
+            yield number, (mean,)
+        progress(Progress(number + 1, len(video), tr("Reading blocks")))
+
+
 def summary_rows(rows: Sequence[BlockSummary], index: FrameIndex) -> Table:
     """A row per frame: macroblocks by kind, vectors and their lengths, and the quantisers."""
 

@@ -22,7 +22,7 @@ from framescope.core.tables.table import Table
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from numpy.typing import NDArray
 
@@ -80,9 +80,26 @@ def measure_statistics(
     Raises:
         Cancelled: The work was cancelled.
     """
+    values = np.full((len(fields(FrameStatistics)), len(video)), np.nan, np.float32)
+    for number, measures in measured_frames(video, numbers, progress=progress, cancel=cancel):
+        values[:, number] = measures
+    return FrameStatistics(*values)
+
+
+def measured_frames(
+    video: Video,
+    numbers: range | None = None,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Iterator[tuple[int, tuple[float, ...]]]:
+    """Measure frames in one sequential decode, and give out each as it is measured; see `measure_statistics`.
+
+    Yields:
+        Each frame that can be decoded: its number, and its measures in the order of `FrameStatistics`.
+    """
     numbers = range(len(video)) if numbers is None else numbers
     cancel = cancel or CancelToken()
-    values = np.full((len(fields(FrameStatistics)), len(video)), np.nan, np.float32)
     before: Plane | None = None
     for place, answer in enumerate(video.try_frames(numbers)):
         cancel.raise_if_cancelled()
@@ -90,11 +107,10 @@ def measure_statistics(
             before = None
         else:
             luma, bits, saturation = _samples(answer, video.info.color.matrix_used)
-            values[:, numbers[place]] = *_levels(luma), saturation, *_differences(before, luma, bits)
+            yield numbers[place], (*_levels(luma), saturation, *_differences(before, luma, bits))
             before = luma
         if place % _REPORT_EVERY == 0:
             progress(Progress(place, len(numbers), tr("Measuring frames")))
-    return FrameStatistics(*values)
 
 
 def _samples(frame: Frame, matrix: str) -> tuple[Plane, int, float]:
@@ -136,16 +152,20 @@ def _differences(before: Plane | None, luma: Plane, bits: int) -> tuple[float, f
 def statistics_rows(statistics: FrameStatistics, index: FrameIndex, numbers: range) -> Table:
     """A row per frame: number, time, type, and its measures; None where there is none."""
     names = [field.name for field in fields(FrameStatistics)]
-    columns = [getattr(statistics, name) for name in names]
+    return measure_rows({name: getattr(statistics, name) for name in names}, index, numbers)
+
+
+def measure_rows(measures: Mapping[str, NDArray[np.float32]], index: FrameIndex, numbers: range) -> Table:
+    """A row per frame: number, time, type, and a column for each of these measures by frame number."""
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for number in numbers:
-            measures = (float(column[number]) for column in columns)
+            values = (float(column[number]) for column in measures.values())
             yield (
                 number,
                 index.time_of(number),
                 str(index.picture_types[number]),
-                *(None if math.isnan(value) else round(value, 6) for value in measures),
+                *(None if math.isnan(value) else round(value, 6) for value in values),
             )
 
-    return Table("frames", ("frame_number", "time_s", "picture_type", *names), len(numbers), rows)
+    return Table("frames", ("frame_number", "time_s", "picture_type", *measures), len(numbers), rows)

@@ -93,16 +93,14 @@ class ActionSet(QObject):
             keys = [QKeySequence(key) for key in key_map.keys_of(spec.action_id)]
             action = self._actions[spec.action_id]
             action.setShortcuts(keys)
-            native = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
-            name = spec.text.rstrip("…")
-            action.setToolTip(f"{name}  ({native})" if native else name)
+            action.setToolTip(_tip(spec, action))
         self.keys_changed.emit()
 
     def why_not(self, spec: ActionSpec) -> str:
         """Why an action is unavailable, in a few words; empty if it is available."""
         met = self._what_is_met()
         if spec.needs in met:
-            return ""
+            return "" if spec.why_not is None else spec.why_not(self._commands)
         return _MISSING[Needs.VIDEO if Needs.VIDEO not in met else spec.needs]
 
     @Slot()
@@ -120,6 +118,10 @@ class ActionSet(QObject):
                 action.setEnabled(spec.needs in met)
             if spec.is_checked is not None:
                 action.setChecked(spec.is_checked(self._commands))
+            if spec.why_not is not None:
+                why = spec.why_not(self._commands) if spec.needs in met else ""
+                action.setEnabled(spec.needs in met and not why)
+                action.setToolTip(why or _tip(spec, action))
         self._met = met
 
     def fill_menu(self, menu: QMenu, which: Menu) -> None:
@@ -189,3 +191,11 @@ class ActionSet(QObject):
             Needs.COMPARED: controller.comparing.is_active,
         }
         return frozenset(need for need, is_met in facts.items() if is_met)
+
+
+def _tip(spec: ActionSpec, action: QAction) -> str:
+    """Its name and its key."""
+    keys = action.shortcuts()
+    native = keys[0].toString(QKeySequence.SequenceFormat.NativeText) if keys else ""
+    name = spec.text.rstrip("…")
+    return f"{name}  ({native})" if native else name

@@ -98,6 +98,9 @@ class DialogCommands(Protocol):
     def save_marks(self) -> None:
         """Save marks, notes and range to a file."""
 
+    def save_lanes(self) -> None:
+        """Save the values of the timeline's lanes as a table."""
+
     def save_table(self, kind: str) -> None:
         """Save the frames, GOPs or times as a table; ``kind`` is a value of `TableKind`."""
 
@@ -282,6 +285,7 @@ class ActionSpec:
         in_menu: Whether menus list it; shortcuts, palette and help always do.
         keywords: Synonyms, for searching in the palette.
         submenu: The submenu it is in; empty for the menu itself.
+        why_not: Why it is of no use for the open video, in a sentence; empty if it is.
     """
 
     action_id: str
@@ -297,6 +301,7 @@ class ActionSpec:
     in_menu: bool = True
     keywords: str = ""
     submenu: str = ""
+    why_not: Callable[[WindowCommands], str] | None = None
 
 
 def ask(method: Callable[[Controller], object]) -> Command:

@@ -8,6 +8,7 @@ from framescope.core.media.picture.fields import FieldView
 from framescope.core.translation import tr
 from framescope.session.frame_blocks import BlockLayer
 from framescope.ui.actions.compare_actions import COMPARE_VIEW_ACTIONS
+from framescope.ui.actions.lane_actions import LANE_ACTIONS
 from framescope.ui.actions.spec import ActionSpec, Menu, Needs, WindowCommands
 
 _ZOOM = tr("More sizes")
@@ -229,6 +230,7 @@ VIEW_ACTIONS: tuple[ActionSpec, ...] = (
         lambda w: w.zoom_timeline_all(),
         ("Ctrl+0",),
     ),
+    *LANE_ACTIONS,
     ActionSpec(
         "view.picture_only",
         tr("Picture only, full screen"),

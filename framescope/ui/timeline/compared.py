@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QImage
 
 from framescope.core.translation import tr
+from framescope.ui.lanes.series import Series
+from framescope.ui.timeline.curves import DrawnCurve, columns_of, paint_series
 from framescope.ui.timeline.gutter import paint_name
 from framescope.ui.timeline.lanes import GUTTER_PX, Lane
 from framescope.ui.timeline.shades import mixed
@@ -34,7 +35,6 @@ _MOST_MAP_PX = 12
 _LEAST_MARK_PX = 3.0
 _LEAST_CURVE_PX = 8
 _NEAR_PX = 4.0
-_GROUND, _FILL, _LINE = range(3)
 _COLORS = {
     "dropped": "error",
     "cut": "error",
@@ -70,6 +70,16 @@ class CompareChart:
     values: Values | None = None
     span: tuple[float, float] = (0.0, 1.0)
     message: str = ""
+
+    @cached_property
+    def series(self) -> Series | None:
+        """The values as they are drawn."""
+        return None if self.values is None else Series(self.values.astype(np.float32))
+
+    @cached_property
+    def presence(self) -> Series:
+        """A value where B has the frame of A, and none elsewhere."""
+        return Series(np.where(self.found.alignment.b_of_a >= 0, 0.0, np.nan).astype(np.float32))
 
     @cached_property
     def missing(self) -> NDArray[np.int64]:
@@ -143,10 +153,11 @@ def paint_compared(painter: QPainter, scene: Scene) -> None:
     painter.fillRect(area, scene.tokens.gop_band_a)
     painter.setPen(scene.tokens.text_faint)
     paint_name(painter, curve, chart.metric)
-    if chart.values is None:
+    if chart.series is None:
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, chart.message)
         return
-    _paint_curve(painter, scene, chart, curve)
+    drawn = DrawnCurve(chart.series, chart.span, scene.tokens.accent, only_lowest=True)
+    paint_series(painter, scene, curve, drawn)
     _paint_span(painter, scene, chart, curve)
 
 
@@ -165,7 +176,7 @@ def _paint_map(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane)
     ratio = scene.ratio
     painter.save()
     painter.setClipRect(QRectF(axis.left, lane.top, axis.width, lane.height))
-    for first, stop in columns_in_b(chart.found, axis, round(axis.width * ratio)):
+    for first, stop in columns_in_b(chart, axis, round(axis.width * ratio)):
         run = QRectF(axis.left + first / ratio, lane.top, (stop - first) / ratio, lane.height)
         painter.fillRect(run, matched)
     # Single frames last: a rhythm, or a cut beside them, must not cover them.
@@ -177,10 +188,9 @@ def _paint_map(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane)
     painter.restore()
 
 
-def columns_in_b(found: Comparison, axis: FrameAxis, count: int) -> list[tuple[int, int]]:
+def columns_in_b(chart: CompareChart, axis: FrameAxis, count: int) -> list[tuple[int, int]]:
     """Runs of columns in which B has a frame of A, half-open; of an export, B has only some."""
-    is_in_b = found.alignment.b_of_a >= 0
-    has_frame = ~np.isnan(lowest_by_column(np.where(is_in_b, 0.0, np.nan), axis, count))
+    has_frame = ~np.isnan(columns_of(chart.presence, axis, count)[0])
     edges = np.flatnonzero(np.diff(has_frame.astype(np.int8), prepend=0, append=0))
     return [(int(first), int(stop)) for first, stop in edges.reshape(-1, 2)]
 
@@ -198,52 +208,6 @@ def _extent(one: Difference, axis: FrameAxis) -> tuple[float, float]:
 def _is_near(one: Difference, axis: FrameAxis, x: float) -> bool:
     start, stop = _extent(one, axis)
     return start - _NEAR_PX <= x <= stop + _NEAR_PX
-
-
-def _paint_curve(painter: QPainter, scene: Scene, chart: CompareChart, lane: Lane) -> None:
-    assert chart.values is not None
-    axis, ratio = scene.axis, scene.ratio
-    count, height = round(axis.width * ratio), round(lane.height * ratio)
-    heights = curve_heights(lowest_by_column(chart.values, axis, count), chart.span, height)
-    pixels = curve_pixels(heights, height)
-    image = QImage(pixels.data, count, height, count, QImage.Format.Format_Indexed8)
-    tokens = scene.tokens
-    ground = tokens.gop_band_a
-    image.setColorTable([one.rgba() for one in (ground, mixed(ground, tokens.accent, 0.3), tokens.accent)])
-    painter.drawImage(QRectF(axis.left, lane.top, count / ratio, height / ratio), image)
-
-
-def lowest_by_column(values: Values, axis: FrameAxis, count: int) -> Values:
-    """The lowest value of the frames in each of ``count`` columns; NaN where there is none."""
-    edges = axis.first + np.arange(count + 1) * (axis.span / count)
-    first = np.floor(edges[:-1] + 1e-9).astype(np.int64)
-    last = np.maximum(np.ceil(edges[1:] - 1e-9).astype(np.int64), first + 1)
-    total = len(values)
-    # NaN must not win, and infinity means identical.
-    lowest = np.append(np.where(np.isnan(values), np.inf, np.minimum(values, 1e9)), np.inf)
-    bounds = np.stack([np.clip(first, 0, total), np.clip(last, 0, total)], 1)
-    found = np.minimum.reduceat(lowest, bounds.reshape(-1))[::2]
-    found[(bounds[:, 0] >= bounds[:, 1]) | np.isinf(found)] = np.nan
-    return found
-
-
-def curve_heights(values: Values, span: tuple[float, float], height: int) -> NDArray[np.int64]:
-    """Rows filled from the bottom, 1 to ``height``; 0 where there is no value."""
-    low, high = span
-    share = np.clip((values - low) / max(high - low, 1e-12), 0, 1)
-    rows = np.round(share * (height - 1)) + 1
-    return np.where(np.isnan(values), 0, rows).astype(np.int64)
-
-
-def curve_pixels(heights: NDArray[np.int64], height: int) -> NDArray[np.uint8]:
-    """(height, columns) uint8: ground, fill, and a line that joins neighbours."""
-    rows = np.arange(height, 0, -1)[:, None]
-    pixels = np.where(rows <= heights, np.uint8(_FILL), np.uint8(_GROUND))
-    before = np.concatenate([heights[:1], heights[:-1]])
-    before = np.where(before == 0, heights, before)
-    low, high = np.minimum(before, heights), np.maximum(before, heights)
-    pixels[(heights > 0) & (rows <= high) & (rows >= np.maximum(low, 1))] = _LINE
-    return np.ascontiguousarray(pixels)
 
 
 def compared_tip(chart: CompareChart, axis: FrameAxis | None, x: float) -> str:

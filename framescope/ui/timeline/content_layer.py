@@ -12,6 +12,7 @@ from PySide6.QtGui import QImage, QPainter, QPixmap
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX, paint_cell_labels
 from framescope.ui.timeline.clock import FrameClock
 from framescope.ui.timeline.compared import paint_compared
+from framescope.ui.timeline.curves import paint_curves
 from framescope.ui.timeline.gutter import paint_lane_names, paint_legend, paint_scale
 from framescope.ui.timeline.lanes import HEADROOM_PX
 from framescope.ui.timeline.raster import BarPicture, paint_bars, scale_top
@@ -143,6 +144,7 @@ class ContentLayer:
             self._paint_chart(painter, scene, scene.chart)
         paint_pending(painter, scene)
         paint_waveform(painter, scene)
+        paint_curves(painter, scene)
         paint_compared(painter, scene)
         if scene.frame_total:
             paint_lane_names(painter, scene)

@@ -53,6 +53,7 @@ class HoverFacts:
         size_bytes: Its compressed size; None if not indexed.
         trouble: Why it cannot be shown, or an empty string.
         note: The note of the mark under the pointer, or an empty string.
+        values: The name and the value of each lane of values.
     """
 
     frame_number: int
@@ -64,6 +65,7 @@ class HoverFacts:
     size_bytes: int | None
     trouble: str = ""
     note: str = ""
+    values: tuple[tuple[str, str], ...] = ()
 
 
 def facts_of(index: FrameIndex | None, frame_number: int, time: str, *, is_unavailable: bool) -> HoverFacts:
@@ -131,7 +133,8 @@ class HoverBubble(QWidget):
 
     def _wanted_size(self) -> QSize:
         line = self._fonts.text_height + 3
-        lines = 4 if self._facts is not None and self._facts.note else 3
+        facts = self._facts
+        lines = 3 + (0 if facts is None else bool(facts.note) + len(facts.values))
         return QSize(
             self._picture_size().width() + 2 * _PAD_PX,
             THUMBNAIL_HEIGHT_PX + lines * line + 2 * _PAD_PX + _GAP_PX,
@@ -201,6 +204,12 @@ class HoverBubble(QWidget):
             painter.drawText(row, _RIGHT, bytes_label(facts.size_bytes))
         row.translate(0, line)
         self._paint_type(painter, row, tokens, facts)
+        for name, value in facts.values:
+            row.translate(0, line)
+            painter.setPen(tokens.text_muted)
+            painter.drawText(row, _LEFT, name)
+            painter.setPen(tokens.text)
+            painter.drawText(row, _RIGHT, value)
         row.translate(0, line)
         painter.setPen(tokens.mark)
         words = self._fonts.label_metrics.elidedText(
@@ -272,7 +281,8 @@ class Hover(QObject):
             time = self._controller.times.of(number, time_s)
             facts = facts_of(index, number, time, is_unavailable=number in unavailable)
             note = note_near(self._controller, number, _REACH_PX / scene.axis.px_per_frame)
-            bubble.tell(replace(facts, note=note), self._theme.tokens)
+            values = tuple((curve.spec.label, curve.words(number)) for curve in scene.curves)
+            bubble.tell(replace(facts, note=note, values=values), self._theme.tokens)
             self._look_for_picture(bubble, number)
         top = self._owner.mapTo(bubble.host, QPoint(0, 0))
         bubble.point_at(QPoint(top.x() + round(spot.x()), top.y()), top.y() + self._owner.height())

@@ -25,6 +25,10 @@ _MOST_SOUND_PX = 96
 _SOUND_GAP_PX = 2
 _COMPARED_SHARE = 0.5
 _MOST_COMPARED_PX = 80
+_MOST_CURVE_PX = 44
+_BARS_BESIDE_CURVES_PX = 44
+CURVE_ROOM_PX = 32
+"""How much higher the timeline should be for each lane of values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,7 @@ class Lanes:
         types: Keyframe ticks, and the picture type of each frame if a letter fits.
         bars: Frame sizes on GOP bands.
         sound: The waveform; None if the video has no sound.
+        curves: The lanes of values.
         compared: What another video lacks of this one, and how similar it is; None without a comparison.
         cached: The line of cached frames.
         chosen: Ticks of the frames chosen for export.
@@ -79,6 +84,7 @@ class Lanes:
     types: Lane
     bars: Lane
     sound: Lane | None
+    curves: tuple[Lane, ...]
     compared: Lane | None
     cached: Lane
     chosen: Lane
@@ -86,8 +92,9 @@ class Lanes:
 
     @property
     def stage_bottom(self) -> int:
-        """The row below what belongs to single frames: bars, waveform and comparison."""
-        return max(lane.bottom for lane in (self.bars, self.sound, self.compared) if lane is not None)
+        """The row below what belongs to single frames: bars, waveform, curves and comparison."""
+        optional = (self.bars, self.sound, *self.curves, self.compared)
+        return max(lane.bottom for lane in optional if lane is not None)
 
     @property
     def content_bottom(self) -> int:
@@ -95,7 +102,14 @@ class Lanes:
         return self.chosen.bottom + 1
 
 
-def lanes_for(height: int, text_height: int, *, has_sound: bool = False, has_compared: bool = False) -> Lanes:
+def lanes_for(
+    height: int,
+    text_height: int,
+    *,
+    has_sound: bool = False,
+    curve_count: int = 0,
+    has_compared: bool = False,
+) -> Lanes:
     """Divide ``height``; bars and waveform get the rest, but never less than bars need to be legible."""
     row = text_height + 2
     times = Lane(_TOP_PX, row)
@@ -107,11 +121,14 @@ def lanes_for(height: int, text_height: int, *, has_sound: bool = False, has_com
     overview_top = max(height - _OVERVIEW_PX - _BOTTOM_PX, types.bottom + _LEAST_BARS_PX + below)
     stage = Lane(types.bottom, overview_top - below - types.bottom)
     above, compared = _with_compared(stage) if has_compared else (stage, None)
+    above, curves = _with_curves(above, curve_count)
     bars, sound = _with_sound(above) if has_sound else (above, None)
     cached = Lane(stage.bottom + 1, _CACHED_PX)
     chosen = Lane(cached.bottom + 2, _CHOSEN_PX)
     overview = Lane(overview_top, _OVERVIEW_PX)
-    return Lanes(times, numbers, ticks, markers, types, bars, sound, compared, cached, chosen, overview)
+    return Lanes(
+        times, numbers, ticks, markers, types, bars, sound, curves, compared, cached, chosen, overview
+    )
 
 
 def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
@@ -119,6 +136,17 @@ def _with_sound(stage: Lane) -> tuple[Lane, Lane]:
     height = min(round(stage.height * _SOUND_SHARE), _MOST_SOUND_PX)
     bars = Lane(stage.top, stage.height - height - _SOUND_GAP_PX)
     return bars, Lane(bars.bottom + _SOUND_GAP_PX, height)
+
+
+def _with_curves(stage: Lane, count: int) -> tuple[Lane, tuple[Lane, ...]]:
+    """What is left for bars and waveform, and the lanes of values below them."""
+    if not count:
+        return stage, ()
+    room = stage.height - min(_BARS_BESIDE_CURVES_PX, stage.height // 3)
+    each = min(room // count, _MOST_CURVE_PX + _SOUND_GAP_PX)
+    height = max(each - _SOUND_GAP_PX, 0)
+    above = Lane(stage.top, stage.height - count * each)
+    return above, tuple(Lane(above.bottom + (place + 1) * each - height, height) for place in range(count))
 
 
 def _with_compared(stage: Lane) -> tuple[Lane, Lane]:

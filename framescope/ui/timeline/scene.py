@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QFont
 
     from framescope.core.media.index import FrameIndex
+    from framescope.ui.lanes.desk import Curve
     from framescope.ui.timeline.axis import FrameAxis
     from framescope.ui.timeline.clock import FrameClock
     from framescope.ui.timeline.compared import CompareChart
@@ -74,6 +75,7 @@ class Scene:
         sound: Its sound; None if it has none.
         origin_s: What the time of the first frame is shown as, in seconds.
         compared: How another video differs; None without a comparison.
+        curves: The lanes of values, from top to bottom.
     """
 
     axis: FrameAxis
@@ -87,6 +89,7 @@ class Scene:
     sound: SoundChart | None = None
     origin_s: float = 0.0
     compared: CompareChart | None = None
+    curves: tuple[Curve, ...] = ()
 
     @property
     def pending_from(self) -> int | None:
@@ -109,4 +112,5 @@ class Scene:
             and self.sound is other.sound
             and self.origin_s == other.origin_s
             and self.compared is other.compared
+            and self.curves is other.curves
         )

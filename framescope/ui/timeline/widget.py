@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from framescope.core.model.frame import PictureType
 from framescope.core.translation import tr
+from framescope.ui.lanes.desk import LaneDesk
 from framescope.ui.timeline.axis import FrameAxis, clamped, narrowest_span, zoomed
 from framescope.ui.timeline.compared import CompareChart, compared_tip
 from framescope.ui.timeline.compared import chart_of as compared_chart
 from framescope.ui.timeline.content_layer import ChartBuilder, ContentLayer
+from framescope.ui.timeline.curves import curve_at, snapped
 from framescope.ui.timeline.gutter import legend_text, paint_span
 from framescope.ui.timeline.hover import Hover
 from framescope.ui.timeline.lanes import EDGE_PX, GUTTER_PX, lanes_for, least_height
@@ -60,6 +62,7 @@ class Timeline(QWidget):
         self._overlay = Overlay()
         self._pointer = Pointer(controller, self._overlay)
         self._hover = Hover(self, controller, theme)
+        self._desk = LaneDesk.of(controller)
         self._turns = Turns.of(controller)
         self._has_painted = False
         self._unavailable: set[int] = set()
@@ -101,6 +104,7 @@ class Timeline(QWidget):
             signal.connect(self._on_compared)
         self._theme.changed.connect(self.update)
         self._builder.chart_changed.connect(self.update)
+        self._desk.changed.connect(self.update)
 
     # --- content
 
@@ -117,6 +121,7 @@ class Timeline(QWidget):
                 self.height(),
                 self._fonts.text_height,
                 has_sound=self._sound is not None,
+                curve_count=len(self._desk.curves) if total else 0,
                 has_compared=self._compared is not None,
             ),
             width=self.width(),
@@ -128,6 +133,7 @@ class Timeline(QWidget):
             sound=self._sound,
             origin_s=float(self._controller.times.origin),
             compared=self._compared,
+            curves=self._desk.curves if total else (),
         )
 
     @property
@@ -391,7 +397,12 @@ class Timeline(QWidget):
     def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
         """Grab what is under the pointer."""
         self._spot = event.position()
-        if self._pointer.press(self.scene, event.position(), event.button()):
+        scene, is_left = self.scene, event.button() == Qt.MouseButton.LeftButton
+        curve = curve_at(scene, self._spot.y()) if is_left else None
+        if curve is not None and curve.can_start and self._spot.x() >= GUTTER_PX:
+            self._desk.start(curve.spec.source)
+            return
+        if self._pointer.press(scene, snapped(scene, self._spot) if is_left else self._spot, event.button()):
             self._stop_hovering()
             self._edge_timer.start()
         else:
@@ -405,7 +416,7 @@ class Timeline(QWidget):
             self._pointer.move(scene, event.position())
             self.update()
         else:
-            self._hover_over(scene, event.position())
+            self._hover_over(scene, snapped(scene, event.position()))
         self.setCursor(self._pointer.cursor_at(scene, event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
@@ -467,6 +478,8 @@ class Timeline(QWidget):
             return compared_tip(scene.compared, None if is_name else scene.axis, spot.x())
         if not is_name or chart is None:
             return ""
+        if (curve := curve_at(scene, spot.y())) is not None:
+            return curve.tip
         sound = scene.lanes.sound
         is_sound = sound is not None and sound.holds(spot.y())
         return sound_tip(self._controller.sound) if is_sound else legend_text(chart.index)

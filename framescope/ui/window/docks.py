@@ -13,9 +13,11 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QVB
 
 from framescope.core.translation import tr
 from framescope.ui.panels.catalog import PANELS, PanelSpec
+from framescope.ui.timeline.lanes import CURVE_ROOM_PX
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.theme import repolish, set_style_property
+from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -168,6 +170,8 @@ class Docks(QObject):
         self._first_state = QByteArray()
         self._is_comparing = False
         controller.comparing.changed.connect(self._on_comparing_changed)
+        self._lane_count = len(controller.settings.lanes)
+        controller.settings.changed.connect(self._on_setting_changed)
 
     @property
     def is_unlocked(self) -> bool:
@@ -300,6 +304,21 @@ class Docks(QObject):
             heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
         if below:
             self._window.resizeDocks(below, heights, Qt.Orientation.Vertical)
+
+    @Slot(str)
+    def _on_setting_changed(self, name: str) -> None:
+        if name == "lanes":
+            Turns.of(self._controller).do_soon(self._make_room)
+
+    @Slot()
+    def _make_room(self) -> None:
+        """Make room for lanes of the timeline that were switched on, as far as others can spare it."""
+        count = len(self._controller.settings.lanes)
+        added, self._lane_count = count - self._lane_count, count
+        dock = self._dock_of("timeline")
+        if dock is not None and not dock.isHidden() and not dock.isFloating():
+            height = dock.height() + added * CURVE_ROOM_PX
+            self._window.resizeDocks([dock], [height], Qt.Orientation.Vertical)
 
     def state(self) -> QByteArray:
         """The layout, to be saved."""

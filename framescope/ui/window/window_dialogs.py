@@ -229,6 +229,12 @@ class WindowDialogs(QObject):
 
         ask_and_save_table(self._window.controller, self._settings, TableKind(kind), self._window)
 
+    def save_lanes(self) -> None:
+        """Save the values of the timeline's lanes as a table."""
+        from framescope.ui.export.save_table import ask_and_save_lanes  # noqa: PLC0415
+
+        ask_and_save_lanes(self._window.controller, self._settings, self._window)
+
     def save_marks(self) -> None:
         """Save marks, notes and range to a file."""
         from framescope.ui.marks.files import ask_and_save_marks  # noqa: PLC0415

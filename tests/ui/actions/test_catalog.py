@@ -11,6 +11,7 @@ from framescope.session.comparing import Comparing
 from framescope.session.controller import Controller
 from framescope.session.frame_blocks import FrameBlocks
 from framescope.session.player import Player
+from framescope.session.settings import Settings
 from framescope.session.sound import Sound
 from framescope.session.sound_player import SoundPlayer
 from framescope.session.tracks import Tracks
@@ -51,6 +52,7 @@ def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
         "blocks": FrameBlocks,
         "comparing": Comparing,
         "player": Player,
+        "settings": Settings,
         "sound": Sound,
         "sound_player": SoundPlayer,
         "tracks": Tracks,

@@ -9,10 +9,18 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from framescope.core.source.opening import open_video
 from framescope.core.tables.table import TableFormat
 from framescope.core.tables.video_tables import TableKind
 from framescope.session.settings import Settings
-from framescope.ui.export.save_table import SavedTable, ask_and_save_table, save_table, with_table_suffix
+from framescope.ui.export.save_table import (
+    SavedTable,
+    ask_and_save_lanes,
+    ask_and_save_table,
+    save_table,
+    with_table_suffix,
+)
+from framescope.ui.lanes.desk import LaneDesk
 from framescope.ui.widgets.save_target import Target
 from tests.ui.clip.session import PATIENCE_MS, open_session
 
@@ -67,3 +75,28 @@ def test_a_name_without_an_ending_gets_one() -> None:
     assert with_table_suffix(Path("a"), TableFormat.JSON) == Path("a.json")
     assert with_table_suffix(Path("a.b"), None) == Path("a.b.csv")
     assert with_table_suffix(Path("a.CSV"), TableFormat.JSON) == Path("a.CSV")
+
+
+def test_the_lanes_of_the_timeline_are_saved(
+    qtbot: QtBot, plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = str(tmp_path / "lanes.csv")
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_a, **_o: (target, ""))
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    with open_session(qtbot, plain_clip) as controller:
+        notices: list[str] = []
+        controller.notice_posted.connect(lambda text, _level: notices.append(text))
+        assert ask_and_save_lanes(controller, Settings(), parent) is None
+        assert notices == ["No lane of the timeline has values yet."]
+        controller.settings.toggle_lane("luma_mean")
+        desk = LaneDesk.of(controller)
+        qtbot.waitUntil(lambda: desk.curves[0].reached == 48, timeout=PATIENCE_MS)
+        job = ask_and_save_lanes(controller, Settings(), parent)
+        assert job is not None
+        qtbot.waitUntil(lambda: job.is_over, timeout=PATIENCE_MS)
+    with (tmp_path / "lanes.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    with open_video(plain_clip) as video:
+        means = [float(frame.planes()[0].mean()) for frame in video]
+    assert [float(row["luma_mean"]) for row in rows] == pytest.approx(means, rel=1e-5)

@@ -20,10 +20,7 @@ from framescope.ui.timeline.compared import (
     chart_of,
     columns_in_b,
     compared_tip,
-    curve_heights,
-    curve_pixels,
     difference_color,
-    lowest_by_column,
     paint_compared,
     span_of,
     split_lane,
@@ -105,27 +102,6 @@ def test_similarities_are_drawn_by_what_they_lack_to_one() -> None:
     assert span_of(np.array([np.nan, np.inf])) == (0.0, 1.0)
 
 
-def test_a_column_shows_its_lowest_frame() -> None:
-    values = np.array([5.0, 3.0, np.nan, np.inf, 7.0])
-    axis = FrameAxis(0.0, 5.0, 0.0, 5.0)
-    assert lowest_by_column(values, axis, 5)[[0, 1, 4]].tolist() == [5, 3, 7]
-    assert np.isnan(lowest_by_column(values, axis, 5)[2])
-    assert lowest_by_column(values, axis, 5)[3] >= 1e9
-    assert lowest_by_column(values, FrameAxis(0.0, 4.0, 0.0, 4.0), 2)[0] == 3
-    # Beyond the last frame there is nothing.
-    assert np.isnan(lowest_by_column(values, FrameAxis(4.0, 8.0, 0.0, 4.0), 4)[1:]).all()
-
-
-def test_heights_reach_from_the_bottom_to_the_top() -> None:
-    heights = curve_heights(np.array([10.0, 20.0, np.nan, 99.0]), (10.0, 20.0), 11)
-    assert heights.tolist() == [1, 11, 0, 11]
-    pixels = curve_pixels(heights, 11)
-    assert pixels.shape == (11, 4)
-    assert not pixels[:, 2].any()
-    assert pixels[-1, 0] == 2
-    assert (pixels[:, 1] > 0).all()
-
-
 def test_marks_are_where_the_differences_are(make_scene: Callable[..., Scene], canvas: QImage) -> None:
     scene = make_scene(make_index(COUNT))
     lanes = lanes_for(200, scene.fonts.text_height, has_compared=True)
@@ -144,9 +120,9 @@ def test_marks_are_where_the_differences_are(make_scene: Callable[..., Scene], c
 
 def test_columns_without_a_frame_of_b_are_empty() -> None:
     axis = FrameAxis(0.0, float(COUNT), 0.0, float(COUNT))
-    assert columns_in_b(make_found(), axis, COUNT) == [(0, 20), (21, 100)]
+    assert columns_in_b(make_chart(), axis, COUNT) == [(0, 20), (21, 100)]
     # Two frames a column: one of them is enough.
-    assert columns_in_b(make_found(), axis, COUNT // 2) == [(0, 50)]
+    assert columns_in_b(make_chart(), axis, COUNT // 2) == [(0, 50)]
 
 
 def test_the_tip_says_what_is_there(make_scene: Callable[..., Scene]) -> None:

@@ -32,6 +32,20 @@ def test_the_least_height_holds_everything() -> None:
     assert lanes_for(0, 14).overview.bottom < least_height(14)
 
 
+@pytest.mark.parametrize("height", [0, 172, 260, 400])
+@pytest.mark.parametrize("count", [1, 4, 10])
+def test_lanes_of_values_share_what_the_bars_leave(height: int, count: int) -> None:
+    lanes = lanes_for(height, 14, has_sound=True, curve_count=count, has_compared=True)
+    assert len(lanes.curves) == count
+    assert lanes.sound is not None
+    assert lanes.compared is not None
+    strips = [lanes.bars, lanes.sound, *lanes.curves, lanes.compared, lanes.cached]
+    for above, below in pairwise(strips):
+        assert above.bottom <= below.top
+    assert all(strip.height >= 0 for strip in strips)
+    assert lanes.stage_bottom == lanes_for(height, 14).stage_bottom
+
+
 def test_a_strip_knows_what_it_holds() -> None:
     lane = lanes_for(200, 14).bars
     assert lane.holds(lane.top)

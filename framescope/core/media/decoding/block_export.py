@@ -68,6 +68,14 @@ def why_no_blocks(info: VideoInfo) -> str:
     return ""
 
 
+def why_no_quantisers(info: VideoInfo) -> str:
+    """Why a video's frames have no quantisers to show; empty where they have."""
+    why = why_no_blocks(info)
+    if not why and info.codec not in QUANTISER_CODECS:
+        return tr("FFmpeg's {codec} decoder exports no quantisers.", codec=info.codec)
+    return why
+
+
 def read_blocks(frame: av.VideoFrame, codec: str) -> Blocks:
     """The blocks of a frame of this codec, from a decoder opened with `EXPORT_OPTIONS`."""
     vectors, quantisers, scale = np.empty(0, VECTOR), np.empty(0, QUANTISER), None

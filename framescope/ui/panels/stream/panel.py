@@ -27,6 +27,7 @@ from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
 from framescope.ui.panels.stream.hex_view import HexView
 from framescope.ui.panels.stream.model import BLOCK, COLUMNS, PacketModel
+from framescope.ui.panels.stream.rate_bar import RateBar
 from framescope.ui.panels.stream.unit_tree import UnitTree
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.fonts import sized
@@ -157,7 +158,14 @@ class StreamPanel(QWidget):
         self._stack.addWidget(
             empty_page(self, tr("This source is not a single file: it has no packets of its own."))
         )
-        self._stack.addWidget(splitter)
+        self._rates = RateBar(self._controller, self._icons, self)
+        content = QWidget(self)
+        whole = QVBoxLayout(content)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addWidget(self._rates)
+        whole.addWidget(splitter, 1)
+        self._stack.addWidget(content)
 
     def _make_view(self) -> QTableView:
         view = QTableView(self)
@@ -226,6 +234,8 @@ class StreamPanel(QWidget):
         if info.has_packets:
             self._fit_columns(index)
             self._follow(index)
+            if self.isVisible():
+                self._rates.refresh()
 
     def _forget_packet(self) -> None:
         self._reading.forget()
