@@ -17,6 +17,7 @@ import av
 
 from framescope.core.closing import Closing
 from framescope.core.errors import OpenError, UnsupportedMediaError
+from framescope.core.forking import never_free
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.damage.tiff import without_other_tags
@@ -55,11 +56,9 @@ _open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
 
 
 def _leave_to_parent() -> None:
-    """In a forked process, never free a decoder whose threads are in the parent: that would wait for them."""
-    import ctypes  # noqa: PLC0415 - few processes are forked
-
+    """In a forked process, never free a decoder whose threads are in the parent."""
     for decoder in _open_decoders:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(decoder.context))
+        never_free(decoder.context)
         decoder.disown()
     _open_decoders.clear()
 
