@@ -16,7 +16,7 @@ import numpy as np
 
 from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
-from framescope.core.forking import never_free
+from framescope.core.forking import never_free, renew_in_children
 from framescope.core.media.container import source_name
 from framescope.core.media.decoding.cache import FrameCache, default_cache_bytes
 from framescope.core.media.decoding.fetcher import Fetcher
@@ -77,7 +77,7 @@ class Video(Closing):
         self._is_file_read_exactly = make_reader is ExactReader
         self._is_stopped = False
         self._set_up(index)
-        _videos.add(self)
+        renew_in_children(self)
 
     def _set_up(self, index: FrameIndex) -> None:
         """Prepare to read in this process; the file is opened by the first read."""
@@ -403,18 +403,6 @@ class Video(Closing):
         with self._lock:
             self._source.close()
             self._cache.clear()
-
-
-_videos: weakref.WeakSet[Video] = weakref.WeakSet()
-
-
-def _set_up_after_fork() -> None:
-    for video in tuple(_videos):
-        video.set_up_after_fork()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_set_up_after_fork)
 
 
 def _opened_again(
