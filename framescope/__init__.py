@@ -2,6 +2,7 @@
 
 ``open_video`` opens a file or an address, indexes it, and gives its frames by number.
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
+``FrameDataset`` gives the clips of many videos to the loader of a training program.
 ``audit`` finds out whether other libraries return the requested frame of a file.
 ``compare`` finds which frames of one video are which of another, and measures how similar they are.
 ``spacetime`` shows what lies under a line on the picture, frame by frame.
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from framescope.core.export.result import ExportResult, FrameOutcome
     from framescope.core.export.settings import OnExisting
     from framescope.core.fragments import api as fragments
+    from framescope.core.loader.frame_dataset import FrameClip, FrameDataset
     from framescope.core.media.index import FrameIndex, IndexBasis
     from framescope.core.media.index_builder import Counting
     from framescope.core.media.video import Video, VideoSlice
@@ -72,6 +74,8 @@ __all__ = [
     "FileAudit",
     "FragmentError",
     "Frame",
+    "FrameClip",
+    "FrameDataset",
     "FrameIndex",
     "FrameOutcome",
     "FrameScopeError",
@@ -123,6 +127,8 @@ _HOMES = {
     "FileAudit": "framescope.core.audit.records",
     "FragmentError": "framescope.core.errors",
     "Frame": "framescope.core.model.frame",
+    "FrameClip": "framescope.core.loader.frame_dataset",
+    "FrameDataset": "framescope.core.loader.frame_dataset",
     "FrameIndex": "framescope.core.media.index",
     "FrameOutcome": "framescope.core.export.result",
     "FrameScopeError": "framescope.core.errors",

@@ -18,10 +18,18 @@ class FrameScopeError(Exception):
         self.message = message
         self.hint = hint
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """As it is: an error crosses processes whatever arguments its class takes."""
+        return _error_again, (type(self), self.args), self.__dict__.copy()
+
     @property
     def in_full(self) -> str:
         """The message and, where there is one, the hint."""
         return f"{self.message} {self.hint}".strip()
+
+
+def _error_again(kind: type[FrameScopeError], args: tuple[object, ...]) -> FrameScopeError:
+    return kind.__new__(kind, *args)
 
 
 class OpenError(FrameScopeError):

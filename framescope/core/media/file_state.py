@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,19 @@ def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
         ),
         hint=tr("Open it again."),
     )
+
+
+def found_again(info: VideoInfo) -> VideoInfo:
+    """The facts for reading the same file from another machine, where its device has another number.
+
+    A file of another size or time, or another one on the same device, keeps its old state: `check_unchanged`
+    then refuses it.
+    """
+    before, now = info.file_state, state_of(info.source)
+    if before is None or now is None or now.device == before.device:
+        return info
+    is_same = (now.size, now.modified_ns) == (before.size, before.modified_ns)
+    return replace(info, file_state=now) if is_same else info
 
 
 def _is_same_file(one: FileState, other: FileState) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from enum import StrEnum
 from fractions import Fraction
 from functools import cached_property
@@ -152,6 +152,15 @@ class FrameIndex:
             array.setflags(write=False)
         if self.digests is not None:
             self.digests.setflags(write=False)
+
+    def __getstate__(self) -> dict[str, object]:
+        """The fields alone: what is computed from them is computed again where it is needed."""
+        return {part.name: getattr(self, part.name) for part in fields(self)}
+
+    def __setstate__(self, state: dict[str, object]) -> None:
+        """Take the fields; NumPy's arrays come back writable."""
+        self.__dict__.update(state)
+        self.__post_init__()
 
     def __len__(self) -> int:
         """Frames counted so far; ``frame_count_measured`` once the index is complete."""

@@ -6,16 +6,17 @@ import operator
 import os
 import threading
 import weakref
-from collections import deque
 from collections.abc import Sequence
 from contextlib import contextmanager
 from fractions import Fraction
+from functools import partial
 from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, overload
 
 import numpy as np
 
 from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, FrameUnavailableError
+from framescope.core.forking import never_free, renew_in_children
 from framescope.core.media.container import source_name
 from framescope.core.media.decoding.cache import FrameCache, default_cache_bytes
 from framescope.core.media.decoding.fetcher import Fetcher
@@ -24,12 +25,13 @@ from framescope.core.media.decoding.read_way import ReadWay, read_costs
 from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.decoding.seek_plan import Outlook
 from framescope.core.media.decoding.side_by_side import SideBySide, decoders_for
+from framescope.core.media.decoding.single import EarlyFrames, SingleDecoder
+from framescope.core.media.file_state import found_again
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import NoReturn
+    from collections.abc import Callable, Iterable, Iterator
 
     from numpy.typing import NDArray
 
@@ -42,144 +44,6 @@ _LONGEST_S = 1e12
 _LARGE_PIXELS = 500_000
 """Pictures of this size are decoded ahead of those who read one after another."""
 
-_STEP = 12
-"""Requests no further apart than this count as moving forwards or backwards, not as a jump."""
-
-_FEWEST_JUMPS, _MOST_JUMPS = 2, 3
-"""So many jumps in a row, one of them backwards, mean that the next one goes anywhere as well."""
-
-
-class _Pass:
-    """Frames of one sequential pass that were decoded before they were due."""
-
-    def __init__(self) -> None:
-        self._first = 0
-        self._epoch = 0
-        self._early: dict[int, Frame] = {}
-
-    def turn_to(self, frame_number: int, epoch: int) -> Frame | None:
-        """Drop earlier frames, which are not requested again; returns this frame if it is present."""
-        if epoch != self._epoch:
-            self._early.clear()
-        self._first, self._epoch = frame_number, epoch
-        for number in [number for number in self._early if number < frame_number]:
-            del self._early[number]
-        return self._early.get(frame_number)
-
-    def take(self, frame: Frame) -> None:
-        """Keep a frame that is not due yet."""
-        if frame.frame_number >= self._first:
-            self._early[frame.frame_number] = frame
-
-
-class _StoppedError(Exception):
-    """The video is being closed."""
-
-
-class _FrameSink:
-    """Receives the frames from a reader. It refers to neither the reader nor the video.
-
-    Attributes:
-        epoch: The cache's epoch that the reader's index belongs to.
-        current_pass: The current sequential pass; None if frames go into the cache.
-        is_stopped: Whether reading must stop. Threads: any.
-    """
-
-    def __init__(self, cache: FrameCache) -> None:
-        self._cache = cache
-        self.epoch = cache.epoch
-        self.current_pass: _Pass | None = None
-        self.is_stopped = False
-
-    def take(self, frame: Frame) -> None:
-        """Accept a decoded frame.
-
-        Raises:
-            _StoppedError: The video was closed meanwhile.
-        """
-        if self.is_stopped:
-            raise _StoppedError
-        if self.current_pass is None:
-            self._cache.put(frame, self.epoch)
-        else:
-            self.current_pass.take(frame)
-
-
-class _Single:
-    """One decoder that runs in the caller's thread. Threads: one at a time, except ``stop``."""
-
-    def __init__(
-        self, info: VideoInfo, index: FrameIndex, cache: FrameCache, make_reader: MakeReader
-    ) -> None:
-        self._cache = cache
-        self._sink = _FrameSink(cache)
-        self._reader = make_reader(info, index, on_frame=self._sink.take)
-        self._last_number: int | None = None
-        self._moves: deque[int] = deque(maxlen=_MOST_JUMPS)
-
-    @property
-    def index(self) -> FrameIndex:
-        """The frame index, with all damage found so far."""
-        return self._reader.index
-
-    def frame(self, frame_number: int) -> Frame | None:
-        """The frame; None if reading was stopped meanwhile."""
-        last, self._last_number = self._last_number, frame_number
-        if last is not None:
-            self._moves.append(frame_number - last)
-        steps = bool(self._moves) and abs(self._moves[-1]) <= _STEP
-        outlook = Outlook() if self._jumps_about else None
-        return self._cache.get(frame_number) or self._read(frame_number, keeps_all=steps, outlook=outlook)
-
-    @property
-    def _jumps_about(self) -> bool:
-        """Whether the latest requests show that no frame near this one will be requested next."""
-        # Forward jumps alone may go on within a GOP, which costs less if the decoder keeps its position.
-        moves = self._moves
-        are_far = all(abs(distance) > _STEP for distance in moves)
-        return are_far and len(moves) >= _FEWEST_JUMPS and min(moves) < 0
-
-    def frame_of_many(self, frame_number: int, outlook: Outlook, whole: _Pass) -> Frame | None:
-        """A frame of a sequential pass, which keeps frames decoded early; None if it was stopped."""
-        frame = whole.turn_to(frame_number, self._sink.epoch) or self._cache.get(frame_number)
-        if frame is not None:
-            return frame
-        self._sink.current_pass = whole
-        try:
-            return self._read(frame_number, outlook=outlook)
-        finally:
-            self._sink.current_pass = None
-
-    def _read(
-        self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None
-    ) -> Frame | None:
-        try:
-            return self._reader.read(frame_number, keeps_all=keeps_all, outlook=outlook)
-        except _StoppedError:
-            return None
-
-    def adopt_index(self, index: FrameIndex, epoch: int) -> None:
-        """Use another index of the same stream from now on, for this epoch of the cache."""
-        self._sink.epoch = epoch
-        self._reader.adopt_index(index)
-
-    def note_damage(self, found: FrameIndex) -> None:
-        """Mark the damage that other decoders found, by an index of the same stream."""
-        if self.index.extends(found):
-            self._reader.index = self.index.with_damage(found.damaged_frames)
-
-    def give_memory_back(self) -> None:
-        """Close the decoder: its pool keeps the memory of frames that left the cache."""
-        self._reader.close()
-
-    def stop(self) -> None:
-        """Interrupt a read in progress after its next picture. Threads: any."""
-        self._sink.is_stopped = True
-
-    def close(self) -> None:
-        """Release the file."""
-        self._reader.close()
-
 
 class Video(Closing):
     """The frames of one video stream, by number. Threads: any; one waits while another reads.
@@ -191,9 +55,10 @@ class Video(Closing):
     (48, 8704, 12)
     [0, 20, 40]
 
-    After `close`, and in a process forked after opening, reading raises a FrameScopeError: a decoder and its
-    threads cannot be shared between processes. A video that goes out of scope without `close` releases
-    everything.
+    It can be pickled, as a data loader does for its workers: the other process opens the file again, at the
+    first read, and refuses it if it has changed. A process forked after opening does the same; only an
+    iteration that began before the fork cannot continue there. After `close`, reading raises a
+    FrameScopeError. A video that goes out of scope without `close` releases everything.
     """
 
     def __init__(
@@ -206,19 +71,37 @@ class Video(Closing):
         read_ahead: bool = False,
     ) -> None:
         self.info = info
+        self._make_reader = make_reader
+        self._cache_bytes = cache_bytes
+        self._reads_ahead = read_ahead
+        self._is_file_read_exactly = make_reader is ExactReader
+        self._is_stopped = False
+        self._set_up(index)
+        renew_in_children(self)
+
+    def _set_up(self, index: FrameIndex) -> None:
+        """Prepare to read in this process; the file is opened by the first read."""
         self._process = os.getpid()
         self._lock = threading.RLock()
-        self._is_stopped = False
         give_back = weakref.WeakMethod(self._give_memory_back)
         self._cache = FrameCache(
-            default_cache_bytes() if cache_bytes is None else cache_bytes,
+            default_cache_bytes() if self._cache_bytes is None else self._cache_bytes,
             lambda: (method := give_back()) and method(),
         )
-        self._is_file_read_exactly = make_reader is ExactReader
-        self._single = None if read_ahead else _Single(info, index, self._cache, make_reader)
+        parts = (self.info, index, self._cache, self._make_reader)
+        self._single = None if self._reads_ahead else SingleDecoder(*parts)
         # One of them decodes: a single decoder in this thread, or two that read ahead in their own threads.
-        self._source = self._single or Fetcher(info, index, self._cache, make_reader)
-        weakref.finalize(self, self._source.stop)
+        self._source = self._single or Fetcher(*parts)
+        self._stop_if_dropped = weakref.finalize(self, self._source.stop)
+
+    def set_up_after_fork(self) -> None:
+        """In a process forked after opening, leave decoder and frames to the parent; prepare to open anew."""
+        self._stop_if_dropped.detach()
+        # A frame's memory belongs to its decoder, whose locks may be held by threads of the parent.
+        never_free(self._source, self._cache)
+        # What a live source received is in the parent.
+        if not self._is_stopped and not self.index.is_live:
+            self._set_up(self.index)
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -232,7 +115,10 @@ class Video(Closing):
             self._check_not_stopped()
             yield
 
-    def _check_open(self) -> None:
+    def _check_still_open(self, process: int) -> None:
+        """Refuse to continue what began in another process, or before closing."""
+        if process != os.getpid():
+            raise self._forked()
         self._check_process()
         self._check_not_stopped()
 
@@ -249,23 +135,28 @@ class Video(Closing):
     def _check_process(self) -> None:
         # Before any lock is taken: in a forked process it may be held by a thread that no longer exists.
         if self._process != os.getpid():
-            raise FrameScopeError(
-                tr(
-                    "{source_name} was opened before this process was forked.",
-                    source_name=source_name(self.info.source),
-                ),
-                hint=tr("Open the video in each process that reads it."),
-            )
+            raise self._forked()
 
-    def __reduce__(self) -> NoReturn:
-        """Refuse to be copied, pickled or sent to another process."""
-        raise FrameScopeError(
-            tr(
-                "The open video {source_name} cannot be copied or pickled.",
-                source_name=source_name(self.info.source),
-            ),
-            hint=tr("Pass its path and open it there."),
+    def _forked(self) -> FrameScopeError:
+        name = source_name(self.info.source)
+        return FrameScopeError(
+            tr("Reading {name} began before this process was forked.", name=name),
+            hint=tr("Begin to read in the process that uses the frames."),
         )
+
+    def __reduce__(self) -> tuple[Callable[..., Video], tuple[object, ...]]:
+        """What another process needs to open the file again; no decoder and no frame.
+
+        Raises:
+            FrameScopeError: The video is closed, or its source is live: what it received is in this process.
+        """
+        self._check_not_stopped()
+        if self.index.is_live:
+            raise FrameScopeError(
+                tr("The live video {name} cannot be copied or pickled.", name=source_name(self.info.source)),
+                hint=tr("Pass its address and open it there."),
+            )
+        return _opened_again, (self.info, self.index, self._make_reader, self._cache_bytes, self._reads_ahead)
 
     @property
     def index(self) -> FrameIndex:
@@ -352,7 +243,7 @@ class Video(Closing):
         if isinstance(self._source, Fetcher):
             self._source.rest()
 
-    def _frame(self, frame_number: int, outlook: Outlook | None, whole: _Pass | None) -> Frame:
+    def _frame(self, frame_number: int, outlook: Outlook | None, whole: EarlyFrames | None) -> Frame:
         with self._alone():
             if not 0 <= frame_number < len(self):
                 raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
@@ -392,13 +283,19 @@ class Video(Closing):
             if wanted is None or self._single is None or not self._is_ascending(wanted):
                 return self._answers((int(number), None) for number in numbers)
             decoders = decoders_for(self.info, self.index, wanted) if self._is_file_read_exactly else 1
+            check_open = partial(self._check_still_open, os.getpid())
             if decoders > 1:
-                return self._answers_side_by_side(self._single, wanted, decoders)
+                readers = SideBySide(self.info, self.index, wanted, check_open)
+                return self._answers_side_by_side(self._single, readers, decoders)
             answers = self._answers(self._with_outlooks(wanted))
             # Converting a picture takes about as long as decoding the next one, so both go on at once. With
             # small pictures, changing from thread to thread would cost more.
             is_worth_it = len(wanted) > 1 and self.info.width * self.info.height >= _LARGE_PIXELS
-            return looked_ahead(answers, self._check_open) if is_worth_it else answers
+            return (
+                looked_ahead(answers, partial(self._check_still_open, os.getpid()))
+                if is_worth_it
+                else answers
+            )
 
     def _is_ascending(self, wanted: NDArray[np.int64]) -> bool:
         is_inside = len(wanted) > 0 and wanted[0] >= 0 and wanted[-1] < len(self)
@@ -417,17 +314,17 @@ class Video(Closing):
     def _answers(
         self, wanted: Iterable[tuple[int, Outlook | None]]
     ) -> Iterator[Frame | FrameUnavailableError]:
-        whole = _Pass()
+        whole, process = EarlyFrames(), os.getpid()
         for number, outlook in wanted:
+            self._check_still_open(process)
             try:
                 yield self._frame(number, outlook, whole)
             except FrameUnavailableError as error:
                 yield error
 
     def _answers_side_by_side(
-        self, single: _Single, wanted: NDArray[np.int64], decoders: int
+        self, single: SingleDecoder, readers: SideBySide, decoders: int
     ) -> Iterator[Frame | FrameUnavailableError]:
-        readers = SideBySide(self.info, self.index, wanted, self._check_not_stopped)
         noted = readers.index
         for answer in readers.answers(decoders):
             with self._alone():
@@ -498,7 +395,7 @@ class Video(Closing):
     def close(self) -> None:
         """Release the file and the cached frames; a read in another thread is interrupted first.
 
-        In a process forked after opening it does nothing: the resources belong to the parent.
+        In a process forked after opening, the resources of the parent stay open.
         """
         if self._process != os.getpid():
             return
@@ -506,6 +403,14 @@ class Video(Closing):
         with self._lock:
             self._source.close()
             self._cache.clear()
+
+
+def _opened_again(
+    info: VideoInfo, index: FrameIndex, make_reader: MakeReader, cache_bytes: int | None, read_ahead: object
+) -> Video:
+    """The video that `Video.__reduce__` described, in another process, perhaps on another machine."""
+    info = found_again(info)
+    return Video(info, index, make_reader=make_reader, cache_bytes=cache_bytes, read_ahead=bool(read_ahead))
 
 
 class VideoSlice(Sequence["Frame"]):

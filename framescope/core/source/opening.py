@@ -92,13 +92,14 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     )
 
 
-def known_video(
+def known_video(  # noqa: PLR0913 - every option is named at the call
     info: VideoInfo,
     index: FrameIndex,
     *,
     cache_bytes: int | None = None,
     read_ahead: bool = False,
     with_blocks: bool = False,
+    one_thread: bool = False,
 ) -> Video:
     """The frames of a source whose facts and index are known; nothing is opened before the first read.
 
@@ -109,11 +110,14 @@ def known_video(
         read_ahead: Whether two decoders, each in its own thread, also fetch the frames likely to be asked for
             next.
         with_blocks: Whether frames come with their motion vectors and quantisers.
+        one_thread: Whether to decode with one thread, since other processes use the other cores.
 
     Raises:
         UnsupportedMediaError: FFmpeg exports neither of these for this codec.
     """
     make_reader = _reader_with_blocks(info) if with_blocks else _reader_of(info)
+    if one_thread and make_reader is ExactReader:
+        make_reader = partial(ExactReader, one_thread=True)
     return Video(info, index, make_reader=make_reader, cache_bytes=cache_bytes, read_ahead=read_ahead)
 
 

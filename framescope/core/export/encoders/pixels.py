@@ -56,7 +56,7 @@ def picture_pixels(frame: Frame, settings: ExportSettings, pixel_aspect: Fractio
         pixels = pixels[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width]
     if settings.resize is not None:
         is_turned = settings.rotate and frame.picture.rotation in (90, 270)
-        pixels = _resized(pixels, settings.resize, 1 / pixel_aspect if is_turned else pixel_aspect)
+        pixels = resized(pixels, settings.resize, 1 / pixel_aspect if is_turned else pixel_aspect)
     return cast("Pixels", np.ascontiguousarray(pixels))
 
 
@@ -69,7 +69,8 @@ def _colours(frame: Frame, settings: ExportSettings) -> Pixels:
     return picture.to_bgr(rotate=settings.rotate)
 
 
-def _resized(pixels: Pixels, resize: Resize, pixel_aspect: Fraction) -> Pixels:
+def resized(pixels: Pixels, resize: Resize, pixel_aspect: Fraction) -> Pixels:
+    """The picture in another size: (height, width, 3), in any channel order. Threads: any."""
     height, width = pixels.shape[:2]
     size = resize.size_of(width, height, pixel_aspect)
     if size == (width, height):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import threading
 import weakref
 from collections import OrderedDict
 from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
+from framescope.core.forking import run_in_children
 from framescope.core.machine_memory import memory_bytes
 
 if TYPE_CHECKING:
@@ -79,8 +79,7 @@ class ProcessCaches:
 
 
 _process = ProcessCaches()
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_process.start_over)
+run_in_children(_process.start_over)
 
 
 class FrameCache:

@@ -9,7 +9,6 @@ one needs the GIL, and closing or flushing the decoder at that moment waits for 
 
 from __future__ import annotations
 
-import os
 import weakref
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -17,6 +16,7 @@ import av
 
 from framescope.core.closing import Closing
 from framescope.core.errors import OpenError, UnsupportedMediaError
+from framescope.core.forking import never_free, run_in_children
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.damage.tiff import without_other_tags
@@ -26,6 +26,7 @@ from framescope.core.media.packet_scan import read_packets
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable, Iterator
 
     from av.container import InputContainer
@@ -55,17 +56,14 @@ _open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
 
 
 def _leave_to_parent() -> None:
-    """In a forked process, never free a decoder whose threads are in the parent: that would wait for them."""
-    import ctypes  # noqa: PLC0415 - few processes are forked
-
+    """In a forked process, never free a decoder whose threads are in the parent."""
     for decoder in _open_decoders:
-        ctypes.pythonapi.Py_IncRef(ctypes.py_object(decoder.context))
+        never_free(decoder.context)
         decoder.disown()
     _open_decoders.clear()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_leave_to_parent)
+run_in_children(_leave_to_parent)
 
 
 def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) -> None:

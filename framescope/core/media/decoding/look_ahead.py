@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import threading
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -83,7 +84,7 @@ def looked_ahead(items: Iterator[_Item], check: Callable[[], None]) -> Iterator[
         check: Called before each wait; what it raises ends the iteration. It must raise in a process that was
             forked meanwhile, where the thread does not exist.
     """
-    worker = _Worker(items)
+    worker, process = _Worker(items), os.getpid()
     try:
         while True:
             item = worker.take(check)
@@ -93,4 +94,6 @@ def looked_ahead(items: Iterator[_Item], check: Callable[[], None]) -> Iterator[
                 return
             yield item
     finally:
-        worker.end()
+        # A forked process has no such thread, and its locks are as the thread left them.
+        if process == os.getpid():
+            worker.end()

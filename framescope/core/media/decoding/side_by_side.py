@@ -6,6 +6,7 @@ others, the threads mostly wait for each other; independent decoders do not.
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import deque
 from itertools import pairwise
@@ -92,7 +93,8 @@ class SideBySide:
             info: The stream's declared facts.
             index: The frame index.
             wanted: Their numbers, ascending.
-            check_open: Raises a FrameScopeError if reading must stop. Threads: any.
+            check_open: Raises a FrameScopeError if reading must stop, as in a process forked meanwhile, where
+                the threads do not exist. Threads: any.
         """
         self._info = info
         self.index = self._index = index
@@ -115,6 +117,7 @@ class SideBySide:
         Raises:
             FrameScopeError: The file no longer exists, or the video was closed.
         """
+        process = os.getpid()
         threads = [
             threading.Thread(target=self._read, name=f"framescope-side-by-side-{number}", daemon=True)
             for number in range(decoders)
@@ -126,14 +129,19 @@ class SideBySide:
                 for _ in stretch:
                     yield self._take(turn)
         finally:
-            with self._change:
-                self._is_closing = True
-                self._change.notify_all()
-            for thread in threads:
-                if thread.ident is not None:
-                    thread.join()
+            if process == os.getpid():
+                self._end(threads)
+
+    def _end(self, threads: list[threading.Thread]) -> None:
+        with self._change:
+            self._is_closing = True
+            self._change.notify_all()
+        for thread in threads:
+            if thread.ident is not None:
+                thread.join()
 
     def _take(self, turn: int) -> Frame | FrameUnavailableError:
+        self._check_open()
         with self._change:
             if turn != self._turn:
                 self._turn = turn

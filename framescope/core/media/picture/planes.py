@@ -89,6 +89,8 @@ def _filtered(frame: av.VideoFrame, name: str, options: str | None = None) -> av
 def _graph(frame: av.VideoFrame, name: str, options: str | None = None) -> av.filter.Graph:
     """A one-filter graph for pictures like this one."""
     graph = av.filter.Graph()
+    # One filter needs no threads of its own, and a forked process could not even free the graph with them.
+    graph.threads = 1
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000)
     )

@@ -1,0 +1,1 @@
+"""Clips of many videos by number, as loaders of training programs ask for them."""
