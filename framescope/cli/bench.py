@@ -10,24 +10,35 @@ import click
 from framescope.cli.options import (
     RealType,
     WholeType,
+    csv_option,
+    html_option,
     json_option,
+    overwrite_option,
+    refuse_together,
     stream_option,
+    typed_flags,
     video_argument,
     wrong_usage,
 )
-from framescope.cli.output import echo_json
+from framescope.cli.output import echo_json, one_line, optional_file
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
+from framescope.core.audit.bench_html import bench_as_html
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
-from framescope.core.audit.bench_report import bench_headline, bench_table
+from framescope.core.audit.bench_report import bench_as_csv, bench_headline, bench_table
+from framescope.core.audit.choice import which_library
 from framescope.core.audit.engines.catalog import find_engines
-from framescope.core.audit.file_audit import DEFAULT_SEED
+from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.media.container import source_name
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
+    from framescope.core.audit.choice import Choice
 
 _MOST_REASON = 120
 _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
@@ -53,8 +64,16 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
     show_default=True,
     help=tr("Seed for the random frames."),
 )
+@click.option(
+    "--seek-test",
+    is_flag=True,
+    help=tr("Run a quick audit as well, for what the libraries must not be used for."),
+)
 @stream_option
+@csv_option
 @json_option
+@html_option(tr("Also write a report."))
+@overwrite_option
 def bench(  # noqa: PLR0913 - each is an option
     video: str,
     *,
@@ -62,25 +81,55 @@ def bench(  # noqa: PLR0913 - each is an option
     rounds: int,
     seconds: float,
     seed: int,
+    seek_test: bool,
     stream_index: int | None,
+    as_csv: bool,
     as_json: bool,
+    html_path: Path | None,
+    overwrite: bool,
 ) -> None:
-    """Compare how fast the libraries read VIDEO.
+    """Compare how fast the libraries read VIDEO, and say which one to use for what.
 
     Engines take turns, each in its own process, which is paused while another one is timed. The figure after
     ± is half the spread of the rounds; in brackets, the time relative to OpenCV. * marks an engine that
-    returned wrong frames: its figures are not comparable.
+    returned wrong frames: its figures are not comparable. With --csv, a row per use and engine.
     """
+    refuse_together(typed_flags("as_csv", "as_json"))
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
     with wrong_usage():
         find_engines(names)
     settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed)
-    with long_work(tr("Comparing")) as (progress, cancel):
-        found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
-    if as_json:
-        echo_json(bench_table(found))
-        return
-    _echo(found)
+    # The report's name is checked before the long work, since it may be refused.
+    with optional_file(html_path, [video], replaces=overwrite) as part:
+        with long_work(tr("Comparing")) as (progress, cancel):
+            found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
+        tested = None
+        if seek_test:
+            with long_work(tr("Testing seeks")) as (progress, cancel):
+                quick = AuditSettings(engines=names, seed=seed)
+                tested = run_audit(video, quick, stream_index=stream_index, progress=progress, cancel=cancel)
+        choices = which_library(found, tested)
+        if part is not None:
+            part.write_text(bench_as_html(found, choices), encoding="utf-8", errors="backslashreplace")
+        if as_json:
+            echo_json(bench_table(found, choices))
+        elif as_csv:
+            click.echo(bench_as_csv(found, choices), nl=False)
+        else:
+            _echo(found)
+            _echo_choices(choices)
+
+
+def _echo_choices(choices: Sequence[Choice]) -> None:
+    wide = max(len(one.title) for one in choices)
+    click.secho(tr("Which library for what"), bold=True)
+    for one in choices:
+        library = f"{one.library_words}: " if one.is_measured else ""
+        click.echo(f"  {one.title.ljust(wide)}  {library}{one.reason}")
+        for each in one.unfit:
+            reason = textwrap.shorten(one_line(each.reason), _MOST_REASON, placeholder=" …")
+            words = tr("not {title}: {reason}", title=each.title, reason=reason)
+            click.echo(f"  {'':<{wide}}  {click.style(words, dim=True)}")
 
 
 def _echo(found: FileBench) -> None:

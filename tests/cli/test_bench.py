@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from framescope.cli import bench as module
 from framescope.core.audit.bench import BenchSettings
 from framescope.core.audit.bench_records import BenchTask, EngineBench, FileBench, Measure
-from framescope.core.audit.records import TrialState
+from framescope.core.audit.file_audit import AuditSettings
+from framescope.core.audit.records import (
+    EngineTrial,
+    FileAudit,
+    FileFacts,
+    Sequence,
+    TrialState,
+    Verdict,
+    VerdictKind,
+)
+from framescope.core.model.stream_facts import OpenCVFacts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,15 +93,76 @@ def test_options_are_handed_on(
 
 @pytest.mark.usefixtures("asked")
 def test_a_row_an_engine(framescope: Callable[..., Answer]) -> None:
-    title, head, quick, absent, first, foot = framescope("bench", "two.mp4").out.splitlines()
+    title, head, quick, absent, first, foot, *_ = framescope("bench", "two.mp4").out.splitlines()
     assert title == "two.mp4, 48 frames, the first 40 of them, 2 rounds"
     assert head.split()[0] == "engine"
     assert "scrub +3 −1, mean" in head
-    cells = "quick - 500 fps (0.50) 12.5 ±1.50 ms, p95 12.5 (1.25)* 30.0 ms - 3 MiB"
+    cells = "quick - 500 fps (0.50) 12.5 ±1.50 ms, p95 12.5 (1.25)* 30.0 ms - - 3 MiB"
     assert quick.split() == cells.split()
     assert absent.split(maxsplit=1) == ["absent", "not installed: pip install absent"]
     assert first.strip() == "No library gave exact frames."
     assert "* returned wrong frames" in foot
+
+
+@pytest.mark.usefixtures("asked")
+def test_which_library_for_what_ends_the_output(framescope: Callable[..., Answer]) -> None:
+    lines = framescope("bench", "two.mp4").out.partition("Which library for what\n")[2].splitlines()
+    assert [" ".join(line.split()) for line in lines] == [
+        "Reading in sequence Quick: 500 fps, the only one without a fault",
+        "Shuffled single frames not measured",
+        "Shuffled clips of 16 not measured",
+        "Exact single frames none: no library gave every frame right",
+        "not Quick: wrong frame at 3 of 1 jumps",
+        "A live stream not measured: the benchmark reads a file, not a stream that is still arriving",
+        "Metadata not measured",
+    ]
+
+
+@pytest.mark.usefixtures("asked")
+def test_csv_has_a_row_for_each_use_and_engine(framescope: Callable[..., Answer]) -> None:
+    rows = list(csv.DictReader(framescope("bench", "two.mp4", "--csv").out.splitlines()))
+    assert len(rows) == 5 * 2 + 1
+    exact = next(row for row in rows if (row["use"], row["engine"]) == ("exact", "quick"))
+    assert (exact["to_use"], exact["unfit_because"]) == ("0", "wrong frame at 3 of 1 jumps")
+    assert (exact["task"], exact["figure_ms"], exact["wrong"]) == ("random", "12.500", "3")
+    live = next(row for row in rows if row["use"] == "live")
+    assert (live["engine"], live["reason"][:12]) == ("", "not measured")
+    refused = framescope("bench", "two.mp4", "--csv", "--json")
+    assert refused.status == 2
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_report_is_written_beside_the_output(framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    page = tmp_path / "bench.html"
+    assert framescope("bench", "two.mp4", "--html", page).status == 0
+    text = page.read_text(encoding="utf-8")
+    assert "Which library for what" in text
+    assert "wrong frame at 3 of 1 jumps" in text
+    assert "not installed: pip install absent" in text
+    assert framescope("bench", "two.mp4", "--html", page).status == 1
+    assert framescope("bench", "two.mp4", "--html", page, "--overwrite").status == 0
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_seek_test_is_run_and_joined_on_request(
+    framescope: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested: list[tuple[str, AuditSettings]] = []
+
+    def note(source: str, settings: AuditSettings, **_others: object) -> FileAudit:
+        tested.append((source, settings))
+        lost = Sequence(is_complete=True, digests=np.zeros(40, np.uint64))
+        verdict = Verdict(VerdictKind.CANNOT_READ, "Breaks off in the file. And more.")
+        trial = EngineTrial("quick", "Quick", "q", "1", TrialState.DONE, sequence=lost, verdict=verdict)
+        facts = FileFacts(
+            48, np.zeros(1, np.int64), np.ones(48, np.int64), np.zeros(48), (), OpenCVFacts("5", opened=True)
+        )
+        return FileAudit(source, None, facts, (trial,))
+
+    monkeypatch.setattr(module, "run_audit", note)
+    answer = framescope("bench", "two.mp4", "--engines", "opencv", "--seek-test", "--seed", 5)
+    assert tested == [("two.mp4", AuditSettings(engines=("opencv",), seed=5))]
+    assert "not Quick: breaks off in the file" in answer.out
 
 
 @pytest.mark.usefixtures("asked")
@@ -100,6 +173,10 @@ def test_json_is_one_document(framescope: Callable[..., Answer]) -> None:
     assert isinstance(engines, list)
     assert engines[0]["measures"]["random"]["wrong"] == 3
     assert engines[1]["state"] == "not installed"
+    rows = table["which_library"]
+    assert isinstance(rows, list)
+    assert [row["use"] for row in rows] == ["sequential", "shuffled", "clips", "exact", "live", "metadata"]
+    assert (rows[0]["libraries"], rows[4]["is_measured"]) == (["Quick"], False)
 
 
 @pytest.mark.parametrize("option", [("--rounds", "0"), ("--seconds", "0"), ("--seed", "x")])

@@ -12,6 +12,7 @@ import numpy as np
 
 from framescope.core.audit.bench_records import (
     AVERAGED,
+    CLIP_LENGTH,
     TASK_TITLES,
     BenchTask,
     EngineBench,
@@ -45,6 +46,7 @@ _UNITS = {
     BenchTask.RANDOM: "frame",
     BenchTask.SCRUB: "step",
     BenchTask.SHUFFLED: "frame",
+    BenchTask.CLIPS: "clip",
 }
 
 
@@ -62,6 +64,7 @@ class BenchSettings:
         random_count: Frames of a random turn.
         scrub_steps: Steps of a scrub turn.
         shuffled_count: Frames of a shuffled turn.
+        clip_count: Clips of a turn.
         seed: Seed of the random frames.
         limits: When to give up on a library.
         catalogue: The engines to choose from; None for all.
@@ -75,6 +78,7 @@ class BenchSettings:
     random_count: int = 20
     scrub_steps: int = 60
     shuffled_count: int = 100
+    clip_count: int = 8
     seed: int = DEFAULT_SEED
     limits: Limits = field(default_factory=Limits)
     catalogue: tuple[EngineSpec, ...] | None = None
@@ -137,12 +141,18 @@ class _Table:
     seats: list[_Seat] = field(default_factory=list)
     began: float = field(default_factory=time.monotonic)
     window: int = 0
+    reference: int = 0
     done: int = 0
 
     def play_all(self, cancel: CancelToken) -> None:
         """Run every engine's reference pass, then the tasks in turns."""
-        count = min(self.settings.window, len(self.index))
-        learn: Message = {"do": "learn", "count": count, "seconds": self.settings.learn_s}
+        self.reference = count = min(self.settings.window, len(self.index))
+        learn: Message = {
+            "do": "learn",
+            "count": count,
+            "seconds": self.settings.learn_s,
+            "is_whole": count == len(self.index),
+        }
         self._play(None, tr("Warming up"), learn, cancel)
         # Only frames that can be checked are requested; an engine whose sequence ends early is simply wrong.
         self.window = min((seat.learnt for seat in self.seats if seat.learnt), default=count)
@@ -172,6 +182,7 @@ class _Table:
             seed=self.settings.seed,
             elapsed_s=time.monotonic() - self.began,
             window=self.window,
+            reference=self.reference,
         )
 
 
@@ -182,6 +193,8 @@ def _turns(
     chance = random.Random(f"{settings.seed} {number}")
     far_apart = [chance.randrange(window) for _ in range(settings.random_count)]
     shuffled = chance.sample(range(window), min(settings.shuffled_count, window))
+    length = min(CLIP_LENGTH, window)
+    starts = [chance.randrange(window - length + 1) for _ in range(settings.clip_count)]
     return [
         (BenchTask.OPEN, {"do": "open"}),
         (BenchTask.SEQUENTIAL, {"do": "sequential", "count": window, "seconds": settings.turn_s}),
@@ -189,6 +202,15 @@ def _turns(
         (BenchTask.RANDOM, _asking(index, far_apart, settings, keeps_frames=False)),
         (BenchTask.SCRUB, _asking(index, _scrub(window, settings.scrub_steps), settings, keeps_frames=True)),
         (BenchTask.SHUFFLED, _asking(index, shuffled, settings, keeps_frames=True)),
+        (
+            BenchTask.CLIPS,
+            {
+                "do": "clips",
+                "clips": [_rows(index, range(start, start + length)) for start in starts],
+                "seconds": settings.turn_s,
+                "keeps_frames": True,
+            },
+        ),
     ]
 
 
@@ -206,12 +228,18 @@ def _scrub(window: int, steps: int) -> list[int]:
 def _asking(
     index: FrameIndex, numbers: Iterable[int], settings: BenchSettings, *, keeps_frames: bool
 ) -> Message:
+    asks = _rows(index, numbers)
+    return {"do": "ask", "asks": asks, "seconds": settings.turn_s, "keeps_frames": keeps_frames}
+
+
+def _rows(index: FrameIndex, numbers: Iterable[int]) -> list[list[Any]]:
+    """The requests for these frames."""
+
     def row(number: int) -> list[Any]:
         time_s = index.time_of(number)
         return [number, index.pts_of(number), None if np.isnan(time_s) else time_s]
 
-    asks = [row(number) for number in numbers]
-    return {"do": "ask", "asks": asks, "seconds": settings.turn_s, "keeps_frames": keeps_frames}
+    return [row(number) for number in numbers]
 
 
 @dataclass(slots=True)
@@ -235,6 +263,9 @@ class _Seat:
         self.spec = spec
         # Frames in its reference pass, if there was no time for all of them; 0 otherwise.
         self.learnt = 0
+        self._claimed: int | None = None
+        self._frames_read: int | None = None
+        self._reads_more = False
         self._version = spec.version
         self._state, self._reason = TrialState.DONE, ""
         self._notes: dict[BenchTask, _Notes] = {}
@@ -242,7 +273,9 @@ class _Seat:
         if self._version is None:
             self._state, self._reason = TrialState.NOT_INSTALLED, spec.missing_text
             return
-        self._child = stack.enter_context(ChildProcess(BENCH_WORKER, limits, cancel))
+        self._child = stack.enter_context(
+            ChildProcess(BENCH_WORKER, limits, cancel, runs_programs=bool(spec.program))
+        )
         self._child.send({"factory": spec.factory, "target": target_message(target)})
         self._listen(None)
 
@@ -272,8 +305,8 @@ class _Seat:
             for message in child.receive():
                 if message["kind"] == "turn" and task is not None:
                     self._note(task, message)
-                elif message["kind"] == "turn" and message.get("is_short"):
-                    self.learnt = message["count"]
+                elif message["kind"] == "turn":
+                    self._note_reference(message)
                 elif message["kind"] == "failed":
                     self.leave(TrialState.CANNOT_OPEN, message["text"])
         except ChildEnded as ended:
@@ -282,7 +315,15 @@ class _Seat:
         child.memory_bytes()
         child.suspend()
 
+    def _note_reference(self, message: Message) -> None:
+        if message["is_short"]:
+            self.learnt = message["count"]
+        else:
+            self._frames_read, self._reads_more = message["count"], message.get("has_more", False)
+
     def _note(self, task: BenchTask, message: Message) -> None:
+        if task is BenchTask.OPEN:
+            self._claimed = message.get("claimed")
         notes = self._notes.setdefault(task, _Notes())
         if message["samples_ms"]:
             notes.rounds.append(message["samples_ms"])
@@ -303,6 +344,9 @@ class _Seat:
             reason=self._reason,
             measures={task: _measure(task, notes) for task, notes in self._notes.items() if notes.rounds},
             peak_memory_bytes=0 if self._child is None else self._child.peak_bytes,
+            frame_count_claimed=self._claimed,
+            frames_read=self._frames_read,
+            reads_more=self._reads_more,
         )
 
 

@@ -26,6 +26,8 @@ class BenchTask(StrEnum):
     """Forward by 3, back by 1, repeatedly, like dragging a slider."""
     SHUFFLED = "shuffled"
     """Many single frames in random order, as in a data loader; all together."""
+    CLIPS = "clips"
+    """Runs of `CLIP_LENGTH` frames from random places, as action recognition trains on."""
 
 
 TASK_TITLES: dict[BenchTask, str] = {
@@ -34,10 +36,14 @@ TASK_TITLES: dict[BenchTask, str] = {
     BenchTask.RANDOM: tr("random access"),
     BenchTask.SCRUB: "scrub +3 −1",
     BenchTask.SHUFFLED: tr("shuffled frames"),
+    BenchTask.CLIPS: tr("shuffled clips"),
 }
 
+CLIP_LENGTH = 16
+"""Frames of a clip."""
 
-AVERAGED = frozenset({BenchTask.SCRUB, BenchTask.SHUFFLED})
+
+AVERAGED = frozenset({BenchTask.SCRUB, BenchTask.SHUFFLED, BenchTask.CLIPS})
 """Tasks reported by their mean: most of their steps may come from a cache, so that a median would hide
 exactly the waits that users notice."""
 
@@ -48,14 +54,14 @@ class Measure:
 
     Attributes:
         task: What was timed.
-        unit: The unit of a sample: an opening, a frame, a step.
+        unit: The unit of a sample: an opening, a frame, a step, a clip.
         samples_ms: Every sample of every round, in the order taken.
         median_ms: Their median.
         p95_ms: Their 95th percentile.
         rounds_ms: The figure of each round; their spread shows how reliable the overall figure is.
         ratio: Ratio to OpenCV's figure for the same task; None if there is none.
-        wrong: Answers with the wrong picture.
-        failed: Requests without an answer.
+        wrong: Answers with the wrong picture, or clips that contain one.
+        failed: Requests without an answer, or clips that miss a picture.
     """
 
     task: BenchTask
@@ -105,7 +111,10 @@ class EngineBench:
         state: How it ended.
         reason: Why it ended early, or what to install.
         measures: By task.
-        peak_memory_bytes: Peak memory of its process.
+        peak_memory_bytes: Peak memory of its process, and of the program that it runs.
+        frame_count_claimed: The frame count that the library reports; None if it reports none.
+        frames_read: Frames of its reference pass; None if there was none, or no time for all of them.
+        reads_more: Whether its reference pass showed more frames than the file has.
     """
 
     engine: str
@@ -115,6 +124,9 @@ class EngineBench:
     reason: str = ""
     measures: dict[BenchTask, Measure] = field(default_factory=dict)
     peak_memory_bytes: int = 0
+    frame_count_claimed: int | None = None
+    frames_read: int | None = None
+    reads_more: bool = False
 
     @property
     def is_exact(self) -> bool:
@@ -134,6 +146,7 @@ class FileBench:
         seed: Seed of the random frames.
         elapsed_s: Total wall time.
         window: The frames, from the start, that were read and requested; 0 if not recorded.
+        reference: The frames, from the start, that each reference pass was to show; 0 if not recorded.
     """
 
     source: str
@@ -143,6 +156,7 @@ class FileBench:
     seed: int
     elapsed_s: float
     window: int = 0
+    reference: int = 0
 
     def engine(self, name: str) -> EngineBench:
         """One engine's figures by name.

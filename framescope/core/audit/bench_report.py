@@ -1,19 +1,23 @@
-"""The headline of a benchmark, and its results as JSON."""
+"""The headline of a benchmark, and its results as JSON and CSV."""
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.bench_records import AVERAGED, BenchTask
 from framescope.core.audit.records import TrialState
 from framescope.core.media.container import without_secrets
+from framescope.core.printable import printable
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
+    from framescope.core.audit.choice import Choice
 
 FORMAT = 1
 """Incremented when a field of the JSON changes its meaning."""
@@ -28,11 +32,19 @@ def ranked(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
 
 
 def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ...]:
-    """The fastest exact engine, and those not distinguishable from it, since their rounds overlap.
+    """The fastest exact engine, and those not distinguishable from it; see `level_of`."""
+    return level_of(ranked(bench, task), task)
+
+
+def level_of(engines: Sequence[EngineBench], task: BenchTask) -> tuple[EngineBench, ...]:
+    """The first of these, and those not distinguishable from it, since their rounds overlap.
 
     A single round has no spread, so that it separates nothing.
+
+    Args:
+        engines: Those that did the task, fastest first.
+        task: The task.
     """
-    engines = ranked(bench, task)
     if not engines:
         return ()
     slowest_round = engines[0].measures[task].spread_ms[1]
@@ -90,8 +102,8 @@ def _times(other: Measure, first: Measure) -> str:
     return tr("{ratio:.1f} times as fast as", ratio=ratio) if ratio >= 1.15 else tr("just ahead of")
 
 
-def bench_table(bench: FileBench) -> dict[str, Any]:
-    """All measurements as JSON values."""
+def bench_table(bench: FileBench, choices: Sequence[Choice] = ()) -> dict[str, Any]:
+    """All measurements, and which library to use for what, as JSON values."""
     return {
         "format": FORMAT,
         "source": without_secrets(bench.source),
@@ -101,6 +113,7 @@ def bench_table(bench: FileBench) -> dict[str, Any]:
         "seed": bench.seed,
         "elapsed_s": _number(bench.elapsed_s),
         "headline": bench_headline(bench),
+        "which_library": [_choice_table(one) for one in choices],
         "engines": [
             {
                 "engine": one.engine,
@@ -110,10 +123,25 @@ def bench_table(bench: FileBench) -> dict[str, Any]:
                 "reason": one.reason,
                 "is_exact": one.is_exact,
                 "peak_memory_bytes": one.peak_memory_bytes,
+                "frame_count_claimed": one.frame_count_claimed,
+                "frames_read": one.frames_read,
+                "reads_more": one.reads_more,
                 "measures": {task.value: _measure_table(each) for task, each in one.measures.items()},
             }
             for one in bench.engines
         ],
+    }
+
+
+def _choice_table(choice: Choice) -> dict[str, Any]:
+    return {
+        "use": choice.use.value,
+        "title": choice.title,
+        "is_measured": choice.is_measured,
+        "engines": list(choice.engines),
+        "libraries": list(choice.titles),
+        "reason": choice.reason,
+        "unfit": [{"engine": one.engine, "library": one.title, "reason": one.reason} for one in choice.unfit],
     }
 
 
@@ -136,3 +164,69 @@ def _measure_table(measure: Measure) -> dict[str, Any]:
 
 def _number(value: float) -> float | None:
     return value if math.isfinite(value) else None
+
+
+_CSV_COLUMNS = (
+    "file",
+    "use",
+    "task",
+    "engine",
+    "version",
+    "to_use",
+    "unfit_because",
+    "unit",
+    "figure_ms",
+    "median_ms",
+    "p95_ms",
+    "samples",
+    "wrong",
+    "failed",
+    "frame_count_claimed",
+    "peak_memory_bytes",
+    "state",
+    "reason",
+)
+
+
+def bench_as_csv(bench: FileBench, choices: Sequence[Choice]) -> str:
+    """A line for each use and engine, with a header: what was measured, and whether to use it for that."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV_COLUMNS)
+    for choice in choices:
+        task = choice.task
+        if task is None:
+            words = [choice.reason if name == "reason" else "" for name in _CSV_COLUMNS[2:]]
+            writer.writerow([printable(bench.source), choice.use.value, *words])
+            continue
+        writer.writerows(_csv_row(bench, choice, task, one) for one in bench.engines)
+    return out.getvalue()
+
+
+def _csv_row(bench: FileBench, choice: Choice, task: BenchTask, one: EngineBench) -> list[object]:
+    measure = one.measures.get(task)
+    figures: list[object] = [""] * 7
+    if measure is not None:
+        times = (measure.figure_ms, measure.median_ms, measure.p95_ms)
+        figures = [
+            measure.unit,
+            *(f"{value:.3f}" for value in times),
+            len(measure.samples_ms),
+            measure.wrong,
+            measure.failed,
+        ]
+    unfit = next((each.reason for each in choice.unfit if each.engine == one.engine), "")
+    return [
+        printable(bench.source),
+        choice.use.value,
+        task.value,
+        one.engine,
+        one.version,
+        int(one.engine in choice.engines),
+        printable(unfit),
+        *figures,
+        one.frame_count_claimed,
+        one.peak_memory_bytes,
+        one.state.value,
+        printable(one.reason),
+    ]

@@ -50,15 +50,21 @@ class _Worker:
         self._digests: list[int] = []
 
     def serve(self, turn: Message) -> Message:
-        """One turn: ``open``, ``sequential`` or ``ask``."""
+        """One turn: ``open``, ``sequential``, ``learn``, ``clips`` or ``ask``."""
         if turn["do"] == "open":
             return self._open()
         if turn["do"] == "sequential":
             return self._read(int(turn["count"]), float(turn["seconds"]))
         if turn["do"] == "learn":
-            return self._learn(int(turn["count"]), float(turn["seconds"]))
+            return self._learn(
+                int(turn["count"]), float(turn["seconds"]), is_whole=bool(turn.get("is_whole"))
+            )
         # A fresh reader: frames cached in an earlier turn would make the timing meaningless.
         self._open(keeps_frames=bool(turn["keeps_frames"]))
+        if turn["do"] == "clips":
+            return self._read_clips(
+                [[Ask(*row) for row in clip] for clip in turn["clips"]], float(turn["seconds"])
+            )
         return self._ask([Ask(*row) for row in turn["asks"]], float(turn["seconds"]))
 
     def _open(self, *, keeps_frames: bool = True) -> Message:
@@ -66,7 +72,7 @@ class _Worker:
         target = replace(self._target, keeps_frames=keeps_frames)
         began = time.perf_counter()
         self._engine = self._factory(target)
-        return {"samples_ms": [_since_ms(began)]}
+        return {"samples_ms": [_since_ms(began)], "claimed": self._engine.frame_count_claimed}
 
     def _read(self, count: int, seconds: float) -> Message:
         done, began = 0, time.perf_counter()
@@ -76,17 +82,23 @@ class _Worker:
         # Time per frame, so that engines that were stopped earlier are comparable.
         return {"samples_ms": [_since_ms(began) / done] if done else [], "count": done}
 
-    def _learn(self, count: int, seconds: float) -> Message:
-        """Take the digests of the first frames; not timed, but limited."""
-        began, is_short = time.perf_counter(), False
+    def _learn(self, count: int, seconds: float, *, is_whole: bool) -> Message:
+        """Take the digests of the first frames; not timed, but limited.
+
+        If these are all that the file has, see whether there are more.
+        """
+        began, is_short, has_more = time.perf_counter(), False, False
         for delivered in pictures_of(self._engine.sequential()):
-            self._digests.append(digest_of(delivered))
             if len(self._digests) >= count:
+                has_more = True
+                break
+            self._digests.append(digest_of(delivered))
+            if len(self._digests) >= count and not is_whole:
                 break
             if time.perf_counter() - began > seconds:
                 is_short = True
                 break
-        return {"count": len(self._digests), "is_short": is_short}
+        return {"count": len(self._digests), "is_short": is_short, "has_more": has_more}
 
     def _ask(self, asks: list[Ask], seconds: float) -> Message:
         samples, wrong, failed, began = list[float](), 0, 0, time.perf_counter()
@@ -103,6 +115,31 @@ class _Worker:
             else:
                 wrong += not self._is_right(ask, delivered)
         return {"samples_ms": samples, "wrong": wrong, "failed": failed}
+
+    def _read_clips(self, clips: list[list[Ask]], seconds: float) -> Message:
+        samples, wrong, failed, began = list[float](), 0, 0, time.perf_counter()
+        for asks in clips:
+            if samples and time.perf_counter() - began > seconds:
+                break
+            spent_ms, rights = self._read_clip(asks)
+            samples.append(spent_ms)
+            if not all(rights):
+                wrong += 1
+            elif len(rights) < len(asks):
+                failed += 1
+        return {"samples_ms": samples, "wrong": wrong, "failed": failed}
+
+    def _read_clip(self, asks: list[Ask]) -> tuple[float, list[bool]]:
+        """Milliseconds for one clip without those for checking it; and whether each frame was right."""
+        spent_ms, rights = 0.0, list[bool]()
+        at = time.perf_counter()
+        with Attempt():
+            # More than was requested would be wrong frames for whoever stacks them.
+            for ask, delivered in zip(asks, self._engine.read_clip(asks), strict=False):
+                spent_ms += _since_ms(at)
+                rights.append(self._is_right(ask, delivered))
+                at = time.perf_counter()
+        return spent_ms + _since_ms(at), rights
 
     def _is_right(self, ask: Ask, delivered: Delivered) -> bool:
         """Whether it is the picture of this number; False if the engine's own sequence lacks it."""

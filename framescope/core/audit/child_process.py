@@ -145,8 +145,12 @@ class ChildProcess(Closing):
         peak_bytes: The peak memory observed.
     """
 
-    def __init__(self, module: str, limits: Limits, cancel: CancelToken) -> None:
+    def __init__(
+        self, module: str, limits: Limits, cancel: CancelToken, *, runs_programs: bool = False
+    ) -> None:
+        """Start the worker; the memory of programs that it runs counts only with ``runs_programs``."""
         self._limits = limits
+        self._runs_programs = runs_programs
         self._cancel = cancel
         self._messages: queue.SimpleQueue[Message | None] = queue.SimpleQueue()
         # A killed child cannot clean up, so everything it writes is in this folder.
@@ -232,6 +236,8 @@ class ChildProcess(Closing):
 
     def _check(self, silent_s: float) -> None:
         self._check_cancel()
+        if self._runs_programs:
+            self._watch_programs()
         self._check_memory()
         if silent_s > self._limits.silence_s:
             raise ChildEnded(TrialState.HUNG, f"no progress for {self._limits.silence_s:g} s; ended")
@@ -256,6 +262,15 @@ class ChildProcess(Closing):
         now, peak = memory_of(self._watched)
         self.peak_bytes = max(self.peak_bytes, peak)
         return now
+
+    def _watch_programs(self) -> None:
+        """Count the memory of programs that run now; looking for them takes milliseconds."""
+        try:
+            programs = self._watched.children(recursive=True)
+        except psutil.Error:
+            return
+        peaks = sum(memory_of(one)[1] for one in programs)
+        self.peak_bytes = max(self.peak_bytes, memory_of(self._watched)[0] + peaks)
 
     def suspend(self) -> None:
         """Suspend it, so that a library's idle threads cost others nothing."""

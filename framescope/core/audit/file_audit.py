@@ -30,7 +30,13 @@ from framescope.core.audit.requests import (
     thin_out,
 )
 from framescope.core.audit.trial import TrialPlan, run_trial
-from framescope.core.audit.verdict import PictureCheck, looks_suspicious, repeats_end, with_verdict
+from framescope.core.audit.verdict import (
+    PictureCheck,
+    looks_suspicious,
+    repeated_runs,
+    repeats_end,
+    with_verdict,
+)
 from framescope.core.errors import DecodeError, FrameScopeError, FrameUnavailableError
 from framescope.core.media.arrivals import refuse_without_end
 from framescope.core.media.facts.opencv_probe import probe_opencv
@@ -115,6 +121,8 @@ _ORDER_OF_ROUNDS = (Order.SHUFFLED, Order.FORWARD, Order.BACKWARD, Order.END_THE
 _END_REQUESTS = 12
 """Requests after the end of the file: each costs a second seek to the end."""
 _PICTURES_LOOKED_AT = 5
+_CLEAR = 16
+"""Levels of 255 by which two pictures differ somewhere, whatever a conversion of colours rounds."""
 
 AuditCallback = Callable[[FileAudit], None]
 
@@ -381,12 +389,27 @@ class _Work:
 
     def _look(self, trial: EngineTrial) -> PictureCheck:
         """Features of the true pictures, computed only if in doubt."""
-        check = self._look_around()
+        check = replace(self._look_around(), repeated=self._invented(trial))
         if not repeats_end(trial):
             return check
         total = len(self._video)
         first, last = (self._pixels(max(0, total - run)) for run in (trial.sequence.tail_run, 1))
         return replace(check, end_moves=first is not None and last is not None and first != last)
+
+    def _invented(self, trial: EngineTrial) -> tuple[int, int] | None:
+        """The first frames that an engine shows as one picture although the true ones clearly differ.
+
+        Up to the first such run, its frames have the numbers that they have in the file.
+        """
+        runs = [run for run in repeated_runs(trial) if run[1] < len(self._video)]
+        return next((run for run in runs if self._differs(*run)), None)
+
+    def _differs(self, first: int, last: int) -> bool:
+        try:
+            one, other = (self._video.frame(number).to_rgb().astype(np.int16) for number in (first, last))
+        except FrameUnavailableError:
+            return False
+        return one.shape == other.shape and int(np.abs(one - other).max(initial=0)) >= _CLEAR
 
     def _pixels(self, number: int) -> bytes | None:
         try:

@@ -118,7 +118,8 @@ def run_trial(  # noqa: PLR0913 - every option is named at the call
     began = updated = time.monotonic()
     progress(record.progress)
     on_update(record.trial(TrialState.RUNNING, ""))  # It takes a while until its process sends anything.
-    with ChildProcess(TRIAL_WORKER, limits or Limits(), cancel) as child:
+    runs_programs = bool(spec.program)
+    with ChildProcess(TRIAL_WORKER, limits or Limits(), cancel, runs_programs=runs_programs) as child:
         child.send(plan.job(spec))
         try:
             for message in child.receive():

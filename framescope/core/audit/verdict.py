@@ -28,6 +28,7 @@ _NEAR = 3
 _UNSTABLE_SHARE = 0.05
 _ENOUGH = 0.9
 """The share of the frames that an engine must show in sequence to count as reading the file."""
+_RUNS_LOOKED_AT = 4
 _FEW_PICTURES = 3
 """From this many frames on, a single picture for all of them is suspicious."""
 
@@ -43,11 +44,14 @@ class PictureCheck:
         is_flat: Whether the true pictures are a single flat value; None if not checked.
         end_moves: Whether the true pictures differ where the library's last ones are identical; None if not
             checked.
+        repeated: The first and the last of frames that the library shows as one picture, although the true
+            ones differ; None if there are none, or they were not checked.
     """
 
     moves: bool | None = None
     is_flat: bool | None = None
     end_moves: bool | None = None
+    repeated: tuple[int, int] | None = None
 
 
 def with_verdict(
@@ -73,12 +77,28 @@ def looks_suspicious(trial: EngineTrial) -> bool:
     """Whether the pictures may be wrong, so that the file's true pictures should be checked."""
     sequence = trial.sequence
     is_still = len(sequence) >= _FEW_PICTURES and sequence.distinct == 1
-    return len(sequence) > 0 and (sequence.is_flat or is_still or repeats_end(trial))
+    return len(sequence) > 0 and (
+        sequence.is_flat or is_still or repeats_end(trial) or bool(repeated_runs(trial))
+    )
 
 
 def repeats_end(trial: EngineTrial) -> bool:
     """Whether the last pictures are identical, as when a library pads for lost frames."""
     return trial.sequence.is_complete and trial.sequence.tail_run >= _FEW_PICTURES
+
+
+def repeated_runs(trial: EngineTrial) -> tuple[tuple[int, int], ...]:
+    """The first few runs of identical pictures in a finished trial, each by its first and last frame.
+
+    A library that pads gaps in time to a constant rate shows frames more than once.
+    """
+    if trial.state is not TrialState.DONE:
+        return ()
+    digests = trial.sequence.digests
+    is_same = np.concatenate(([False], digests[1:] == digests[:-1], [False]))
+    starts = np.flatnonzero(~is_same[:-1] & is_same[1:])[:_RUNS_LOOKED_AT].tolist()
+    ends = (np.flatnonzero(is_same[:-1] & ~is_same[1:]))[:_RUNS_LOOKED_AT].tolist()
+    return tuple(zip(starts, ends, strict=True))
 
 
 def find_verdict(
@@ -176,6 +196,14 @@ def _wrong_pictures(trial: EngineTrial, pictures: PictureCheck) -> str:
             "Even read from the start it shows other frames: its last {tail_run} pictures are one"
             " and the same where the video's are not, so frames are missing before.",
             tail_run=sequence.tail_run,
+        )
+    if pictures.repeated is not None:
+        first, last = pictures.repeated
+        return tr(
+            "Even read from the start it shows other frames: its frames {first} to {last} are one and the"
+            " same where the video's are not, so it counts frames that the file does not have.",
+            first=first,
+            last=last,
         )
     return ""
 

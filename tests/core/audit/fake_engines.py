@@ -15,7 +15,7 @@ from framescope.core.audit.engines.catalog import EngineSpec
 from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target, picture_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 FRAMES = 12
 """Frames where there is no file."""
@@ -49,6 +49,10 @@ class Honest:
     def seek_read(self, ask: Ask) -> Delivered | None:
         return picture(ask.frame_number) if ask.frame_number < self.frames else None
 
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        given = (self.seek_read(ask) for ask in asks)
+        return (one for one in given if one is not None)
+
     def go_to_end(self) -> None:
         pass
 
@@ -65,6 +69,13 @@ class Halting(Honest):
                 yield from [Nothing("read() returns False")] * 2
             yield picture(number)
         yield Nothing("read() returns False")
+
+
+class Padding(Honest):
+    """Shows frame 5 twice, and none after the last but one, as ffmpeg does to keep a constant rate."""
+
+    def sequential(self) -> Iterator[Delivered | Nothing]:
+        return (picture(number - (number > 5)) for number in range(self.frames))
 
 
 class Late(Honest):

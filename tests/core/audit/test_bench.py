@@ -39,7 +39,7 @@ class Seat:
     resumed: list[int]
     slow_learns = 12
 
-    def __init__(self, *_arguments: object) -> None:
+    def __init__(self, *_arguments: object, **_options: object) -> None:
         self.peak_bytes = 77
         self._name = ""
         self._last: Message = {}
@@ -68,7 +68,9 @@ class Seat:
                 samples = [1.0, 1.0, 16.0]
             is_short = is_slow and self.slow_learns < 12
             learnt = {"count": self.slow_learns if is_slow else 12, "is_short": is_short}
-            yield {"kind": "turn", "samples_ms": [] if do == "learn" else samples, "wrong": wrong, **learnt}
+            told = {"claimed": 50 if is_slow else 48} if do == "open" else {}
+            samples = [] if do == "learn" else samples
+            yield {"kind": "turn", "samples_ms": samples, "wrong": wrong, **learnt, **told}
         yield {"kind": "done"}
 
     def memory_bytes(self) -> int:
@@ -120,7 +122,7 @@ def test_where_one_learns_slowly_all_stay_with_what_it_learnt(
 def test_what_is_known_is_told_after_every_turn(plain_clip: Path) -> None:
     parts: list[FileBench] = []
     found = run_bench(plain_clip, SETTINGS, on_update=parts.append)
-    assert len(parts) == 2 * 11
+    assert len(parts) == 2 * 13
     assert [one.state for one in parts[0].engines] == [TrialState.WAITING, TrialState.WAITING]
     assert [one.state for one in parts[2].engines] == [TrialState.RUNNING, TrialState.WAITING]
     assert [one.state for one in found.engines] == [TrialState.DONE, TrialState.DONE]
@@ -136,17 +138,18 @@ def test_without_opencv_there_is_no_ratio(plain_clip: Path) -> None:
 def test_engines_take_turns_at_the_same_work(plain_clip: Path, seats: type[Seat]) -> None:
     run_bench(plain_clip, SETTINGS)
     turns = [(name, message) for name, do, message in seats.sent if do != "start"]
-    assert len(turns) == 2 * (1 + 5 * 2)
+    assert len(turns) == 2 * (1 + 6 * 2)
     for (first, one), (second, other) in zip(turns[::2], turns[1::2], strict=True):
         assert (first != "slow", second) == (True, "slow")
         assert one == other
-    assert [message["do"] for _, message in turns[::2]][:6] == [
+    assert [message["do"] for _, message in turns[::2]][:7] == [
         "learn",
         "open",
         "sequential",
         "ask",
         "ask",
         "ask",
+        "clips",
     ]
 
 
@@ -166,6 +169,31 @@ def test_requests_stay_in_the_window_and_know_their_times(plain_clip: Path, seat
     keeps = [message["keeps_frames"] for name, do, message in seats.sent if do == "ask" and name != "slow"]
     assert keeps == [False, True, True] * 2
     assert numbers[0] != numbers[3]
+
+
+def test_clips_are_runs_of_frames_within_the_window(plain_clip: Path, seats: type[Seat]) -> None:
+    run_bench(plain_clip, SETTINGS)
+    clips = [message["clips"] for name, do, message in seats.sent if do == "clips" and name != "slow"]
+    assert [len(one) for one in clips] == [SETTINGS.clip_count] * 2
+    numbers = [[row[0] for row in clip] for one in clips for clip in one]
+    # The window is shorter than a clip.
+    assert numbers == [list(range(12))] * len(numbers)
+    seats.sent = []
+    run_bench(plain_clip, replace(SETTINGS, window=40))
+    clips = [message["clips"] for name, do, message in seats.sent if do == "clips" and name != "slow"]
+    starts = {clip[0][0] for one in clips for clip in one}
+    assert all([row[0] for row in clip] == list(range(clip[0][0], clip[0][0] + 16)) for clip in clips[0])
+    assert len(starts) > 1
+    assert max(starts) <= 40 - 16
+
+
+@pytest.mark.usefixtures("seats")
+def test_counts_are_kept_claimed_and_read(plain_clip: Path) -> None:
+    found = run_bench(plain_clip, SETTINGS)
+    assert found.reference == 12
+    slow, opencv = found.engine("slow"), found.engine("opencv")
+    assert (slow.frame_count_claimed, opencv.frame_count_claimed) == (50, 48)
+    assert (slow.frames_read, slow.reads_more) == (12, False)
 
 
 def test_the_seed_decides_the_frames(plain_clip: Path, seats: type[Seat]) -> None:
@@ -201,7 +229,7 @@ def test_cancelling_keeps_what_was_measured(plain_clip: Path, seats: type[Seat])
     assert found.engines[0].state is TrialState.CANCELLED
     assert set(found.engines[0].measures) == {BenchTask.OPEN, BenchTask.SEQUENTIAL}
     # The turn that was announced when it was stopped is the last one.
-    assert (seen[-1].done, seen[-1].total) == (2, 11)
+    assert (seen[-1].done, seen[-1].total) == (2, 13)
     assert len(seats.sent) == 4
 
 

@@ -67,6 +67,11 @@ class Script(Channel):
         self.sent.append({"kind": kind, **content})
 
 
+def clips(*runs: range, seconds: float = 60.0) -> Message:
+    rows = [[[number, number, number / 10] for number in run] for run in runs]
+    return {"do": "clips", "clips": rows, "seconds": seconds, "keeps_frames": True}
+
+
 def ask(*numbers: int, seconds: float = 60.0, keeps_frames: bool = True) -> Message:
     asks = [[number, number, number / 10] for number in numbers]
     return {"do": "ask", "asks": asks, "seconds": seconds, "keeps_frames": keeps_frames}
@@ -125,6 +130,28 @@ def test_a_number_that_its_own_sequence_lacks_is_wrong() -> None:
     learnt, answer = turns_of(play(fakes.Honest, learn, ask(3, 4)))
     assert (learnt["count"], learnt["is_short"]) == (4, False)
     assert answer["wrong"] == 1
+
+
+def test_a_clip_is_wrong_with_one_wrong_frame_and_failed_where_it_ends_early() -> None:
+    _, right = turns_of(play(fakes.Honest, LEARN, clips(range(4), range(3, 7))))
+    assert (right["wrong"], right["failed"], len(right["samples_ms"])) == (0, 0, 2)
+    _, late = turns_of(play(fakes.Late, LEARN, clips(range(4), range(10, 12))))
+    assert (late["wrong"], late["failed"]) == (1, 1)
+    _, complaining = turns_of(play(fakes.Complaining, LEARN, clips(range(2), range(2, 6))))
+    assert (complaining["wrong"], complaining["failed"]) == (0, 1)
+    _, short = turns_of(play(fakes.Honest, LEARN, clips(range(4), range(4), seconds=-1.0)))
+    assert len(short["samples_ms"]) == 1
+
+
+def test_what_an_engine_claims_and_shows_beyond_the_file_is_told() -> None:
+    few: Message = {"do": "learn", "count": fakes.FRAMES - 2, "seconds": 60.0}
+    beyond, opened = turns_of(play(fakes.Honest, few | {"is_whole": True}, {"do": "open"}))
+    assert (beyond["count"], beyond["has_more"]) == (fakes.FRAMES - 2, True)
+    assert opened["claimed"] == fakes.FRAMES
+    (within,) = turns_of(play(fakes.Honest, few))
+    assert (within["count"], within["has_more"]) == (fakes.FRAMES - 2, False)
+    (exact,) = turns_of(play(fakes.Honest, LEARN | {"is_whole": True}))
+    assert (exact["count"], exact["has_more"]) == (fakes.FRAMES, False)
 
 
 def test_learning_ends_with_its_time_and_says_so() -> None:

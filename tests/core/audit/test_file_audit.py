@@ -51,6 +51,12 @@ def test_a_quick_trial_says_what_it_covers(plain_clip: Path) -> None:
     assert found.facts.keyframes.tolist() == [0, 12, 24, 36]
 
 
+def test_frames_that_an_engine_shows_twice_are_compared_with_the_true_ones(plain_clip: Path) -> None:
+    trial = run_audit(plain_clip, with_fakes(fakes.Padding, **fakes.NO_HURRY)).trials[0]
+    assert trial.verdict.kind is VerdictKind.CANNOT_READ
+    assert "its frames 5 to 6 are one and the same" in trial.verdict.sentence
+
+
 def test_each_misbehaviour_is_a_row_of_its_own(plain_clip: Path) -> None:
     engines = (fakes.Honest, fakes.Crashing, fakes.Greedy)
     found = run_audit(

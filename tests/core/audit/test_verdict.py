@@ -17,7 +17,13 @@ from framescope.core.audit.records import (
     VerdictKind,
 )
 from framescope.core.audit.requests import Order
-from framescope.core.audit.verdict import Finding, PictureCheck, find_verdict, looks_suspicious
+from framescope.core.audit.verdict import (
+    Finding,
+    PictureCheck,
+    find_verdict,
+    looks_suspicious,
+    repeated_runs,
+)
 
 FRAMES = 60
 KEYS = (0, 20, 40)
@@ -205,6 +211,22 @@ def test_one_picture_at_the_end_is_no_reading_unless_the_video_ends_so() -> None
     assert kind is VerdictKind.CANNOT_READ
     assert "last 13 pictures" in sentence
     assert found(one, PictureCheck(end_moves=False))[0] is VerdictKind.TRUSTWORTHY
+
+
+def test_frames_that_a_library_invents_are_no_reading() -> None:
+    one = trial(*map(exact, range(FRAMES)))
+    digests = np.arange(FRAMES, dtype=np.uint64)
+    digests[1:3], digests[-1] = digests[0], digests[-2]
+    one = replace(one, sequence=replace(one.sequence, digests=digests))
+    assert repeated_runs(one) == ((0, 2), (FRAMES - 2, FRAMES - 1))
+    assert looks_suspicious(one)
+    kind, sentence = found(one, PictureCheck(repeated=(0, 2)))
+    assert kind is VerdictKind.CANNOT_READ
+    assert "its frames 0 to 2 are one and the same where the video's are not" in sentence
+    assert found(one, PictureCheck())[0] is VerdictKind.TRUSTWORTHY
+    # A trial that is not over is not looked at: each look decodes pictures.
+    assert repeated_runs(replace(one, state=TrialState.RUNNING)) == ()
+    assert repeated_runs(replace(one, sequence=Sequence())) == ()
 
 
 def test_a_refused_conversion_is_no_reading() -> None:

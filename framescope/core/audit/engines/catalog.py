@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
@@ -34,6 +35,7 @@ class EngineSpec:
         is_plain: Whether it is not meant to be exact.
         gives_bgr: Whether its packed pixels come in the order B, G, R.
         seeks_by_times: Whether it knows the true times, so that a variable rate cannot mislead it.
+        program: A program that the library runs and does not contain; empty if there is none.
     """
 
     name: str
@@ -48,10 +50,19 @@ class EngineSpec:
     is_plain: bool = False
     gives_bgr: bool = False
     seeks_by_times: bool = False
+    program: str = ""
 
     @property
     def version(self) -> str | None:
-        """The library's installed version; None if it is not installed. Nothing is imported."""
+        """The library's installed version; None if it or its program is missing. Nothing is imported."""
+        return None if self._lacks_program else self._library_version
+
+    @property
+    def _lacks_program(self) -> bool:
+        return bool(self.program) and shutil.which(self.program) is None
+
+    @property
+    def _library_version(self) -> str | None:
         for distribution in self.distributions:
             try:
                 return version(distribution)
@@ -61,15 +72,19 @@ class EngineSpec:
 
     @property
     def how_to_get(self) -> str:
-        """How to install it; nothing can be installed into a frozen program."""
-        return tr("not included in this build") if is_frozen() else self.install
+        """How to install what is missing; nothing can be installed into a frozen program."""
+        if is_frozen():
+            return tr("not included in this build")
+        if self._lacks_program and self._library_version is not None:
+            return tr("needs the program {program} on the PATH", program=self.program)
+        return self.install
 
     @property
     def missing_text(self) -> str:
         """The message if it is not installed."""
-        return (
-            self.how_to_get if is_frozen() else tr("not installed: {how_to_get}", how_to_get=self.how_to_get)
-        )
+        if is_frozen() or self._library_version is not None:
+            return self.how_to_get
+        return tr("not installed: {how_to_get}", how_to_get=self.how_to_get)
 
 
 _OPENCV = (
@@ -171,6 +186,17 @@ ENGINES: tuple[EngineSpec, ...] = (
         _TORCHCODEC,
         'get_frame_at(n), seek_mode="exact"',
         seeks_by_times=True,
+    ),
+    EngineSpec(
+        "deffcode",
+        "DeFFcode",
+        "DeFFcode",
+        "DeFFcode",
+        f"{_HERE}.deffcode_decoder:DeFFcodeDecoder",
+        ("deffcode",),
+        tr("pip install deffcode, and the program ffmpeg"),
+        "-ffprefixes -ss t, -frames:v 1",
+        program="ffmpeg",
     ),
 )
 

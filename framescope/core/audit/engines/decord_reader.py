@@ -9,7 +9,7 @@ from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Targ
 from framescope.core.audit.engines.read_on import read_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class DecordReader:
@@ -38,6 +38,11 @@ class DecordReader:
     def seek_read(self, ask: Ask) -> Delivered | None:
         """``reader[n]``. Its timestamp is looked up by number, which proves nothing about the picture."""
         return self._delivered(self._reader[ask.frame_number], ask.frame_number)
+
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        """``get_batch``."""
+        batch = self._reader.get_batch([ask.frame_number for ask in asks]).asnumpy()
+        return (picture_of(pixels) for pixels in batch)
 
     def _delivered(self, pixels: Any, number: int) -> Delivered:  # noqa: ANN401 - decord's own object
         start_s = float(self._reader.get_frame_timestamp([number])[0][0])

@@ -10,7 +10,7 @@ from framescope.core.audit.engines.read_on import pictures_of
 from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from framescope.core.model.frame import Frame
 
@@ -48,6 +48,10 @@ class FrameScopeReader:
     def seek_read(self, ask: Ask) -> Delivered | None:
         """``video.frame(n)``."""
         return self._delivered(self._video.frame(ask.frame_number))
+
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        """``video.frames(numbers)``."""
+        return map(self._delivered, self._video.frames([ask.frame_number for ask in asks]))
 
     def _delivered(self, frame: Frame) -> Delivered:
         planes = (frame.to_rgb(),) if self._target.convert else frame.planes()

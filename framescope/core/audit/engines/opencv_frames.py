@@ -9,7 +9,7 @@ from framescope.core.audit.engines.read_on import read_on
 from framescope.core.opencv import cv2, open_capture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _MOST_GRABS = 1000
 
@@ -34,6 +34,14 @@ class OpenCVFrames:
         """``set``, ignoring its result, then ``read``."""
         self._capture.set(cv2.CAP_PROP_POS_FRAMES, ask.frame_number)
         return self._read(self._capture)
+
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        """Seek to the first frame, then ``read`` after ``read``."""
+        first = self.seek_read(asks[0])
+        while first is not None:
+            yield first
+            asks = asks[1:]
+            first = self._read(self._capture) if asks else None
 
     def go_to_end(self) -> None:
         """Seek to the last frame and read to the end, with a limit in case the seek went wrong."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -85,6 +85,9 @@ class Engine(Protocol):
 
     def seek_read(self, ask: Ask) -> Delivered | None:
         """Seek to a frame and read it; None if there is no picture."""
+
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        """Consecutive frames, in the way that suits the library; fewer where it gives no more."""
 
     def go_to_end(self) -> None:
         """Read past the last frame, so that the next request comes after the end of the file."""

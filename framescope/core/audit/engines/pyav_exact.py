@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from itertools import dropwhile
+from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.pyav_plain import PyAVPlain
 
 if TYPE_CHECKING:
-    from framescope.core.audit.engines.protocol import Ask, Delivered
+    from collections.abc import Iterator
+
+    from framescope.core.audit.engines.protocol import Ask
 
 
 class PyAVExact(PyAVPlain):
     """``container.seek(pts, backward=True)``, then decode until ``frame.pts >= pts``; no retry."""
 
-    def seek_read(self, ask: Ask) -> Delivered | None:
-        """Seek backward to the frame's pts and decode up to it.
+    def _from(self, ask: Ask) -> Iterator[Any]:
+        """The frames from this one on, by their pts.
 
         Raises:
             ValueError: The frame has no timestamp.
         """
         pts = self._pts_of(ask)
-        for frame in self._after_seek(pts):
-            if frame.pts is not None and frame.pts >= pts:
-                return self._delivered(frame)
-        return None
+        return dropwhile(lambda frame: frame.pts is None or frame.pts < pts, self._after_seek(pts))

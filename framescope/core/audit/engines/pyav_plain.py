@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib import import_module
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Target
@@ -13,7 +13,7 @@ from framescope.core.pyav import demux, open_input
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LOST_LIMIT = 200
 """Unreadable packets in a row after which the rest of the file counts as unreadable."""
@@ -77,8 +77,17 @@ class PyAVPlain:
         Raises:
             ValueError: The frame has no timestamp.
         """
-        frame = next(self._after_seek(self._pts_of(ask)), None)
+        frame = next(self._from(ask), None)
         return None if frame is None else self._delivered(frame)
+
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        """Seek as for one frame, then continue decoding."""
+        frames = self._from(asks[0])
+        return (self._delivered(frame) for frame in islice(frames, len(asks)))
+
+    def _from(self, ask: Ask) -> Iterator[Any]:
+        """The frames after a seek to this one."""
+        return self._after_seek(self._pts_of(ask))
 
     def _pts_of(self, ask: Ask) -> int:
         known = ask.frame_number < len(self._pts)

@@ -9,7 +9,7 @@ from framescope.core.audit.engines.protocol import Ask, Delivered, Nothing, Targ
 from framescope.core.audit.engines.read_on import read_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 
 class TorchCodecApproximate:
@@ -52,6 +52,12 @@ class TorchCodecApproximate:
     def seek_read(self, ask: Ask) -> Delivered | None:
         """``get_frame_at(n)``."""
         return self._delivered(self._decoder.get_frame_at(ask.frame_number))
+
+    def read_clip(self, asks: Sequence[Ask]) -> Iterator[Delivered]:
+        """``get_frames_in_range``."""
+        first = asks[0].frame_number
+        batch = self._decoder.get_frames_in_range(first, first + len(asks))
+        return (picture_of(pixels.numpy()) for pixels in batch.data)
 
     def go_to_end(self) -> None:
         """Read the last frame and ask for one more."""

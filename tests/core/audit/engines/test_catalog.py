@@ -21,6 +21,7 @@ def test_names_are_those_of_the_command_line() -> None:
         "torchcodec",
         "torchcodec-exact",
         "framescope",
+        "deffcode",
     }
 
 
@@ -35,6 +36,17 @@ def test_versions_are_those_installed() -> None:
     missing = replace(ENGINES[0], distributions=("no-such-distribution-here",), install="pip install it")
     assert missing.version is None
     assert missing.missing_text == "not installed: pip install it"
+
+
+def test_a_library_without_the_program_that_it_runs_says_which_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    there = replace(ENGINES[0], program="ffmpeg")
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+    assert there.version is None
+    assert there.missing_text == "needs the program ffmpeg on the PATH"
+    absent = replace(there, distributions=("no-such-distribution-here",), install="pip install it")
+    assert absent.missing_text == "not installed: pip install it"
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
+    assert there.version == ENGINES[0].version
 
 
 def test_nothing_is_to_be_installed_into_a_frozen_program(monkeypatch: pytest.MonkeyPatch) -> None:
