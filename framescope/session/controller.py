@@ -418,7 +418,7 @@ class Controller(QObject):
         number = self.position
         if not self.video.is_open or self._is_leaving():
             return
-        self.set_label(number, "" if self.labels.get(number) == label else label)
+        self.selection.toggle_label(number, label)
         self.notice_posted.emit(label_words(self.selection.state, number), "info")
 
     def label_color(self, name: str | None) -> str | None:

@@ -56,6 +56,11 @@ class SavedMarks:
     remarks: tuple[str, ...] = ()
 
     @property
+    def is_complete(self) -> bool:
+        """Whether all that was to be saved is in it."""
+        return not self.remarks
+
+    @property
     def headline(self) -> str:
         """What is in which file, as half a sentence."""
         marks = counted(self.count, "mark", "marks")

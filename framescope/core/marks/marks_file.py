@@ -111,8 +111,8 @@ class LoadedMarks:
     doubts: tuple[str, ...]
 
     @property
-    def summary(self) -> str:
-        """One line for display."""
+    def words(self) -> str:
+        """One line for display, once they are taken."""
         words = tr("{marks} loaded", marks=counted(len(self.marked.marks), "mark", "marks"))
         return (
             tr("{words}, {rows} left out", words=words, rows=counted(len(self.refused), "row", "rows"))

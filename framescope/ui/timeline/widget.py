@@ -166,7 +166,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
-        self._paint_in_turn()
+        self._clear()
         self._unavailable.clear()
         self._is_fitted = True
         self._builder.set_index(None)
@@ -175,7 +175,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        self._paint_in_turn()
+        self._clear()
         self._unavailable.clear()
         self._hover.leave()
         self._builder.set_index(None)
@@ -348,9 +348,11 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Compose the layers; only those that changed are repainted."""
         self._has_painted = True
-        scene = self.scene
         painter = QPainter(self)
-        painter.fillRect(self.rect(), scene.tokens.surface)
+        painter.fillRect(self.rect(), self._theme.tokens.surface)
+        if self._turns.is_clearing(self):
+            return
+        scene = self.scene
         painter.drawPixmap(0, 0, self._content.pixmap(scene))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scene.frame_total:
@@ -360,6 +362,10 @@ class Timeline(QWidget):
             painter.setPen(scene.tokens.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _clear(self) -> None:
+        if self._has_painted:
+            self._turns.clear(self, self._prepare)
 
     def _paint_in_turn(self) -> None:
         # Until it has painted, it would leave a hole in the window.

@@ -31,6 +31,7 @@ class Turns(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._waiting: dict[object, Callable[[], object]] = {}
+        self._cleared: QWidget | None = None
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._on_timeout)
 
@@ -53,6 +54,24 @@ class Turns(QObject):
         if widget.updatesEnabled() or widget in self._waiting:
             widget.setUpdatesEnabled(False)
             self._wait(widget, lambda: self._prepare(widget, prepare))
+
+    def clear(self, widget: QWidget, prepare: Callable[[], object] = _nothing) -> None:
+        """Clear a widget at once, as it shows another video, and repaint it in a turn of its own.
+
+        Args:
+            widget: The widget; when it paints, it asks `is_clearing`.
+            prepare: As for `repaint_soon`.
+        """
+        # It may be keeping what it shows just now.
+        widget.setUpdatesEnabled(True)
+        self._cleared = widget
+        widget.repaint()
+        self._cleared = None
+        self.repaint_soon(widget, prepare)
+
+    def is_clearing(self, widget: QWidget) -> bool:
+        """Whether the widget is to paint its background alone."""
+        return widget is self._cleared
 
     def _prepare(self, widget: QWidget, prepare: Callable[[], object]) -> None:
         # Before anything else: if the preparation fails, the widget must not stay as it is for ever.
