@@ -170,7 +170,7 @@ class Controller(QObject):
         self.selection.range_changed.connect(self.range_changed)
         self.settings.changed.connect(self._on_setting_changed)
         self.view.position_changed.connect(self.sound_player.note_position)
-        for member in (self.video, self.keeper, self._copier, self.sound_player):
+        for member in (self.video, self.keeper, self._copier, self.sound_player, self.settings):
             member.notice_posted.connect(self.notice_posted)
 
     # --- state that most widgets need

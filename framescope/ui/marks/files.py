@@ -91,8 +91,7 @@ def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job 
         return None
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> LoadedMarks:
-        del progress, cancel
-        return load_marks(path, info, index)
+        return load_marks(path, info, index, progress=progress, cancel=cancel)
 
     job = controller.run_job(tr("Loading {path}", path=path.name), work)
     job.finished.connect(_Taker(controller, window, job).on_finished)

@@ -232,11 +232,11 @@ class Timeline(QWidget):
     @Slot()
     def _on_marks_changed(self) -> None:
         self._overlay.marks = np.array(self._controller.marks, np.int64)
-        notes, labels = self._controller.notes, self._controller.labels
+        # Looked up only for what is painted: a file may hold a million marks.
         state = self._controller.selection.state
-        self._overlay.texts = {number: state.text_of(number) for number in (*notes, *labels)}
-        colors = {name: self._controller.label_color(name) for name in set(labels.values())}
-        self._overlay.colors = {n: QColor(color) for n, name in labels.items() if (color := colors[name])}
+        colors = {label.name: QColor(label.color) for label in self._controller.settings.labels}
+        self._overlay.text_of = state.text_of
+        self._overlay.color_of = lambda number: colors.get(state.labels.get(number, ""))
         self.update()
 
     @Slot()

@@ -94,5 +94,6 @@ def test_what_shows_another_video_is_cleared_at_once(qtbot: QtBot, session: Stan
         if is_keeping:
             turns.repaint_soon(widget)
         turns.clear(widget)
-        assert widget.painted == ["nothing"]
-        qtbot.waitUntil(lambda: widget.painted[-1] == "all")
+        turns.repaint_soon(widget, lambda: widget.painted.append("prepared"))
+        qtbot.waitUntil(lambda: "all" in widget.painted)
+        assert widget.painted == ["nothing", "prepared", "all"]
