@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,7 +18,7 @@ from framescope.core.compare.vmaf import vmaf_program
 from framescope.core.errors import SettingsError
 from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.video import Video
-from framescope.core.model.progress import CancelToken, Steps, ignore_progress
+from framescope.core.model.progress import CancelToken, Progress, Steps, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.timing.telecine import find_telecine
 from framescope.core.translation import tr
@@ -247,8 +248,14 @@ def _opened(
     if isinstance(source, Video):
         yield source
         return
-    with open_video(source, stream_index=stream_index, progress=progress, cancel=cancel) as video:
+    # How long the listing takes says nothing of how long the comparison will.
+    listing = partial(_report_listing, progress)
+    with open_video(source, stream_index=stream_index, progress=listing, cancel=cancel) as video:
         yield video
+
+
+def _report_listing(progress: ProgressCallback, one: Progress) -> None:
+    progress(Progress(0, None, one.text))
 
 
 def _unavailable(prints: Prints | None, place: int) -> NDArray[np.int64]:

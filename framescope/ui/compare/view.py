@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter
 
 from framescope.core.translation import tr
 from framescope.session.compare_look import CompareMode
-from framescope.ui.compare.words import absence_words, difference_words, frame_words, repeat_words
+from framescope.ui.compare.words import (
+    absence_words,
+    difference_words,
+    figure_words,
+    frame_words,
+    repeat_words,
+)
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_message_card,
@@ -35,6 +41,8 @@ if TYPE_CHECKING:
 
 VIEWER = "compare"
 """The view's name among the viewers of the picture."""
+_CHIP_STEP = 28.0
+"""From one line of words over the picture to the next."""
 
 
 class CompareView(PairView):
@@ -270,6 +278,9 @@ class CompareView(PairView):
         dot = None if is_current else tokens.warning
         a_times, b_times = self._controller.times, self._comparing.times
         self._chip(painter, whole, difference_words(request.a, a_times, request.b, b_times), dot=dot)
+        if answer.found is not None:
+            below = whole.adjusted(0, _CHIP_STEP, 0, 0)
+            self._chip(painter, below, figure_words(answer.found), dot=None)
 
     def _paint_a(self, painter: QPainter, pane: QRectF, clip: QRectF) -> None:
         shown = self._controller.shown
@@ -327,7 +338,10 @@ class CompareView(PairView):
     ) -> None:
         painter.save()
         painter.setClipRect(area)
-        width = painter.fontMetrics().horizontalAdvance(text) + 4 * SPACE + (14 if dot is not None else 0)
+        extra = 4 * SPACE + (14 if dot is not None else 0)
+        room = max(int(area.width()) - extra, 0)
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = painter.fontMetrics().horizontalAdvance(text) + extra
         x = max(area.right() - width, area.left() + SPACE) if at_right else area.left() + SPACE
         paint_chip(painter, QPointF(x, area.top() + SPACE), text, self._theme.tokens, dot=dot)
         painter.restore()

@@ -11,6 +11,7 @@ from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
 from framescope.ui.panels.catalog import PANELS, PanelSpec
+from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.window.panel_tabs import PanelTabs
 
 if TYPE_CHECKING:
@@ -285,7 +286,8 @@ class Docks(QObject):
             stand_in = self._contents.pop(dock)
             stand_in.setParent(None)
             stand_in.deleteLater()
-            self._fill(dock, make())
+            # A panel that needs more height than there is scrolls: the picture keeps its place.
+            self._fill(dock, RoomyScroll(make(), dock))
 
     @Slot()
     def _on_comparing_changed(self) -> None:

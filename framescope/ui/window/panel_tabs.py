@@ -203,8 +203,13 @@ class PanelTabs(QObject):
         size = more.sizeHint()
         more.setGeometry(bar.width() - size.width(), 0, size.width(), bar.height() - 1)
         more.setVisible(bool(hidden))
-        for tab in range(bar.count()):
+        changes = [tab for tab in range(bar.count()) if bar.isTabVisible(tab) is (tab in hidden)]
+        for tab in changes:
             bar.setTabVisible(tab, tab not in hidden)
+        if changes:
+            # Qt leaves the others where they are, and a gap between them.
+            bar.setIconSize(bar.iconSize())
+        for tab in range(bar.count()):
             panel = self._panels.get(bar.tabText(tab))
             if panel is not None:
                 bar.setTabToolTip(tab, panel.title)
