@@ -15,7 +15,7 @@ from PySide6.QtCore import QEventLoop, QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QIcon
 from PySide6.QtWidgets import QApplication
 
-from framescope.core.errors import Cancelled, FrameScopeError, UnknownPanelError
+from framescope.core.errors import Cancelled, DestinationError, FrameScopeError, UnknownPanelError
 from framescope.core.folders import home_folder
 from framescope.core.frozen import forget_bundle_paths
 from framescope.core.log import use_level
@@ -111,7 +111,11 @@ def follow_settings(settings: Settings) -> None:
         if name == "log_level":
             use_level(settings.log_level)
         elif name == "language":
-            choose_language(settings.language)
+            try:
+                choose_language(settings.language)
+            except DestinationError as error:
+                words = tr("The language cannot be kept for the next start. {reason}", reason=error.in_full)
+                settings.notice_posted.emit(words, "warning")
 
     settings.changed.connect(follow)
     follow("log_level")

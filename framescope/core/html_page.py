@@ -6,7 +6,7 @@ import html
 from typing import TYPE_CHECKING
 
 from framescope.core.printable import printable
-from framescope.core.translation import tr
+from framescope.core.translation import language_in_use, tr
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,7 +57,7 @@ def html_page(title: str, body: Sequence[str]) -> str:
         body: Elements that go inside ``main``.
     """
     return (
-        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        f'<!doctype html>\n<html lang="{html_text(language_in_use())}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
         f"<title>{html_text(title)}</title><style>{_STYLE}</style></head>\n<body><main>\n"
         + "\n".join(body)

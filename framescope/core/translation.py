@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gettext
 import locale
 import os
@@ -81,20 +80,28 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+def language_in_use() -> str:
+    """The language of the texts, as HTML names it, such as ``en`` or ``pt-BR``."""
+    return _catalog.info().get("language", "").replace("_", "-") or "en"
+
+
 def choose_language(language: str) -> None:
     """Use this language from the next start on; an empty one means that of the system.
 
     A file of its own, because texts are looked up before anything of Qt is there to read settings.
+
+    Raises:
+        DestinationError: It cannot be kept.
     """
     # Imported here: its messages are translated.
     from framescope.core.errors import DestinationError  # noqa: PLC0415
     from framescope.core.files import prepare_folder, write_whole  # noqa: PLC0415
 
     path = _choice_path()
-    if path is not None:
-        with contextlib.suppress(DestinationError):
-            prepare_folder(path.parent)
-            write_whole(path, language.encode(), replaces=True)
+    if path is None:
+        raise DestinationError(tr("The user has no folder for settings."))
+    prepare_folder(path.parent)
+    write_whole(path, language.encode(), replaces=True)
 
 
 def _choice_path() -> Path | None:

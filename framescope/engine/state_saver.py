@@ -75,9 +75,17 @@ class StateSaver(QObject):
 
     def recall(self, source: str, stream_index: int | None) -> Recalled | None:
         """The saved state of a video, after pending states are saved. Threads: any but the GUI's."""
+        self._wait_for_disk()
+        return self._memory.recall(source, stream_index)
+
+    def has_label(self, source: str) -> bool:
+        """Whether a frame of a video has a label, after pending states are saved. Threads: as `recall`."""
+        self._wait_for_disk()
+        return self._memory.has_label(source)
+
+    def _wait_for_disk(self) -> None:
         with self._news:
             self._news.wait_for(lambda: not (self._waiting or self._is_busy), _PATIENCE_S)
-        return self._memory.recall(source, stream_index)
 
     def close(self) -> None:
         """Save pending states and end; waits for the disk, but not forever."""

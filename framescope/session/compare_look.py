@@ -31,6 +31,7 @@ class CompareLook:
         opacity: Of B over A, 0 to 1.
         flicker_hz: Switches between A and B per second.
         metric: The metric of the curve: ``psnr`` or ``ssim``.
+        holds_b: Whether B alone is shown, as long as a key is held.
     """
 
     mode: CompareMode = CompareMode.SIDE
@@ -38,3 +39,4 @@ class CompareLook:
     opacity: float = 0.5
     flicker_hz: float = 2.0
     metric: str = "psnr"
+    holds_b: bool = False

@@ -16,6 +16,7 @@ from framescope.session.compare_look import CompareLook, CompareMode
 from framescope.session.comparison_run import ComparisonRun
 from framescope.session.pair_difference import PairDifference
 from framescope.session.source_slot import SourceSlot
+from framescope.session.source_watch import SourceWatch
 from framescope.session.state import shown_frame
 from framescope.session.time_words import TimeWords
 
@@ -74,6 +75,8 @@ class Comparing(QObject):
     """``counterpart`` or ``shown`` changed."""
     pairing_changed = Signal()
     """``align_by``, ``offset`` or what they lead to changed."""
+    changed_on_disk = Signal(str)
+    """B's file changed: a SourceChange."""
     look_changed = Signal()
     """``look`` changed."""
     paired = Signal(int)
@@ -96,6 +99,8 @@ class Comparing(QObject):
         self._slot = SourceSlot(backend, runner, self)
         self._slot.arrived.connect(self._on_arrived)
         self._slot.failed.connect(self._on_failed)
+        self._watch = SourceWatch(self)
+        self._watch.changed.connect(self.changed_on_disk)
         self._next: Beside | None = None
         self.run = ComparisonRun(runner, self)
         self.run.changed.connect(self._on_run_changed)
@@ -259,6 +264,15 @@ class Comparing(QObject):
         self._slot.open(self._source, stream_index=stream_index, cache_bytes=self._video.cache_bytes)
         self.changed.emit()
 
+    def reopen(self) -> None:
+        """Open B again, after its file changed."""
+        if self._source is not None:
+            self.open(self._source, stream_index=self.stream_index)
+
+    def check_file(self) -> None:
+        """Check whether B's file has changed on disk."""
+        self._watch.look()
+
     def close(self) -> None:
         """Show the open video alone again."""
         if not self.is_active:
@@ -283,6 +297,10 @@ class Comparing(QObject):
     def show_mode(self, mode: CompareMode) -> None:
         """Choose a view."""
         self.set_look(replace(self._look, mode=mode))
+
+    def hold_b(self, *, holds: bool) -> None:
+        """Show B alone as long as a key is held."""
+        self.set_look(replace(self._look, holds_b=holds))
 
     def choose_metric(self, metric: str) -> None:
         """Choose the metric of the curve: ``psnr`` or ``ssim``."""
@@ -362,6 +380,7 @@ class Comparing(QObject):
         return found is not None and found.is_selection and is_listed and len(found.b) != self._frame_count
 
     def _end(self) -> None:
+        self._watch.stop()
         self._slot.forget()
         engine, self._engine = self._engine, None
         if engine is not None:
@@ -491,6 +510,7 @@ class Comparing(QObject):
         if engine is None:
             return
         self._engine = engine
+        self._watch.watch(engine.source)
         engine.failed.connect(self._on_engine_failed)
         engine.index_arrived.connect(self._on_index_arrived)
         engine.answered.connect(self._on_answered)

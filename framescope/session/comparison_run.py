@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.media.container import source_name
 from framescope.core.translation import tr
+from framescope.engine.job_slot import JobSlot
 
 if TYPE_CHECKING:
     from framescope.core.compare.comparison import Comparison
+    from framescope.core.compare.quality import Quality
     from framescope.core.errors import FrameScopeError
-    from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
-    from framescope.engine.jobs import Job, JobRunner
+    from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.job_slot import Publish
+    from framescope.engine.jobs import JobRunner
 
     Pins = tuple[tuple[int, int], ...]
     Stream = tuple[str, int]
@@ -29,11 +33,15 @@ class ComparisonRun(QObject):
 
     def __init__(self, runner: JobRunner, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runner = runner
-        self._job: Job | None = None
+        self._task = JobSlot(runner.start, self)
+        self._task.changed.connect(self.changed)
+        self._task.progressed.connect(self.progressed)
+        self._task.published.connect(self._on_aligned)
+        self._task.finished.connect(self._on_finished)
+        self._task.cancelled.connect(self._on_cancelled)
         self._pair: tuple[Stream, Stream] | None = None
         self._found: Comparison | None = None
-        self._error: FrameScopeError | None = None
+        self._quality: Quality | None = None
         self._was_stopped = False
         self._pins: Pins = ()
 
@@ -45,7 +53,7 @@ class ComparisonRun(QObject):
     @property
     def error(self) -> FrameScopeError | None:
         """Why there is no result."""
-        return self._error
+        return self._task.error
 
     @property
     def was_stopped(self) -> bool:
@@ -60,7 +68,7 @@ class ComparisonRun(QObject):
     @property
     def is_running(self) -> bool:
         """Whether frames are being compared or measured."""
-        return self._job is not None
+        return self._task.is_running
 
     def begin(self, a: Stream, b: Stream) -> None:
         """Compare two streams; does nothing if these are being compared, or were."""
@@ -74,20 +82,41 @@ class ComparisonRun(QObject):
         """Compare again, with the pins there are now."""
         if self._pair is None:
             return
-        self._drop_job()
-        self._error, self._was_stopped = None, False
-        self._go(measures=False)
+        (a, stream_a), (b, stream_b) = self._pair
+        pins, earlier = self._pins, self._found
+        if earlier is not None and earlier.quality is None:
+            # Of pairs that were measured before the last pin, too.
+            earlier = replace(earlier, quality=self._quality)
+
+        def work(progress: ProgressCallback, cancel: CancelToken, publish: Publish) -> Comparison:
+            # Imported here: it loads OpenCV, and the window opens without it.
+            from framescope.core.compare.comparison import compare  # noqa: PLC0415
+
+            return compare(
+                a,
+                b,
+                pins=pins,
+                stream_a=stream_a,
+                stream_b=stream_b,
+                earlier=earlier,
+                aligned=publish,
+                progress=progress,
+                cancel=cancel,
+            )
+
+        self._was_stopped = False
+        title = tr("Comparing {a} and {b}", a=source_name(a), b=source_name(b))
+        self._task.start_publishing(title, work)
 
     @Slot()
     def cancel(self) -> None:
         """Stop; what was found is kept."""
-        if self._job is not None:
-            self._job.cancel()
+        self._task.cancel()
 
     def forget(self) -> None:
         """Stop, and drop the result."""
-        self._drop_job()
-        self._pair = self._found = self._error = None
+        self._task.forget()
+        self._pair = self._found = self._quality = None
         self._pins, self._was_stopped = (), False
         self.changed.emit()
 
@@ -105,72 +134,16 @@ class ComparisonRun(QObject):
             self._pins = pins
             self.start()
 
-    def _drop_job(self) -> None:
-        job, self._job = self._job, None
-        if job is not None:
-            job.cancel()
-
-    def _go(self, *, measures: bool) -> None:
-        """Start the next step."""
-        assert self._pair is not None
-        (a, stream_a), (b, stream_b) = self._pair
-        pins, earlier = self._pins, self._found
-
-        def work(progress: ProgressCallback, cancel: CancelToken) -> Comparison:
-            # Imported here: it loads OpenCV, and the window opens without it.
-            from framescope.core.compare.comparison import compare  # noqa: PLC0415
-            from framescope.core.compare.quality import Metric  # noqa: PLC0415
-
-            return compare(
-                a,
-                b,
-                pins=pins,
-                metrics=(Metric.PSNR, Metric.SSIM) if measures else (),
-                stream_a=stream_a,
-                stream_b=stream_b,
-                earlier=earlier,
-                progress=progress,
-                cancel=cancel,
-            )
-
-        title = tr("Comparing {a} and {b}", a=source_name(a), b=source_name(b))
-        job = self._job = self._runner.start(title, work)
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
+    @Slot(object)
+    def _on_aligned(self, found: Comparison) -> None:
+        self._found = found
         self.changed.emit()
 
     @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
-        if self.sender() is self._job:
-            self.progressed.emit(progress)
-
-    @Slot(object)
     def _on_finished(self, found: Comparison) -> None:
-        if not self._has_ended():
-            return
-        self._found = found
-        if found.quality is None:
-            self._go(measures=True)
-        else:
-            self.changed.emit()
-
-    @Slot(object)
-    def _on_failed(self, error: FrameScopeError) -> None:
-        if self._has_ended():
-            self._error = error
-            self.changed.emit()
+        # `changed` follows.
+        self._found, self._quality = found, found.quality
 
     @Slot()
     def _on_cancelled(self) -> None:
-        if self._has_ended():
-            self._was_stopped = True
-            self.changed.emit()
-
-    def _has_ended(self) -> bool:
-        """Whether the sender is the current job, which is cleared so that a slot may start another."""
-        is_present = self.sender() is self._job
-        if is_present:
-            self._job = None
-        return is_present
+        self._was_stopped = True

@@ -170,7 +170,7 @@ class Controller(QObject):
         self.selection.range_changed.connect(self.range_changed)
         self.settings.changed.connect(self._on_setting_changed)
         self.view.position_changed.connect(self.sound_player.note_position)
-        for member in (self.video, self.keeper, self._copier, self.sound_player):
+        for member in (self.video, self.keeper, self._copier, self.sound_player, self.settings):
             member.notice_posted.connect(self.notice_posted)
 
     # --- state that most widgets need
@@ -418,7 +418,7 @@ class Controller(QObject):
         number = self.position
         if not self.video.is_open or self._is_leaving():
             return
-        self.set_label(number, "" if self.labels.get(number) == label else label)
+        self.selection.toggle_label(number, label)
         self.notice_posted.emit(label_words(self.selection.state, number), "info")
 
     def label_color(self, name: str | None) -> str | None:

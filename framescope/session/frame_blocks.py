@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.translation import tr
+from framescope.engine.job_slot import JobSlot
 
 if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
-    from framescope.engine.jobs import Job, JobRunner
+    from framescope.engine.jobs import JobRunner
     from framescope.session.open_video import OpenVideo
     from framescope.session.view import View
 
@@ -88,7 +89,9 @@ class FrameBlocks(QObject):
         self._layers = BlockLayer(0)
         self._watchers: set[str] = set()
         self._reader: _Reader | None = None
-        self._job: Job | None = None
+        self._task = JobSlot(runner.start, self)
+        self._task.finished.connect(self._on_read)
+        self._task.failed.connect(self._on_failed)
         # By frame, not by number: with another index a number may be another frame.
         self._asked: Frame | None = None
         self._found: tuple[Frame, Blocks | None] | None = None
@@ -136,12 +139,11 @@ class FrameBlocks(QObject):
     def forget(self) -> None:
         """The video is closed."""
         reader, self._reader = self._reader, None
-        if self._job is not None:
-            self._job.cancel()
+        self._task.forget()
         if reader is not None:
             # Closing waits for the picture being decoded.
             self._runner.start(tr("Closing"), lambda _progress, _cancel: reader.close(), announce=False)
-        self._job = self._asked = self._found = None
+        self._asked = self._found = None
         self._failure = ""
         self.changed.emit()
 
@@ -154,7 +156,7 @@ class FrameBlocks(QObject):
         frame = shown.frame
         is_known = self._found is not None and self._found[0] is frame
         # One at a time: when it ends, the frame then on screen is next.
-        if is_known or self._job is not None or self.reason:
+        if is_known or self._task.is_running or self.reason:
             return
         if self._reader is None:
             self._reader = _Reader(info, index)
@@ -165,9 +167,7 @@ class FrameBlocks(QObject):
             del progress
             return reader.read(frame.frame_number, index, cancel)
 
-        self._job = self._runner.start(tr("Reading motion vectors and quantisers"), work, announce=False)
-        self._job.finished.connect(self._on_read)
-        self._job.failed.connect(self._on_failed)
+        self._task.start(tr("Reading motion vectors and quantisers"), work, announce=False)
 
     @Slot()
     def _on_frame_shown(self) -> None:
@@ -183,9 +183,9 @@ class FrameBlocks(QObject):
         self._end(None)
 
     def _end(self, blocks: Blocks | None) -> None:
-        if self.sender() is not self._job or self._asked is None:
+        if self._asked is None:
             return
         self._found = (self._asked, blocks)
-        self._job = self._asked = None
+        self._asked = None
         self.changed.emit()
         self._ask()

@@ -7,6 +7,7 @@ from enum import Enum, auto
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from framescope.core.marks.labels import label_title
 from framescope.core.text import clock, grouped
 from framescope.core.translation import tr
 from framescope.session.navigation import TargetError
@@ -75,5 +76,5 @@ def label_words(marked: MarkedFrames, number: int) -> str:
     label = marked.labels.get(number)
     if label is None:
         return tr("{number}: no label", number=grouped(number))
-    count = grouped(marked.label_counts()[label])
-    return tr("{number}: {label} ({count} in all)", number=grouped(number), label=label, count=count)
+    count, title = grouped(marked.label_counts()[label]), label_title(label)
+    return tr("{number}: {label} ({count} in all)", number=grouped(number), label=title, count=count)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
@@ -17,6 +17,13 @@ if TYPE_CHECKING:
 _UNDO_LIMIT = 100
 
 
+class _Step(NamedTuple):
+    """A selection, and the frames in it that are marked only because they were given a label."""
+
+    state: MarkedFrames
+    labelled: frozenset[int]
+
+
 class Selection(QObject):
     """The user's marks and in/out range. Threads: GUI."""
 
@@ -26,8 +33,9 @@ class Selection(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._state = MarkedFrames()
-        self._past: list[MarkedFrames] = []
-        self._future: list[MarkedFrames] = []
+        self._labelled: frozenset[int] = frozenset()
+        self._past: list[_Step] = []
+        self._future: list[_Step] = []
 
     @property
     def state(self) -> MarkedFrames:
@@ -79,6 +87,18 @@ class Selection(QObject):
         """Mark the frame with this label; an empty one removes the label and leaves the mark."""
         self._change(self._state.with_label(frame_number, text))
 
+    def toggle_label(self, frame_number: int, label: str) -> None:
+        """Give the frame this label, or take it back; with it goes the mark that it made."""
+        state, labelled = self._state, self._labelled
+        if state.labels.get(frame_number) != label:
+            if not state.is_marked(frame_number):
+                labelled |= {frame_number}
+            self._change(state.with_label(frame_number, label), labelled)
+        elif frame_number in labelled and frame_number not in state.notes:
+            self._change(state.without_mark(frame_number), labelled - {frame_number})
+        else:
+            self._change(state.with_label(frame_number, ""))
+
     def rename_labels(self, names: Mapping[str, str]) -> int:
         """Give labels other names, by the present ones; how many frames have one of them."""
         count = sum(label in names for label in self._state.labels.values())
@@ -125,14 +145,14 @@ class Selection(QObject):
     def undo(self) -> None:
         """Undo the last change."""
         if self._past:
-            self._future.append(self._state)
-            self._become(self._past.pop())
+            self._future.append(_Step(self._state, self._labelled))
+            self._become(*self._past.pop())
 
     def redo(self) -> None:
         """Redo the last undone change."""
         if self._future:
-            self._past.append(self._state)
-            self._become(self._future.pop())
+            self._past.append(_Step(self._state, self._labelled))
+            self._become(*self._future.pop())
 
     def reset(self, state: MarkedFrames | None = None) -> None:
         """Start with this selection, or an empty one, without history: for another video."""
@@ -140,16 +160,18 @@ class Selection(QObject):
         self._future.clear()
         self._become(state or MarkedFrames())
 
-    def _change(self, state: MarkedFrames) -> None:
+    def _change(self, state: MarkedFrames, labelled: frozenset[int] | None = None) -> None:
         if state == self._state:
             return
-        self._past.append(self._state)
+        self._past.append(_Step(self._state, self._labelled))
         del self._past[:-_UNDO_LIMIT]
         self._future.clear()
-        self._become(state)
+        if labelled is None:
+            labelled = frozenset(number for number in self._labelled if state.is_marked(number))
+        self._become(state, labelled)
 
-    def _become(self, state: MarkedFrames) -> None:
-        before, self._state = self._state, state
+    def _become(self, state: MarkedFrames, labelled: frozenset[int] = frozenset()) -> None:
+        before, self._state, self._labelled = self._state, state, labelled
         was, now = ((one.marks, one.notes, one.labels) for one in (before, state))
         if was != now:
             self.marks_changed.emit()

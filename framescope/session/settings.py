@@ -16,6 +16,7 @@ from framescope.core.marks.labels import DEFAULT_LABELS, is_color, labels_from
 from framescope.core.media.decoding.cache import default_cache_bytes
 from framescope.core.outside import parse_json
 from framescope.core.printable import json_document
+from framescope.core.translation import tr
 from framescope.session.playback import Repeat
 
 if TYPE_CHECKING:
@@ -175,6 +176,8 @@ class Settings(QObject):
 
     changed = Signal(str)
     """The name of the property that changed."""
+    notice_posted = Signal(str, str)
+    """A sentence for display, and its level."""
 
     def __init__(self, store: QSettings | None = None, parent: QObject | None = None) -> None:
         """Read and write ``store``.
@@ -187,6 +190,7 @@ class Settings(QObject):
         self._store = store
         self._memory: dict[str, object] = {}
         self._noted: set[str] = set()
+        self._has_told = False
         self._split_lists()
 
     @property
@@ -314,6 +318,7 @@ class Settings(QObject):
             if action not in before or tuple(before[action]) != tuple(keys):
                 self._put_entry("keys", action, list(keys))
         self.changed.emit("key_overrides")
+        self._tell_if_lost()
 
     @property
     def layouts(self) -> dict[str, QByteArray]:
@@ -330,6 +335,7 @@ class Settings(QObject):
         text = bytes(state.toBase64().data()).decode("ascii")
         self._put_entry("layouts", _key_of(name), {"name": name, "state": text})
         self.changed.emit("layouts")
+        self._tell_if_lost()
 
     def remove_layout(self, name: str) -> None:
         """Remove a layout."""
@@ -369,6 +375,15 @@ class Settings(QObject):
         else:
             self._store.setValue(name, value)
         self.changed.emit(name)
+        self._tell_if_lost()
+
+    def _tell_if_lost(self) -> None:
+        """Say once that what is changed holds only until the end."""
+        if self._store is not None and not self._has_told and not self._store.isWritable():
+            self._has_told = True
+            path = self._store.fileName()
+            text = tr("Settings cannot be saved for next time: {path} cannot be written.", path=path)
+            self.notice_posted.emit(text, "warning")
 
     def note_unusable(self, name: str, stored: object) -> None:
         """Note in the log, once, that the default is used instead of what is stored."""

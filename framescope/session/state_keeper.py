@@ -91,6 +91,10 @@ class StateKeeper(QObject):
         """The marks of a different file that was at the same path; empty once taken."""
         return self._earlier_marks
 
+    def has_label(self, source: str) -> bool:
+        """Whether a frame of a video has a label, as far as was kept. Threads: any but the GUI's."""
+        return self._saver is not None and self._saver.has_label(source)
+
     def begin(
         self,
         engine: SourceEngine,

@@ -27,7 +27,7 @@ from framescope.ui.window.picture_window import PictureWindow
 from framescope.ui.window.screenshot import WindowSettler
 
 if TYPE_CHECKING:
-    from framescope.ui.picture.frame_view import FrameView
+    from framescope.ui.picture.zoom_view import ZoomView
 
 _TIMEOUT_MS = 60_000
 
@@ -93,7 +93,7 @@ class Session:
         QTest.keyClick(self.window.windowHandle(), key, modifier)
         self.wait_for_exact()
 
-    def seen(self, view: FrameView | None = None) -> dict[str, int | None]:
+    def seen(self, view: ZoomView | None = None) -> dict[str, int | None]:
         """The number in the field, and the number in the pixels of the view."""
         view = view or self.window.stage.frame_view
         image = view.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)

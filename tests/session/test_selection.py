@@ -175,3 +175,38 @@ def test_another_video_begins_with_what_was_kept_of_it(selection: Selection) -> 
     selection.reset(kept)
     assert selection.state == kept
     assert not selection.can_undo
+
+
+def test_a_label_taken_back_takes_the_mark_that_it_made(selection: Selection) -> None:
+    selection.toggle_label(5, "cat")
+    selection.toggle_label(5, "dog")
+    assert selection.state == MarkedFrames((5,), labels={5: "dog"})
+    selection.toggle_label(5, "dog")
+    assert selection.state == MarkedFrames()
+    selection.undo()
+    selection.toggle_label(5, "dog")
+    assert selection.state == MarkedFrames()
+
+
+def test_a_label_taken_back_leaves_what_was_marked_before_or_has_a_note(selection: Selection) -> None:
+    selection.toggle_mark(5)
+    selection.toggle_label(5, "cat")
+    selection.toggle_label(7, "cat")
+    selection.set_note(7, "asleep")
+    selection.toggle_label(5, "cat")
+    selection.toggle_label(7, "cat")
+    assert selection.state == MarkedFrames((5, 7), {7: "asleep"})
+
+
+def test_which_marks_labels_made_is_undone_with_them(selection: Selection) -> None:
+    selection.toggle_mark(5)
+    selection.toggle_label(5, "cat")
+    selection.toggle_mark(5)
+    selection.toggle_label(5, "cat")
+    selection.undo()
+    selection.undo()
+    selection.toggle_label(5, "cat")
+    assert selection.state == MarkedFrames((5,))
+    selection.reset(MarkedFrames((9,), labels={9: "cat"}))
+    selection.toggle_label(9, "cat")
+    assert selection.state == MarkedFrames((9,))

@@ -42,9 +42,11 @@ class Canvas(QObject):
         self.widget = widget
         self._region = QRegion()
         widget.installEventFilter(self)
-        # What it still has to do from before is not counted.
-        while not self._paint().isEmpty() or not widget.updatesEnabled():
-            pass
+        # What it still has to do from before is not counted; it may take turns that paint nothing.
+        idle = 0
+        while idle < 3:
+            is_idle = self._paint().isEmpty() and widget.updatesEnabled()
+            idle = idle + 1 if is_idle else 0
         self._image = self._whole()
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -18,14 +18,14 @@ from framescope.core.compare.vmaf import vmaf_program
 from framescope.core.errors import SettingsError
 from framescope.core.media.facts.intervals import measure_intervals
 from framescope.core.media.video import Video
-from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.model.progress import CancelToken, Progress, Steps, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.timing.telecine import find_telecine
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     import os
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -38,6 +38,10 @@ if TYPE_CHECKING:
 
 
 _NONE = np.empty(0, np.int64)
+_ALIGNING = 20
+"""Aligning takes as long as reading one frame of so many."""
+_FILM_FRAMES = 600
+"""About as many are looked at for telecine."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -97,6 +101,10 @@ class Comparison:
         return self.alignment.is_complete and not len(self.a.unavailable) and not len(self.b.unavailable)
 
 
+def _ignore(_comparison: Comparison) -> None:
+    pass
+
+
 def compare(  # noqa: PLR0913 - each is named at the call
     a: Video | str | os.PathLike[str],
     b: Video | str | os.PathLike[str],
@@ -107,6 +115,7 @@ def compare(  # noqa: PLR0913 - each is named at the call
     stream_a: int | None = None,
     stream_b: int | None = None,
     earlier: Comparison | None = None,
+    aligned: Callable[[Comparison], object] = _ignore,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Comparison:
@@ -126,9 +135,10 @@ def compare(  # noqa: PLR0913 - each is named at the call
         metrics: What to measure on them: ``psnr``, ``ssim``, ``ms-ssim``, ``vmaf``; none to align only.
         stream_a: The stream of A, counted over all streams of the file; None to choose automatically.
         stream_b: The stream of B.
-        earlier: A comparison of the same two videos, for other pins or metrics: what it measured of them is
-            used again.
-        progress: Receives the progress of each step.
+        earlier: A comparison of the same two videos, for other pins or metrics: what it measured of them, and
+            of pairs that are pairs again, is used again.
+        aligned: Called with the result as it is before the quality is measured, which takes longest.
+        progress: Receives the progress of all steps together, once the frames of both videos are listed.
         cancel: Cancels the work.
 
     Raises:
@@ -156,37 +166,75 @@ def compare(  # noqa: PLR0913 - each is named at the call
             side = Side(str(folder), 0, exported.words, _times_s(first)[exported.numbers], _NONE)
             return Comparison(_side(first, _NONE), side, alignment, quality, is_selection=True)
         second = stack.enter_context(_opened(b, stream_b, progress, cancel))
-        prints: Prints | None = None
-        if by is AlignBy.CONTENT:
-            prints = None if earlier is None else earlier.prints
-            prints = prints or _measured(first, second, progress, cancel)
+        # Without fingerprints, nothing has looked at the pictures yet.
+        looked = None if earlier is None else earlier.prints
+        looks = by is AlignBy.CONTENT and looked is None
+        steps = _steps(first, second, progress, looks=looks, measures=bool(chosen))
+        prints: Prints | None = looked if by is AlignBy.CONTENT else None
+        if looks:
+            prints = (
+                measure_fingerprints(first, progress=steps.next(), cancel=cancel),
+                measure_fingerprints(second, progress=steps.next(), cancel=cancel),
+            )
+        matching = steps.next()
         if earlier is not None and earlier.alignment.by is by and earlier.pins == pinned:
             alignment = earlier.alignment
         else:
-            alignment = _aligned(first, second, by, prints, pinned, progress, cancel)
-        quality = None
-        if chosen:
-            quality = measure_quality(
-                first, second, alignment.pairs, metrics=chosen, progress=progress, cancel=cancel
+            alignment = _aligned(first, second, by, prints, pinned, matching, cancel)
+        films = None if earlier is None or looked is None else (earlier.a.telecine, earlier.b.telecine)
+        if looks:
+            films = (
+                find_telecine(first, progress=steps.next(), cancel=cancel),
+                find_telecine(second, progress=steps.next(), cancel=cancel),
             )
-        films = None
-        # Without fingerprints, nothing has looked at the pictures yet.
-        if earlier is not None and earlier.prints is not None:
-            films = earlier.a.telecine, earlier.b.telecine
-        elif by is AlignBy.CONTENT:
-            film = partial(find_telecine, progress=progress, cancel=cancel)
-            films = film(first), film(second)
-        film_a, film_b = films or (None, None)
-        # What is read now may be less than what was read then.
-        hurt_a, hurt_b = (_NONE, _NONE) if earlier is None else (earlier.a.damaged, earlier.b.damaged)
-        return Comparison(
-            _side(first, _unavailable(prints, 0), film_a, hurt_a),
-            _side(second, _unavailable(prints, 1), film_b, hurt_b),
-            alignment,
-            quality,
-            pins=pinned,
-            prints=prints,
+        mapped = _result(first, second, alignment, pinned, prints, films, earlier)
+        if not chosen:
+            return mapped
+        aligned(mapped)
+        quality = measure_quality(
+            first,
+            second,
+            alignment.pairs,
+            metrics=chosen,
+            known=None if earlier is None else earlier.quality,
+            progress=steps.next(),
+            cancel=cancel,
         )
+        # More damage may have been met meanwhile.
+        return replace(_result(first, second, alignment, pinned, prints, films, earlier), quality=quality)
+
+
+def _result(  # noqa: PLR0913, PLR0917 - the parts of a result
+    a: Video,
+    b: Video,
+    alignment: Alignment,
+    pins: tuple[tuple[int, int], ...],
+    prints: Prints | None,
+    films: tuple[Telecine | None, Telecine | None] | None,
+    earlier: Comparison | None,
+) -> Comparison:
+    """What was found so far, without the quality."""
+    film_a, film_b = films or (None, None)
+    # What is read now may be less than what was read then.
+    hurt_a, hurt_b = (_NONE, _NONE) if earlier is None else (earlier.a.damaged, earlier.b.damaged)
+    return Comparison(
+        _side(a, _unavailable(prints, 0), film_a, hurt_a),
+        _side(b, _unavailable(prints, 1), film_b, hurt_b),
+        alignment,
+        None,
+        pins=pins,
+        prints=prints,
+    )
+
+
+def _steps(a: Video, b: Video, progress: ProgressCallback, *, looks: bool, measures: bool) -> Steps:
+    """The progress of what is to be done, in frames that are read; aligning costs as much as a few."""
+    frames = len(a) + len(b)
+    weights = [len(a), len(b)] if looks else []
+    weights.append(frames // _ALIGNING + 1)
+    if looks:
+        weights += [min(len(a), _FILM_FRAMES), min(len(b), _FILM_FRAMES)]
+    return Steps(progress, [*weights, frames] if measures else weights)
 
 
 @contextmanager
@@ -200,13 +248,14 @@ def _opened(
     if isinstance(source, Video):
         yield source
         return
-    with open_video(source, stream_index=stream_index, progress=progress, cancel=cancel) as video:
+    # How long the listing takes says nothing of how long the comparison will.
+    listing = partial(_report_listing, progress)
+    with open_video(source, stream_index=stream_index, progress=listing, cancel=cancel) as video:
         yield video
 
 
-def _measured(a: Video, b: Video, progress: ProgressCallback, cancel: CancelToken | None) -> Prints:
-    first = measure_fingerprints(a, progress=progress, cancel=cancel)
-    return first, measure_fingerprints(b, progress=progress, cancel=cancel)
+def _report_listing(progress: ProgressCallback, one: Progress) -> None:
+    progress(Progress(0, None, one.text))
 
 
 def _unavailable(prints: Prints | None, place: int) -> NDArray[np.int64]:

@@ -139,6 +139,7 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
     pairs: NDArray[np.int64],
     *,
     metrics: Collection[Metric] = (Metric.PSNR, Metric.SSIM),
+    known: Quality | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> Quality:
@@ -149,6 +150,8 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
         b: The other video.
         pairs: (pairs, 2) int64 frames of A and of B, both ascending.
         metrics: What to measure.
+        known: What was measured of the same videos before: of its pairs, nothing is measured again. VMAF
+            depends on the frames before, and is.
         progress: Called every few pairs.
         cancel: Cancels the work.
 
@@ -158,6 +161,10 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
         Cancelled: The work was cancelled.
         OpenError: A file is gone.
     """
+    if known is not None and set(known.metrics) == set(metrics) and Metric.VMAF not in metrics:
+        rest = pairs[~np.isin(_keys(pairs), _keys(np.stack((known.a, known.b), axis=1)))]
+        measured = measure_quality(a, b, rest, metrics=metrics, progress=progress, cancel=cancel)
+        return _chosen_of(pairs, known, measured)
     space = SharedSpace(a.info, b.info)
     answers = zip(a.try_frames(pairs[:, 0]), b.try_frames(pairs[:, 1]), strict=True)
     prepared = (
@@ -167,6 +174,33 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
         for first, second in answers
     )
     return measure_pairs(pairs, prepared, metrics=metrics, progress=progress, cancel=cancel)
+
+
+def _keys(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """A number for each pair; frame numbers take fewer than 31 bits."""
+    return (pairs[:, 0] << 31) | pairs[:, 1]
+
+
+def _chosen_of(pairs: NDArray[np.int64], *parts: Quality) -> Quality:
+    """What was measured of these pairs, each of which is in one of the parts."""
+    keys = np.concatenate([_keys(np.stack((part.a, part.b), axis=1)) for part in parts])
+    order = np.argsort(keys, kind="stable")
+    places = order[np.searchsorted(keys[order], _keys(pairs))]
+    names = dict.fromkeys(name for part in parts for name in part.values)
+    missing = [np.full(len(part.a), math.nan) for part in parts]
+    values = {
+        name: np.concatenate(
+            [part.values.get(name, empty) for part, empty in zip(parts, missing, strict=True)]
+        )[places]
+        for name in names
+    }
+    return Quality(
+        a=pairs[:, 0],
+        b=pairs[:, 1],
+        values=values,
+        is_identical=np.concatenate([part.is_identical for part in parts])[places],
+        spaces=tuple(dict.fromkeys(space for part in parts for space in part.spaces)),
+    )
 
 
 def measure_pairs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from framescope.core.compare.differences import DifferenceKind
@@ -66,9 +67,20 @@ def _counted(kind: DifferenceKind, count: int) -> str:
     }[kind]
 
 
-def sentence(difference: Difference, comparison: Comparison) -> str:
+def _clock(frame_number: int, time_s: float) -> str:
+    del frame_number
+    return clock(time_s)
+
+
+Clock = Callable[[int, float], str]
+"""Writes the time of a frame, of which the seconds since the first one are known."""
+CLOCKS: tuple[Clock, Clock] = (_clock, _clock)
+"""How times of A and of B are written where nobody has chosen a way."""
+
+
+def sentence(difference: Difference, comparison: Comparison, clocks: tuple[Clock, Clock] = CLOCKS) -> str:
     """One difference, with frame numbers and times, and whether a video is damaged there."""
-    return " ".join((_sentence(difference, comparison), *_damage_there(difference, comparison)))
+    return " ".join((_sentence(difference, comparison, clocks), *_damage_there(difference, comparison)))
 
 
 def _damage_there(difference: Difference, comparison: Comparison) -> Iterator[str]:
@@ -82,8 +94,9 @@ def _damage_there(difference: Difference, comparison: Comparison) -> Iterator[st
             yield words
 
 
-def _sentence(difference: Difference, comparison: Comparison) -> str:
-    a, b = frames_words(difference.a, comparison.a), frames_words(difference.b, comparison.b)
+def _sentence(difference: Difference, comparison: Comparison, clocks: tuple[Clock, Clock]) -> str:
+    a = frames_words(difference.a, comparison.a, clocks[0])
+    b = frames_words(difference.b, comparison.b, clocks[1])
     if difference.kind in (DifferenceKind.REPEATS_IN_RHYTHM, DifferenceKind.DROPS_IN_RHYTHM):
         return _rhythm(difference, comparison)
     text = {
@@ -105,11 +118,12 @@ def _sentence(difference: Difference, comparison: Comparison) -> str:
         return tr("{text} It may be woven of the frames beside it.", text=text)
     if difference.is_certain:
         return text
-    side = tr("B") if difference.kind is DifferenceKind.DOUBLED else tr("A")
-    whole = comparison.b if difference.kind is DifferenceKind.DOUBLED else comparison.a
+    side, whole, times = tr("A"), comparison.a, clocks[0]
+    if difference.kind is DifferenceKind.DOUBLED:
+        side, whole, times = tr("B"), comparison.b, clocks[1]
     same = tr(
         "It may be any of {frames} of {side}: the pictures are the same.",
-        frames=frames_words(difference.between, whole),
+        frames=frames_words(difference.between, whole, times),
         side=side,
     )
     return f"{text} {same}"
@@ -139,11 +153,11 @@ def _rhythm(difference: Difference, comparison: Comparison) -> str:
     return tr("{text} This is 2:3 pulldown.", text=text) if is_pulldown else text
 
 
-def frames_words(frames: range, side: Side) -> str:
+def frames_words(frames: range, side: Side, times: Clock = _clock) -> str:
     """``frame 30 (0:01.250)``, ``frames 30 to 34 (0:01.250)``."""
     if frames.start >= len(side):
         return tr("the end")
-    time = clock(float(side.times_s[frames.start]))
+    time = times(frames.start, float(side.times_s[frames.start]))
     if len(frames) <= 1:
         return tr("frame {number} ({time})", number=frames.start, time=time)
     return tr("frames {first} to {last} ({time})", first=frames.start, last=frames[-1], time=time)

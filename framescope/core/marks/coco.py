@@ -13,7 +13,7 @@ from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.names import FrameNames, saved_size
 from framescope.core.export.result import Fate
 from framescope.core.export.settings import ExportSettings, settings_from_table
-from framescope.core.marks.marks_file import marks_from
+from framescope.core.marks.marks_file import Place, marks_from, row_words
 from framescope.core.printable import json_document
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.translation import tr
@@ -117,13 +117,13 @@ def read_coco(name: str, document: Mapping[str, Any]) -> MarksFile:
     labels: dict[str, object] = {}
     for record in _records(document, "annotations"):
         labels.setdefault(str(record.get("image_id")), categories.get(str(record.get("category_id"))))
-    ends: list[tuple[str, object]] = [
-        (tr("Row {place}", place=0), {"kind": kind, "frame_number": head.get(f"{kind}_point")})
+    ends: list[tuple[Place | str, object]] = [
+        (Place(row_words, 0), {"kind": kind, "frame_number": head.get(f"{kind}_point")})
         for kind in ("in", "out")
         if head.get(f"{kind}_point") is not None
     ]
     rows = [
-        (tr("Row {place}", place=place), {**record, "label": labels.get(str(record.get("id")))})
+        (Place(row_words, place), {**record, "label": labels.get(str(record.get("id")))})
         for place, record in enumerate(_records(document, "images"), 1)
     ]
     return marks_from([*ends, *rows], head)

@@ -17,6 +17,7 @@ from framescope.core.marks.marks_file import (
     read_marks,
     write_marks,
 )
+from framescope.core.model.progress import ignore_progress
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from framescope.core.marks.marked_frames import MarkedFrames
     from framescope.core.marks.marks_file import LoadedMarks, MarksFile
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
 
@@ -54,6 +56,11 @@ class SavedMarks:
     path: Path
     count: int
     remarks: tuple[str, ...] = ()
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all that was to be saved is in it."""
+        return not self.remarks
 
     @property
     def headline(self) -> str:
@@ -134,20 +141,29 @@ def save_marks(  # noqa: PLR0913 - every option is named at the call
     return saved
 
 
-def load_marks(path: Path, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
+def load_marks(
+    path: Path,
+    info: VideoInfo,
+    index: FrameIndex,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> LoadedMarks:
     """Read a file of marks, and hold it against a video.
 
     Raises:
         MissingFileError: There is no such file, or it cannot be read.
         SettingsError: It is not a file of marks, or counts frames otherwise than the video.
+        Cancelled: The work was cancelled.
     """
-    return fit_marks(_read(path, info, index), info, index)
-
-
-def _read(path: Path, info: VideoInfo, index: FrameIndex) -> MarksFile:
     chosen = format_of(path)
     if chosen in _TABLES:
-        return read_marks(path)
+        return fit_marks(read_marks(path, progress=progress, cancel=cancel), info, index)
+    return fit_marks(_read(chosen, path, info, index), info, index)
+
+
+def _read(chosen: MarksFormat, path: Path, info: VideoInfo, index: FrameIndex) -> MarksFile:
+    """Read a format that other programs have."""
     from framescope.core.marks import coco, edl, marked_timeline, otio_file  # noqa: PLC0415
 
     text = marks_text(path)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from framescope.core.marks.marked_frames import clean_label
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,14 @@ class Label(NamedTuple):
 
 
 DEFAULT_LABELS = tuple(Label(str(number), color) for number, color in enumerate(_COLORS, 1))
+
+
+_UNNAMED = frozenset(label.name for label in DEFAULT_LABELS)
+
+
+def label_title(name: str) -> str:
+    """What a label is called where people read it: of one without a name of its own, the key is said."""
+    return tr("Label {place}", place=name) if name in _UNNAMED else name
 
 
 def is_color(text: str) -> bool:

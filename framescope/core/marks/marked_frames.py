@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -118,11 +119,12 @@ class MarkedFrames:
 
 def clean_note(text: str) -> str:
     """A note on one line, without control characters and no longer than notes may be."""
-    return _on_one_line(text)[:NOTE_LENGTH].rstrip()
+    return _on_one_line(text)[:NOTE_LENGTH].rstrip() if text else ""
 
 
+@lru_cache(maxsize=1024)
 def clean_label(text: str) -> str:
-    """The same of a label."""
+    """The same of a label; a few are in many places."""
     return _on_one_line(text)[:LABEL_LENGTH].rstrip()
 
 

@@ -11,23 +11,25 @@ import csv
 import io
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from framescope.core.errors import MissingFileError, SettingsError
 from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_label, clean_note
 from framescope.core.media.container import file_name
 from framescope.core.media.index import NO_PTS
+from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.outside import MOST_FRAMES, no_such_file, parse_json, read_small_file
 from framescope.core.sequence.source_digest import source_digest
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from framescope.core.media.index import FrameIndex
+    from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.tables.table import Cell, Table
 
@@ -35,12 +37,38 @@ FORMAT = "framescope-marks"
 VERSION = 1
 COLUMNS = ("kind", "frame_number", "pts", "time_s", "label", "note")
 _MOST_BYTES = 128 << 20
-_WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
+_REPORT_EVERY = 8192
+_MOST_DIGITS = 18
+_WHOLE = re.compile(rf"[+-]?[0-9]{{1,{_MOST_DIGITS}}}")
 _KINDS = ("mark", "in", "out")
 
 
-@dataclass(frozen=True, slots=True)
-class MarkRow:
+class Place(NamedTuple):
+    """A place in a file, whose words are made only where they are said: a file may have a million.
+
+    Attributes:
+        words: What makes them of the number.
+        number: That of the row.
+    """
+
+    words: Callable[[int], str]
+    number: int
+
+    def __str__(self) -> str:
+        """For display: ``Line 7``."""
+        return self.words(self.number)
+
+
+def _line_words(number: int) -> str:
+    return tr("Line {number}", number=number)
+
+
+def row_words(number: int) -> str:
+    """Which row it is."""
+    return tr("Row {number}", number=number)
+
+
+class MarkRow(NamedTuple):
     """One row of a marks file, checked for itself but not against a video.
 
     Attributes:
@@ -52,7 +80,7 @@ class MarkRow:
         label: The class it belongs to.
     """
 
-    where: str
+    where: Place | str
     kind: str
     frame_number: int
     pts: int | None
@@ -111,8 +139,8 @@ class LoadedMarks:
     doubts: tuple[str, ...]
 
     @property
-    def summary(self) -> str:
-        """One line for display."""
+    def words(self) -> str:
+        """One line for display, once they are taken."""
         words = tr("{marks} loaded", marks=counted(len(self.marked.marks), "mark", "marks"))
         return (
             tr("{words}, {rows} left out", words=words, rows=counted(len(self.refused), "row", "rows"))
@@ -163,30 +191,47 @@ def marks_table(marked: MarkedFrames, index: FrameIndex | None, head: Mapping[st
     return Table("marks", COLUMNS, len(rows), lambda: iter(rows), head)
 
 
-def read_marks(path: Path) -> MarksFile:
+def read_marks(
+    path: Path, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> MarksFile:
     """Read a marks file; unusable rows are listed, the others returned.
 
     Raises:
         MissingFileError: There is no such file, or it cannot be read.
         SettingsError: It is not a marks file at all.
+        Cancelled: The work was cancelled.
     """
     read = _READERS[check_ending(path, tr("A file of marks"), tuple(_READERS))]
-    return read(path.name, marks_text(path))
+    return read(path.name, marks_text(path), progress, cancel)
 
 
 def marks_from(
-    records: Iterable[tuple[str, object]], head: Mapping[str, Any], refused: Iterable[str] = ()
+    records: Iterable[tuple[Place | str, object]],
+    head: Mapping[str, Any],
+    *,
+    total: int | None = None,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
 ) -> MarksFile:
     """Records of any format, checked one by one.
 
     Args:
         records: Each with its place, such as ``Row 6``, and fields named as in ``COLUMNS``.
         head: What the file says of the video.
-        refused: Sentences on what is not a record at all.
+        total: About how many records there are, if known.
+        progress: Called every few thousand records.
+        cancel: Cancels the work.
+
+    Raises:
+        Cancelled: The work was cancelled.
     """
     rows: list[MarkRow] = []
-    sentences = list(refused)
-    for where, record in records:
+    sentences: list[str] = []
+    for done, (where, record) in enumerate(records):
+        if done % _REPORT_EVERY == 0:
+            progress(Progress(done, total))
+            if cancel is not None:
+                cancel.raise_if_cancelled()
         if isinstance(record, dict):
             _take(record, where, rows, sentences)
         else:
@@ -266,21 +311,26 @@ def marks_text(path: Path) -> str:
         ) from error
 
 
-def _from_csv(name: str, text: str) -> MarksFile:
+def _from_csv(name: str, text: str, progress: ProgressCallback, cancel: CancelToken | None) -> MarksFile:
     first = text.partition("\n")[0]
     # Spreadsheet programs use the separators of the user's locale.
     delimiter = max(",;\t", key=first.count)
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    records: list[tuple[str, object]] = []
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        columns = [(column or "").strip().lower() for column in reader.fieldnames or ()]
-        reader.fieldnames = columns
+        columns = [column.strip().lower() for column in next(filter(None, reader), ())]
         if "frame_number" not in columns:
             raise SettingsError(
                 tr("{name} has no column frame_number.", name=name),
                 hint=tr("Its first line should be {columns}.", columns=",".join(COLUMNS)),
             )
-        records = [(tr("Line {line_num}", line_num=reader.line_num), record) for record in reader]
+        # Rows may be shorter or longer than the first one.
+        records = (
+            (Place(_line_words, reader.line_num), dict(zip(columns, row, strict=False)))
+            for row in reader
+            if row
+        )
+        total = text.count("\n")
+        return marks_from(records, {}, total=total, progress=progress, cancel=cancel)
     except csv.Error as error:
         raise SettingsError(
             tr(
@@ -290,7 +340,6 @@ def _from_csv(name: str, text: str) -> MarksFile:
                 error=error,
             )
         ) from error
-    return marks_from(records, {})
 
 
 def json_object(name: str, text: str) -> dict[str, Any]:
@@ -306,24 +355,30 @@ def json_object(name: str, text: str) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _from_json(name: str, text: str) -> MarksFile:
+def _from_json(name: str, text: str, progress: ProgressCallback, cancel: CancelToken | None) -> MarksFile:
     head = json_object(name, text)
     records = head.pop("marks", None)
     if not isinstance(records, list):
         raise SettingsError(
             tr("{name} contains no list of marks.", name=name), hint=tr("Save marks once to see the format.")
         )
-    rows = ((tr("Row {place}", place=place), record) for place, record in enumerate(records, 1))
-    return marks_from(rows, head)
+    rows = ((Place(row_words, place), record) for place, record in enumerate(records, 1))
+    return marks_from(rows, head, total=len(records), progress=progress, cancel=cancel)
 
 
-def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused: list[str]) -> None:
+def _take(record: Mapping[str, object], where: Place | str, rows: list[MarkRow], refused: list[str]) -> None:
     """Check one row and put it, or a sentence on it, where it belongs."""
     kind = record.get("kind") or "mark"
     number = _whole_number(record.get("frame_number"))
-    if not isinstance(kind, str) or kind.strip().lower() not in _KINDS:
+    if isinstance(kind, str) and kind not in _KINDS:
+        kind = kind.strip().lower()
+    if not isinstance(kind, str) or kind not in _KINDS:
         refused.append(
-            tr("{where}: the kind is {quoted}, not mark, in or out.", where=where, quoted=_quoted(kind))
+            tr(
+                "{where}: the kind is {quoted}, not mark, in or out.",
+                where=where,
+                quoted=_quoted(record["kind"]),
+            )
         )
     elif number is None:
         refused.append(
@@ -344,7 +399,7 @@ def _take(record: Mapping[str, object], where: str, rows: list[MarkRow], refused
         rows.append(
             MarkRow(
                 where,
-                kind.strip().lower(),
+                kind,
                 number,
                 _whole_number(record.get("pts")),
                 clean_note(note) if isinstance(note, str) else "",
@@ -380,6 +435,9 @@ def _each_once(rows: list[MarkRow], refused: list[str]) -> tuple[MarkRow, ...]:
 def _whole_number(value: object) -> int | None:
     if isinstance(value, int) and not isinstance(value, bool):
         number = value
+    elif isinstance(value, str) and value.isdecimal() and value.isascii() and len(value) <= _MOST_DIGITS:
+        # By far the most frequent form.
+        return int(value)
     elif isinstance(value, str) and _WHOLE.fullmatch(value.strip()):
         number = int(value)
     else:

@@ -157,10 +157,7 @@ class VideoMemory:
         identity = self._quick_identity(source)
         if identity is None:
             return None
-        streams = "*" if stream_index is None else stream_index
-        entries = [
-            one for one in self._entries(f"{identity.key}-s{streams}.json") if _KEY.fullmatch(one.name)
-        ]
+        entries = self._entries_of(identity, "*" if stream_index is None else str(stream_index))
         if not entries:
             return None
         entry = max(entries, key=_modified_ns)
@@ -169,6 +166,15 @@ class VideoMemory:
         with self._lock:
             self._bases[entry] = state.marked
         return Recalled(identity, _stream_of(entry), state, trouble, file)
+
+    def has_label(self, source: str) -> bool:
+        """Whether a label was kept of any frame of a video. Reads as `recall` does, and changes nothing."""
+        identity = self._quick_identity(source)
+        for entry in () if identity is None else self._entries_of(identity, "*"):
+            with contextlib.suppress(FrameScopeError):
+                if read_marks(entry).marked.labels:
+                    return True
+        return False
 
     def identify(self, source: str) -> VideoIdentity | None:
         """Which video it is; None if nothing can be kept of it, as for a device. Reads samples of it."""
@@ -271,6 +277,10 @@ class VideoMemory:
         with contextlib.suppress(OSError):
             # Not what is being written just now; `core/files.py` clears what a killed process left.
             yield from (entry for entry in self._folder.glob(pattern) if not entry.name.startswith("."))
+
+    def _entries_of(self, identity: VideoIdentity, streams: str) -> list[Path]:
+        found = self._entries(f"{identity.key}-s{streams}.json")
+        return [entry for entry in found if _KEY.fullmatch(entry.name)]
 
     def _quick_identity(self, source: str) -> VideoIdentity | None:
         """Which video it is, where one like it is known; read only if its path does not tell."""

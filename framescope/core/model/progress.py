@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -27,6 +27,34 @@ class Progress:
 
 
 ProgressCallback = Callable[[Progress], None]
+
+
+class Steps:
+    """One progress over several steps, each of which reports its own."""
+
+    def __init__(self, progress: ProgressCallback, weights: Sequence[int]) -> None:
+        """Before the first step.
+
+        Args:
+            progress: Receives how much of all is done; it never goes back.
+            weights: How much of all each step is, in the order of the steps.
+        """
+        self._progress = progress
+        self._weights = tuple(weights)
+        self._begun = self._done = 0
+
+    def next(self) -> ProgressCallback:
+        """What the next step reports to; the steps before it are over."""
+        before, weight = sum(self._weights[: self._begun]), self._weights[self._begun]
+        self._begun += 1
+
+        def report(one: Progress) -> None:
+            share = min(one.done / one.total, 1.0) if one.total else 0.0
+            # A step may start again, as what goes from coarse to fine does.
+            self._done = max(self._done, before + round(share * weight))
+            self._progress(Progress(self._done, sum(self._weights), one.text))
+
+        return report
 
 
 class CancelToken:

@@ -70,6 +70,14 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         keywords=tr("file folder playlist"),
     ),
     ActionSpec(
+        "file.next_unlabelled",
+        tr("Next video without a label"),
+        Menu.FILE,
+        lambda w: w.playlist.seek_unlabelled(),
+        ("Ctrl+Shift+PgDown",),
+        keywords=tr("file folder playlist sort unlabelled label"),
+    ),
+    ActionSpec(
         "file.demo",
         tr("Open the demo clip"),
         Menu.FILE,

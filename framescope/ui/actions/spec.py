@@ -162,6 +162,13 @@ class CompareCommands(Protocol):
         """Show B alone until the key is released."""
 
 
+class PlaylistCommands(Protocol):
+    """What actions do with the videos of a list or folder; implemented by `Playlist`."""
+
+    def seek_unlabelled(self) -> None:
+        """Open the next video in which no frame has a label."""
+
+
 class WorkspaceCommands(Protocol):
     """What actions do with the layout; implemented by `Workspaces` (see `WindowCommands`)."""
 
@@ -197,6 +204,10 @@ class WindowCommands(Protocol):
     @property
     def compare(self) -> CompareCommands:
         """The second video in the window."""
+
+    @property
+    def playlist(self) -> PlaylistCommands:
+        """The videos that were opened together, or lie in one folder."""
 
     @property
     def workspaces(self) -> WorkspaceCommands:

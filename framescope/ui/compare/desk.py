@@ -115,7 +115,7 @@ class CompareDesk(QObject):
         """Show B alone until the key is released."""
         application = QCoreApplication.instance()
         if self._pane is not None and application is not None:
-            self._pane.view.set_holds_b(holds=True)
+            self._controller.comparing.hold_b(holds=True)
             # Only while the key is held: a filter costs every event of every object.
             application.installEventFilter(self)
 
@@ -134,8 +134,7 @@ class CompareDesk(QObject):
         application = QCoreApplication.instance()
         if application is not None:
             application.removeEventFilter(self)
-        if self._pane is not None:
-            self._pane.view.set_holds_b(holds=False)
+        self._controller.comparing.hold_b(holds=False)
 
     def _folder(self) -> str:
         source = self._controller.source

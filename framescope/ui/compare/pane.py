@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QEvent, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from framescope.core.media.container import source_name
@@ -13,6 +13,7 @@ from framescope.core.translation import tr
 from framescope.ui.compare.bar import CompareBar, PairingRow
 from framescope.ui.compare.view import CompareView
 from framescope.ui.compare.words import state_words
+from framescope.ui.picture.banner import ChangedComparedBanner
 from framescope.ui.widgets.elided_label import ElidedLabel
 from framescope.ui.widgets.theme import SPACE
 
@@ -65,6 +66,7 @@ class ComparePane(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
+        column.addWidget(ChangedComparedBanner(controller, theme, self))
         column.addWidget(CompareBar(controller, actions, self))
         column.addWidget(self.view, 1)
         column.addLayout(line)
@@ -95,6 +97,13 @@ class ComparePane(QWidget):
         super().hideEvent(event)
         if not event.spontaneous():
             self.view.forget()
+            self.view.close_reader()
+
+    def changeEvent(self, event: QEvent) -> None:  # noqa: N802 - Qt's name
+        """Check whether B's file changed when the window is activated."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._comparing.check_file()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Name the files where there is room."""

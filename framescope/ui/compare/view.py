@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, QTimer, Signal, Slot
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QPainter
 
 from framescope.core.translation import tr
 from framescope.session.compare_look import CompareMode
-from framescope.ui.compare.words import absence_words, difference_words, frame_words, repeat_words
+from framescope.ui.compare.words import (
+    absence_words,
+    difference_words,
+    figure_words,
+    frame_words,
+    repeat_words,
+)
 from framescope.ui.picture.overlay_painter import (
     paint_chip,
     paint_message_card,
     paint_missing_frame,
     paint_pixel_grid,
+    paint_reading,
 )
 from framescope.ui.picture.pair_view import PairView, paint_cross, paint_split, split_areas
+from framescope.ui.picture.pixel_reader import PixelReader
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 
@@ -27,11 +35,14 @@ if TYPE_CHECKING:
     from framescope.core.errors import FrameScopeError
     from framescope.session.controller import Controller
     from framescope.session.state import ShownFrame
+    from framescope.ui.picture.pixel_reader import PixelReading
     from framescope.ui.picture.view_transform import ViewTransform
     from framescope.ui.widgets.theme import ThemeSource
 
 VIEWER = "compare"
 """The view's name among the viewers of the picture."""
+_CHIP_STEP = 28.0
+"""From one line of words over the picture to the next."""
 
 
 class CompareView(PairView):
@@ -40,12 +51,23 @@ class CompareView(PairView):
     context_menu_requested = Signal(object)
     """QPoint on the screen."""
 
-    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        controller: Controller,
+        theme: ThemeSource,
+        parent: QWidget | None = None,
+        *,
+        viewer: str = VIEWER,
+    ) -> None:
+        """Make the view; ``viewer`` is its name among the viewers of the picture."""
         super().__init__(theme, "compareView", tr("Pictures of A and B"), QSize(240, 80), parent)
         self._controller = controller
         self._comparing = controller.comparing
+        self._viewer = viewer
         self._wanted: tuple[int | None, int | None] | None = None
-        self._holds_b = False
+        self._readers = PixelReader(self), PixelReader(self)
+        for reader in self._readers:
+            reader.ready.connect(self.update)
         self._flickers_b = False
         self._flicker = QTimer(self)
         self._flicker.timeout.connect(self._on_flicker)
@@ -75,17 +97,17 @@ class CompareView(PairView):
     @property
     def has_panes(self) -> bool:
         """Whether the pictures are side by side; a view that needs both falls back to that without B."""
-        return self._mode is CompareMode.SIDE and not self._holds_b
+        return self._mode is CompareMode.SIDE and not self._comparing.look.holds_b
 
     @property
     def has_split(self) -> bool:
         """Whether a line divides the pictures."""
-        return self._mode is CompareMode.WIPE and not self._holds_b
+        return self._mode is CompareMode.WIPE and not self._comparing.look.holds_b
 
     @property
     def shows_b_only(self) -> bool:
         """Whether B alone is shown now, in turn with A or while a key is held."""
-        return self._holds_b or (self._mode is CompareMode.FLICKER and self._flickers_b)
+        return self._comparing.look.holds_b or (self._mode is CompareMode.FLICKER and self._flickers_b)
 
     @property
     def _mode(self) -> CompareMode:
@@ -99,17 +121,28 @@ class CompareView(PairView):
         has_frame = counterpart is not None and counterpart.number is not None
         return comparing.shown if has_frame or comparing.is_held else None
 
-    def set_holds_b(self, *, holds: bool) -> None:
-        """Show B alone while a key is held."""
-        self._holds_b = holds
-        self._refit()
-        self.update()
+    def readings(self, spot: QPointF) -> tuple[PixelReading | None, PixelReading | None]:
+        """The pixels of A and of B at a point of the view, each None where there is no exact picture."""
+        where = self._transform.to_fraction(self.in_pane(spot))
+        if where is None:
+            return None, None
+        a, b = self._controller.shown, self._b
+        rotated = self._controller.view.is_rotated
+        for reader, shown in zip(self._readers, (a, b), strict=True):
+            reader.set_frame(None if shown is None else shown.frame, rotated=rotated)
+        first, second = (reader.read(*where) for reader in self._readers)
+        return first, second
+
+    def close_reader(self) -> None:
+        """Wait for conversions of pictures that are read."""
+        for reader in self._readers:
+            reader.close()
 
     def forget(self) -> None:
         """No picture is needed for this view any more."""
         self._wanted = None
         self._flicker.stop()
-        self._controller.view.forget_viewer(VIEWER)
+        self._controller.view.forget_viewer(self._viewer)
 
     def resume(self) -> None:
         """The view is shown again."""
@@ -135,7 +168,7 @@ class CompareView(PairView):
             wanted = round(pane.width() * ratio), round(pane.height() * ratio)
         if wanted != self._wanted:
             self._wanted = wanted
-            self._controller.view.set_size(*wanted, VIEWER)
+            self._controller.view.set_size(*wanted, self._viewer)
 
     # --- session
 
@@ -177,17 +210,28 @@ class CompareView(PairView):
             self._paint_side(painter)
         elif self._mode is CompareMode.FLICKER:
             self._paint_a(painter, whole, whole)
-        elif self._b is None or self._b.unavailable_reason is not None:
-            # Nothing to combine A with: say so instead of showing A as if it were the result.
-            self._paint_a(painter, whole, whole)
-            self._paint_b(painter, whole, whole, at_right=True)
         elif self._mode is CompareMode.WIPE:
             self._paint_wipe(painter, whole)
+        elif self._b is None or self._b.unavailable_reason is not None:
+            # Nothing to combine A with: say so beside A, instead of showing A as if it were the result.
+            self._paint_a(painter, whole, whole)
+            self._paint_b(painter, whole, split_areas(whole, 0.5)[1], at_right=True)
         elif self._mode is CompareMode.OVERLAY:
             self._paint_overlay(painter, whole, self._b)
         else:
             self._paint_difference(painter, whole)
+        if self._cursor is not None and self._held is None and not self.holds_split:
+            self._paint_readings(painter, self._cursor)
         self.paint_focus(painter)
+
+    def _paint_readings(self, painter: QPainter, cursor: QPointF) -> None:
+        """The values of both pictures under the pointer, one line below the other."""
+        bottom = float(self.height() - SPACE)
+        for name, reading in reversed(tuple(zip((tr("A"), tr("B")), self.readings(cursor), strict=True))):
+            if reading is not None:
+                spot = QPointF(SPACE, bottom)
+                area = paint_reading(painter, spot, reading, self._theme.tokens, name=name)
+                bottom = area.top() - SPACE / 2
 
     def _paint_side(self, painter: QPainter) -> None:
         first, second = self.panes
@@ -234,6 +278,9 @@ class CompareView(PairView):
         dot = None if is_current else tokens.warning
         a_times, b_times = self._controller.times, self._comparing.times
         self._chip(painter, whole, difference_words(request.a, a_times, request.b, b_times), dot=dot)
+        if answer.found is not None:
+            below = whole.adjusted(0, _CHIP_STEP, 0, 0)
+            self._chip(painter, below, figure_words(answer.found), dot=None)
 
     def _paint_a(self, painter: QPainter, pane: QRectF, clip: QRectF) -> None:
         shown = self._controller.shown
@@ -241,7 +288,7 @@ class CompareView(PairView):
             return
         if shown.unavailable_reason is not None:
             reason = shown.unavailable_reason
-            paint_missing_frame(painter, pane, shown.frame_number, reason, self._theme.tokens)
+            paint_missing_frame(painter, clip, shown.frame_number, reason, self._theme.tokens)
             return
         self._paint_image(painter, pane, clip, shown.image, is_exact=shown.frame is not None)
         self._paint_a_chip(painter, clip)
@@ -250,14 +297,14 @@ class CompareView(PairView):
         comparing, tokens, shown = self._comparing, self._theme.tokens, self._b
         counterpart = comparing.counterpart
         if comparing.error is not None:
-            self._paint_error(painter, pane, tr("B cannot be opened"), comparing.error)
+            self._paint_error(painter, clip, tr("B cannot be opened"), comparing.error)
         elif counterpart is not None and counterpart.absence and not comparing.is_held:
-            paint_message_card(painter, pane, absence_words(counterpart, self._controller.position), tokens)
+            paint_message_card(painter, clip, absence_words(counterpart, self._controller.position), tokens)
         elif shown is None:
             text = comparing.pairing_error if comparing.info is not None else tr("Opening B…")
             self._chip(painter, clip, text or tr("B  …"), dot=tokens.warning, at_right=at_right)
         elif shown.unavailable_reason is not None:
-            paint_missing_frame(painter, pane, shown.frame_number, shown.unavailable_reason, tokens)
+            paint_missing_frame(painter, clip, shown.frame_number, shown.unavailable_reason, tokens)
         else:
             self._paint_image(painter, pane, clip, shown.image, is_exact=shown.frame is not None)
             self._paint_b_chip(painter, clip, shown, at_right=at_right)
@@ -291,7 +338,10 @@ class CompareView(PairView):
     ) -> None:
         painter.save()
         painter.setClipRect(area)
-        width = painter.fontMetrics().horizontalAdvance(text) + 4 * SPACE + (14 if dot is not None else 0)
+        extra = 4 * SPACE + (14 if dot is not None else 0)
+        room = max(int(area.width()) - extra, 0)
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, room)
+        width = painter.fontMetrics().horizontalAdvance(text) + extra
         x = max(area.right() - width, area.left() + SPACE) if at_right else area.left() + SPACE
         paint_chip(painter, QPointF(x, area.top() + SPACE), text, self._theme.tokens, dot=dot)
         painter.restore()

@@ -69,7 +69,7 @@ def state_words(comparing: Comparing, a_info: VideoInfo | None, found: Differenc
     if comparing.is_same_stream:
         parts.append(tr("A and B are the same video"))
     if comparing.look.mode is CompareMode.DIFFERENCE and found is not None:
-        parts.append(found_words(found))
+        parts.append(tr("compared in {space}", space=found.space))
     else:
         parts += _form_words(comparing, a_info, comparing.info)
     return "   ·   ".join(parts)
@@ -112,19 +112,17 @@ def scaling_words(a: tuple[int, int], b: tuple[int, int]) -> str:
     return tr("{text}, stretched", text=text) if is_stretched else text
 
 
-def found_words(found: DifferencePicture) -> str:
-    """The figures of a difference, and the form in which the pictures were compared."""
-    space = tr("compared in {space}", space=found.space)
+def figure_words(found: DifferencePicture) -> str:
+    """The figures of a difference: in which planes, how large, in how many samples."""
     plane = found.plane or ", ".join(found.planes)
     if not found.largest:
-        return tr("{plane}: identical, {space}", plane=plane, space=space)
+        return tr("{plane}: identical", plane=plane)
     return tr(
-        "{plane}: differences of up to {largest} of {peak} in {share} of samples, {space}",
+        "{plane}: up to {largest} of {peak}, in {share} of samples",
         plane=plane,
         largest=found.largest,
         peak=found.peak,
         share=_percent(found.share),
-        space=space,
     )
 
 

@@ -189,6 +189,8 @@ class Filmstrip(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
+        if self._has_painted:
+            self._turns.clear(self)
         self._aspect = None
         self._controls.setVisible(self._controller.info is not None)
         self._on_index_updated()
@@ -318,6 +320,8 @@ class Filmstrip(QWidget):
         painter = QPainter(self)
         painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.SmoothPixmapTransform)
         painter.fillRect(self.rect(), tokens.surface)
+        if self._turns.is_clearing(self):
+            return
         if not self._cells:
             self._paint_empty(painter)
             return

@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.marks.labels import label_title
 from framescope.core.marks.marked_frames import NOTE_LENGTH
 from framescope.core.text import grouped
 from framescope.core.translation import tr
@@ -118,7 +119,8 @@ class MarksModel(QAbstractTableModel):
             text = self._text(number, column).casefold()
             return (not text, text, number) if column in _EDITABLE else (False, "", number)
         if role == Qt.ItemDataRole.DisplayRole:
-            return self._text(number, column)
+            text = self._text(number, column)
+            return label_title(text) if column == LABEL else text
         if column in _EDITABLE and role in {Qt.ItemDataRole.EditRole, Qt.ItemDataRole.ToolTipRole}:
             return self._text(number, column)
         return None
@@ -346,7 +348,7 @@ class MarksDialog(QDialog):
         """Say how many frames have each label."""
         state = self._controller.selection.state
         counts = [
-            tr("{label} ({count})", label=label, count=grouped(count))
+            tr("{label} ({count})", label=label_title(label), count=grouped(count))
             for label, count in state.label_counts().items()
         ]
         rest = len(state.marks) - len(state.labels)

@@ -91,8 +91,7 @@ def load_marks_from(controller: Controller, path: Path, window: QWidget) -> Job 
         return None
 
     def work(progress: ProgressCallback, cancel: CancelToken) -> LoadedMarks:
-        del progress, cancel
-        return load_marks(path, info, index)
+        return load_marks(path, info, index, progress=progress, cancel=cancel)
 
     job = controller.run_job(tr("Loading {path}", path=path.name), work)
     job.finished.connect(_Taker(controller, window, job).on_finished)
@@ -149,12 +148,12 @@ class MarksQuestion(QMessageBox):
 def _take(controller: Controller, loaded: LoadedMarks, window: QWidget) -> None:
     """Add the marks, and report what was skipped."""
     controller.add_marked(loaded.marked)
-    controller.notice_posted.emit(f"{loaded.summary}.", "warning" if loaded.refused else "info")
+    controller.notice_posted.emit(f"{loaded.words}.", "warning" if loaded.refused else "info")
     if not loaded.refused:
         return
     more = len(loaded.refused) - _MOST_LINES
     lines = [*loaded.refused[:_MOST_LINES], *([tr("… and {more} more.", more=more)] if more > 0 else [])]
-    box = QMessageBox(QMessageBox.Icon.Warning, tr("Load marks"), f"{loaded.summary}.", parent=window)
+    box = QMessageBox(QMessageBox.Icon.Warning, tr("Load marks"), f"{loaded.words}.", parent=window)
     box.setObjectName("marksRefused")
     box.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     box.setInformativeText("\n".join(lines))

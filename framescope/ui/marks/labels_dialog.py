@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.marks.labels import Label, shared_names
+from framescope.core.marks.labels import Label, label_title, shared_names
 from framescope.core.marks.marked_frames import LABEL_LENGTH, clean_label
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
@@ -108,10 +108,11 @@ class _LabelRow:
 
     def __init__(self, label: Label, number: int, parent: QWidget) -> None:
         self._number = number
-        self.name = QLineEdit(label.name, parent)
+        is_unnamed = label.name == str(number)
+        self.name = QLineEdit("" if is_unnamed else label.name, parent)
         self.name.setObjectName(f"labelName{number}")
         self.name.setMaxLength(LABEL_LENGTH)
-        self.name.setPlaceholderText(str(number))
+        self.name.setPlaceholderText(label_title(str(number)))
         self.name.setAccessibleName(tr("Name of label {number}", number=number))
         self.swatch = QToolButton(parent)
         self.swatch.setObjectName(f"labelColor{number}")
@@ -129,7 +130,8 @@ class _LabelRow:
         self.swatch.setIcon(swatch(self._color))
 
     def _on_clicked(self) -> None:
-        chosen = QColorDialog.getColor(QColor(self._color), self.swatch)
+        title = tr("Colour of {label}", label=label_title(self.label.name))
+        chosen = QColorDialog.getColor(QColor(self._color), self.swatch, title)
         if chosen.isValid():
             self._color = chosen.name()
             self._show_color()

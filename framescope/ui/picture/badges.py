@@ -8,6 +8,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from framescope.core.marks.labels import label_title
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.text import listed
 from framescope.core.translation import tr
@@ -133,10 +134,11 @@ class LabelBadge(_Badge):
             return
         self._look = look
         self.setIcon(QIcon() if look[1] is None else swatch(look[1]))
-        short = label if len(label) <= _MOST_LETTERS else f"{label[: _MOST_LETTERS - 1]}…"
+        title = label_title(label)
+        short = title if len(title) <= _MOST_LETTERS else f"{title[: _MOST_LETTERS - 1]}…"
         # A single & would underline the letter after it.
         text = short.replace("&", "&&")
-        self.say(text, tr("{label}: click to take the label away; Undo brings it back.", label=label))
+        self.say(text, tr("{label}: click to take the label away; Undo brings it back.", label=title))
 
 
 class FieldsBadge(_Badge):

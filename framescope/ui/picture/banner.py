@@ -33,6 +33,7 @@ _WORDS = {
     "replaced": tr("The file on disk was replaced. You are still viewing the one that was opened."),
     "grown": tr("The file has grown since it was opened."),
 }
+_CHANGED = tr("The file changed on disk.")
 _LETTERS = 40
 
 
@@ -123,7 +124,29 @@ class ChangedFileBanner(Banner):
 
     @Slot(str)
     def _on_changed_on_disk(self, what: str) -> None:
-        self.say(_WORDS.get(what, "The file changed on disk."), can_answer=what != "deleted")
+        self.say(_WORDS.get(what, _CHANGED), can_answer=what != "deleted")
+
+
+class ChangedComparedBanner(Banner):
+    """Reports that the file of the second video changed on disk, and offers to reload it."""
+
+    def __init__(self, controller: Controller, theme: ThemeSource, parent: QWidget | None = None) -> None:
+        super().__init__(theme, "changedCompared", tr("Reload"), color="warning", parent=parent)
+        self._comparing = controller.comparing
+        self.answered.connect(controller.comparing.reopen)
+        controller.comparing.changed_on_disk.connect(self._on_changed_on_disk)
+        controller.comparing.changed.connect(self._on_changed)
+
+    @Slot(str)
+    def _on_changed_on_disk(self, what: str) -> None:
+        words = _WORDS.get(what, _CHANGED)
+        self.say(tr("B: {words}", words=words), can_answer=what != "deleted")
+
+    @Slot()
+    def _on_changed(self) -> None:
+        # While the other one is opened, there is nothing to say of this one.
+        if self._comparing.info is None:
+            self.hide()
 
 
 class EarlierMarksBanner(Banner):

@@ -65,36 +65,42 @@ def paint_subtitle(painter: QPainter, area: QRectF, text: str, tokens: Tokens) -
     painter.restore()
 
 
-def paint_reading(painter: QPainter, bottom_left: QPointF, reading: PixelReading, tokens: Tokens) -> QRectF:
-    """Draw the values of the pixel under the cursor; returns the area covered."""
+def paint_reading(
+    painter: QPainter, bottom_left: QPointF, reading: PixelReading, tokens: Tokens, *, name: str = ""
+) -> QRectF:
+    """Draw the values of the pixel under the cursor, after a name; returns the area covered."""
     parts = [("x", str(reading.x)), ("y", str(reading.y))]
     rgb = reading.rgb
     missing = "…" if reading.is_convertible else "–"
     parts += zip("RGB", (missing,) * 3 if rgb is None else (str(value) for value in rgb), strict=True)
     parts += [
-        (name, f"{value:.4f}" if isinstance(value, float) else str(value))
-        for name, value in reading.native.items()
+        (title, f"{value:.4f}" if isinstance(value, float) else str(value))
+        for title, value in reading.native.items()
     ]
     metrics = QFontMetricsF(painter.font())
     gap, swatch = 5.0, 14.0
+    lead = metrics.horizontalAdvance(name) + 14 if name else 0.0
     # Fixed columns: values of varying width would make the chip jitter under a moving cursor.
     columns = [
-        metrics.horizontalAdvance(name) + gap + metrics.horizontalAdvance("0" * max(len(value), 3))
-        for name, value in parts
+        metrics.horizontalAdvance(title) + gap + metrics.horizontalAdvance("0" * max(len(value), 3))
+        for title, value in parts
     ]
     breaks = {2, 5}
-    width = 2 * (SPACE + 1) + swatch + sum(columns) + 9 * len(parts) + 7
+    width = 2 * (SPACE + 1) + lead + swatch + sum(columns) + 9 * len(parts) + 7
     ground = QRectF(bottom_left.x(), bottom_left.y() - _CHIP_HEIGHT, math.ceil(width), _CHIP_HEIGHT)
     _paint_ground(painter, ground, tokens)
     x = ground.x() + SPACE + 1
-    for place, ((name, value), column) in enumerate(zip(parts, columns, strict=True)):
+    painter.setPen(tokens.overlay_text)
+    painter.drawText(QRectF(x, ground.y(), lead, ground.height()), Qt.AlignmentFlag.AlignVCenter, name)
+    x += lead
+    for place, ((title, value), column) in enumerate(zip(parts, columns, strict=True)):
         if place == 2:
             x = _paint_swatch(painter, QRectF(x, ground.center().y() - 6, 12, 12), rgb, tokens) + 9
         elif place in breaks:
             x += 9
         where = QRectF(x, ground.y(), column, ground.height())
         painter.setPen(tokens.overlay_text_muted)
-        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, title)
         painter.setPen(tokens.overlay_text)
         painter.drawText(where, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, value)
         x += column + 9

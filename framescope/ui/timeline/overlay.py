@@ -21,7 +21,7 @@ from framescope.ui.timeline.spans import pixel_runs, single_frames
 from framescope.ui.timeline.status_painter import paint_flagged
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QPainter
@@ -136,8 +136,8 @@ class Overlay:
         out_point: Last frame of the range (included), or None.
         loop: Where the A–B loop starts and ends, in frames; only its start until both are set, or empty.
         marks: int64, marked frames, ascending.
-        texts: Labels and notes of marked frames, by frame number.
-        colors: Colours of labels, by frame number.
+        text_of: Label and note of a marked frame; empty if it has neither.
+        color_of: The colour of a frame's label; None without one.
         chosen: int64, frames chosen for export, ascending.
         scene_cuts: int64, first frames of scenes, ascending.
         cached: (n, 2) int64, half-open spans of frames in memory.
@@ -151,8 +151,8 @@ class Overlay:
     out_point: int | None = None
     loop: tuple[int, ...] = ()
     marks: NDArray[np.int64] = field(default_factory=_none)
-    texts: Mapping[int, str] = field(default_factory=dict)
-    colors: Mapping[int, QColor] = field(default_factory=dict)
+    text_of: Callable[[int], str] = lambda _number: ""
+    color_of: Callable[[int], QColor | None] = lambda _number: None
     chosen: NDArray[np.int64] = field(default_factory=_none)
     scene_cuts: NDArray[np.int64] = field(default_factory=_none)
     cached: NDArray[np.int64] = field(default_factory=lambda: np.empty((0, 2), np.int64))
@@ -283,11 +283,10 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
             painter.fillRect(QRectF(left, middle - _MARK_PX, right - left, 2 * _MARK_PX), tokens.mark)
         return
     colored = dict.fromkeys(places.tolist(), tokens.mark)
-    if overlay.colors:
-        # Of labelled frames on one pixel, the last one gives the colour.
-        at = np.round((shown + 0.5 - axis.first) * axis.px_per_frame) + axis.left
-        pairs = zip(at.tolist(), shown.tolist(), strict=True)
-        colored |= {x: overlay.colors[n] for x, n in pairs if n in overlay.colors}
+    # Of labelled frames on one pixel, the last one gives the colour.
+    at = np.round((shown + 0.5 - axis.first) * axis.px_per_frame) + axis.left
+    pairs = zip(at.tolist(), shown.tolist(), strict=True)
+    colored |= {x: color for x, n in pairs if (color := overlay.color_of(n)) is not None}
     # Too many stems would hide the bars.
     for x, color in colored.items() if len(places) <= _MANY_STEMS else ():
         painter.fillRect(QRectF(x, round(middle), 1, lanes.bars.bottom - round(middle)), faded(color, 0.55))
@@ -296,8 +295,7 @@ def _paint_marks(painter: QPainter, scene: Scene, overlay: Overlay) -> None:
     for x, color in colored.items():
         painter.setBrush(color)
         painter.drawPolygon(diamond.translated(x + 0.5, 0.0))
-    if overlay.texts:
-        _paint_notes(painter, scene, shown, overlay)
+    _paint_notes(painter, scene, shown, overlay)
 
 
 def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], overlay: Overlay) -> None:
@@ -315,8 +313,9 @@ def _paint_notes(painter: QPainter, scene: Scene, marks: NDArray[np.int64], over
         left = axis.x_of(number + 0.5) + 2 * _MARK_PX
         next_one = bisect_right(obstacles, left - 2 * _MARK_PX)
         room = (obstacles[next_one] if next_one < len(obstacles) else axis.right) - left - _MARK_PX / 2
-        if number in overlay.texts and room >= _NOTE_ROOM_PX:
-            words = metrics.elidedText(overlay.texts[number], Qt.TextElideMode.ElideRight, int(room))
+        text = overlay.text_of(number) if room >= _NOTE_ROOM_PX else ""
+        if text:
+            words = metrics.elidedText(text, Qt.TextElideMode.ElideRight, int(room))
             area = QRectF(left, lane.middle - metrics.height() / 2, room, metrics.height())
             painter.drawText(area, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, words)
 

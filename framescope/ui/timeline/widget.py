@@ -172,7 +172,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_opened(self) -> None:
-        self._paint_in_turn()
+        self._clear()
         self._unavailable.clear()
         self._is_fitted = True
         self._builder.set_index(None)
@@ -181,7 +181,7 @@ class Timeline(QWidget):
 
     @Slot()
     def _on_source_closed(self) -> None:
-        self._paint_in_turn()
+        self._clear()
         self._unavailable.clear()
         self._hover.leave()
         self._builder.set_index(None)
@@ -238,11 +238,11 @@ class Timeline(QWidget):
     @Slot()
     def _on_marks_changed(self) -> None:
         self._overlay.marks = np.array(self._controller.marks, np.int64)
-        notes, labels = self._controller.notes, self._controller.labels
+        # Looked up only for what is painted: a file may hold a million marks.
         state = self._controller.selection.state
-        self._overlay.texts = {number: state.text_of(number) for number in (*notes, *labels)}
-        colors = {name: self._controller.label_color(name) for name in set(labels.values())}
-        self._overlay.colors = {n: QColor(color) for n, name in labels.items() if (color := colors[name])}
+        colors = {label.name: QColor(label.color) for label in self._controller.settings.labels}
+        self._overlay.text_of = state.text_of
+        self._overlay.color_of = lambda number: colors.get(state.labels.get(number, ""))
         self.update()
 
     @Slot()
@@ -354,9 +354,11 @@ class Timeline(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Compose the layers; only those that changed are repainted."""
         self._has_painted = True
-        scene = self.scene
         painter = QPainter(self)
-        painter.fillRect(self.rect(), scene.tokens.surface)
+        painter.fillRect(self.rect(), self._theme.tokens.surface)
+        if self._turns.is_clearing(self):
+            return
+        scene = self.scene
         painter.drawPixmap(0, 0, self._content.pixmap(scene))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if scene.frame_total:
@@ -366,6 +368,10 @@ class Timeline(QWidget):
             painter.setPen(scene.tokens.accent)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5))
+
+    def _clear(self) -> None:
+        if self._has_painted:
+            self._turns.clear(self, self._prepare)
 
     def _paint_in_turn(self) -> None:
         # Until it has painted, it would leave a hole in the window.

@@ -31,6 +31,7 @@ class Turns(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._waiting: dict[object, Callable[[], object]] = {}
+        self._blank: set[QWidget] = set()
         self._timer = QTimer(self, interval=0)
         self._timer.timeout.connect(self._on_timeout)
 
@@ -51,13 +52,36 @@ class Turns(QObject):
             prepare: Makes what takes long to paint, in the turn before.
         """
         if widget.updatesEnabled() or widget in self._waiting:
-            widget.setUpdatesEnabled(False)
+            # What is cleared must be seen to be.
+            widget.setUpdatesEnabled(widget in self._blank)
             self._wait(widget, lambda: self._prepare(widget, prepare))
+
+    def clear(self, widget: QWidget, prepare: Callable[[], object] = _nothing) -> None:
+        """Clear a widget at once, as it is to show another video, and repaint it in a turn of its own.
+
+        Args:
+            widget: The widget; when it paints, it asks `is_clearing`.
+            prepare: As for `repaint_soon`.
+        """
+        if widget.updatesEnabled() or widget in self._waiting:
+            self._blank.add(widget)
+            widget.update()
+            self.repaint_soon(widget, prepare)
+
+    def is_clearing(self, widget: QWidget) -> bool:
+        """Whether the widget is to paint its background alone."""
+        return widget in self._blank
 
     def _prepare(self, widget: QWidget, prepare: Callable[[], object]) -> None:
         # Before anything else: if the preparation fails, the widget must not stay as it is for ever.
-        self._wait(widget, lambda: widget.setUpdatesEnabled(True))
+        self._wait(widget, lambda: self._show(widget))
         prepare()
+
+    def _show(self, widget: QWidget) -> None:
+        widget.setUpdatesEnabled(True)
+        if widget in self._blank:
+            self._blank.remove(widget)
+            widget.update()
 
     def _wait(self, key: object, work: Callable[[], object]) -> None:
         self._waiting[key] = work

@@ -7,114 +7,26 @@ import zlib
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QByteArray, QEvent, QObject, QSize, Qt, QTimer, Slot
-from PySide6.QtGui import QFontMetrics, QIcon
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QObject, Qt, QTimer, Slot
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabWidget, QVBoxLayout, QWidget
 
-from framescope.core.translation import tr
 from framescope.ui.panels.catalog import PANELS, PanelSpec
 from framescope.ui.timeline.lanes import CURVE_ROOM_PX
-from framescope.ui.widgets.fonts import sized
-from framescope.ui.widgets.icons import IconSource
-from framescope.ui.widgets.theme import repolish, set_style_property
+from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.turns import Turns
+from framescope.ui.window.panel_tabs import PanelTabs
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable
 
     from framescope.session.controller import Controller
     from framescope.ui.panels.catalog import PanelSpec
     from framescope.ui.widgets.theme import ThemeSource
 
-NARROW = "narrow"
-"""The property with which the stylesheet selects tab bars too narrow for all their titles."""
-
-_PIXELS = 12
-_PADDING = 6
-"""Padding left and right of a tab's title, as in the stylesheet."""
-_ICON = 16
-
-
-class PanelTabs(QObject):
-    """Styles the tab bars that Qt makes for docks. Threads: GUI."""
-
-    def __init__(self, window: QMainWindow, theme: ThemeSource, panels: Iterable[PanelSpec]) -> None:
-        """Prepare to style tab bars.
-
-        Args:
-            window: The window whose docks are tabbed.
-            theme: Colours of the icons.
-            panels: The panels that have tabs.
-        """
-        super().__init__(window)
-        self._window = window
-        self._icons = IconSource(theme, self)
-        self._panels = {panel.tab_text: panel for panel in panels}
-        self._soon = QTimer(self)
-        self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.dress_all)
-        theme.changed.connect(self.dress_all)
-
-    @Slot()
-    def dress_soon(self) -> None:
-        """Style the bars once Qt is done: it makes a new one for every new group of tabs."""
-        self._soon.start(0)
-
-    @Slot()
-    def dress_all(self) -> None:
-        """Style all tab bars; Qt makes them late, and without names."""
-        bars = self._window.findChildren(QTabBar, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        for bar in bars:
-            if bar.objectName() != "panelTabs":
-                bar.setObjectName("panelTabs")
-                bar.setAccessibleName(tr("Panels"))
-                bar.setDrawBase(False)
-                bar.setExpanding(False)
-                bar.setIconSize(QSize(_ICON, _ICON))
-                bar.installEventFilter(self)
-                # A bar made while restoring a layout already has its style, without the object name.
-                repolish(bar)
-            self._dress(bar)
-        self._hide_left_over(bars)
-
-    def _hide_left_over(self, bars: Sequence[QTabBar]) -> None:
-        """Hide bars that Qt made for an earlier layout: it forgets them, and they stay on screen."""
-        docks = self._window.findChildren(QDockWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        waiting = {dock.windowTitle() for dock in docks if not dock.isHidden()}
-        # The last one that was made has the panel.
-        for bar in reversed(bars):
-            titles = {bar.tabText(tab) for tab in range(bar.count())} & waiting
-            bar.setVisible(len(titles) > 1)
-            waiting -= titles
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
-        """Check whether the titles fit a bar's new width."""
-        if event.type() in (QEvent.Type.Resize, QEvent.Type.Show) and isinstance(watched, QTabBar):
-            self._dress(watched)
-        return super().eventFilter(watched, event)
-
-    def _dress(self, bar: QTabBar) -> None:
-        is_narrow = words_width(bar) > bar.width()
-        for tab in range(bar.count()):
-            panel = self._panels.get(bar.tabText(tab))
-            if panel is None:
-                continue
-            has_icon = is_narrow and bool(panel.icon)
-            bar.setTabIcon(tab, self._icons.make(panel.icon, color="text_muted") if has_icon else QIcon())
-            bar.setTabToolTip(tab, panel.title)
-        set_style_property(bar, NARROW, is_narrow)
-
-
-def words_width(bar: QTabBar) -> int:
-    """The width of a bar at which all its titles fit, in logical pixels."""
-    metrics = QFontMetrics(sized(bar.font(), _PIXELS, bold=True))
-    return sum(metrics.horizontalAdvance(bar.tabText(tab)) + 2 * _PADDING + 1 for tab in range(bar.count()))
-
-
 _DOCK_PREFIX = "dock."
 _PANEL_SHARE = 0.27
 _PANEL_WIDTHS = (426, 480)
-"""Usual minimum and maximum width of the panels; from the minimum up all tab titles fit."""
+"""Usual minimum and maximum width of the panels."""
 _MOST_SHARE = 0.356
 """In a small window the picture takes precedence."""
 _FULL_HEIGHT_WIDTHS = (520, 720)
@@ -150,6 +62,7 @@ class Docks(QObject):
         window.setCorner(Qt.Corner.BottomRightCorner, _BOTTOM)
         self._controller = controller
         self._tabs = PanelTabs(window, theme, PANELS)
+        self._tabs.panel_wanted.connect(self.show_panel)
         self._waiting = QTimer(self, singleShot=True, interval=_LONGEST_WAIT_MS)
         self._waiting.timeout.connect(self._on_waited)
         self._awaited: set[QDockWidget] = set()
@@ -169,6 +82,7 @@ class Docks(QObject):
             self._add(dock, spec.area)
         self._first_state = QByteArray()
         self._is_comparing = False
+        self._front_before: QDockWidget | None = None
         controller.comparing.changed.connect(self._on_comparing_changed)
         self._lane_count = len(controller.settings.lanes)
         controller.settings.changed.connect(self._on_setting_changed)
@@ -199,6 +113,7 @@ class Docks(QObject):
         self._fill(dock, widget)
         self._add(dock, _BOTTOM)
 
+    @Slot(str)
     def show_panel(self, panel_id: str) -> bool:
         """Bring a panel to the front; False if there is none with that name."""
         dock = self._dock_of(panel_id)
@@ -390,7 +305,8 @@ class Docks(QObject):
             stand_in = self._contents.pop(dock)
             stand_in.setParent(None)
             stand_in.deleteLater()
-            self._fill(dock, make())
+            # A panel that needs more height than there is scrolls: the picture keeps its place.
+            self._fill(dock, RoomyScroll(make(), dock))
 
     @Slot()
     def _on_comparing_changed(self) -> None:
@@ -401,9 +317,19 @@ class Docks(QObject):
         self._is_comparing = is_comparing
         dock = self._dock_of("compare")
         if is_comparing:
+            self._front_before = self._front_panel()
             self.show_panel("compare")
         elif dock is not None:
+            was_in_front = dock is self._front_panel()
             dock.hide()
+            before = self._front_before
+            if was_in_front and before is not None and not before.isHidden():
+                before.raise_()
+
+    def _front_panel(self) -> QDockWidget | None:
+        """The panel whose content is seen among the tabs; None without panels."""
+        shown = (dock for dock in self._in(_RIGHT) if not dock.isHidden())
+        return next((dock for dock in shown if not self._contents[dock].isHidden()), None)
 
     @Slot()
     def _on_wait_over(self) -> None:

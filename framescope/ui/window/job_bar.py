@@ -33,7 +33,7 @@ def _role_of(result: object) -> str:
         return "success"
     if getattr(result, "cancelled", False):
         return "muted"
-    return "warning" if getattr(result, "written", ()) else "error"
+    return "warning" if getattr(result, "written", True) else "error"
 
 
 class JobBar(QWidget):

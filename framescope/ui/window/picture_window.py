@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QKeyEvent
-from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QStackedLayout, QWidget
 
 from framescope.core.media.container import shown_name
 from framescope.core.translation import tr
 from framescope.ui.actions.tool_strip import action_button
+from framescope.ui.compare.view import VIEWER, CompareView
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.timeline.slim import SlimTimeline
 from framescope.ui.widgets.screen_room import room_on_screen
@@ -120,6 +121,9 @@ class PictureWindow(QWidget):
     """The picture alone; controls appear while the mouse moves. Threads: GUI."""
 
     closed = Signal()
+    double_clicked = Signal()
+    context_menu_requested = Signal(object)
+    """QPoint on the screen."""
 
     def __init__(
         self,
@@ -144,23 +148,56 @@ class PictureWindow(QWidget):
         self.setObjectName(f"pictureWindow.{name}")
         self.setAccessibleName(tr("Picture"))
         self.resize(room_on_screen(owner, _SIZE))
-        self.view = FrameView(controller, theme, self, viewer=name)
-        self.view.setMinimumSize(1, 1)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(self.view)
-        self.bar = _Bar(controller, theme, actions, self.view, self)
+        self._theme = theme
+        self._frame = FrameView(controller, theme, self, viewer=name)
+        self._pair: CompareView | None = None
+        self._stack = QStackedLayout(self)
+        self._adopt(self._frame)
+        self._frame.double_clicked.connect(self.double_clicked)
+        self.bar = _Bar(controller, theme, actions, self._frame, self)
         self.bar.hide()
         _Message(controller, theme, self)
         self._rest = QTimer(self, singleShot=True, interval=_BAR_STAYS_MS)
         self._rest.timeout.connect(self._on_rest)
-        self.view.installEventFilter(self)
         actions.add_to(self)
         controller.source_opened.connect(self._on_source_changed)
         controller.source_closed.connect(self._on_source_changed)
+        controller.comparing.changed.connect(self._on_comparing_changed)
         self._on_source_changed()
-        self.view.catch_up()
+        self._frame.catch_up()
+        self._on_comparing_changed()
         self.view.setFocus()
+
+    @property
+    def view(self) -> FrameView | CompareView:
+        """What shows the picture: of one video, or of both while two are compared."""
+        is_comparing = self._controller.comparing.is_active
+        return self._pair if self._pair is not None and is_comparing else self._frame
+
+    def _adopt(self, view: FrameView | CompareView) -> None:
+        view.setMinimumSize(1, 1)
+        view.installEventFilter(self)
+        view.context_menu_requested.connect(self.context_menu_requested)
+        self._stack.addWidget(view)
+
+    @Slot()
+    def _on_comparing_changed(self) -> None:
+        is_comparing = self._controller.comparing.is_active
+        if is_comparing and self._pair is None:
+            self._pair = CompareView(self._controller, self._theme, self, viewer=f"{self._viewer}.{VIEWER}")
+            self._adopt(self._pair)
+        if self._stack.currentWidget() is self.view:
+            return
+        had_focus = self.isAncestorOf(QApplication.focusWidget() or self)
+        self._stack.setCurrentWidget(self.view)
+        if self._pair is not None:
+            if is_comparing:
+                self._pair.resume()
+            else:
+                self._pair.forget()
+                self._frame.catch_up()
+        if had_focus:
+            self.view.setFocus()
 
     def fill(self, screen: QScreen) -> None:
         """Fill a screen."""
@@ -176,7 +213,7 @@ class PictureWindow(QWidget):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
         """Show the controls while the mouse moves over the picture."""
-        if watched is self.view and event.type() == QEvent.Type.MouseMove:
+        if watched in (self._frame, self._pair) and event.type() == QEvent.Type.MouseMove:
             self._show_bar()
         return super().eventFilter(watched, event)
 
@@ -195,8 +232,12 @@ class PictureWindow(QWidget):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Stop reading the picture."""
-        self.view.removeEventFilter(self)
-        self.view.close_reader()
+        for view in (self._frame, self._pair):
+            if view is not None:
+                view.removeEventFilter(self)
+                view.close_reader()
+        if self._pair is not None:
+            self._pair.forget()
         self._controller.view.forget_viewer(self._viewer)
         self._rest.stop()
         super().closeEvent(event)
@@ -301,8 +342,8 @@ class PictureWindows(QObject):
 
     def _make(self, name: str) -> PictureWindow:
         window = PictureWindow(self._controller, self._theme, self._actions, self._owner, name)
-        window.view.double_clicked.connect(self.toggle_full)
-        window.view.context_menu_requested.connect(self.context_menu_requested)
+        window.double_clicked.connect(self.toggle_full)
+        window.context_menu_requested.connect(self.context_menu_requested)
         return window
 
     @Slot()

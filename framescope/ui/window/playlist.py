@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.container import is_url, local_path, source_name
+from framescope.core.model.progress import Progress
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.ui.widgets.tasks import BackgroundTask
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
+
+
+class _Found(NamedTuple):
+    """What was looked for.
+
+    Attributes:
+        videos: A list, or the videos in the folder.
+        beside: The one from which the next is counted; None for a new list.
+        unlabelled: The next one without a label, ``beside`` if there is none; None if any may be the next.
+    """
+
+    videos: list[str]
+    beside: str | None = None
+    unlabelled: str | None = None
 
 
 _REPEAT_MS = 150
@@ -76,7 +91,7 @@ class Playlist(QObject):
         """Make a list of files and all videos in folders, and open the first one."""
         named, self._step = tuple(sources), 0
 
-        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], None]:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> _Found:
             del progress
             # Imported here: it loads the audit, which must not delay the first picture.
             from framescope.core.audit.folder import list_videos, no_videos  # noqa: PLC0415
@@ -84,7 +99,7 @@ class Playlist(QObject):
             videos = list_videos(named, cancel=cancel)
             if not videos:
                 raise no_videos(named)
-            return videos, None
+            return _Found(videos)
 
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
@@ -99,6 +114,29 @@ class Playlist(QObject):
             self._hold(step)
         else:
             self._go(step)
+
+    def seek_unlabelled(self) -> None:
+        """Open the next video in which no frame has a label; after the last one, it starts over."""
+        source, listed, keeper = self._here, self._sources, self._controller.keeper
+        if source is None:
+            return
+        self._held_steps = 0
+        if source not in listed and is_url(source):
+            self._say_no_folder()
+            return
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> _Found:
+            sources = list(listed) if source in listed else _videos_beside(source)
+            here = sources.index(source)
+            others = sources[here + 1 :] + sources[:here]
+            for done, each in enumerate(others):
+                cancel.raise_if_cancelled()
+                progress(Progress(done, len(others)))
+                if not keeper.has_label(each):
+                    return _Found(sources, source, each)
+            return _Found(sources, source, source)
+
+        self._looking.start(tr("Looking for a video without a label"), work)
 
     def stop(self) -> None:
         """Open none of the videos that were stepped to: the window is being closed."""
@@ -140,22 +178,14 @@ class Playlist(QObject):
         if source in self._sources:
             self._open_beside(self._sources, source)
         elif is_url(source):
-            self._controller.notice_posted.emit(tr("A web address has no folder."), "info")
+            self._say_no_folder()
         else:
             self._search(source)
 
     def _search(self, source: str) -> None:
-        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], str]:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> _Found:
             del progress, cancel
-            from framescope.core.audit.folder import videos_beside  # noqa: PLC0415
-
-            try:
-                return videos_beside(source), source
-            except OSError as error:
-                folder, reason = Path(source).parent, error.strerror or str(error)
-                raise FrameScopeError(
-                    tr("The folder {folder} cannot be read: {reason}.", folder=folder, reason=reason)
-                ) from error
+            return _Found(_videos_beside(source), source)
 
         self._looking.start(tr("Looking for videos"), work, announce=False)
 
@@ -173,13 +203,23 @@ class Playlist(QObject):
         text = tr("This is the last video.") if step > 0 else tr("This is the first video.")
         self._controller.notice_posted.emit(text, "info")
 
+    def _say_no_folder(self) -> None:
+        self._controller.notice_posted.emit(tr("A web address has no folder."), "info")
+
     @Slot(object)
-    def _on_found(self, found: tuple[list[str], str | None]) -> None:
-        videos, beside = found
-        if beside is None:
-            self._begin(videos)
-        elif beside == self._here:
-            self._open_beside(videos, beside)
+    def _on_found(self, found: _Found) -> None:
+        if found.beside is None:
+            self._begin(found.videos)
+        elif found.beside != self._here:
+            pass
+        elif found.unlabelled is None:
+            self._open_beside(found.videos, found.beside)
+        elif found.unlabelled == found.beside:
+            text = tr("There is no other video without a label.")
+            self._controller.notice_posted.emit(text, "info")
+        else:
+            self._siblings = found.videos
+            self.video_wanted.emit(found.unlabelled)
 
     def _begin(self, videos: Sequence[str]) -> None:
         self._sources = tuple(videos) if len(videos) > 1 else ()
@@ -209,3 +249,20 @@ class Playlist(QObject):
         if self._sources and self.place is None:
             self._sources = ()
             self.changed.emit()
+
+
+def _videos_beside(source: str) -> list[str]:
+    """The videos in the folder of one of them, sorted.
+
+    Raises:
+        FrameScopeError: The folder cannot be read.
+    """
+    from framescope.core.audit.folder import videos_beside  # noqa: PLC0415
+
+    try:
+        return videos_beside(source)
+    except OSError as error:
+        folder, reason = Path(source).parent, error.strerror or str(error)
+        raise FrameScopeError(
+            tr("The folder {folder} cannot be read: {reason}.", folder=folder, reason=reason)
+        ) from error

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from framescope.core.marks.labels import label_title
 from framescope.core.media.container import shown_name
 from framescope.core.printable import printable
 from framescope.core.translation import tr
@@ -100,7 +101,7 @@ class WindowMenus(QObject):
         for place, label in enumerate(self._controller.settings.labels, 1):
             action = self._actions[f"mark.label_{place}"]
             # An ampersand would underline the letter after it.
-            action.setText(label.name.replace("&", "&&"))
+            action.setText(label_title(label.name).replace("&", "&&"))
             action.setIcon(swatch(label.color))
 
     def set_playlist(self, sources: Sequence[str], current: str | None) -> None:

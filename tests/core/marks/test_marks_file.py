@@ -45,7 +45,7 @@ def test_what_is_saved_is_loaded(name: str, tmp_path: Path, info: VideoInfo, ind
     loaded = load_marks(tmp_path / name, info, index)
     assert loaded.marked == MARKED
     assert loaded.refused == loaded.doubts == ()
-    assert loaded.summary == "3 marks loaded"
+    assert loaded.words == "3 marks loaded"
 
 
 def test_a_row_a_line(tmp_path: Path, info: VideoInfo, index: FrameIndex) -> None:
@@ -114,7 +114,7 @@ def test_each_row_that_is_left_out_has_its_line(tmp_path: Path, info: VideoInfo,
         "Line 3", "Line 4", "Line 5", "Line 6", "Line 8", "Line 9",
     ]  # fmt: skip
     assert "Line 4: frame 10 is beyond the last frame, 9." in loaded.refused
-    assert loaded.summary == "2 marks loaded, 6 rows left out"
+    assert loaded.words == "2 marks loaded, 6 rows left out"
 
 
 @pytest.mark.parametrize(

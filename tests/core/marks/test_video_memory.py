@@ -61,6 +61,25 @@ def test_a_new_video_is_new_and_is_not_read(
     assert memory.recall(str(video)) is None
 
 
+def test_labels_are_looked_for_without_changing_anything(
+    memory: VideoMemory, video: Path, tmp_path: Path
+) -> None:
+    assert not memory.has_label(str(video))
+    keep(memory, video)
+    assert not memory.has_label(str(video))
+    keep(memory, video, VideoState(MarkedFrames((2,), labels={2: "cat"})), stream=3)
+    assert memory.has_label(str(video))
+    # What another window stored meanwhile is still known to be new to this one.
+    other = VideoMemory(tmp_path / "memory")
+    other.recall(str(video), 3)
+    keep(other, video, VideoState(MarkedFrames((2, 8), labels={2: "cat"})), stream=3)
+    memory.has_label(str(video))
+    keep(memory, video, VideoState(MarkedFrames((2, 9), labels={2: "cat"})), stream=3)
+    state = state_of(memory, video, 3)
+    assert state is not None
+    assert state.marked.marks == (2, 8, 9)
+
+
 def test_everything_comes_back(memory: VideoMemory, video: Path, tmp_path: Path) -> None:
     keep(memory, video)
     for one in (memory, VideoMemory(tmp_path / "memory")):

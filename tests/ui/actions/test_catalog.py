@@ -24,6 +24,7 @@ from framescope.ui.compare.desk import CompareDesk
 from framescope.ui.picture.frame_view import FrameView
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.main_window import MainWindow
+from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.window_dialogs import WindowDialogs
 from framescope.ui.window.workspaces import Workspaces
 
@@ -65,6 +66,7 @@ def test_command_calls_exactly_one_method_that_exists(spec: ActionSpec) -> None:
         "dialogs": Recorder(WindowDialogs),
         "picture": Recorder(FrameView),
         "docks": Recorder(Docks),
+        "playlist": Recorder(Playlist),
         "workspaces": Recorder(Workspaces),
     }
     window = Recorder(MainWindow, **outer)

@@ -125,9 +125,10 @@ def test_labels_are_listed_typed_sorted_and_found(dialog: MarksDialog, live: Con
         places = [(shown.index(row, FRAME), shown.index(row, LABEL)) for row in range(shown.rowCount())]
         return [(str(frame.data()), str(label.data())) for frame, label in places]
 
-    assert listed() == [("5", "zebra"), ("12", ""), ("24", "1")]
+    # A label without a name of its own is called by its key.
+    assert listed() == [("5", "zebra"), ("12", ""), ("24", "Label 1")]
     dialog.table.sortByColumn(LABEL, Qt.SortOrder.AscendingOrder)
-    assert listed() == [("24", "1"), ("5", "zebra"), ("12", "")]
+    assert listed() == [("24", "Label 1"), ("5", "zebra"), ("12", "")]
     click(dialog, 0)
     assert live.position == 24
     search = dialog.findChild(QLineEdit, "marksSearch")
@@ -140,8 +141,8 @@ def test_labels_are_listed_typed_sorted_and_found(dialog: MarksDialog, live: Con
     button.click()
     assert live.marks == (12, 24)
     search.clear()
-    assert listed() == [("24", "1"), ("12", "")]
-    # The key again takes the label away, and leaves the mark.
+    assert listed() == [("24", "Label 1"), ("12", "")]
+    # The key again takes the label away, and leaves the mark that was there before.
     live.show_frame(24)
     live.toggle_label(1)
     assert listed() == [("12", ""), ("24", "")]
@@ -250,13 +251,13 @@ def test_frames_are_counted_by_label(dialog: MarksDialog, live: Controller) -> N
 def test_a_label_key_says_how_many_frames_have_the_label(live: Controller) -> None:
     said: list[str] = []
     live.notice_posted.connect(lambda words, _kind: said.append(words))
-    name = live.settings.labels[0].name
+    name, title = live.settings.labels[0].name, "Label 1"
     for _ in range(2):
         live.toggle_label(1)
     live.set_label(7, name)
     live.toggle_label(1)
     number = live.position
-    assert said == [f"{number}: {name} (1 in all)", f"{number}: no label", f"{number}: {name} (2 in all)"]
+    assert said == [f"{number}: {title} (1 in all)", f"{number}: no label", f"{number}: {title} (2 in all)"]
 
 
 def test_without_marks_it_says_how_to_make_some(dialog: MarksDialog, live: Controller) -> None:

@@ -47,10 +47,17 @@ def test_what_is_typed_is_kept_by_ok(
 ) -> None:
     name_field(dialog, 3).setText("  cat & dog ")
     name_field(dialog, 4).clear()
-    monkeypatch.setattr(QColorDialog, "getColor", lambda *_: QColor("#123456"))
+    titles: list[str] = []
+
+    def choose(_color: QColor, _parent: object, title: str) -> QColor:
+        titles.append(title)
+        return QColor("#123456")
+
+    monkeypatch.setattr(QColorDialog, "getColor", choose)
     swatch = dialog.findChild(QToolButton, "labelColor3")
     assert isinstance(swatch, QToolButton)
     swatch.click()
+    assert titles == ["Colour of cat & dog"]
     assert settings.labels == DEFAULT_LABELS
     with qtbot.waitSignal(settings.changed, check_params_cb=lambda name: name == "labels"):
         ok_button(dialog).click()

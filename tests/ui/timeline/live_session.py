@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QApplication
 
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
 from framescope.session.navigation import clamp_range
@@ -58,6 +59,9 @@ class LiveSession(StandInController):
         self.frame_total = frame_total or (len(index) if index is not None else 1)
         self.visible_range = (0.0, float(self.frame_total))
         self.source_opened.emit()
+        # What shows the video is cleared, and painted in turns of its own.
+        for _ in range(4):
+            QApplication.processEvents()
 
     def grow(self, index: FrameIndex, *, frame_total: int | None = None) -> None:
         """Pretend that more frames were listed."""

@@ -121,7 +121,7 @@ def test_a_note_stands_beside_its_diamond_where_there_is_room(make_scene: SceneM
     scene = make_scene(make_index(500))
     marks, notes = np.array([100, 103, 300]), {100: "no room", 300: "A note"}
     plain = over(canvas, scene, Overlay(marks=marks))
-    noted = over(canvas, scene, Overlay(marks=marks, texts=notes))
+    noted = over(canvas, scene, Overlay(marks=marks, text_of=lambda number: notes.get(number, "")))
     changed = {
         x
         for x in range(canvas.width())
@@ -131,7 +131,9 @@ def test_a_note_stands_beside_its_diamond_where_there_is_room(make_scene: SceneM
     assert changed
     assert min(changed) > scene.axis.x_of(300.5)
     # The handle of the range is not written over.
-    handle = over(canvas, scene, Overlay(marks=marks, texts=notes, out_point=303))
+    handle = over(
+        canvas, scene, Overlay(marks=marks, text_of=lambda number: notes.get(number, ""), out_point=303)
+    )
     assert handle == over(canvas, scene, Overlay(marks=marks, out_point=303))
 
 

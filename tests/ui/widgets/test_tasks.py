@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
-    from framescope.ui.widgets.tasks import Publish
+    from framescope.engine.job_slot import Publish
 
 PATIENCE_MS = 20_000
 

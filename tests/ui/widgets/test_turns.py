@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QWidget
 from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
     from pytestqt.qtbot import QtBot
 
     from tests.ui.stand_ins import StandInController
@@ -66,3 +67,33 @@ def test_a_held_widget_is_painted_again_in_its_turn(qtbot: QtBot, session: Stand
     turns.repaint_soon(widget)
     assert not widget.updatesEnabled()
     qtbot.waitUntil(widget.updatesEnabled)
+
+
+class Painted(QWidget):
+    """Writes down what it painted."""
+
+    def __init__(self, turns: Turns) -> None:
+        super().__init__()
+        self._turns = turns
+        self.painted: list[str] = []
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002, N802 - Qt's
+        self.painted.append("nothing" if self._turns.is_clearing(self) else "all")
+
+
+def test_what_shows_another_video_is_cleared_at_once(qtbot: QtBot, session: StandInController) -> None:
+    turns = Turns.of(session.as_controller())
+    widget = Painted(turns)
+    qtbot.addWidget(widget)
+    widget.show()
+    qtbot.waitExposed(widget)
+    qtbot.waitUntil(lambda: "all" in widget.painted)
+    # Also what is keeping an older picture just now.
+    for is_keeping in (False, True):
+        widget.painted.clear()
+        if is_keeping:
+            turns.repaint_soon(widget)
+        turns.clear(widget)
+        turns.repaint_soon(widget, lambda: widget.painted.append("prepared"))
+        qtbot.waitUntil(lambda: "all" in widget.painted)
+        assert widget.painted == ["nothing", "prepared", "all"]

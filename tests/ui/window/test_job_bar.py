@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QLabel, QProgressBar, QToolButton
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.export.result import ExportResult, FrameOutcome
+from framescope.core.marks.formats import SavedMarks
 from framescope.core.model.progress import Progress
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.window.job_bar import JobBar
@@ -118,10 +119,12 @@ SAVED = (FrameOutcome(1, Path("1.png")),)
         (replace(EXPORT, failed=SAVED), "error", True),
         (replace(EXPORT, not_reached=(2,), fault=FrameScopeError("Full.")), "error", True),
         (replace(EXPORT, written=SAVED, not_reached=(2,), cancelled=True), "muted", False),
+        (SavedMarks(Path("a.edl"), 3), "success", False),
+        (SavedMarks(Path("a.edl"), 3, ("2 marks were left out.",)), "warning", True),
     ],
 )
-def test_an_export_that_is_not_whole_is_no_success(
-    bar: JobBar, session: StandInController, result: ExportResult, role: str, *, stays: bool
+def test_what_is_not_whole_is_no_success(
+    bar: JobBar, session: StandInController, result: ExportResult | SavedMarks, role: str, *, stays: bool
 ) -> None:
     job = StandInJob("Exporting")
     session.job_started.emit(job)

@@ -37,7 +37,6 @@ from framescope.ui.actions.presets import Preset
 from framescope.ui.filmstrip import Filmstrip
 from framescope.ui.picture.banner import UnfinishedBanner
 from framescope.ui.widgets.fonts import BASE_SIZE, sized
-from framescope.ui.window.docks import NARROW
 from framescope.ui.window.main_window import MainWindow
 from tests.ui.window.conftest import wait_for_frame
 
@@ -252,12 +251,12 @@ def test_layout_is_kept_and_can_be_reset(
 
 
 def tabs_cut_off(window: MainWindow) -> list[str]:
-    """Words of panel tabs that have less room than they need, while the bar shows words."""
+    """Words of panel tabs that have less room than they need."""
     return [
         bar.tabText(tab)
         for bar in window.findChildren(QTabBar, "panelTabs")
-        if not bar.property(NARROW)
         for tab in range(bar.count())
+        if bar.isTabVisible(tab)
         if bar.tabRect(tab).width() < bar.fontMetrics().horizontalAdvance(bar.tabText(tab))
     ]
 

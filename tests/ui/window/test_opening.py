@@ -91,6 +91,24 @@ def test_next_video_of_the_folder_is_that_of_a_file_manager(
     qtbot.waitUntil(lambda: opened.status.notice == "This is the last video.")
 
 
+def test_the_next_video_without_a_label_passes_those_that_are_sorted(
+    qtbot: QtBot, opened: MainWindow, clips: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled = {clips[1]}
+    monkeypatch.setattr(opened.controller.keeper, "has_label", labelled.__contains__)
+    opened.open_source(clips[0])
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    seek = opened.actions_by_id["file.next_unlabelled"]
+    seek.trigger()
+    qtbot.waitUntil(lambda: opened.controller.source == clips[2])
+    # After the last one, it starts over.
+    seek.trigger()
+    qtbot.waitUntil(lambda: opened.controller.source == clips[0])
+    labelled.add(clips[2])
+    seek.trigger()
+    qtbot.waitUntil(lambda: opened.status.notice == "There is no other video without a label.")
+
+
 def test_fast_hands_skip_videos_and_mark_none_that_they_have_left(
     qtbot: QtBot, opened: MainWindow, clips: list[str]
 ) -> None:

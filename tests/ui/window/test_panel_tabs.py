@@ -1,4 +1,4 @@
-"""Tabs say their words where there is room, and show icons where there is none."""
+"""Tabs have their names; those that do not fit are in a menu."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QIcon
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QDockWidget, QLineEdit, QMainWindow, QTabBar, QToolButton, QWidget
 
 from framescope.ui.panels.catalog import PanelSpec
-from framescope.ui.window.docks import NARROW, PanelTabs, words_width
+from framescope.ui.window.panel_tabs import PanelMenu, PanelTabs, left_over, title_widths
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -51,35 +51,66 @@ def bar(qtbot: QtBot, window: QMainWindow, theme: ThemeSource) -> QTabBar:
     return window.findChildren(QTabBar)[0]
 
 
-def icons_of(bar: QTabBar) -> list[bool]:
-    return [not bar.tabIcon(tab).isNull() for tab in range(bar.count())]
+def shown(bar: QTabBar) -> list[str]:
+    return [bar.tabText(tab) for tab in range(bar.count()) if bar.isTabVisible(tab)]
 
 
-def test_words_where_they_fit(bar: QTabBar) -> None:
-    bar.resize(words_width(bar) + 10, 30)
-    assert icons_of(bar) == [False, False, False]
-    assert not bar.property(NARROW)
+def more(bar: QTabBar) -> QToolButton:
+    button = bar.findChild(QToolButton, "morePanels")
+    assert isinstance(button, QToolButton)
+    return button
 
 
-def test_icons_where_words_do_not_fit_and_back(bar: QTabBar) -> None:
-    bar.resize(words_width(bar) - 10, 30)
-    assert icons_of(bar) == [True, True, True]
-    assert bar.property(NARROW)
-    bar.resize(words_width(bar) + 10, 30)
-    assert icons_of(bar) == [False, False, False]
+def whole_width(bar: QTabBar) -> int:
+    return sum(title_widths(bar))
+
+
+def test_all_names_where_they_fit(bar: QTabBar) -> None:
+    bar.resize(whole_width(bar) + 10, 30)
+    assert shown(bar) == TABS
+    assert more(bar).isHidden()
+
+
+def test_names_that_do_not_fit_are_in_the_menu(bar: QTabBar) -> None:
+    bar.setCurrentIndex(0)
+    bar.resize(whole_width(bar) - 10, 30)
+    assert shown(bar) == TABS[:2]
+    assert (more(bar).isHidden(), more(bar).text()) == (False, "+1")
+    assert more(bar).geometry().right() < bar.width()
+    bar.resize(whole_width(bar) + 10, 30)
+    assert shown(bar) == TABS
+
+
+@pytest.mark.parametrize(
+    ("current", "room", "hidden"),
+    [(0, 100, set()), (0, 99, {3}), (3, 99, {2}), (3, 60, {1, 2}), (1, 10, {0, 2, 3}), (-1, 70, {2, 3})],
+)
+def test_the_tab_in_front_always_has_its_place(current: int, room: int, hidden: set[int]) -> None:
+    assert left_over([30, 20, 25, 25], current, room) == hidden
+
+
+def test_the_menu_has_all_panels_by_name_and_finds_them(
+    bar: QTabBar, window: QMainWindow, qtbot: QtBot
+) -> None:
+    bar.setCurrentIndex(1)
+    menu = more(bar).menu()
+    assert isinstance(menu, PanelMenu)
+    menu.aboutToShow.emit()
+    names = [action for action in menu.actions() if action.text()]
+    assert [action.text() for action in names] == ["Codec", "Seek truth", "Benchmark"]
+    assert [action.isChecked() for action in names] == [False, True, False]
+    search = menu.findChild(QLineEdit, "panelSearch")
+    assert isinstance(search, QLineEdit)
+    search.setText("BEN")
+    assert [action.isVisible() for action in names] == [False, False, True]
+    tabs = window.findChild(PanelTabs)
+    assert isinstance(tabs, PanelTabs)
+    with qtbot.waitSignal(tabs.panel_wanted, check_params_cb=lambda name: name == "benchPanel"):
+        QTest.keyClick(search, Qt.Key.Key_Return)
 
 
 def test_each_tab_keeps_its_word_for_the_pointer_and_for_screen_readers(bar: QTabBar) -> None:
-    bar.resize(words_width(bar) - 10, 30)
+    bar.resize(whole_width(bar) - 10, 30)
     assert sorted(bar.tabText(tab) for tab in range(bar.count())) == sorted(TABS)
     assert sorted(bar.tabToolTip(tab) for tab in range(bar.count())) == ["Benchmark", "Codec", "Seek truth"]
     assert bar.accessibleName() == "Panels"
-
-
-def test_a_dock_without_an_icon_is_left_alone(window: QMainWindow, bar: QTabBar) -> None:
-    bar.setTabText(0, "Another")
-    # It may have been too narrow for words before.
-    bar.setTabIcon(0, QIcon())
-    bar.resize(words_width(bar) - 10, 30)
-    assert icons_of(bar) == [False, True, True]
-    assert window.findChild(PanelTabs) is not None

@@ -24,7 +24,7 @@ from framescope.ui.dialogs.preferences.pages import (
     MemoryPage,
     PlaybackPage,
 )
-from framescope.ui.widgets.roles import named_line, push_button
+from framescope.ui.widgets.roles import named_line, plain_label, push_button
 from framescope.ui.widgets.screen_room import RoomyScroll
 from framescope.ui.widgets.theme import SPACE
 
@@ -71,6 +71,8 @@ class PreferencesDialog(QDialog):
         self._search = named_line(self, "preferencesSearch", tr("Search the preferences"))
         self._search.setPlaceholderText(tr("Search"))
         self._search.setClearButtonEnabled(True)
+        self._nothing = plain_label("preferencesNothing", "muted", self)
+        self._nothing.hide()
         self._list = QListWidget(self)
         self._list.setObjectName("preferencesPages")
         self._list.setAccessibleName(tr("Pages"))
@@ -111,7 +113,9 @@ class PreferencesDialog(QDialog):
         side = QVBoxLayout()
         side.setSpacing(SPACE)
         side.addWidget(self._search)
+        side.addWidget(self._nothing)
         side.addWidget(self._list, 1)
+        side.addStretch(0)
         row = QHBoxLayout()
         row.setSpacing(3 * SPACE)
         row.addLayout(side)
@@ -147,5 +151,8 @@ class PreferencesDialog(QDialog):
             self._list.item(row).setHidden(not is_found)
             if is_found and first is None:
                 first = row
+        self._nothing.setText(tr("Nothing is called “{text}”.", text=text.strip()))
+        self._nothing.setVisible(first is None)
+        self._list.setVisible(first is not None)
         if first is not None and self._list.currentItem().isHidden():
             self._list.setCurrentRow(first)

@@ -134,7 +134,8 @@ class ColorsPage(Page):
         self.settings.colors = kept if color is None else {**kept, name: color}
 
     def _on_clicked(self, name: str, *_checked: bool) -> None:
-        chosen = QColorDialog.getColor(getattr(self._theme.tokens, name), self)
+        title = tr("Colour of {label}", label=_COLOR_WORDS[name])
+        chosen = QColorDialog.getColor(getattr(self._theme.tokens, name), self, title)
         if chosen.isValid():
             self.choose(name, chosen.name())
 

@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from framescope.core.audit.bench_records import FileBench
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.engine.job_slot import Publish
     from framescope.session.controller import Controller
-    from framescope.ui.widgets.tasks import Publish
     from framescope.ui.widgets.theme import ThemeSource
 
 

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.text import clock, counted, grouped
+from framescope.core.text import counted, grouped
 from framescope.core.translation import tr, tr_plural
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
 from framescope.ui.panels.run_widgets import RunProgress
@@ -88,7 +88,8 @@ class ComparePanel(QWidget):
         for signal in (self._comparing.changed, self._comparing.run.changed, self._comparing.look_changed):
             signal.connect(self._refresh)
         self._comparing.run.progressed.connect(self._progress.show_progress)
-        theme.changed.connect(self._fill)
+        for changed in (theme.changed, controller.times.changed, self._comparing.times.changed):
+            changed.connect(self._fill)
         self._was_running = False
         self._filled: tuple[object, ...] = ()
         self._refresh()
@@ -237,10 +238,11 @@ class ComparePanel(QWidget):
         differences = found.alignment.differences
         if not differences:
             return
+        clocks = self._controller.times.of, self._comparing.times.of
         group = self._group(tr("Differences ({count})", count=grouped(len(differences))))
         for one in differences[:_MOST_ROWS]:
             a, b = _target(one, found)
-            item = self._row(group, sentence(one, found), a, b)
+            item = self._row(group, sentence(one, found, clocks), a, b)
             item.setIcon(0, swatch(difference_color(one.kind.value, self._theme.tokens).name()))
         if len(differences) > _MOST_ROWS:
             rest = len(differences) - _MOST_ROWS
@@ -261,7 +263,7 @@ class ComparePanel(QWidget):
         for place in worst:
             number = int(quality.a[place])
             value = metric.words(float(quality.values[metric, "all"][place]))
-            time = clock(float(found.a.times_s[number]))
+            time = self._controller.times.of(number, float(found.a.times_s[number]))
             text = tr("{value}: frame {number} ({time})", value=value, number=grouped(number), time=time)
             self._row(group, text, number)
 

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.marks.labels import label_title
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.ui.marks.dialog import PICTURE, TIME, MarksModel
@@ -119,7 +120,7 @@ class LabelsPanel(QWidget):
         is_open = controller.info is not None
         labels = controller.settings.labels
         for label, button, count in zip(labels, self._buttons, self._counts, strict=True):
-            button.setText(label.name.replace("&", "&&"))
+            button.setText(label_title(label.name).replace("&", "&&"))
             button.setIcon(swatch(label.color))
             button.setChecked(label.name == present)
             button.setEnabled(is_open)

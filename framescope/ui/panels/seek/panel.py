@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from framescope.core.audit.engines.catalog import EngineSpec
     from framescope.core.audit.records import FileAudit
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
+    from framescope.engine.job_slot import Publish
     from framescope.session.controller import Controller
-    from framescope.ui.widgets.tasks import Publish
     from framescope.ui.widgets.theme import ThemeSource
 
 _ORDERS = {

@@ -22,6 +22,7 @@ from framescope.ui.widgets.theme import SPACE
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
+    from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.timing.telecine import Telecine
     from framescope.session.controller import Controller
@@ -46,7 +47,7 @@ class TimingPanel(QWidget):
         self._film = SourceTask(controller, self)
         self._film.finished.connect(self._on_telecine_found)
         self._film.forgotten.connect(self._on_source_changed)
-        self._has_looked = False
+        self._looked: FrameIndex | None = None
         self.setObjectName("timingPanel")
         self.setAccessibleName(tr("Timing"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -167,12 +168,16 @@ class TimingPanel(QWidget):
         self._look_for_telecine()
 
     def _look_for_telecine(self) -> None:
-        """Once a video, where its rate is one that pulldown makes."""
+        """Once a video, and again after renumbering, if its rate is one that pulldown makes."""
         timing, info = self._source.timing, self._controller.info
-        if timing is None or info is None or self._has_looked or not timing.index.complete:
+        if timing is None or info is None or not timing.index.complete:
             return
-        self._has_looked = True
-        index = timing.index
+        index, before = timing.index, self._looked
+        if before is not None and index.extends(before):
+            return
+        self._looked = index
+        self._film.forget()
+        self.page.set_telecine("")
         if not may_be_telecine(index):
             return
 
@@ -188,7 +193,7 @@ class TimingPanel(QWidget):
 
     @Slot()
     def _on_source_changed(self) -> None:
-        self._has_looked = False
+        self._looked = None
         self.page.set_telecine("")
 
     def _show_emptiness(self) -> None:

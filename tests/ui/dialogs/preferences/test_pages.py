@@ -6,13 +6,23 @@ import logging
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QLineEdit, QListWidget, QPushButton, QSpinBox
+from PySide6.QtGui import QColor
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QColorDialog,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QPushButton,
+    QSpinBox,
+    QToolButton,
+)
 
 from framescope.core import translation
 from framescope.core.log import LogLevel, logging_to, use_level
 from framescope.session.settings import ColorSet, ExportStart, Settings
 from framescope.ui.dialogs.preferences.dialog import PreferencesDialog
-from framescope.ui.dialogs.preferences.pages import ColorsPage
 from framescope.ui.export.memory import choices_from_table
 from framescope.ui.widgets.theme import DARK
 
@@ -107,15 +117,29 @@ def test_search_leaves_the_pages_with_these_words(dialog: PreferencesDialog) -> 
     assert pages.currentItem().text() == "Playback and sound"
     search.setText("no such thing")
     assert list(dialog.titles) == []
+    nothing = dialog.findChild(QLabel, "preferencesNothing")
+    assert nothing is not None
+    assert nothing.text() == "Nothing is called “no such thing”."
+    assert pages.isHidden()
     search.clear()
+    assert nothing.isHidden()
     assert len(dialog.titles) == pages.count()
 
 
 def test_own_colours_are_used_at_once_and_restored(
-    dialog: PreferencesDialog, settings: Settings, theme: ThemeSource
+    dialog: PreferencesDialog, settings: Settings, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (page,) = dialog.findChildren(ColorsPage)
-    page.choose("i_frame", "#123456")
+    titles: list[str] = []
+
+    def choose(_color: QColor, _parent: object, title: str) -> QColor:
+        titles.append(title)
+        return QColor("#123456")
+
+    monkeypatch.setattr(QColorDialog, "getColor", choose)
+    button = dialog.findChild(QToolButton, "color.i_frame")
+    assert button is not None
+    button.click()
+    assert titles == ["Colour of I pictures"]
     assert theme.tokens.i_frame.name() == "#123456"
     warning = dialog.findChild(QLabel, "colorWarning")
     assert warning is not None

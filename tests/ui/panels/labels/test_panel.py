@@ -57,6 +57,7 @@ def test_a_label_that_is_renamed_has_its_new_name_at_once(
 ) -> None:
     panel = make_panel(qtbot, live, theme)
     labels = live.settings.labels
+    assert part(panel, QToolButton, "label.1").text() == "Label 1"
     live.settings.labels = (labels[0]._replace(name="blurred"), *labels[1:])
     assert part(panel, QToolButton, "label.1").text() == "blurred"
 
