@@ -45,6 +45,7 @@ WRITING_DOORS = {
     Path("framescope/core/files.py"),
     # Records of work under way, which grow line by line.
     Path("framescope/core/audit/folder.py"),
+    Path("framescope/core/dataset/journal.py"),
     Path("framescope/core/export/manifest/file.py"),
     Path("framescope/core/fragments/workshop.py"),
 }

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.export_dataset import DataSetRequest, dataset_options, dataset_table, echo_dataset
 from framescope.cli.export_format import (
     check_format_options,
     format_options,
@@ -31,7 +32,8 @@ from framescope.cli.options import (
 from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, under
-from framescope.core.audit.folder import is_folder_of_videos, list_videos, no_videos
+from framescope.core.audit.folder import input_videos, is_folder_of_videos, no_videos
+from framescope.core.dataset.build import export_dataset
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.manifest.reading import read_manifest
@@ -54,6 +56,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
+    from framescope.core.audit.folder import InputVideo
+    from framescope.core.dataset.build import DataSetResult
     from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult, FrameOutcome
@@ -113,21 +117,23 @@ class RecipeRequest:
         path: The recipe to follow; None for the choices of the command line.
         saved_path: Where to save the options as a recipe; None for nowhere.
         folders: The pattern of the videos' folders; None for the recipe's own.
+        dataset: The options of data sets.
     """
 
     path: Path | None
     saved_path: Path | None
     folders: str | None
+    dataset: DataSetRequest
 
     def is_needed(self, videos: Sequence[str]) -> bool:
         """Whether more is requested than one video with command-line options."""
         is_many = len(videos) > 1 or any(map(is_folder_of_videos, videos))
-        return is_many or self.path is not None or self.saved_path is not None
+        return is_many or self.path is not None or self.saved_path is not None or self.dataset.is_wanted
 
 
 def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     request: RecipeRequest,
-    videos: Sequence[str],
+    videos: Sequence[InputVideo],
     folder: Path,
     *,
     options: Mapping[str, object],
@@ -138,7 +144,7 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
 
     Args:
         request: The recipe options.
-        videos: Paths and addresses.
+        videos: The videos.
         folder: Output folder.
         options: Those of frames and format, by the names of their arguments.
         run: Options of the run.
@@ -151,6 +157,37 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         click.UsageError: The options contradict the recipe, or apply to a single video only.
         SettingsError: The recipe cannot be read or used.
     """
+    sources = [one.source for one in videos]
+    recipe = _recipe_of(request, sources, folder, options=options, run=run)
+    with long_work(tr("Exporting")) as (progress, cancel):
+        if request.dataset.is_wanted:
+            form = request.dataset.form()
+            result = export_dataset(
+                recipe, videos, folder, form, request=run, progress=progress, cancel=cancel
+            )
+            outcomes = result.outcomes
+        else:
+            result = None
+            outcomes = run_recipe(recipe, sources, folder, request=run, progress=progress, cancel=cancel)
+    if as_json:
+        echo_outcomes(folder, outcomes, dataset=result)
+    else:
+        _echo(outcomes)
+        if result is not None:
+            echo_dataset(result)
+    if any(one.state is VideoState.CANCELLED for one in outcomes):
+        return INTERRUPTED
+    return 0 if all(one.state is VideoState.DONE for one in outcomes) else 1
+
+
+def _recipe_of(
+    request: RecipeRequest,
+    videos: Sequence[str],
+    folder: Path,
+    *,
+    options: Mapping[str, object],
+    run: RunRequest,
+) -> Recipe:
     if request.path is not None:
         for flag in typed_flags(*options):
             refuse_together(["--recipe", flag])
@@ -167,7 +204,7 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         replaces = run.on_existing is OnExisting.OVERWRITE
         save_recipe(recipe, request.saved_path, replaces=replaces, sources=videos)
         click.echo(tr("The recipe was saved as {saved_path}.", saved_path=request.saved_path), err=True)
-    return export_many(recipe, videos, folder, run, as_json=as_json)
+    return recipe
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -180,25 +217,6 @@ def read_recipe(path: Path) -> Recipe:
     for remark in loaded.remarks:
         click.echo(f"{path.name}: {remark}", err=True)
     return loaded.recipe
-
-
-def export_many(
-    recipe: Recipe, videos: Sequence[str], folder: Path, request: RunRequest, *, as_json: bool
-) -> int:
-    """Apply a recipe and print the result for each video.
-
-    Returns:
-        0; 1 where a frame or a video failed, 130 where it was cancelled.
-    """
-    with long_work(tr("Exporting")) as (progress, cancel):
-        outcomes = run_recipe(recipe, videos, folder, request=request, progress=progress, cancel=cancel)
-    if as_json:
-        echo_outcomes(folder, outcomes)
-    else:
-        _echo(outcomes)
-    if any(one.state is VideoState.CANCELLED for one in outcomes):
-        return INTERRUPTED
-    return 0 if all(one.state is VideoState.DONE for one in outcomes) else 1
 
 
 def _echo(outcomes: Sequence[VideoOutcome]) -> None:
@@ -235,16 +253,28 @@ def _name(outcome: VideoOutcome) -> str:
     return one_line(source_name(outcome.source))
 
 
-def echo_outcomes(folder: Path, outcomes: Sequence[VideoOutcome], left_out: Sequence[str] = ()) -> None:
+def echo_outcomes(
+    folder: Path,
+    outcomes: Sequence[VideoOutcome],
+    left_out: Sequence[str] = (),
+    *,
+    dataset: DataSetResult | None = None,
+) -> None:
     """The result for the videos, as one JSON document whose shape does not depend on how many there were.
 
     Args:
         folder: Output folder.
         outcomes: One per video.
         left_out: Sentences on what was left out of the frame selection.
+        dataset: The data set that they are; None if they are none.
     """
-    videos = [_table(one) for one in outcomes]
-    echo_json({"folder": str(folder.absolute()), "videos": videos, "left_out": left_out})
+    table = {
+        "folder": str(folder.absolute()),
+        "videos": [_table(one) for one in outcomes],
+        "left_out": left_out,
+        "dataset": None if dataset is None else dataset_table(dataset),
+    }
+    echo_json(table)
 
 
 def _table(outcome: VideoOutcome) -> dict[str, object]:
@@ -294,6 +324,7 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
 @under(tr("Which frames"), frame_options)
 @format_options
 @under(tr("Recipes and several videos"), recipe_options)
+@under(tr("Data sets"), dataset_options)
 @click.option(
     "--existing",
     type=click.Choice([one.value for one in OnExisting if one is not OnExisting.ASK]),
@@ -320,23 +351,30 @@ def export(  # noqa: PLR0913 - each is an option
     saved_path: Path | None,
     folders: str | None,
     jobs: int | None,
+    layout: str | None,
+    split: str | None,
+    split_seed: str | None,
+    classes: str | None,
+    shard: str | None,
     **options: object,
 ) -> int:
     """Save frames of VIDEO as pictures.
 
-    Several videos, or a folder of them, get one folder each in DIR. Each file is decoded and compared with
+    Several videos, or a folder of them, get one folder each in DIR; with --layout they become one data set.
+    Each file is decoded and compared with
     its frame, read back after writing, and listed in a manifest in the same folder (framescope-manifest.jsonl
     and .csv); `framescope verify DIR` checks the files again later. If there are more than 16 JPEG files,
     some are decoded in full and the others only at the top; the manifest says which, and `verify --video
     VIDEO` decodes all of them. Exit status 1 if a frame could not be saved or rows of a marks file were
     skipped.
     """
-    recipes = RecipeRequest(recipe_path, saved_path, folders)
+    dataset = DataSetRequest(layout, split, split_seed, classes, shard)
+    recipes = RecipeRequest(recipe_path, saved_path, folders, dataset)
     is_many = recipes.is_needed(videos)
     _check_choices(recipes, options, resume=resume, is_many=is_many)
     check_folder(folder)
     if is_many:
-        sources = list_videos(videos)
+        sources = input_videos(videos)
         if not sources:
             raise no_videos(videos)
         run = RunRequest(
@@ -345,7 +383,7 @@ def export(  # noqa: PLR0913 - each is an option
             counting,
             stream_index,
             # More videos may join the one in a folder.
-            own_folders=set(sources) != set(videos),
+            own_folders={one.source for one in sources} != set(videos),
             jobs=min(jobs or 1, len(sources)),
         )
         return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)

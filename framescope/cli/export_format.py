@@ -126,8 +126,9 @@ _PICTURE = under(
         type=ParsedType("size", Resize.parse),
         metavar="SIZE",
         help=tr(
-            "1280x720, 1280x, x720, 640 for the longest side, or square for square pixels; "
-            "optionally followed by :METHOD ({methods}).",
+            "1280x720, 1280x, x720, 640 for the longest side, square for square pixels, or "
+            "640x640:letterbox to fit it in and fill up with grey; optionally followed by :METHOD "
+            "({methods}).",
             methods=", ".join(method.value for method in ResizeMethod),
         ),
     ),

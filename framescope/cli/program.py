@@ -51,6 +51,7 @@ _COMMANDS = {
     "fragments": "fragments.command",
     "verify": "verify",
     "clip": "clip",
+    "clips": "clips",
     "sheet": "sheet",
     "slice": "slice",
     "make": "make",

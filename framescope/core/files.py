@@ -211,6 +211,21 @@ def _facts(path: Path) -> os.stat_result | None:
         raise file_error(path, error) from error
 
 
+def remove_file(path: Path) -> None:
+    """Remove a file that belongs to earlier work of ours, and the folders that are empty then.
+
+    Raises:
+        DestinationError: It cannot be removed.
+    """
+    try:
+        path.unlink(missing_ok=True)
+    except (OSError, ValueError) as error:
+        raise file_error(path, error) from error
+    with contextlib.suppress(OSError):
+        for folder in path.parents:
+            folder.rmdir()
+
+
 def refuse_pipe(path: Path) -> None:
     """Refuse the name that stands for standard output in other programs.
 

@@ -146,6 +146,8 @@ WRONG_WHATEVER_THE_FILES_ARE = [
     "clip nowhere.mp4 out.xyz --copy",
     "clip nowhere.mp4 out.webm --exact",
     "clip nowhere.mp4 out.mp4 --exact --in 9 --out 3",
+    "clips nowhere.csv out --copy --crf 3",
+    "clips nowhere.csv out --fps 3",
     "make out.mp4",
     "make out --pattern bars",
     "make out.mp4 --pattern bars --codec nothing",
@@ -208,6 +210,7 @@ FOUND_OUT_FROM_FILES = [
     "export {clip} -o {tmp}/out --recipe nowhere.toml",
     "export {tmp} -o {tmp}/out --every 2",
     "clip {clip} {tmp}/out.mp4 --exact --out 48",
+    "clips nowhere.csv {tmp}/out",
     "clip {clip} {tmp}/out.mp4 --exact --in 9 --out 0.1s",
     "make {tmp}/out.mp4 --from {clip} --frames 48",
     "make {tmp}/out.mp4 --pictures nowhere",
@@ -274,6 +277,7 @@ SUCCEEDS = [
     "compare {clip} {clip}",
     "clip {clip} {tmp}/clip.mp4 --copy",
     "clip {clip} {tmp}/other.mp4 --copy --dry-run",
+    "clips {list} {tmp}/clips --copy",
     "sheet {clip} {tmp}/sheet.png --spread 2",
     "slice {clip} {tmp}/slice.png --row 3",
     "chroma {clip} --frame 3",
@@ -301,9 +305,12 @@ def test_json_is_one_object_from_every_command(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     stream = clip_store.path("h264.ts")
+    listing = tmp_path / "list.csv"
+    listing.write_text(f"video,start,end\n{plain_clip},0,1\n")
     monkeypatch.setattr(make_module, "writable_table", lambda **_: WritableTable(tuple(combinations())))
     for line in SUCCEEDS:
-        words = [word.format(clip=plain_clip, stream=stream, tmp=tmp_path) for word in line.split(" ")]
+        places = {"clip": plain_clip, "stream": stream, "tmp": tmp_path, "list": listing}
+        words = [word.format(**places) for word in line.split(" ")]
         answer = framescope(*words, "--json")
         assert answer.status == 0, f"{line}: {answer.err}"
         table = json.loads(answer.out)

@@ -33,11 +33,11 @@ from framescope.core.audit.requests import Order
 from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
 from framescope.core.files import check_target, file_error, prepare_folder
 from framescope.core.folders import is_folder, is_regular_file, natural_order
-from framescope.core.media.container import is_url, source_name
+from framescope.core.media.container import file_name, is_url, local_path, source_name
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.outside import parse_json, read_lines
-from framescope.core.printable import json_document
+from framescope.core.printable import json_document, valid_text
 from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import counted, listed
@@ -218,20 +218,52 @@ class FileRow:
     is_new: bool = True
 
 
-def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) -> list[str]:
+@dataclass(frozen=True, slots=True)
+class InputVideo:
+    """One of many videos.
+
+    Attributes:
+        source: Its path or address.
+        name: Its path below the folder that was named, with ``/``; its file name if it was named itself.
+    """
+
+    source: str
+    name: str
+
+    @property
+    def folder(self) -> str:
+        """The name of the folder that it is in; empty for an address."""
+        path = local_path(self.source)
+        return "" if path is None else valid_text(path.absolute().parent.name)
+
+
+def input_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) -> list[InputVideo]:
     """Files as named, and all videos in folders and their subfolders, sorted; each once.
 
     A fragment store is a video, whether it is a file or a folder.
+
+    Args:
+        sources: Paths of files and folders, and addresses.
+        cancel: Cancels the work.
 
     Raises:
         Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
-    found: dict[str, None] = {}
+    found: dict[str, InputVideo] = {}
     for source in sources:
-        inside = sorted(_videos_in(source, cancel)) if is_folder_of_videos(source) else [source]
-        found.update(dict.fromkeys(map(str, inside)))
-    return list(found)
+        if is_folder_of_videos(source):
+            for path in sorted(_videos_in(source, cancel)):
+                name = path.relative_to(source).as_posix()
+                found.setdefault(str(path), InputVideo(str(path), valid_text(name)))
+        else:
+            found.setdefault(source, InputVideo(source, valid_text(file_name(source))))
+    return list(found.values())
+
+
+def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) -> list[str]:
+    """The paths and addresses of `input_videos`; see there."""
+    return [one.source for one in input_videos(sources, cancel=cancel)]
 
 
 def no_videos(sources: Iterable[str]) -> MissingFileError:

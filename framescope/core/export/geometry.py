@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import SettingsError
+from framescope.core.outside import finite_number, whole_number
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from fractions import Fraction
+    from collections.abc import Mapping
 
+_LETTERBOX = "letterbox"
+PAD_LEVEL = 114
+"""The grey, of 255, around a letterboxed picture: that of the detectors that are trained on such pictures."""
 _CROP = re.compile(r"(\d{1,9})x(\d{1,9})\+(\d{1,9})\+(\d{1,9})", re.ASCII)
 _SIZE = re.compile(r"(\d{0,9})x(\d{0,9})|(\d{1,9})", re.ASCII)
 MOST_PIXELS = 65_535
@@ -111,6 +116,8 @@ class Resize:
         longest: Length of the longer side in pixels, instead of the two above.
         square: Whether to enlarge one side until pixels are square, instead of all of these.
         method: The interpolation method.
+        letterbox: Whether the picture keeps its shape, with square pixels, and grey fills what is left of
+            ``width`` and ``height``, half on each side.
 
     Raises:
         SettingsError: No size is given, or an invalid one.
@@ -121,6 +128,7 @@ class Resize:
     longest: int | None = None
     method: ResizeMethod = ResizeMethod.AUTO
     square: bool = False
+    letterbox: bool = False
 
     def __post_init__(self) -> None:
         """Refuse invalid values."""
@@ -132,11 +140,19 @@ class Resize:
                 tr("Pictures cannot be made {sides} pixels wide or high.", sides=max(sides)),
                 hint=tr("From 1 to {most_pixels}.", most_pixels=MOST_PIXELS),
             )
+        if self.letterbox and (self.width is None or self.height is None):
+            raise SettingsError(
+                tr("A letterbox needs a width and a height."), hint=tr("Such as 640x640:letterbox.")
+            )
 
     def __str__(self) -> str:
-        """``1280x720``, ``1280x``, ``x720``, ``640`` (longest side), ``square``; plus ``:lanczos``."""
+        """``1280x720``, ``1280x``, ``x720``, ``640`` (longest side), ``square``, ``640x640:letterbox``.
+
+        A method other than the automatic one follows: ``1280x:lanczos``.
+        """
         size = str(self.longest) if self.longest else f"{self.width or ''}x{self.height or ''}"
         size = "square" if self.square else size
+        size = f"{size}:{_LETTERBOX}" if self.letterbox else size
         return size if self.method is ResizeMethod.AUTO else f"{size}:{self.method.value}"
 
     @classmethod
@@ -147,18 +163,22 @@ class Resize:
             SettingsError: It does not have the form of `__str__`.
         """
         size, _, method = text.strip().partition(":")
-        if size == "square" and method in ("", *ResizeMethod):
+        kind, _, rest = method.partition(":")
+        letterbox = kind == _LETTERBOX
+        method = rest if letterbox else method
+        if not letterbox and size == "square" and method in ("", *ResizeMethod):
             return cls(square=True, method=ResizeMethod(method or ResizeMethod.AUTO))
         match = _SIZE.fullmatch(size)
         if match is None or (method and method not in tuple(ResizeMethod)):
             raise SettingsError(
                 tr("“{text}” is not a size.", text=text),
                 hint=tr(
-                    "Write 1280x720, 1280x, x720, 640 for the longest side, or square for square pixels."
+                    "Write 1280x720, 1280x, x720, 640 for the longest side, square for square pixels, or "
+                    "640x640:letterbox."
                 ),
             )
         width, height, longest = (int(side) if side else None for side in match.groups())
-        return cls(width, height, longest, ResizeMethod(method or ResizeMethod.AUTO))
+        return cls(width, height, longest, ResizeMethod(method or ResizeMethod.AUTO), letterbox=letterbox)
 
     def size_of(self, width: int, height: int, pixel_aspect: Fraction | int = 1) -> tuple[int, int]:
         """(width, height) of a picture after scaling; an omitted side keeps the aspect ratio.
@@ -166,7 +186,7 @@ class Resize:
         Args:
             width: Columns.
             height: Rows.
-            pixel_aspect: Its pixel width over height; only used for square pixels.
+            pixel_aspect: Its pixel width over height; only used for square pixels and letterboxes.
         """
         if self.square:
             if pixel_aspect >= 1:
@@ -180,3 +200,82 @@ class Resize:
         if new_height is None and new_width is not None:
             new_height = max(round(height * new_width / width), 1)
         return new_width or width, new_height or height
+
+    def inner_of(
+        self, width: int, height: int, pixel_aspect: Fraction | int = 1
+    ) -> tuple[int, int, int, int]:
+        """(left, top, width, height) of the scaled picture inside that of `size_of`; see there."""
+        new_width, new_height = self.size_of(width, height, pixel_aspect)
+        if not self.letterbox:
+            return 0, 0, new_width, new_height
+        shown = width * Fraction(pixel_aspect)
+        scale = min(new_width / shown, Fraction(new_height, height))
+        inner = (
+            min(max(round(shown * scale), 1), new_width),
+            min(max(round(height * scale), 1), new_height),
+        )
+        return (new_width - inner[0]) // 2, (new_height - inner[1]) // 2, *inner
+
+
+@dataclass(frozen=True, slots=True)
+class Geometry:
+    """Which part of a frame a saved picture shows, and where.
+
+    Coordinates are in pixels from the top left corner, so that the picture ends at its width: the point
+    ``x`` of the frame lies at ``x * scale[0] + offset[0]`` of the saved picture.
+
+    Attributes:
+        source: (width, height) of the frame as displayed: after rotation, before crop.
+        size: (width, height) of the saved picture.
+        scale: Factors across and down.
+        offset: Where the frame's corner lies.
+    """
+
+    source: tuple[int, int]
+    size: tuple[int, int]
+    scale: tuple[float, float] = (1.0, 1.0)
+    offset: tuple[float, float] = (0.0, 0.0)
+
+    def as_table(self) -> dict[str, list[float]]:
+        """Plain values by name."""
+        return {name: list(getattr(self, name)) for name in ("source", "size", "scale", "offset")}
+
+    @classmethod
+    def from_table(cls, table: Mapping[str, Any]) -> Geometry:
+        """Read what `as_table` gave.
+
+        Raises:
+            KeyError, TypeError, ValueError: It is not that.
+        """
+        sizes = [tuple(whole_number(side, 1) for side in table[name]) for name in ("source", "size")]
+        values = [tuple(finite_number(one) for one in table[name]) for name in ("scale", "offset")]
+        (source, size), (scale, offset) = sizes, values
+        if any(len(pair) != 2 for pair in (source, size, scale, offset)) or min(scale) <= 0:
+            raise ValueError(tr("a geometry has two values for each name"))
+        return cls((source[0], source[1]), (size[0], size[1]), (scale[0], scale[1]), (offset[0], offset[1]))
+
+
+def geometry_of(
+    width: int, height: int, pixel_aspect: Fraction | int, crop: Crop | None, resize: Resize | None
+) -> Geometry:
+    """Where the pixels of a displayed frame end up.
+
+    Args:
+        width: Columns of the frame as displayed.
+        height: Its rows.
+        pixel_aspect: Its pixel width over height.
+        crop: The part to save; None for all of it.
+        resize: The size to scale that to; None to keep it.
+
+    Raises:
+        SettingsError: The crop reaches beyond the picture.
+    """
+    part = crop or Crop(0, 0, width, height)
+    part.check_inside(width, height)
+    size = part.width, part.height
+    left, top, *inner = 0, 0, *size
+    if resize is not None:
+        left, top, *inner = resize.inner_of(*size, pixel_aspect)
+        size = resize.size_of(*size, pixel_aspect)
+    scale = inner[0] / part.width, inner[1] / part.height
+    return Geometry((width, height), size, scale, (left - part.x * scale[0], top - part.y * scale[1]))

@@ -220,7 +220,12 @@ def check_path_length(folder: str, name: str) -> None:
 
 def source_stem(source: str) -> str:
     """The name of a video without folder and extension, valid in a file name on every system."""
-    stem = _FORBIDDEN.sub("_", PurePath(file_name(source)).stem).strip(" .")
+    return safe_stem(PurePath(file_name(source)).stem)
+
+
+def safe_stem(text: str) -> str:
+    """A name for a file or folder from a text, valid on every system and not too long."""
+    stem = _FORBIDDEN.sub("_", text).strip(" .")
     # Leave room for the rest of the name; a character cut in half is dropped.
     return stem.encode()[:_MOST_STEM_BYTES].decode(errors="ignore").strip(" .") or "video"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from framescope.core.export.geometry import geometry_of
 from framescope.core.export.name_pattern import (
     CLIP_PATTERN,
     NameFields,
@@ -16,6 +17,7 @@ from framescope.core.export.settings import DEFAULT_PATTERN
 from framescope.core.timing.timecode import timecodes_of
 
 if TYPE_CHECKING:
+    from framescope.core.export.geometry import Geometry
     from framescope.core.export.settings import ExportSettings
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
@@ -97,12 +99,27 @@ def saved_size(info: VideoInfo, settings: ExportSettings) -> tuple[int, int]:
     Raises:
         SettingsError: The crop reaches beyond the picture.
     """
-    width, height, aspect = info.width, info.height, info.sample_aspect_ratio
+    found = saved_geometry(info, settings)
+    return (info.width, info.height) if found is None else found.size
+
+
+def saved_geometry(
+    info: VideoInfo, settings: ExportSettings, size: tuple[int, int] | None = None
+) -> Geometry | None:
+    """Where the pixels of the video's frames end up; None if planes are saved, as decoded.
+
+    Args:
+        info: Facts of the video.
+        settings: Rotation, crop and size.
+        size: (width, height) of a frame as decoded; None for the size declared in the video's header.
+
+    Raises:
+        SettingsError: The crop reaches beyond the picture.
+    """
     if not settings.image_format.is_picture:
-        return width, height
+        return None
+    width, height = size or (info.width, info.height)
+    aspect = info.sample_aspect_ratio
     if settings.rotate and info.rotation in (90, 270):
         width, height, aspect = height, width, 1 / aspect
-    if settings.crop is not None:
-        settings.crop.check_inside(width, height)
-        width, height = settings.crop.width, settings.crop.height
-    return (width, height) if settings.resize is None else settings.resize.size_of(width, height, aspect)
+    return geometry_of(width, height, aspect, settings.crop, settings.resize)

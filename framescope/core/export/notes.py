@@ -39,7 +39,8 @@ def format_notes(info: VideoInfo, settings: ExportSettings) -> tuple[str, ...]:
     notes = [*_hdr(info, settings), _depth(info, settings), _chroma(info, settings)]
     if pixel_format_facts(info.pixel_format).has_alpha:
         notes.append(tr("Transparency is not saved."))
-    if info.sample_aspect_ratio != 1 and (settings.resize is None or not settings.resize.square):
+    squares = settings.resize is not None and (settings.resize.square or settings.resize.letterbox)
+    if info.sample_aspect_ratio != 1 and not squares:
         notes.append(_shape(info, settings))
     notes.append(_turning(info, settings))
     if settings.metadata and not settings.image_format.holds_tags:

@@ -11,6 +11,7 @@ import numpy as np
 
 from framescope.core.errors import ExportError, SettingsError
 from framescope.core.export.manifest.lines import ManifestHeader
+from framescope.core.export.names import saved_geometry
 from framescope.core.export.plan import Action
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.library_versions import library_versions
@@ -68,6 +69,7 @@ def describe(plan: ExportPlan) -> ManifestHeader:
         numbered=tuple((int(place), plan.names[place]) for place in places[Action.NUMBER.value]),
         versions=versions(),
         marks=_marks(plan),
+        geometry=saved_geometry(info, plan.settings),
     )
 
 

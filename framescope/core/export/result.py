@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.errors import FrameScopeError
+    from framescope.core.export.geometry import Geometry
     from framescope.core.model.frame import PictureType
 
 _MOST_REMARKS = 3
@@ -44,6 +45,7 @@ class FrameOutcome:
         is_keyframe: Whether the container flags its packet as a random-access point.
         is_damaged: Whether it is damaged or may depend on damage; None if it was not decoded.
         proof: How its file was verified; None if none was written, or by an earlier version.
+        geometry: Where its pixels come from, if the frame does not have the size that the video declares.
     """
 
     frame_number: int
@@ -57,6 +59,7 @@ class FrameOutcome:
     is_keyframe: bool | None = None
     is_damaged: bool | None = None
     proof: Proof | None = None
+    geometry: Geometry | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -313,7 +313,7 @@ class ExportRun:
         ]
         self._total = len(wanted)
         self._report("")
-        where = SavePlace(self._plan.settings, self._plan.facts, resumes=earlier is not None)
+        where = SavePlace(self._plan.settings, self._plan.facts, self._plan.info, resumes=earlier is not None)
         # Requested all at once, not one by one: only then can the video read them the cheaper way.
         answers = video.try_frames([int(self._plan.frame_numbers[at]) for at in wanted])
         try:

@@ -13,6 +13,7 @@ from framescope.core.errors import (
     TargetExistsError,
 )
 from framescope.core.export.encoders.encode import proven_file
+from framescope.core.export.names import saved_geometry
 from framescope.core.export.plan import Action, numbered_name
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.export.settings import OnExisting
@@ -23,9 +24,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.export.encoders.tags import SourceFacts
+    from framescope.core.export.geometry import Geometry
     from framescope.core.export.plan import PlanItem
     from framescope.core.export.settings import ExportSettings
     from framescope.core.model.frame import Frame
+    from framescope.core.model.stream_facts import VideoInfo
 
 _MOST_NUMBERS = 10_000
 DAMAGED_REMARK = tr("This picture is damaged, or may depend on a damaged one.")
@@ -53,12 +56,14 @@ class SavePlace:
     Attributes:
         settings: The export settings.
         facts: What the video's frames have in common, for the files' metadata.
+        info: The video; None if nobody asks where the pixels of frames of another size come from.
         resumes: Whether an existing file with the same bytes counts as written by this export: a crash may
             have come between the file and its line.
     """
 
     settings: ExportSettings
     facts: SourceFacts | None = None
+    info: VideoInfo | None = None
     resumes: bool = False
 
 
@@ -106,7 +111,21 @@ def encode_picture(frame: Frame, item: PlanItem, place: SavePlace) -> Encoded | 
     except (FrameScopeError, MemoryError) as error:
         return _failed(outcome, error)
     digest = hashlib.sha256(data).hexdigest()
-    return Encoded(item, replace(outcome, size_bytes=len(data), sha256=digest, proof=proof), data)
+    return Encoded(
+        item,
+        replace(
+            outcome, size_bytes=len(data), sha256=digest, proof=proof, geometry=_own_geometry(frame, place)
+        ),
+        data,
+    )
+
+
+def _own_geometry(frame: Frame, place: SavePlace) -> Geometry | None:
+    """Where the pixels come from, for a frame that has another size than the video declares."""
+    size, info = (frame.picture.width, frame.picture.height), place.info
+    if info is None or size == (info.width, info.height):
+        return None
+    return saved_geometry(info, place.settings, size)
 
 
 def write_picture(encoded: Encoded, place: SavePlace) -> Saved:

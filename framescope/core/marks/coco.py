@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framescope.core.dataset.coco import coco_annotation, coco_pieces
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.names import FrameNames, saved_size
 from framescope.core.export.result import Fate
 from framescope.core.export.settings import ExportSettings, settings_from_table
 from framescope.core.marks.marks_file import Place, marks_from, row_words
-from framescope.core.printable import json_document
 from framescope.core.sampling.chosen import Chosen
 from framescope.core.translation import tr
 
@@ -36,8 +36,8 @@ def coco_text(
 ) -> str:
     """The marks as a COCO data set.
 
-    The label of a frame is an annotation whose box is the whole picture: readers of detections need a box,
-    and those of labels ignore it. ``video_id`` and ``frame_id`` are named as in COCO-VID.
+    The label of a frame is an annotation of the whole picture; see `coco_annotation`. ``video_id`` and
+    ``frame_id`` are named as in COCO-VID.
 
     Args:
         marked: What is marked.
@@ -82,25 +82,11 @@ def coco_text(
         pictures.append(picture | ({"note": note} if note else {}))
         if label:
             annotations.append(
-                {
-                    "id": len(annotations) + 1,
-                    "image_id": picture_id,
-                    "category_id": categories[label],
-                    "bbox": [0, 0, width, height],
-                    "area": width * height,
-                    "segmentation": [],
-                    "iscrowd": 0,
-                }
+                coco_annotation(len(annotations) + 1, picture_id, categories[label], (width, height))
             )
-    document = {
-        "info": {**head, "in_point": marked.in_point, "out_point": marked.out_point},
-        "licenses": [],
-        "videos": [{"id": 1, "name": head["video"]["name"], "width": width, "height": height}],
-        "images": pictures,
-        "annotations": annotations,
-        "categories": [{"id": place, "name": name} for name, place in categories.items()],
-    }
-    return json_document(document, indent=1) + "\n"
+    info_table = {**head, "in_point": marked.in_point, "out_point": marked.out_point}
+    video = {"id": 1, "name": head["video"]["name"], "width": width, "height": height}
+    return "".join(coco_pieces(info_table, [video], pictures, annotations, list(categories)))
 
 
 def read_coco(name: str, document: Mapping[str, Any]) -> MarksFile:

@@ -127,6 +127,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     sources: Sequence[str],
     folder: Path,
     *,
+    folders: Sequence[Path] | None = None,
     request: RunRequest | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
@@ -138,6 +139,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
         recipe: What to do.
         sources: Paths or addresses.
         folder: Output folder; several videos get one subfolder each.
+        folders: The folder of each video, where that is decided already.
         request: Options of the run.
         progress: Receives the progress of all of it, a thousand steps a video; from several threads, one at a
             time.
@@ -153,7 +155,7 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
     """
     cancel = cancel or CancelToken()
     request = request or RunRequest()
-    folders = folders_for(
+    folders = folders or folders_for(
         recipe, sources, folder, each_its_own=request.own_folders, on_existing=request.on_existing
     )
     whole = _WholeProgress(len(sources), progress)

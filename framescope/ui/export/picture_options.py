@@ -38,6 +38,7 @@ _METHOD_WORDS = {
     ResizeMethod.LANCZOS: tr("Lanczos"),
 }
 _SAME, _SQUARE, _LONGEST, _WIDTH, _HEIGHT, _BOTH = "same", "square", "longest", "width", "height", "both"
+_LETTERBOX = "letterbox"
 _RESIZE_WORDS = {
     _SAME: tr("Original size"),
     _SQUARE: tr("Square pixels"),
@@ -45,6 +46,7 @@ _RESIZE_WORDS = {
     _WIDTH: tr("Width"),
     _HEIGHT: tr("Height"),
     _BOTH: tr("Width × height"),
+    _LETTERBOX: tr("Letterbox"),
 }
 
 
@@ -288,6 +290,7 @@ class PictureOptions(QWidget):
             _WIDTH: Resize(width=width, method=method),
             _HEIGHT: Resize(height=height, method=method),
             _BOTH: Resize(width, height, method=method),
+            _LETTERBOX: Resize(width, height, method=method, letterbox=True),
         }[self._resize.currentData()]
 
     def _choose_size(self, resize: Resize | None) -> None:
@@ -295,7 +298,7 @@ class PictureOptions(QWidget):
         if resize is not None:
             kind = _LONGEST if resize.longest else _WIDTH if not resize.height else _BOTH
             kind = _HEIGHT if not (resize.longest or resize.width) else kind
-            kind = _SQUARE if resize.square else kind
+            kind = _SQUARE if resize.square else _LETTERBOX if resize.letterbox else kind
             self._width.setValue(resize.longest or resize.width or self._width.value())
             self._height.setValue(resize.height or self._height.value())
             self._method.setCurrentIndex(self._method.findData(resize.method.value))
@@ -315,9 +318,9 @@ class PictureOptions(QWidget):
             self._captions[name].setVisible(crop is not None)
         self._clear.setVisible(crop is not None)
         kind, resize = self._resize.currentData(), self._chosen_size()
-        self._width.setVisible(kind in {_LONGEST, _WIDTH, _BOTH})
-        self._height.setVisible(kind in {_HEIGHT, _BOTH})
-        self._times.setVisible(kind == _BOTH)
+        self._width.setVisible(kind in {_LONGEST, _WIDTH, _BOTH, _LETTERBOX})
+        self._height.setVisible(kind in {_HEIGHT, _BOTH, _LETTERBOX})
+        self._times.setVisible(kind in {_BOTH, _LETTERBOX})
         for field in (self._method, self._method_label, self._size_words):
             field.setVisible(resize is not None)
         if resize is not None and size is not None:
@@ -325,7 +328,7 @@ class PictureOptions(QWidget):
             width, height = resize.size_of(*start, self._pixel_aspect)
             # Half a pixel of rounding does not count as stretching.
             is_stretched = abs(start[0] * height - start[1] * width) > max(start)
-            plain = "" if kind == _BOTH else f"→ {width} × {height}"
+            plain = "" if kind in {_BOTH, _LETTERBOX} else f"→ {width} × {height}"
             self._size_words.setText(tr("stretched") if is_stretched and kind == _BOTH else plain)
             set_role(self._size_words, "warning" if is_stretched and kind == _BOTH else "muted")
 

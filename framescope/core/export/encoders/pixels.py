@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, cast
 import numpy as np
 from PIL import Image
 
-from framescope.core.export.geometry import ResizeMethod
+from framescope.core.export.geometry import PAD_LEVEL, ResizeMethod
 from framescope.core.export.notes import is_deep
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.opencv import cv2
@@ -72,12 +72,24 @@ def _colours(frame: Frame, settings: ExportSettings) -> Pixels:
 def resized(pixels: Pixels, resize: Resize, pixel_aspect: Fraction) -> Pixels:
     """The picture in another size: (height, width, 3), in any channel order. Threads: any."""
     height, width = pixels.shape[:2]
+    left, top, *inner = resize.inner_of(width, height, pixel_aspect)
+    scaled = _scaled(pixels, (inner[0], inner[1]), resize.method)
     size = resize.size_of(width, height, pixel_aspect)
+    if not resize.letterbox or size == (inner[0], inner[1]):
+        return scaled
+    depth = np.iinfo(pixels.dtype).max // 255
+    whole = np.full((size[1], size[0], 3), PAD_LEVEL * depth, pixels.dtype)
+    whole[top : top + inner[1], left : left + inner[0]] = scaled
+    return cast("Pixels", whole)
+
+
+def _scaled(pixels: Pixels, size: tuple[int, int], wanted: ResizeMethod) -> Pixels:
+    height, width = pixels.shape[:2]
     if size == (width, height):
         return pixels
     shrinks = size[0] <= width and size[1] <= height
     automatic = ResizeMethod.AREA if shrinks else ResizeMethod.CUBIC
-    method = automatic if resize.method is ResizeMethod.AUTO else resize.method
+    method = automatic if wanted is ResizeMethod.AUTO else wanted
     if method in _BY_OPENCV:
         return cast("Pixels", cv2.resize(pixels, size, interpolation=_BY_OPENCV[method]))
     if pixels.dtype == np.uint8:

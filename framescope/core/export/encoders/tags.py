@@ -123,6 +123,8 @@ def _pixel_aspect(frame: Frame, settings: ExportSettings, facts: SourceFacts) ->
         size = settings.crop.width, settings.crop.height
     if settings.resize is None:
         return aspect
+    if settings.resize.letterbox:
+        return SQUARE
     width, height = settings.resize.size_of(*size, aspect)
     resized = aspect * Fraction(size[0] * height, width * size[1])
     # Rounding to whole pixels does not change the pixel aspect.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.formats import Proof
+from framescope.core.export.geometry import Geometry
 from framescope.core.export.result import Fate, FrameOutcome
 from framescope.core.model.frame import PictureType
 from framescope.core.outside import finite_number, plain_text, truth_value, whole_number
@@ -44,6 +45,8 @@ class ManifestHeader:
         numbered: (position, file name) of each frame with action NUMBER.
         versions: As returned by `versions`.
         marks: (frame number, label, note) of each frame of the export that has a label or a note.
+        geometry: Where the pixels of its pictures come from, for frames of the size that the video declares;
+            None for planes, and in manifests of earlier versions.
     """
 
     source: dict[str, Any]
@@ -55,6 +58,7 @@ class ManifestHeader:
     numbered: tuple[tuple[int, str], ...]
     versions: dict[str, str]
     marks: tuple[tuple[int, str, str], ...] = ()
+    geometry: Geometry | None = None
 
     def as_line(self) -> bytes:
         """The line, including its newline."""
@@ -71,6 +75,8 @@ class ManifestHeader:
         }
         if self.marks:
             table["marks"] = [list(mark) for mark in self.marks]
+        if self.geometry is not None:
+            table["geometry"] = self.geometry.as_table()
         return _line(table)
 
 
@@ -94,6 +100,7 @@ class FrameLine:
             wrote it.
         label: The frame's label; empty if it has none.
         note: The note on the frame; empty if there is none.
+        geometry: Where the pixels of its picture come from, if that is not what the header says.
     """
 
     fate: Fate
@@ -110,6 +117,7 @@ class FrameLine:
     proof: Proof | None = None
     label: str = ""
     note: str = ""
+    geometry: Geometry | None = None
 
     @classmethod
     def of(cls, outcome: FrameOutcome, fate: Fate, *, label: str = "", note: str = "") -> FrameLine:
@@ -129,6 +137,7 @@ class FrameLine:
             outcome.proof,
             label,
             note,
+            outcome.geometry,
         )
 
     def outcome(self, folder: Path) -> FrameOutcome:
@@ -145,6 +154,7 @@ class FrameLine:
             is_keyframe=self.is_keyframe,
             is_damaged=self.is_damaged,
             proof=self.proof,
+            geometry=self.geometry,
         )
 
     def as_table(self) -> dict[str, Any]:
@@ -170,6 +180,7 @@ class FrameLine:
             "proof": None if self.proof is None else self.proof.value,
             "label": self.label,
             "note": self.note,
+            "geometry": None if self.geometry is None else self.geometry.as_table(),
         }
         return _line({**self.as_table(), **{name: value for name, value in more.items() if value}})
 
@@ -215,6 +226,7 @@ def header_from(table: dict[str, Any]) -> ManifestHeader:
             (whole_number(number), plain_text(label), plain_text(note))
             for number, label, note in table.get("marks", ())
         ),
+        geometry=Geometry.from_table(table["geometry"]) if "geometry" in table else None,
     )
 
 
@@ -240,6 +252,7 @@ def frame_line_from(table: dict[str, Any]) -> FrameLine:
         proof=Proof(table["proof"]) if "proof" in table else None,
         label=plain_text(table.get("label", "")),
         note=plain_text(table.get("note", "")),
+        geometry=Geometry.from_table(table["geometry"]) if "geometry" in table else None,
     )
 
 
