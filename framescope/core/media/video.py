@@ -24,11 +24,12 @@ from framescope.core.media.decoding.read_way import ReadWay, read_costs
 from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.decoding.seek_plan import Outlook
 from framescope.core.media.decoding.side_by_side import SideBySide, decoders_for
+from framescope.core.model.decoder_in_use import DecoderInUse
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import NoReturn
 
     from numpy.typing import NDArray
@@ -196,7 +197,7 @@ class Video(Closing):
     everything.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option is named at the call
         self,
         info: VideoInfo,
         index: FrameIndex,
@@ -204,8 +205,10 @@ class Video(Closing):
         make_reader: MakeReader,
         cache_bytes: int | None = None,
         read_ahead: bool = False,
+        decoder: Callable[[], DecoderInUse] = DecoderInUse,
     ) -> None:
         self.info = info
+        self._decoder = decoder
         self._process = os.getpid()
         self._lock = threading.RLock()
         self._is_stopped = False
@@ -276,6 +279,11 @@ class Video(Closing):
     def damaged_frames(self) -> NDArray[np.int32]:
         """int32 numbers of the frames known to depend on damage, ascending."""
         return self.index.damaged_frames
+
+    @property
+    def decoder(self) -> DecoderInUse:
+        """With what it is decoded: a device, or software, and why. Threads: any."""
+        return self._decoder()
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Continue with a longer or better index of the same stream.
