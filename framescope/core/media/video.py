@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex, overload
 
 import numpy as np
 
@@ -27,6 +27,7 @@ from framescope.core.media.decoding.seek_plan import Outlook
 from framescope.core.media.decoding.side_by_side import SideBySide, decoders_for
 from framescope.core.media.decoding.single import EarlyFrames, SingleDecoder
 from framescope.core.media.file_state import found_again
+from framescope.core.model.decoder_in_use import DecoderInUse
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
@@ -61,7 +62,7 @@ class Video(Closing):
     FrameScopeError. A video that goes out of scope without `close` releases everything.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option is named at the call
         self,
         info: VideoInfo,
         index: FrameIndex,
@@ -69,11 +70,13 @@ class Video(Closing):
         make_reader: MakeReader,
         cache_bytes: int | None = None,
         read_ahead: bool = False,
+        decoder: Callable[[], DecoderInUse] = DecoderInUse,
     ) -> None:
         self.info = info
         self._make_reader = make_reader
         self._cache_bytes = cache_bytes
         self._reads_ahead = read_ahead
+        self._decoder = decoder
         self._is_file_read_exactly = make_reader is ExactReader
         self._is_stopped = False
         self._set_up(index)
@@ -156,7 +159,13 @@ class Video(Closing):
                 tr("The live video {name} cannot be copied or pickled.", name=source_name(self.info.source)),
                 hint=tr("Pass its address and open it there."),
             )
-        return _opened_again, (self.info, self.index, self._make_reader, self._cache_bytes, self._reads_ahead)
+        options = {
+            "make_reader": self._make_reader,
+            "cache_bytes": self._cache_bytes,
+            "read_ahead": self._reads_ahead,
+            "decoder": self._decoder,
+        }
+        return _opened_again, (self.info, self.index, options)
 
     @property
     def index(self) -> FrameIndex:
@@ -167,6 +176,11 @@ class Video(Closing):
     def damaged_frames(self) -> NDArray[np.int32]:
         """int32 numbers of the frames known to depend on damage, ascending."""
         return self.index.damaged_frames
+
+    @property
+    def decoder(self) -> DecoderInUse:
+        """With what it is decoded: a device, or software, and why. Threads: any."""
+        return self._decoder()
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Continue with a longer or better index of the same stream.
@@ -405,12 +419,9 @@ class Video(Closing):
             self._cache.clear()
 
 
-def _opened_again(
-    info: VideoInfo, index: FrameIndex, make_reader: MakeReader, cache_bytes: int | None, read_ahead: object
-) -> Video:
+def _opened_again(info: VideoInfo, index: FrameIndex, options: dict[str, Any]) -> Video:
     """The video that `Video.__reduce__` described, in another process, perhaps on another machine."""
-    info = found_again(info)
-    return Video(info, index, make_reader=make_reader, cache_bytes=cache_bytes, read_ahead=bool(read_ahead))
+    return Video(found_again(info), index, **options)
 
 
 class VideoSlice(Sequence["Frame"]):
