@@ -7,7 +7,7 @@ at once, at its decode time.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,8 +34,6 @@ _MPEG = frozenset({"mpeg1video", "mpeg2video"})
 _UNLIMITED_RATE = 0x3FFFF
 _NO_DELAY = 0xFFFF
 """MPEG's vbv_delay where the rate is variable."""
-_BYTES_OFF = 1
-"""Less than this is not an underflow: the declared rate and delay are rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +46,19 @@ class DeclaredBuffer:
         delay_s: How long it fills before the first packet is removed; None where the stream does not say, and
             it counts as full.
         is_constant: Whether bits arrive without a stop; otherwise only until it is full.
+        head_bytes: What has arrived before the delay is counted.
     """
 
     rate: int
     size_bytes: float
     delay_s: float | None
     is_constant: bool
+    head_bytes: int = 0
+
+    @property
+    def tolerance(self) -> float:
+        """Fewer bytes too many or too few are no fault: the delay is rounded to 1/90000 s."""
+        return 1 + self.rate / 8 / _CLOCK
 
     @property
     def sentence(self) -> str:
@@ -97,12 +102,12 @@ class BufferLevels:
     @property
     def underflows(self) -> NDArray[np.int64]:
         """Packets that have not arrived in whole when they are to be decoded, ascending."""
-        return np.flatnonzero(self.after < -_BYTES_OFF)
+        return np.flatnonzero(self.after < -self.declared.tolerance)
 
     @property
     def overflows(self) -> NDArray[np.int64]:
         """Packets before which more has arrived than the buffer holds, ascending."""
-        return np.flatnonzero(self.before > self.declared.size_bytes + _BYTES_OFF)
+        return np.flatnonzero(self.before > self.declared.size_bytes + self.declared.tolerance)
 
     @property
     def faults(self) -> NDArray[np.int64]:
@@ -161,16 +166,18 @@ def declared_buffer(
     """
     if why_no_buffer(info) or not len(index.packet_sizes):
         return None
+    *_, header = read_header_syntax(info, index, cancel=cancel)
+    *_, packet = read_packet_syntax(info, index, 0, cancel=cancel)
     values: dict[str, str] = {}
-    for reading in (
-        read_header_syntax(info, index, cancel=cancel),
-        read_packet_syntax(info, index, 0, cancel=cancel),
-    ):
-        *_, syntax = reading
-        for unit in syntax.units:
-            for field in unit.fields:
-                values.setdefault(field.name, field.value)
-    return buffer_from(info.codec, values)
+    for unit in (*header.units, *packet.units):
+        for field in unit.fields:
+            values.setdefault(field.name, field.value)
+    found = buffer_from(info.codec, values)
+    if found is None or info.codec not in _MPEG:
+        return found
+    # MPEG's delay counts from the end of the picture's start code, behind the headers of sequence and GOP.
+    picture = next((one.unit for one in packet.units if one.unit.code == 0), None)
+    return replace(found, head_bytes=0 if picture is None else picture.offset + 4)
 
 
 def buffer_from(codec: str, values: Mapping[str, str]) -> DeclaredBuffer | None:
@@ -218,7 +225,7 @@ def buffer_levels(index: FrameIndex, declared: DeclaredBuffer) -> BufferLevels |
         return None
     sizes = index.packet_sizes[: len(frames)].astype(np.float64)
     per_second, most = declared.rate / 8, declared.size_bytes
-    start = most if declared.delay_s is None else per_second * declared.delay_s
+    start = most if declared.delay_s is None else per_second * declared.delay_s + declared.head_bytes
     if not declared.is_constant:
         start = min(start, most)
     # What would be there if nothing were ever refused, before each packet is removed …

@@ -423,7 +423,11 @@ class Timeline(QWidget):
             self.update()
         else:
             self._hover_over(scene, snapped(scene, event.position()))
-        self.setCursor(self._pointer.cursor_at(scene, event.position()))
+        curve = None if self._pointer.is_dragging else curve_at(scene, event.position().y())
+        if curve is not None and curve.can_start:
+            self.setCursor(Qt.CursorShape.PointingHandCursor)
+        else:
+            self.setCursor(self._pointer.cursor_at(scene, event.position()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802, ARG002
         """End the drag."""

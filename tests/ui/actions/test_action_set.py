@@ -148,3 +148,24 @@ def test_switch_shows_its_state(actions: ActionSet, session: StandInController) 
     session.is_rotated = True
     actions.refresh()
     assert actions["view.rotation"].isChecked()
+
+
+def test_a_lane_that_a_video_cannot_have_says_why(actions: ActionSet, session: StandInController) -> None:
+    action = actions["lane.mean_quantiser"]
+    spec = next(one for one in ACTIONS if one.action_id == "lane.mean_quantiser")
+    assert actions.why_not(spec) == "no video is open"
+    session.open(make_info(codec="hevc"))
+    actions.refresh()
+    why = actions.why_not(spec)
+    assert not action.isEnabled()
+    assert "hevc" in why
+    assert action.toolTip() == why
+    # What is shown can be hidden for any video.
+    session.settings.toggle_lane("mean_quantiser")
+    actions.refresh()
+    assert action.isEnabled()
+    assert action.isChecked()
+    assert action.toolTip() == "Mean quantiser (QP)"
+    action.trigger()
+    assert session.settings.lanes == ()
+    assert not actions["lane.save"].isEnabled()

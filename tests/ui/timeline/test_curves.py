@@ -165,6 +165,8 @@ def test_a_click_on_an_empty_lane_measures(timeline: Timeline, session: LiveSess
     session.settings.lanes = ("luma_mean",)
     session.open_index(make_index(100))
     assert not session.called("run_job")
+    QTest.mouseMove(timeline, lane_spot(timeline, 50))
+    assert timeline.cursor().shape() is Qt.CursorShape.PointingHandCursor
     QTest.mouseClick(timeline, LEFT, pos=lane_spot(timeline, 50))
     assert session.position == 0
     assert [title for title, _ in session.called("run_job")] == ["Measuring all frames for the timeline"]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QTabBar, QWidget
 
 from framescope.core.errors import FrameScopeError
 from framescope.ui.panels.catalog import PanelSpec
+from framescope.ui.timeline.lanes import CURVE_ROOM_PX
 from framescope.ui.window import docks as docks_module
 from framescope.ui.window.docks import Docks
 
@@ -208,3 +209,14 @@ def test_panels_wait_for_the_first_picture(  # noqa: PLR0913, PLR0917 - fixtures
     # Later ones do not wait.
     docks.show_panel("gop")
     qtbot.waitUntil(lambda: StandInPanel.made == ["codecPanel", "gopPanel"])
+
+
+def test_lanes_that_are_switched_on_get_room(
+    qtbot: QtBot, window: QMainWindow, docks: Docks, session: StandInController
+) -> None:
+    docks.fit_sizes()
+    before = dock(window, "dock.timeline").height()
+    session.settings.lanes = ("bit_rate", "luma_mean")
+    qtbot.waitUntil(lambda: dock(window, "dock.timeline").height() == before + 2 * CURVE_ROOM_PX)
+    session.settings.lanes = ()
+    qtbot.waitUntil(lambda: dock(window, "dock.timeline").height() == before)
