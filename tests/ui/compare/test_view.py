@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from framescope.core.compare.choices import AlignBy
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.compare_look import CompareLook, CompareMode
+from framescope.ui.compare.view import CompareView
+from framescope.ui.window.picture_window import PictureWindow
 from tests.compared_clips import DROPPED
 from tests.ui.compare.conftest import wait_for_pair, wait_until_compared
 from tests.ui.parts import part
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.compare.view import CompareView
     from framescope.ui.window.main_window import MainWindow
     from tests.compared_clips import ComparedClips
 
@@ -136,6 +137,15 @@ def test_a_dropped_frame_is_named_and_no_other_is_shown(
     pair.controller.step(1)
     qtbot.waitUntil(lambda: seen(view, view.panes[0]) == DROPPED[0])
     assert seen(view, view.panes[1]) is None
+    # Beside what is said about B, A stays.
+    pair.controller.comparing.show_mode(CompareMode.FLICKER)
+    whole = pixels(view)
+    middle = view.width() // 2 - 12
+    for mode in (CompareMode.WIPE, CompareMode.OVERLAY):
+        pair.controller.comparing.show_mode(mode)
+        shot = pixels(view)
+        assert np.array_equal(shot[:, :middle], whole[:, :middle])
+        assert not np.array_equal(shot[:, -middle:], whole[:, -middle:])
     assert compared_clips.numbers.count(DROPPED[0]) == 0
 
 
@@ -145,3 +155,34 @@ def test_one_zoom_and_one_pan_for_both(qtbot: QtBot, pair: MainWindow) -> None:
     assert view.transform.device_scale == 1
     wait_for_pair(qtbot, pair)
     assert part(pair, QToolButton, "zoomLabel").text() == "100 %"
+
+
+def test_the_pixels_of_both_are_read(qtbot: QtBot, pair: MainWindow) -> None:
+    view = show(qtbot, pair, _A, CompareLook(mode=CompareMode.OVERLAY))
+    comparing = pair.controller.comparing
+    spot = view.transform.target.center()
+
+    def is_converted() -> bool:
+        return all(one is not None and one.rgb is not None for one in view.readings(spot))
+
+    qtbot.waitUntil(is_converted)
+    for reading, shown in zip(view.readings(spot), (pair.controller.shown, comparing.shown), strict=True):
+        assert reading is not None
+        assert shown is not None
+        assert shown.frame is not None
+        rgb = shown.frame.to_rgb()
+        assert reading.rgb == tuple(rgb[reading.y, reading.x].tolist())
+    assert view.readings(QPointF(0, 0)) == (None, None)
+
+
+def test_the_second_window_shows_both_while_two_are_compared(qtbot: QtBot, pair: MainWindow) -> None:
+    pair.toggle_second_window()
+    second = part(pair, PictureWindow, "pictureWindow.second")
+    view = second.view
+    assert isinstance(view, CompareView)
+    qtbot.waitUntil(view.isVisible)
+    qtbot.waitUntil(lambda: seen(view, view.panes[1]) is not None)
+    pair.controller.comparing.close()
+    assert second.view is not view
+    assert second.view.isVisible()
+    pair.toggle_second_window()
