@@ -114,7 +114,7 @@ def follow_settings(settings: Settings) -> None:
             try:
                 choose_language(settings.language)
             except DestinationError as error:
-                words = tr("The language cannot be kept for the next start. {reason}", reason=error.in_full)
+                words = tr("The language cannot be kept for the next start. {reason}", reason=error.message)
                 settings.notice_posted.emit(words, "warning")
 
     settings.changed.connect(follow)

@@ -22,7 +22,7 @@ from framescope.app import (
     run_screenshot,
     user_settings,
 )
-from framescope.core.errors import FrameScopeError
+from framescope.core.errors import DestinationError, FrameScopeError
 from framescope.core.log import LogLevel
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.video_memory import VideoMemory, VideoState
@@ -286,3 +286,15 @@ def test_a_picture_of_the_window_neither_uses_nor_keeps_what_the_user_did(
     monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path / "empty"))
     run_screenshot(str(plain_clip), plain, frame=7)
     assert QImage(str(plain)) == QImage(str(again))
+
+
+def test_a_language_that_cannot_be_kept_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_language: str) -> None:
+        raise DestinationError("The folder is read-only.")
+
+    monkeypatch.setattr(app_module, "choose_language", refuse)
+    settings, said = Settings(), list[str]()
+    follow_settings(settings)
+    settings.notice_posted.connect(lambda text, _level: said.append(text))
+    settings.language = "de"
+    assert said == ["The language cannot be kept for the next start. The folder is read-only."]

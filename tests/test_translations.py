@@ -85,7 +85,7 @@ def _fields(text: ast.expr) -> set[str]:
 @pytest.fixture
 def polish(monkeypatch: pytest.MonkeyPatch) -> None:
     """A catalogue as translators make it, in a language with three plural forms."""
-    catalog = Catalog(locale="pl")
+    catalog = Catalog(locale="pl", fuzzy=False)
     catalog.add(("frame", "frames"), ("klatka", "klatki", "klatek"))
     catalog.add("There is no frame {number}.", "Nie ma klatki {number}.")
     catalog.add("Frame {number} is damaged.", "Klatka {nr} jest uszkodzona.")
@@ -188,13 +188,15 @@ import sys
 from framescope.core import resources
 resources.resource_path = lambda *_: __import__("pathlib").Path(sys.argv[1])
 from framescope.core import translation
-print(translation.tr("Cancel"))
+from framescope.core.html_page import html_page
+page = html_page("", [])
+print(translation.tr("Cancel"), *('<html lang="%s">' % one in page for one in ("pl", "en")))
 translation.choose_language(sys.argv[2])
 """
 
 
 def test_a_chosen_language_is_used_from_the_next_start_on(tmp_path: Path) -> None:
-    catalog = Catalog(locale="pl")
+    catalog = Catalog(locale="pl", fuzzy=False)
     catalog.add("Cancel", "Anuluj")
     folder = tmp_path / "pl" / "LC_MESSAGES"
     folder.mkdir(parents=True)
@@ -205,4 +207,5 @@ def test_a_chosen_language_is_used_from_the_next_start_on(tmp_path: Path) -> Non
         command = [sys.executable, "-c", _NEXT_START, str(tmp_path), language]
         ended = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=True)
         said.append(ended.stdout.strip())
-    assert said == ["Cancel", "Anuluj", "Cancel", "Cancel", "Cancel"]
+    english = "Cancel False True"
+    assert said == [english, "Anuluj True False", english, english, english]

@@ -371,7 +371,7 @@ def _marks(video: Video, options: Mapping[str, Any]) -> tuple[MarkedFrames, tupl
     loaded = marks_for(video, path)
     if not loaded.marked.marks:
         raise SettingsError(tr("{path} contains no marks for this video.", path=path.name))
-    return loaded.marked, loaded.refused
+    return loaded.marked, tuple(loaded.refused)
 
 
 def marks_for(video: Video, path: Path) -> LoadedMarks:

@@ -204,3 +204,16 @@ def test_lists_that_0_1_0_kept_are_taken_over(path: Path) -> None:
     assert load(path).recent_files == ("/earlier.mp4",)
     assert load(path).key_overrides == {}
     assert set(load(path).unfinished_work) == {"0a"}
+
+
+def test_settings_that_cannot_be_saved_are_told_once(tmp_path: Path) -> None:
+    blocked = tmp_path / "file"
+    blocked.write_text("not a folder")
+    settings = Settings(QSettings(str(blocked / "settings.conf"), QSettings.Format.IniFormat))
+    said: list[tuple[str, str]] = []
+    settings.notice_posted.connect(lambda text, level: said.append((text, level)))
+    settings.theme = ThemeChoice.LIGHT
+    settings.volume = 3
+    ((text, level),) = said
+    assert text.startswith("Settings cannot be saved for next time: ")
+    assert level == "warning"

@@ -10,8 +10,9 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from framescope.core.errors import MissingFileError, SettingsError
 from framescope.core.files import check_ending
@@ -124,6 +125,39 @@ class MarksFile:
         return video if isinstance(video, dict) else {}
 
 
+class Refusals(Sequence[str]):
+    """Sentences on rows that were left out, each written when it is read: there may be a million."""
+
+    def __init__(self, left_out: Sequence[str | MarkRow], last: int) -> None:
+        """List sentences, and rows beyond the ``last`` frame of the video."""
+        self._left_out = left_out
+        self._last = last
+
+    def __len__(self) -> int:
+        """How many were left out."""
+        return len(self._left_out)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> tuple[str, ...]: ...
+    def __getitem__(self, place: int | slice) -> str | tuple[str, ...]:
+        """One sentence, or some of them."""
+        if isinstance(place, slice):
+            return tuple(map(self._words, self._left_out[place]))
+        return self._words(self._left_out[place])
+
+    def _words(self, one: str | MarkRow) -> str:
+        if isinstance(one, str):
+            return one
+        return tr(
+            "{where}: frame {frame_number} is beyond the last frame, {count}.",
+            where=one.where,
+            frame_number=one.frame_number,
+            count=self._last,
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class LoadedMarks:
     """A marks file applied to one video.
@@ -135,7 +169,7 @@ class LoadedMarks:
     """
 
     marked: MarkedFrames
-    refused: tuple[str, ...]
+    refused: Sequence[str]
     doubts: tuple[str, ...]
 
     @property
@@ -242,19 +276,18 @@ def marks_from(
 def fit_marks(file: MarksFile, info: VideoInfo, index: FrameIndex) -> LoadedMarks:
     """Hold a marks file against a video: what lies in it, what does not, and whether it is the one marked."""
     kept = tuple(row for row in file.rows if row.frame_number < len(index))
-    beyond = [
-        tr(
-            "{where}: frame {frame_number} is beyond the last frame, {count}.",
-            where=row.where,
-            frame_number=row.frame_number,
-            count=len(index) - 1,
-        )
-        for row in file.rows
-        if row.frame_number >= len(index)
-    ]
-    refused = sorted((*file.refused, *beyond), key=lambda sentence: int(sentence.split(":")[0].split()[1]))
+    beyond = [row for row in file.rows if row.frame_number >= len(index)]
+    left_out: list[str | MarkRow] = [*file.refused, *beyond]
+    left_out.sort(key=_place_of)
+    refused = Refusals(left_out, len(index) - 1) if left_out else ()
     doubts = tuple(_doubts(file, kept, info, index))
-    return LoadedMarks(MarksFile(kept, ()).marked, tuple(refused), doubts)
+    return LoadedMarks(MarksFile(kept, ()).marked, refused, doubts)
+
+
+def _place_of(left_out: str | MarkRow) -> int:
+    """The number of a row, by which sentences and rows are in the order of the file."""
+    where = left_out if isinstance(left_out, str) else left_out.where
+    return where.number if isinstance(where, Place) else int(where.split(":")[0].split()[1])
 
 
 def stamps_of(marked: MarkedFrames, index: FrameIndex | None) -> Mapping[int, int]:

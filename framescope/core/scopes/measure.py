@@ -28,7 +28,7 @@ COLUMNS = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class PicturePart:
     """A part of the picture as decoded, in fractions of its size from the top left; half-open."""
 
     left: float = 0.0
@@ -46,7 +46,7 @@ class Region:
         return samples[top:bottom, left:right]
 
 
-WHOLE = Region()
+WHOLE = PicturePart()
 """The whole picture."""
 
 
@@ -108,7 +108,7 @@ def measure_scopes(
     rgb: NDArray[np.uint8],
     *,
     is_full_range: bool,
-    region: Region = WHOLE,
+    region: PicturePart = WHOLE,
 ) -> Scopes:
     """The scopes of a frame.
 
@@ -168,7 +168,7 @@ _BARS = {
 }
 
 
-def _levels(plane: ComponentPlane, region: Region, *, is_full_range: bool) -> Levels:
+def _levels(plane: ComponentPlane, region: PicturePart, *, is_full_range: bool) -> Levels:
     samples, size = np.ascontiguousarray(region.of(plane.samples)), 1 << plane.bits
     counts = cv2.calcHist([samples], [0], None, [size], [0, size])
     legal = None if is_full_range else legal_range(plane.bits)

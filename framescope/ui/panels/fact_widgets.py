@@ -47,6 +47,15 @@ def text_label(parent: QWidget, role: str = "", *, pixels: int | None = None) ->
     return label
 
 
+def heading(parent: QWidget, title: str, *, above: int = SPACE) -> QLabel:
+    """The title of a part of a panel, with some room above it."""
+    label = text_label(parent)
+    label.setText(title)
+    label.setFont(sized(label.font(), 13, bold=True))
+    label.setContentsMargins(0, above, 0, 0)
+    return label
+
+
 def paint_card(painter: QPainter, widget: QWidget, tokens: Tokens) -> None:
     """Draw a card behind the whole widget."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)

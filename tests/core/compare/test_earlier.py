@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.compare import comparison
+from framescope.core.compare import comparison, quality
 from framescope.core.compare.comparison import compare
 from framescope.core.timing.telecine import Telecine, TelecineKind
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from framescope.core.compare.comparison import Comparison
+    from framescope.core.compare.quality import Quality
+    from framescope.core.model.progress import Progress
     from tests.compared_clips import ComparedClips
 
 
@@ -57,3 +61,42 @@ def test_telecine_is_looked_for_where_no_picture_was_compared_before(
     assert (by_number.a.telecine, by_number.b.telecine) == (None, None)
     found = compare(compared_clips.source, compared_clips.copy, metrics=(), earlier=by_number)
     assert (found.a.telecine, found.b.telecine) == (looked, looked)
+
+
+def test_a_pin_measures_only_pairs_that_are_new(
+    compared_clips: ComparedClips, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, copy = compared_clips.source, compared_clips.copy
+    first = compare(source, copy)
+    measured: list[int] = []
+    whole = quality.measure_pairs
+
+    def measure(pairs: NDArray[np.int64], *rest: object, **options: object) -> Quality:
+        measured.append(len(pairs))
+        return whole(pairs, *rest, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(quality, "measure_pairs", measure)
+    again = compare(source, copy, pins=[(60, 62)], earlier=first)
+    fresh = compare(source, copy, pins=[(60, 62)])
+    assert 0 < measured[0] < measured[1]
+    assert again.quality is not None
+    assert fresh.quality is not None
+    assert again.quality.values.keys() == fresh.quality.values.keys()
+    for name, values in fresh.quality.values.items():
+        np.testing.assert_array_equal(again.quality.values[name], values)
+    assert again.quality.is_identical.tolist() == fresh.quality.is_identical.tolist()
+
+
+def test_one_progress_over_all_steps(compared_clips: ComparedClips) -> None:
+    reports: list[Progress] = []
+    maps: list[Comparison] = []
+    found = compare(compared_clips.source, compared_clips.copy, aligned=maps.append, progress=reports.append)
+    counted = [one for one in reports if one.total]
+    assert len({one.total for one in counted}) == 1
+    shares = [one.done for one in counted]
+    assert shares == sorted(shares)
+    assert shares[-1] == counted[-1].total
+    assert {"Measuring frames", "Looking for telecine", "Measuring quality"} <= {one.text for one in counted}
+    (mapped,) = maps
+    assert mapped.quality is None
+    assert mapped.alignment is found.alignment

@@ -8,10 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.errors import Cancelled, MissingFileError, SettingsError
 from framescope.core.marks.formats import load_marks, save_marks
 from framescope.core.marks.marked_frames import MarkedFrames
-from framescope.core.marks.marks_file import fit_marks, moved_marks, read_marks, stamps_of
+from framescope.core.marks.marks_file import (
+    FORMAT,
+    fit_marks,
+    moved_marks,
+    read_marks,
+    stamps_of,
+    write_marks,
+)
+from framescope.core.model.progress import CancelToken, Progress
 from tests.core.sampling.indexes import make_index
 from tests.ui.stand_ins import make_info
 
@@ -207,3 +215,16 @@ def test_marks_that_have_moved_are_counted(index: FrameIndex) -> None:
     assert stamps == {2: 200, 5: 500, 7: 700}
     assert moved_marks(stamps, index) == 0
     assert moved_marks(stamps, make_index([0, 100, 200, 300, 400, 510, 600])) == 1
+
+
+@pytest.mark.parametrize("ending", ["csv", "json"])
+def test_reading_many_rows_reports_and_can_be_cancelled(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"many.{ending}"
+    write_marks(path, MarkedFrames(tuple(range(20_000))), None, {"format": FORMAT}, replaces=False)
+    reports: list[Progress] = []
+    assert len(read_marks(path, progress=reports.append).rows) == 20_000
+    assert len(reports) >= 3
+    assert all(one.total is not None and one.done <= one.total for one in reports)
+    cancel = CancelToken()
+    with pytest.raises(Cancelled):
+        read_marks(path, progress=lambda one: cancel.cancel() if one.done else None, cancel=cancel)

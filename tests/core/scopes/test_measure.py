@@ -8,7 +8,7 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace
 
 from framescope.core.media.picture.components import ComponentPlane, component_planes
-from framescope.core.scopes.measure import Region, bar_targets, legal_range, measure_scopes
+from framescope.core.scopes.measure import PicturePart, bar_targets, legal_range, measure_scopes
 
 WIDTH, HEIGHT = 512, 64
 _BARS = {"R": (191, 0, 0), "Mg": (191, 0, 191), "B": (0, 0, 191), "Cy": (0, 191, 191)}
@@ -63,13 +63,13 @@ def test_a_region_counts_alone() -> None:
     values = np.full((HEIGHT, WIDTH), 30)
     values[HEIGHT // 2 :, WIDTH // 4 : WIDTH // 2] = 200
     components, rgb = grey(values)
-    part = measure_scopes(components, rgb, is_full_range=True, region=Region(0.25, 0.5, 0.5, 1.0))
+    part = measure_scopes(components, rgb, is_full_range=True, region=PicturePart(0.25, 0.5, 0.5, 1.0))
     assert part.levels[0].span == (200, 200)
     assert part.levels[0].counts.sum() == HEIGHT // 2 * WIDTH // 4
     assert part.vectors is not None
     assert part.vectors.sum() == HEIGHT // 4 * WIDTH // 8
     # One sample at least, however small it is.
-    least = measure_scopes(components, rgb, is_full_range=True, region=Region(0.9999, 0.9999, 1, 1))
+    least = measure_scopes(components, rgb, is_full_range=True, region=PicturePart(0.9999, 0.9999, 1, 1))
     assert least.levels[0].counts.sum() == 1
 
 

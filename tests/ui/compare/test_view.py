@@ -13,6 +13,8 @@ from PySide6.QtWidgets import QApplication, QToolButton
 from framescope.core.compare.choices import AlignBy
 from framescope.core.synth.number_blocks import read_number
 from framescope.session.compare_look import CompareLook, CompareMode
+from framescope.ui.compare.view import CompareView
+from framescope.ui.window.picture_window import PictureWindow
 from tests.compared_clips import DROPPED
 from tests.ui.compare.conftest import wait_for_pair, wait_until_compared
 from tests.ui.parts import part
@@ -21,10 +23,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from pytestqt.qtbot import QtBot
 
-    from framescope.ui.compare.view import CompareView
     from framescope.ui.window.main_window import MainWindow
     from tests.compared_clips import ComparedClips
 
+_SMOOTH = 24
+"""How much a pixel of a smoothly scaled picture may differ from that of the frame."""
 _A = 60
 """Its counterpart by number shows another: before it, two frames were dropped and one doubled."""
 
@@ -136,6 +139,20 @@ def test_a_dropped_frame_is_named_and_no_other_is_shown(
     pair.controller.step(1)
     qtbot.waitUntil(lambda: seen(view, view.panes[0]) == DROPPED[0])
     assert seen(view, view.panes[1]) is None
+    # Where both are in one place, A stays beside what is said about B.
+    for mode in (CompareMode.WIPE, CompareMode.OVERLAY):
+        pair.controller.comparing.show_mode(mode)
+        target = view.transform.target.toRect()
+        shot = pixels(view)[target.top() : target.bottom(), target.left() : target.right()]
+        shown = pair.controller.shown
+        assert shown is not None
+        assert shown.frame is not None
+        rgb = shown.frame.to_rgb()
+        for across, is_there in ((0.25, True), (0.75, False)):
+            spot = int(0.4 * rgb.shape[0]), int(across * rgb.shape[1])
+            place = int(0.4 * shot.shape[0]), int(across * shot.shape[1])
+            away = int(np.abs(shot[place].astype(int) - rgb[spot].astype(int)).max())
+            assert (away < _SMOOTH) is is_there
     assert compared_clips.numbers.count(DROPPED[0]) == 0
 
 
@@ -145,3 +162,34 @@ def test_one_zoom_and_one_pan_for_both(qtbot: QtBot, pair: MainWindow) -> None:
     assert view.transform.device_scale == 1
     wait_for_pair(qtbot, pair)
     assert part(pair, QToolButton, "zoomLabel").text() == "100 %"
+
+
+def test_the_pixels_of_both_are_read(qtbot: QtBot, pair: MainWindow) -> None:
+    view = show(qtbot, pair, _A, CompareLook(mode=CompareMode.OVERLAY))
+    comparing = pair.controller.comparing
+    spot = view.transform.target.center()
+
+    def is_converted() -> bool:
+        return all(one is not None and one.rgb is not None for one in view.readings(spot))
+
+    qtbot.waitUntil(is_converted)
+    for reading, shown in zip(view.readings(spot), (pair.controller.shown, comparing.shown), strict=True):
+        assert reading is not None
+        assert shown is not None
+        assert shown.frame is not None
+        rgb = shown.frame.to_rgb()
+        assert reading.rgb == tuple(rgb[reading.y, reading.x].tolist())
+    assert view.readings(QPointF(0, 0)) == (None, None)
+
+
+def test_the_second_window_shows_both_while_two_are_compared(qtbot: QtBot, pair: MainWindow) -> None:
+    pair.toggle_second_window()
+    second = part(pair, PictureWindow, "pictureWindow.second")
+    view = second.view
+    assert isinstance(view, CompareView)
+    qtbot.waitUntil(view.isVisible)
+    qtbot.waitUntil(lambda: seen(view, view.panes[1]) is not None)
+    pair.controller.comparing.close()
+    assert second.view is not view
+    assert second.view.isVisible()
+    pair.toggle_second_window()

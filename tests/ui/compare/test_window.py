@@ -8,9 +8,19 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QThread, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QDockWidget, QLabel, QTreeWidget, QTreeWidgetItem
+from PySide6.QtWidgets import (
+    QApplication,
+    QComboBox,
+    QDockWidget,
+    QLabel,
+    QPushButton,
+    QTreeWidget,
+    QTreeWidgetItem,
+    QWidget,
+)
 
 from framescope.session.compare_look import CompareMode
+from framescope.session.settings import TimeFormat
 from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.compared_clips import DOUBLED, DROPPED
 from tests.ui.compare.conftest import wait_for_pair, wait_until_compared
@@ -46,6 +56,9 @@ def test_a_file_dropped_with_shift_is_compared(
     qtbot: QtBot, window: MainWindow, compared_clips: ComparedClips
 ) -> None:
     assert panel_dock(window).isHidden()
+    window.docks.show_panel("stream")
+    before = part(window, QWidget, "streamPanel")
+    qtbot.waitUntil(before.isVisible)
     drop(window, compared_clips.copy, Qt.KeyboardModifier.ShiftModifier)
     wait_for_pair(qtbot, window)
     assert window.controller.source == str(compared_clips.source)
@@ -55,6 +68,9 @@ def test_a_file_dropped_with_shift_is_compared(
     window.actions_by_id["compare.close"].trigger()
     assert window.stage.currentWidget() is window.stage.frame_view
     assert panel_dock(window).isHidden()
+    # What was in front before is in front again.
+    before = part(window, QWidget, "streamPanel")
+    qtbot.waitUntil(before.isVisible)
 
 
 def test_the_panel_lists_what_was_done_and_goes_there(qtbot: QtBot, pair: MainWindow) -> None:
@@ -170,3 +186,38 @@ def test_scaling_is_named_as_soon_as_both_pictures_are_there(
     line.set_whole_text("")
     window.controller.frame_shown.emit()
     assert "scaled from 160 × 120" in line.whole_text
+
+
+def test_times_are_written_as_chosen(qtbot: QtBot, pair: MainWindow) -> None:
+    wait_until_compared(qtbot, pair)
+    group = part(pair, QTreeWidget, "compareList").topLevelItem(0)
+    assert group is not None
+    assert "(0:00.833)" in texts_in(group)[0]
+    pair.controller.settings.time_format = TimeFormat.SECONDS
+    group = part(pair, QTreeWidget, "compareList").topLevelItem(0)
+    assert group is not None
+    assert "(0.833 s)" in texts_in(group)[0]
+
+
+def test_a_file_of_b_that_changes_can_be_loaded_again(
+    qtbot: QtBot, window: MainWindow, compared_clips: ComparedClips, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.mp4"
+    copy.write_bytes(compared_clips.copy.read_bytes())
+    window.compare.open(str(copy))
+    wait_for_pair(qtbot, window)
+    banner = part(window, QWidget, "changedComparedBanner")
+    assert not banner.isVisible()
+    copy.write_bytes(compared_clips.source.read_bytes())
+    window.controller.comparing.check_file()
+    qtbot.waitUntil(banner.isVisible)
+    assert banner.accessibleName().startswith("B: ")
+    part(banner, QPushButton, "changedComparedAnswer").click()
+    wait_for_pair(qtbot, window)
+    assert not banner.isVisible()
+
+    def is_listed() -> bool:
+        a, b = window.controller.index, window.controller.comparing.index
+        return a is not None and b is not None and len(a) == len(b)
+
+    qtbot.waitUntil(is_listed)

@@ -105,7 +105,7 @@ def test_the_line_says_what_is_special() -> None:
     words = state_words(comparing, info, figures(0, 0.0))  # type: ignore[arg-type]
     assert words.split("   ·   ")[1:] == [
         "A and B are the same video",
-        "Y, U, V: identical, compared in yuv420p as decoded",
+        "compared in yuv420p as decoded",
     ]
     comparing.error = OpenError("no")
     assert state_words(comparing, info, None) == ""  # type: ignore[arg-type]

@@ -20,7 +20,7 @@ from framescope.session.state import FrameRange
 from framescope.ui.export.form import ExportForm
 from framescope.ui.export.frames.kinds import KindBox
 from framescope.ui.export.memory import choices_from_table
-from framescope.ui.export.preview.compare_view import CompareMode
+from framescope.ui.export.preview.compare_view import PreviewMode
 from framescope.ui.export.tabs import SectionTab
 from framescope.ui.widgets.elided_label import ElidedLabel
 from tests.core.sampling.indexes import make_index
@@ -228,11 +228,11 @@ def test_the_preview_is_kept_as_it_was_set(
     form.remember()
     again = ExportForm(running.as_controller(), theme, settings)
     qtbot.addWidget(again)
-    assert again.preview.compare.mode is CompareMode.SPLIT
+    assert again.preview.compare.mode is PreviewMode.SPLIT
     assert again.preview.curve.target.target == Target(Metric.SSIM, 0.95)
     for table in (None, {"mode": "upside down", "metric": 3, "least": "much"}):
         again.preview.take_table(table)
-    assert again.preview.compare.mode is CompareMode.SPLIT
+    assert again.preview.compare.mode is PreviewMode.SPLIT
 
 
 def test_what_is_not_kept_is_said_on_every_page(

@@ -558,3 +558,17 @@ def test_arrow_keys_of_a_preset_stay_with_a_table_that_has_the_focus(
     opened.stage.frame_view.setFocus()
     QTest.keyClick(opened.windowHandle(), Qt.Key.Key_Up)
     assert opened.controller.position > 0
+
+
+def test_a_tall_panel_leaves_the_picture_its_place(qtbot: QtBot, opened: MainWindow) -> None:
+    opened.resize(900, 600)
+    opened.docks.show_panel("codec")
+    # After a resize, the strips get their heights in a turn of their own.
+    qtbot.wait(100)
+    opened.docks.fit_strips()
+    QApplication.processEvents()
+    before = opened.stage.size()
+    for name in ("gop", "labels", "stream"):
+        opened.docks.show_panel(name)
+        QApplication.processEvents()
+        assert opened.stage.size() == before, name

@@ -108,7 +108,7 @@ def paint_pair_reading(
     return paint_chip(painter, bottom_left - QPointF(0, 24), text, tokens)
 
 
-class CompareMode(StrEnum):
+class PreviewMode(StrEnum):
     """How the two pictures are compared."""
 
     SIDE = "side"
@@ -119,7 +119,7 @@ class CompareMode(StrEnum):
     """Difference map in false colours."""
 
 
-class CompareView(PairView):
+class PreviewView(PairView):
     """Draws the pictures it is given. The wheel zooms at the pointer, dragging pans both. Threads: GUI."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
@@ -129,7 +129,7 @@ class CompareView(PairView):
         self._picture: SavedPicture | None = None
         self._heat: HeatPicture | None = None
         self._message = ""
-        self._mode = CompareMode.SIDE
+        self._mode = PreviewMode.SIDE
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """Room for a picture of common film proportions."""
@@ -148,12 +148,12 @@ class CompareView(PairView):
     @property
     def has_panes(self) -> bool:
         """Whether the pictures are side by side."""
-        return self._mode is CompareMode.SIDE
+        return self._mode is PreviewMode.SIDE
 
     @property
     def has_split(self) -> bool:
         """Whether a line divides the pictures."""
-        return self._mode is CompareMode.SPLIT
+        return self._mode is PreviewMode.SPLIT
 
     @property
     def picture(self) -> SavedPicture | None:
@@ -168,11 +168,11 @@ class CompareView(PairView):
         return left, top, left + pane.width() / scale, top + pane.height() / scale
 
     @property
-    def mode(self) -> CompareMode:
+    def mode(self) -> PreviewMode:
         """How the two pictures are compared."""
         return self._mode
 
-    def set_mode(self, mode: CompareMode) -> None:
+    def set_mode(self, mode: PreviewMode) -> None:
         """Change the comparison mode; the zoom stays."""
         self._mode = mode
         self._refit()
@@ -211,9 +211,9 @@ class CompareView(PairView):
         painter.fillRect(self.rect(), tokens.picture_background)
         if self._picture is None:
             self._paint_message(painter)
-        elif self._mode is CompareMode.SIDE:
+        elif self._mode is PreviewMode.SIDE:
             self._paint_side(painter, self._picture)
-        elif self._mode is CompareMode.SPLIT:
+        elif self._mode is PreviewMode.SPLIT:
             self._paint_split(painter, self._picture)
         else:
             self._paint_difference(painter, self._picture)

@@ -23,7 +23,7 @@ from framescope.core.export.quality.search import Metric, Target
 from framescope.core.export.quality.trial import level_kind
 from framescope.core.text import counted, grouped, size_words
 from framescope.core.translation import tr
-from framescope.ui.export.preview.compare_view import CompareMode, CompareView
+from framescope.ui.export.preview.compare_view import PreviewMode, PreviewView
 from framescope.ui.export.preview.crop_view import CropView, Size, seen_part
 from framescope.ui.export.preview.curve_pane import CurvePane
 from framescope.ui.export.preview.desk import PreviewDesk
@@ -44,9 +44,9 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _MODE_WORDS = {
-    CompareMode.SIDE: (tr("&Side by side"), tr("Original and file side by side")),
-    CompareMode.SPLIT: (tr("S&plit"), tr("Split view: the original to the left of a line that you can drag")),
-    CompareMode.DIFFERENCE: (tr("&Differences"), tr("Difference map in false colours")),
+    PreviewMode.SIDE: (tr("&Side by side"), tr("Original and file side by side")),
+    PreviewMode.SPLIT: (tr("S&plit"), tr("Split view: the original to the left of a line that you can drag")),
+    PreviewMode.DIFFERENCE: (tr("&Differences"), tr("Difference map in false colours")),
 }
 _GAIN_WIDTH = 122
 
@@ -55,7 +55,7 @@ class PreviewBar(QWidget):
     """Heading, modes, gain and zoom. Threads: GUI."""
 
     mode_chosen = Signal(object)
-    """`CompareMode`."""
+    """`PreviewMode`."""
     gain_chosen = Signal(object)
     """The gain of the difference map, or None to fill the scale."""
     fit_wanted = Signal()
@@ -73,7 +73,7 @@ class PreviewBar(QWidget):
         self._heading.setObjectName("exportPreviewHeading")
         self._heading.set_role("heading")
         self._is_partial = False
-        self._modes: dict[CompareMode, QToolButton] = {}
+        self._modes: dict[PreviewMode, QToolButton] = {}
         self._group = QButtonGroup(self)
         for mode, (text, tip) in _MODE_WORDS.items():
             button = self._button(f"exportMode.{mode.value}", text, tip)
@@ -111,7 +111,7 @@ class PreviewBar(QWidget):
         ):
             button.clicked.connect(signal)
         self._done.clicked.connect(self.crop_done)
-        self.show_mode(CompareMode.SIDE, cropping=False)
+        self.show_mode(PreviewMode.SIDE, cropping=False)
 
     def show_heading(self, text: str) -> None:
         """Set the heading."""
@@ -124,14 +124,14 @@ class PreviewBar(QWidget):
         self._is_partial = transform.effective_scale > transform.fit_scale * 1.001
         self._crop_to_view.setVisible(self._is_partial and not self._done.isVisibleTo(self))
 
-    def show_mode(self, mode: CompareMode, *, cropping: bool) -> None:
+    def show_mode(self, mode: PreviewMode, *, cropping: bool) -> None:
         """Show the controls of the mode, or of drawing a crop."""
         self._modes[mode].setChecked(True)
         for button in (*self._modes.values(), self._fit, self._actual, self._larger, self._smaller):
             button.setVisible(not cropping)
         self._zoom.setVisible(not cropping)
         self._crop_to_view.setVisible(self._is_partial and not cropping)
-        self._gain.setVisible(mode is CompareMode.DIFFERENCE and not cropping)
+        self._gain.setVisible(mode is PreviewMode.DIFFERENCE and not cropping)
         self._done.setVisible(cropping)
 
     def show_gain(self, gain: int) -> None:
@@ -168,7 +168,7 @@ class PreviewBar(QWidget):
         ):
             row.addWidget(part)
 
-    def _on_mode_clicked(self, mode: CompareMode) -> None:
+    def _on_mode_clicked(self, mode: PreviewMode) -> None:
         self.mode_chosen.emit(mode)
 
     @Slot()
@@ -204,7 +204,7 @@ class PreviewPane(QWidget):
         self._gain: int | None = None
         self.desk = PreviewDesk(controller, self)
         self.bar = PreviewBar(self)
-        self.compare = CompareView(theme, self)
+        self.compare = PreviewView(theme, self)
         self.crop = CropView(theme, self)
         self.tiles = FigureTiles({"size": 4, "psnr": 3, "ssim": 3, "all": 6}, self)
         self.curve = CurvePane(theme, self)
@@ -269,8 +269,8 @@ class PreviewPane(QWidget):
         if not isinstance(table, dict):
             return
         mode, metric, least = (table.get(name) for name in ("mode", "metric", "least"))
-        if mode in tuple(CompareMode):
-            self._on_mode_chosen(CompareMode(mode))
+        if mode in tuple(PreviewMode):
+            self._on_mode_chosen(PreviewMode(mode))
         if metric in tuple(Metric) and isinstance(least, (int, float)):
             self.curve.target.choose(Target(Metric(metric), float(least)))
 
@@ -334,7 +334,7 @@ class PreviewPane(QWidget):
             self.crop_chosen.emit(crop)
 
     @Slot(object)
-    def _on_mode_chosen(self, mode: CompareMode) -> None:
+    def _on_mode_chosen(self, mode: PreviewMode) -> None:
         self.compare.set_mode(mode)
         self.bar.show_mode(mode, cropping=self._is_cropping)
         self._want_heat()
@@ -345,7 +345,7 @@ class PreviewPane(QWidget):
         self._want_heat()
 
     def _want_heat(self) -> None:
-        self.desk.set_heat_wanted(wanted=self.compare.mode is CompareMode.DIFFERENCE, gain=self._gain)
+        self.desk.set_heat_wanted(wanted=self.compare.mode is PreviewMode.DIFFERENCE, gain=self._gain)
 
     @Slot()
     def _on_zoom_changed(self) -> None:

@@ -14,7 +14,7 @@ from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 from framescope.session.frame_blocks import BlockLayer
 from framescope.ui.panels.blocks.charts import KindBar, QuantiserScaleBar, VectorChart
-from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, heading, text_label
 from framescope.ui.picture.block_painter import kind_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import swatch
@@ -86,20 +86,20 @@ class BlocksPanel(QWidget):
         self._remark = text_label(content, "muted")
         column.addWidget(self._title)
         column.addWidget(self._remark)
-        column.addWidget(self._heading(content, tr("Over the picture")))
+        column.addWidget(heading(content, tr("Over the picture")))
         self._switches = {}
         for layer, text in _LAYERS.items():
             switch = check_box(content, f"layer{layer.name}", text)
             switch.clicked.connect(self._on_switched)
             self._switches[layer] = switch
             column.addWidget(switch)
-        self._kinds_heading = self._heading(content, tr("Macroblocks by prediction"))
+        self._kinds_heading = heading(content, tr("Macroblocks by prediction"))
         self._kind_bar = KindBar(self._theme, content)
         self._kind_rows = {kind: _KindRow(text, content) for kind, text in _KINDS.items()}
-        self._vectors_heading = self._heading(content, tr("Lengths of motion vectors, in pixels"))
+        self._vectors_heading = heading(content, tr("Lengths of motion vectors, in pixels"))
         self._vector_words = text_label(content, "muted")
         self._vector_chart = VectorChart(self._theme, content)
-        self._scale_heading = self._heading(content, "")
+        self._scale_heading = heading(content, "")
         self._scale_bar = QuantiserScaleBar(self._theme, content)
         self._scale_words = text_label(content, "muted", pixels=11)
         widgets: tuple[QWidget, ...] = (
@@ -117,13 +117,6 @@ class BlocksPanel(QWidget):
         self._stack.addWidget(empty_page(self, tr("The blocks of the current frame are shown here.")))
         self._stack.addWidget(area)
         self._on_theme_changed()
-
-    @staticmethod
-    def _heading(parent: QWidget, title: str) -> QLabel:
-        label = QLabel(title, parent)
-        label.setFont(sized(label.font(), 13, bold=True))
-        label.setContentsMargins(0, SPACE, 0, 0)
-        return label
 
     # --- showing
 

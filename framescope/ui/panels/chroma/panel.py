@@ -15,7 +15,7 @@ from framescope.ui.panels.chroma.losses import LossTable
 from framescope.ui.panels.chroma.magnifier import Magnifier
 from framescope.ui.panels.chroma.planes import PlanesView
 from framescope.ui.panels.chroma.words import format_title, sharing_words
-from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, heading, text_label
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.roles import check_box
 from framescope.ui.widgets.tasks import LatestTask
@@ -107,8 +107,7 @@ class ChromaPanel(QWidget):
 
     def _heading(self, parent: QWidget, title: str, words: str) -> QWidget:
         box = QWidget(parent)
-        label = QLabel(title, box)
-        label.setFont(sized(label.font(), 13, bold=True))
+        label = heading(box, title, above=0)
         below = text_label(box, "muted", pixels=11)
         below.setText(words)
         column = QVBoxLayout(box)

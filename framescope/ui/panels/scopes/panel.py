@@ -10,19 +10,17 @@ from PySide6.QtWidgets import QStackedLayout, QVBoxLayout, QWidget
 from framescope.core.media.picture.components import component_planes
 from framescope.core.media.picture.geometry import Orientation
 from framescope.core.media.picture.picture import AvPicture
-from framescope.core.scopes.measure import Levels, Region, Scopes, measure_scopes
+from framescope.core.scopes.measure import Levels, PicturePart, Scopes, measure_scopes
 from framescope.core.translation import tr
-from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, heading, text_label
 from framescope.ui.panels.scopes.views import Histogram, Vectorscope, Waveform
 from framescope.ui.picture.view_transform import stored_to_view
-from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.roles import check_box
 from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
-    from PySide6.QtWidgets import QLabel
 
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
@@ -39,7 +37,7 @@ class ScopesPanel(QWidget):
         super().__init__(parent)
         self._controller = controller
         self._theme = theme
-        self._measured: tuple[Frame, Region] | None = None
+        self._measured: tuple[Frame, PicturePart] | None = None
         self.setObjectName("scopesPanel")
         self.setAccessibleName(tr("Scopes"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
@@ -64,18 +62,18 @@ class ScopesPanel(QWidget):
         self._only_seen.setToolTip(tr("Zoom into the picture to measure a part of it."))
         self._only_seen.toggled.connect(self._on_something_changed)
         column.addWidget(self._only_seen)
-        self._histogram_heading = self._heading(content, "")
+        self._histogram_heading = heading(content, "", above=SPACE // 2)
         self._histogram = Histogram(self._theme, content)
         self._words = text_label(content, "muted", pixels=11)
         self._words.setObjectName("scopesWords")
-        self._waveform_heading = self._heading(content, tr("Waveform of luma"))
+        self._waveform_heading = heading(content, tr("Waveform of luma"), above=SPACE // 2)
         self._waveform = Waveform(self._theme, "scopeWaveform", tr("Waveform of luma"), content)
         self._parade = Waveform(self._theme, "scopeParade", tr("RGB parade"), content)
-        self._vectors_heading = self._heading(content, tr("Vectorscope: Cb and Cr"))
+        self._vectors_heading = heading(content, tr("Vectorscope: Cb and Cr"), above=SPACE // 2)
         self._vectors = Vectorscope(self._theme, content)
         widgets: tuple[QWidget, ...] = (
             *(self._histogram_heading, self._histogram, self._words, self._waveform_heading, self._waveform),
-            *(self._heading(content, tr("Parade of R, G and B")), self._parade),
+            *(heading(content, tr("Parade of R, G and B"), above=SPACE // 2), self._parade),
             *(self._vectors_heading, self._vectors),
         )
         for widget in widgets:
@@ -87,14 +85,6 @@ class ScopesPanel(QWidget):
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_page(self, tr("The scopes of the current frame are shown here.")))
         self._stack.addWidget(area)
-
-    @staticmethod
-    def _heading(parent: QWidget, title: str) -> QLabel:
-        label = text_label(parent)
-        label.setText(title)
-        label.setFont(sized(label.font(), 13, bold=True))
-        label.setContentsMargins(0, SPACE // 2, 0, 0)
-        return label
 
     # --- showing
 
@@ -130,7 +120,7 @@ class ScopesPanel(QWidget):
         self._work.forget()
         self._stack.setCurrentIndex(0)
 
-    def _ask(self, frame: Frame, region: Region, *, is_full_range: bool) -> None:
+    def _ask(self, frame: Frame, region: PicturePart, *, is_full_range: bool) -> None:
         picture = frame.picture
         assert isinstance(picture, AvPicture)
         decoded = picture.av_frame
@@ -142,17 +132,17 @@ class ScopesPanel(QWidget):
 
         self._work.ask(work)
 
-    def _region(self, info: VideoInfo) -> Region:
+    def _region(self, info: VideoInfo) -> PicturePart:
         """What is to be measured, in the picture as decoded."""
         if not self._only_seen.isChecked():
-            return Region()
+            return PicturePart()
         left, top, right, bottom = self._controller.view.picture_part
         turned = self._controller.view.is_rotated and (info.rotation or info.mirrored)
         orientation = Orientation(info.rotation, info.mirrored) if turned else None
         unit = QRectF(0, 0, 1, 1)
         back, _ = stored_to_view(QSize(1, 1), orientation, unit).inverted()
         part = back.mapRect(QRectF(left, top, right - left, bottom - top))
-        return Region(part.left(), part.top(), part.right(), part.bottom())
+        return PicturePart(part.left(), part.top(), part.right(), part.bottom())
 
     @Slot()
     def _on_failed(self) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QSizeF, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton, QToolButton, QWidget
 
-from framescope.ui.export.preview.compare_view import CompareMode
+from framescope.ui.export.preview.compare_view import PreviewMode
 from framescope.ui.export.preview.preview import PreviewBar
 from framescope.ui.picture.view_transform import ViewTransform
 from framescope.ui.widgets.elided_label import ElidedLabel
@@ -31,14 +31,14 @@ def shown(bar: PreviewBar, name: str) -> bool:
     return part(bar, QWidget, name).isVisibleTo(bar)
 
 
-@pytest.mark.parametrize("mode", CompareMode)
-def test_a_click_chooses_a_mode(qtbot: QtBot, bar: PreviewBar, mode: CompareMode) -> None:
+@pytest.mark.parametrize("mode", PreviewMode)
+def test_a_click_chooses_a_mode(qtbot: QtBot, bar: PreviewBar, mode: PreviewMode) -> None:
     with qtbot.waitSignal(bar.mode_chosen) as chosen:
         QTest.mouseClick(part(bar, QToolButton, f"exportMode.{mode.value}"), LEFT)
     assert chosen.args == [mode]
     bar.show_mode(mode, cropping=False)
     assert part(bar, QToolButton, f"exportMode.{mode.value}").isChecked()
-    assert shown(bar, "exportGain") is (mode is CompareMode.DIFFERENCE)
+    assert shown(bar, "exportGain") is (mode is PreviewMode.DIFFERENCE)
 
 
 def test_the_strength_is_automatic_or_named(qtbot: QtBot, bar: PreviewBar) -> None:
@@ -69,7 +69,7 @@ def test_the_zoom_is_said_and_changed(qtbot: QtBot, bar: PreviewBar) -> None:
 
 
 def test_while_a_crop_is_drawn_there_is_only_its_end(qtbot: QtBot, bar: PreviewBar) -> None:
-    bar.show_mode(CompareMode.DIFFERENCE, cropping=True)
+    bar.show_mode(PreviewMode.DIFFERENCE, cropping=True)
     names = ("exportMode.side", "exportGain", "exportZoom", "exportZoomFit")
     assert not any(shown(bar, name) for name in names)
     with qtbot.waitSignal(bar.crop_done):

@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from framescope.core.export.settings import ImageFormat
-from framescope.ui.export.preview.compare_view import CompareMode, CompareView
+from framescope.ui.export.preview.compare_view import PreviewMode, PreviewView
 from tests.ui.parts import on_screen
 from tests.ui.widgets.saved_pictures import JPEG, film_frame, saved_picture
 
@@ -27,8 +27,8 @@ NONE = Qt.KeyboardModifier.NoModifier
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: ThemeSource) -> CompareView:
-    widget = CompareView(theme)
+def view(qtbot: QtBot, theme: ThemeSource) -> PreviewView:
+    widget = PreviewView(theme)
     on_screen(qtbot, widget, 642, 300)
     qtbot.waitExposed(widget)
     widget.show_picture(saved_picture())
@@ -44,22 +44,22 @@ def roll(view: QWidget, at: QPoint, steps: int) -> None:
     QApplication.sendEvent(view, event)
 
 
-def drag(view: CompareView, begin: QPoint, end: QPoint) -> None:
+def drag(view: PreviewView, begin: QPoint, end: QPoint) -> None:
     QTest.mousePress(view, LEFT, NONE, begin)
     QTest.mouseMove(view, (begin + end) / 2)
     QTest.mouseMove(view, end)
     QTest.mouseRelease(view, LEFT, NONE, end)
 
 
-def is_fitted(view: CompareView) -> bool:
+def is_fitted(view: PreviewView) -> bool:
     return view.transform.is_fitted
 
 
-def shot(view: CompareView) -> QImage:
+def shot(view: PreviewView) -> QImage:
     return view.grab().toImage()
 
 
-def test_both_pictures_lie_at_the_same_place_of_their_panes(view: CompareView) -> None:
+def test_both_pictures_lie_at_the_same_place_of_their_panes(view: PreviewView) -> None:
     first, second = view.panes
     assert first.size() == second.size()
     assert second.right() == view.width()
@@ -73,7 +73,7 @@ def test_both_pictures_lie_at_the_same_place_of_their_panes(view: CompareView) -
 
 
 @pytest.mark.parametrize("pane", [0, 1])
-def test_the_wheel_zooms_where_the_pointer_is(view: CompareView, pane: int) -> None:
+def test_the_wheel_zooms_where_the_pointer_is(view: PreviewView, pane: int) -> None:
     at = QPoint(int(view.panes[pane].left()) + 80, 120)
     local = QPointF(80, 120)
     before = view.transform.to_fraction(local)
@@ -85,7 +85,7 @@ def test_the_wheel_zooms_where_the_pointer_is(view: CompareView, pane: int) -> N
     assert after == pytest.approx(before, abs=0.01)
 
 
-def test_magnified_pixels_are_squares_of_one_colour(view: CompareView) -> None:
+def test_magnified_pixels_are_squares_of_one_colour(view: PreviewView) -> None:
     roll(view, QPoint(160, 150), 9)
     scale = view.transform.device_scale
     assert 6 < scale < 8
@@ -99,7 +99,7 @@ def test_magnified_pixels_are_squares_of_one_colour(view: CompareView) -> None:
 
 
 @pytest.mark.parametrize("pane", [0, 1])
-def test_dragging_either_picture_moves_both(view: CompareView, pane: int) -> None:
+def test_dragging_either_picture_moves_both(view: PreviewView, pane: int) -> None:
     roll(view, QPoint(160, 150), 8)
     before = view.transform.target.topLeft()
     begin = QPoint(int(view.panes[pane].left()) + 150, 150)
@@ -107,7 +107,7 @@ def test_dragging_either_picture_moves_both(view: CompareView, pane: int) -> Non
     assert view.transform.target.topLeft() - before == QPointF(-50, -30)
 
 
-def test_a_double_click_switches_between_fit_and_actual_size(view: CompareView) -> None:
+def test_a_double_click_switches_between_fit_and_actual_size(view: PreviewView) -> None:
     view.resize(300, 160)
     assert is_fitted(view)
     QTest.mouseDClick(view, LEFT, NONE, QPoint(60, 80))
@@ -117,8 +117,8 @@ def test_a_double_click_switches_between_fit_and_actual_size(view: CompareView) 
     assert is_fitted(view)
 
 
-def test_the_split_is_dragged_over_one_picture(view: CompareView) -> None:
-    view.set_mode(CompareMode.SPLIT)
+def test_the_split_is_dragged_over_one_picture(view: PreviewView) -> None:
+    view.set_mode(PreviewMode.SPLIT)
     assert len(view.panes) == 1
     drag(view, QPoint(321, 60), QPoint(160, 60))
     assert view.split == pytest.approx(160 / 642, abs=0.01)
@@ -138,10 +138,10 @@ def test_the_split_is_dragged_over_one_picture(view: CompareView) -> None:
     assert view.split == pytest.approx(160 / 642, abs=0.01)
 
 
-def test_differences_are_drawn_with_a_legend(view: CompareView) -> None:
+def test_differences_are_drawn_with_a_legend(view: PreviewView) -> None:
     picture = saved_picture()
     heat = picture.heat(8)
-    view.set_mode(CompareMode.DIFFERENCE)
+    view.set_mode(PreviewMode.DIFFERENCE)
     view.show_heat(heat)
     roll(view, QPoint(300, 150), 8)
     image, target, scale = shot(view), view.transform.target, view.transform.device_scale
@@ -152,7 +152,7 @@ def test_differences_are_drawn_with_a_legend(view: CompareView) -> None:
     assert shot(view).pixel(centre) != image.pixel(centre)
 
 
-def test_keys_zoom_and_move(view: CompareView) -> None:
+def test_keys_zoom_and_move(view: PreviewView) -> None:
     view.setFocus()
     for key in (Qt.Key.Key_Plus, Qt.Key.Key_Plus, Qt.Key.Key_Plus):
         QTest.keyClick(view, key)
@@ -162,7 +162,7 @@ def test_keys_zoom_and_move(view: CompareView) -> None:
     assert view.transform.target.left() == before + 40
     QTest.keyClick(view, Qt.Key.Key_0)
     assert is_fitted(view)
-    view.set_mode(CompareMode.SPLIT)
+    view.set_mode(PreviewMode.SPLIT)
     QTest.keyClick(view, Qt.Key.Key_Left)
     assert view.split == pytest.approx(0.45)
     QTest.keyClick(view, Qt.Key.Key_1)
@@ -172,7 +172,7 @@ def test_keys_zoom_and_move(view: CompareView) -> None:
     assert view.transform.device_scale == pytest.approx(1.0)
 
 
-def test_the_zoom_stays_while_the_size_does(qtbot: QtBot, view: CompareView) -> None:
+def test_the_zoom_stays_while_the_size_does(qtbot: QtBot, view: PreviewView) -> None:
     roll(view, QPoint(160, 150), 5)
     before = view.transform
     with qtbot.assertNotEmitted(view.zoom_changed, wait=0):
@@ -182,7 +182,7 @@ def test_the_zoom_stays_while_the_size_does(qtbot: QtBot, view: CompareView) -> 
     assert view.transform.picture.width() == 100
 
 
-def test_a_message_takes_the_pictures_place(view: CompareView) -> None:
+def test_a_message_takes_the_pictures_place(view: PreviewView) -> None:
     view.show_message("Frame 7: the packet is damaged")
     image = shot(view)
     assert image.pixelColor(40, 40) == view.grab().toImage().pixelColor(600, 250)
@@ -191,8 +191,8 @@ def test_a_message_takes_the_pictures_place(view: CompareView) -> None:
     assert is_fitted(view)
 
 
-def test_a_lossless_file_says_so(view: CompareView) -> None:
-    view.set_mode(CompareMode.DIFFERENCE)
+def test_a_lossless_file_says_so(view: PreviewView) -> None:
+    view.set_mode(PreviewMode.DIFFERENCE)
     exact = saved_picture(replace(JPEG, image_format=ImageFormat.PNG))
     view.show_picture(exact)
     view.show_heat(exact.heat())

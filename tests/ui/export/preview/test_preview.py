@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDoubleSpinBox, QLabel, QPushButton, QToolButton
 from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.size_estimate import SizeEstimate
 from framescope.core.sampling.sampling import SamplingKind
-from framescope.ui.export.preview.compare_view import CompareMode
+from framescope.ui.export.preview.compare_view import PreviewMode
 from framescope.ui.export.preview.preview import PreviewPane, estimate_tip, estimate_words
 from framescope.ui.export.survey import Survey
 from framescope.ui.widgets.elided_label import ElidedLabel
@@ -99,7 +99,7 @@ def test_the_preview_follows_the_playhead(
 
 
 def test_modes_are_chosen_with_the_mouse(qtbot: QtBot, pane: PreviewPane) -> None:
-    for mode in (CompareMode.SPLIT, CompareMode.DIFFERENCE, CompareMode.SIDE):
+    for mode in (PreviewMode.SPLIT, PreviewMode.DIFFERENCE, PreviewMode.SIDE):
         QTest.mouseClick(part(pane, QToolButton, f"exportMode.{mode.value}"), LEFT)
         qtbot.waitUntil(lambda mode=mode: pane.compare.mode is mode, timeout=PATIENCE_MS)  # type: ignore[misc]
     QTest.mouseClick(part(pane, QToolButton, "exportZoomActual"), LEFT)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton, QToolButton
 
 from framescope.core.timing.identity import IdentityField
+from framescope.ui.panels.timing import panel as timing_panel
 from framescope.ui.panels.timing import source as timing_source
 from framescope.ui.panels.timing.chart import TimingChart
 from framescope.ui.panels.timing.panel import TimingPanel
@@ -200,3 +202,24 @@ def test_telecine_is_named_where_the_rate_is_one_of_pulldown(
     assert words.text().startswith("Film frames shown twice")
     live.open_source(str(write(tmp_path / "film.mp4", film_frames)))
     qtbot.waitUntil(lambda: not words.isVisible())
+
+
+def test_telecine_is_looked_for_again_after_renumbering(
+    panel: TimingPanel, session: RunningController, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked: list[int] = []
+
+    def look(index: FrameIndex) -> bool:
+        looked.append(len(index))
+        return False
+
+    monkeypatch.setattr(timing_panel, "may_be_telecine", look)
+    first = index_with(list(range(0, 400, 40)))
+    open_with(session, first)
+    session.index = replace(first)
+    session.index_updated.emit()
+    assert looked == [10]
+    session.index = replace(first, packet_numbers=first.packet_numbers[::-1].copy())
+    session.index_updated.emit()
+    assert looked == [10, 10]
+    assert panel.isVisible()
