@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 _BROKEN = (TrialState.CRASHED, TrialState.HUNG, TrialState.CANNOT_OPEN, TrialState.OUT_OF_MEMORY)
-_NO_SEQUENCE = (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
 _LEAD = 1.15
 """From this ratio on, a lead is given as a number."""
 
@@ -314,7 +313,7 @@ def _trial_sequence_fault(trial: EngineTrial | None, audit: FileAudit | None) ->
     if trial is None or audit is None or audit.facts is None:
         return ""
     count, read = audit.facts.frame_count, len(trial.sequence)
-    if trial.verdict.kind in _NO_SEQUENCE:
+    if trial.verdict.kind is VerdictKind.CANNOT_READ or trial.sequence.rerun_differing:
         return _clause(trial.verdict.sentence)
     if trial.sequence.is_complete and read != count:
         return tr(

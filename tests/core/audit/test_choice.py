@@ -301,6 +301,15 @@ def test_the_seek_test_knows_the_whole_sequence() -> None:
     assert found.unfit[0].reason == "its pictures are invalid"
 
 
+def test_answers_that_change_say_nothing_about_reading_in_order() -> None:
+    moody = trial("quick", right=9, wrong=1, kind=VerdictKind.UNSTABLE, sentence="1 of 10 differed.")
+    seeks = audit(moody)
+    assert row(Use.SEQUENTIAL, QUICK, SLOW, seeks=seeks).engines == ("quick",)
+    assert row(Use.EXACT, QUICK, SLOW, seeks=seeks).engines == ("slow",)
+    rerun = replace(moody, sequence=replace(moody.sequence, rerun_differing=3))
+    assert row(Use.SEQUENTIAL, QUICK, SLOW, seeks=audit(rerun)).unfit[0].reason == "1 of 10 differed"
+
+
 def test_a_loop_that_ends_early_counts_only_for_reading_in_order() -> None:
     gap = (Interruption(40, 1, "read() returns False"),)
     seeks = audit(trial("quick", interruptions=gap), trial("slow"))
