@@ -44,8 +44,12 @@ _REQUIREMENT = re.compile(r"\s*([\w.-]+)")
 
 def shipped_distributions() -> set[str]:
     """The installed distributions to include: FrameScope, its engines, and what these require."""
-    engines = {name for spec in ENGINES for name in spec.distributions}
-    return _with_requirements({"framescope", *engines})
+    return _with_requirements({"framescope", *_engine_distributions()})
+
+
+def _engine_distributions() -> set[str]:
+    """Those of engines that work in a bundle: a program of the system would load the bundle's libraries."""
+    return {_normalised(name) for spec in ENGINES if not spec.program for name in spec.distributions}
 
 
 def _with_requirements(names: set[str]) -> set[str]:
@@ -84,7 +88,7 @@ def foreign_modules() -> list[str]:
 def optional_engine_modules() -> list[str]:
     """Modules of installed engines that FrameScope does without, and so never imports by a statement."""
     required = _with_requirements({"framescope"})
-    engines = {_normalised(name) for spec in ENGINES for name in spec.distributions} - required
+    engines = _engine_distributions() - required
     return [
         module
         for module, owners in packages_distributions().items()

@@ -32,6 +32,7 @@ KEYWORDS = {"tr": None, "tr_later": None, "tr_plural": (1, 2), "counted": (2, 3)
 NOT_FOR_PEOPLE = {
     # Programs that the seek panel hands out.
     Path("core/audit/snippets.py"),
+    Path("core/audit/use_snippets.py"),
     # What is written into pictures is the same in every language.
     Path("core/export/encoders/tags.py"),
     Path("core/export/encoders/metadata.py"),

@@ -35,7 +35,11 @@ def parts() -> ModuleType:
 def test_every_version_that_is_asked_for_is_shipped(parts: ModuleType) -> None:
     asked = {"framescope", *(distribution for _, distribution, _ in PARTS)}
     asked |= {
-        name for engine in ENGINES if engine.version for name in engine.distributions if is_installed(name)
+        name
+        for engine in ENGINES
+        if engine.version and not engine.program
+        for name in engine.distributions
+        if is_installed(name)
     }
     assert {name.lower().replace("_", "-") for name in asked} <= parts.shipped_distributions()
 
@@ -59,6 +63,9 @@ def test_engines_that_are_not_required_are_added(parts: ModuleType) -> None:
     modules = parts.optional_engine_modules()
     assert "decord" in modules
     assert {"av", "cv2", "framescope"}.isdisjoint(modules)
+    # It runs a program of the system, which would load the bundle's libraries.
+    assert "deffcode" not in modules
+    assert "deffcode" not in parts.shipped_distributions()
 
 
 @pytest.mark.parametrize(

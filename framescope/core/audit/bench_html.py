@@ -8,7 +8,7 @@ from framescope.core.audit.bench_records import TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_headline
 from framescope.core.html_page import html_page, html_text
 from framescope.core.media.container import source_name
-from framescope.core.text import counted
+from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -21,10 +21,12 @@ if TYPE_CHECKING:
 def bench_as_html(bench: FileBench, choices: Sequence[Choice]) -> str:
     """The page."""
     title = tr("Benchmark: {source_name}", source_name=source_name(bench.source))
+    frames = counted(bench.frame_count, "frame", "frames")
+    if 0 < bench.window < bench.frame_count:
+        frames = tr("the first {window} of {frames}", window=grouped(bench.window), frames=frames)
     line = tr(
-        "{frames}; the first {window} of them in {rounds}, the libraries in turn. Every answer was checked.",
-        frames=counted(bench.frame_count, "frame", "frames"),
-        window=bench.window,
+        "Measured on {frames}, in {rounds}, the libraries in turn. Every answer was checked.",
+        frames=frames,
         rounds=counted(bench.rounds, "round", "rounds"),
     )
     return html_page(

@@ -12,6 +12,7 @@ import sys
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -236,8 +237,7 @@ class ChildProcess(Closing):
 
     def _check(self, silent_s: float) -> None:
         self._check_cancel()
-        if self._runs_programs:
-            self._watch_programs()
+        self._watch_programs()
         self._check_memory()
         if silent_s > self._limits.silence_s:
             raise ChildEnded(TrialState.HUNG, f"no progress for {self._limits.silence_s:g} s; ended")
@@ -264,13 +264,21 @@ class ChildProcess(Closing):
         return now
 
     def _watch_programs(self) -> None:
-        """Count the memory of programs that run now; looking for them takes milliseconds."""
-        try:
-            programs = self._watched.children(recursive=True)
-        except psutil.Error:
+        """Count the memory of programs that run now."""
+        programs = self._programs()
+        if not programs:
             return
         peaks = sum(memory_of(one)[1] for one in programs)
         self.peak_bytes = max(self.peak_bytes, memory_of(self._watched)[0] + peaks)
+
+    def _programs(self) -> list[psutil.Process]:
+        """The programs that the worker runs now, if it may; looking for them takes milliseconds."""
+        if not self._runs_programs:
+            return []
+        try:
+            return self._watched.children(recursive=True)
+        except psutil.Error:
+            return []
 
     def suspend(self) -> None:
         """Suspend it, so that a library's idle threads cost others nothing."""
@@ -308,8 +316,13 @@ class ChildProcess(Closing):
     def close(self) -> None:
         """Kill it, whatever it is doing."""
         self.resume()
+        programs = self._programs()
         self._process.kill()
         self._process.wait()
+        for program in programs:
+            # They would outlive the worker, waiting for whoever reads their output.
+            with suppress(psutil.Error):
+                program.kill()
         self._reader.join()
         for stream in (self._process.stdin, self._process.stdout, self._complaints):
             if stream is not None:

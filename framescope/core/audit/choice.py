@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 _BROKEN = (TrialState.CRASHED, TrialState.HUNG, TrialState.CANNOT_OPEN, TrialState.OUT_OF_MEMORY)
-_NO_SEQUENCE = (VerdictKind.CANNOT_READ, VerdictKind.UNSTABLE)
 _LEAD = 1.15
 """From this ratio on, a lead is given as a number."""
 
@@ -79,9 +78,9 @@ class Choice:
     Attributes:
         use: What frames are read for.
         title: The same for display.
-        engines: Names of the engines to use: the fastest, and those level with it. Empty if none is fit, or
-            nothing was measured.
-        titles: Their names for display.
+        engines: Names of the engines to use: the fastest, and those level with it, with all fit engines of a
+            library where they do the same. Empty if none is fit, or nothing was measured.
+        titles: The names of the libraries or engines for display, the fastest first.
         reason: Why, with figures; ``not measured`` if nothing was.
         unfit: Those that must not be used.
         is_measured: Whether any engine was measured.
@@ -106,11 +105,6 @@ class Choice:
         if not self.is_measured:
             return "–"
         return listed(self.titles, tr("or")) if self.titles else tr("none")
-
-    @property
-    def unfit_words(self) -> str:
-        """Those that must not be used, each with its reason."""
-        return "; ".join(f"{one.title}: {one.reason}" for one in self.unfit)
 
 
 def which_library(bench: FileBench, audit: FileAudit | None = None) -> tuple[Choice, ...]:
@@ -158,10 +152,11 @@ class _Row:
                 unfit.append(Unfit(one.engine, self._title_of(one), fault))
             elif task in one.measures and self._answers(one):
                 fit.append(one)
-        fit = self._one_each(sorted(fit, key=lambda one: one.measures[task].figure_ms))
-        level = level_of(fit, task)
-        names, titles = tuple(one.engine for one in level), tuple(self._title_of(one) for one in level)
-        reason = self._reason(task, fit, level)
+        fastest = self._one_each(sorted(fit, key=lambda one: one.measures[task].figure_ms))
+        level = level_of(fastest, task)
+        titles = tuple(self._title_of(one) for one in level)
+        names = tuple(one.engine for title in titles for one in fit if self._title_of(one) == title)
+        reason = self._reason(task, fastest, level)
         return Choice(self.use, self.title, names, titles, reason, _merged(unfit, titles))
 
     def _answers(self, one: EngineBench) -> bool:
@@ -314,7 +309,7 @@ def _trial_sequence_fault(trial: EngineTrial | None, audit: FileAudit | None) ->
     if trial is None or audit is None or audit.facts is None:
         return ""
     count, read = audit.facts.frame_count, len(trial.sequence)
-    if trial.verdict.kind in _NO_SEQUENCE:
+    if trial.verdict.kind is VerdictKind.CANNOT_READ or trial.sequence.rerun_differing:
         return _clause(trial.verdict.sentence)
     if trial.sequence.is_complete and read != count:
         return tr(

@@ -38,6 +38,7 @@ class SnippetKind(StrEnum):
     DECORD = "decord"
     TORCHCODEC = "torchcodec"
     TORCHCODEC_MAPPINGS = "torchcodec-mappings"
+    DEFFCODE = "deffcode"
     FFMPEG = "ffmpeg"
 
 
@@ -51,6 +52,8 @@ _ENGINES = {
 }
 TITLES = {kind: ENGINES_BY_NAME[name].library for kind, name in _ENGINES.items()} | {
     SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec, custom_frame_mappings",
+    # What makes it unsound is its constant rate, which the code turns off.
+    SnippetKind.DEFFCODE: ENGINES_BY_NAME["deffcode"].library,
     SnippetKind.FFMPEG: "ffmpeg",
 }
 _ONLY_SEEKS = "torchcodec-exact"
@@ -136,6 +139,7 @@ def snippet(kind: SnippetKind, request: SnippetRequest) -> str:
         SnippetKind.DECORD: _decord,
         SnippetKind.TORCHCODEC: _torchcodec,
         SnippetKind.TORCHCODEC_MAPPINGS: _torchcodec_mappings,
+        SnippetKind.DEFFCODE: _deffcode,
         SnippetKind.FFMPEG: _ffmpeg,
     }
     return _color_note(kind, request) + writers[kind](request).strip("\n") + "\n"
@@ -349,6 +353,27 @@ decoder = VideoDecoder(
     custom_frame_mappings=mappings,
 )
 image = decoder.get_frame_at({request.frame_number}).data.numpy()
+"""
+
+
+def _deffcode(request: SnippetRequest) -> str:
+    n = request.frame_number
+    return f"""
+import shutil
+
+from deffcode import FFdecoder
+
+# A seek (-ss) may not be exact, and starts a new process anyway, so read from the start. Without -fps_mode
+# (-vsync before ffmpeg 5.1), ffmpeg repeats and drops frames to keep a constant rate. Without custom_ffmpeg,
+# DeFFcode downloads a program on Windows.
+options = {{"-map": "0:v:{request.video_stream}", "-fps_mode": "passthrough"}}
+decoder = FFdecoder(
+    {request.path!r}, frame_format="rgb24", custom_ffmpeg=shutil.which("ffmpeg"), **options
+).formulate()
+for _ in range({n} + 1):
+    image = next(decoder.generateFrame(), None)
+assert image is not None, "the file ends before frame {n}"
+decoder.terminate()
 """
 
 

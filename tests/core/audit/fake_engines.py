@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -133,6 +134,15 @@ class Swelling(Honest):
 
     def sequential(self) -> Iterator[Delivered | Nothing]:
         np.full(MEMORY_LIMIT_BYTES, 7, np.uint8)
+        return super().sequential()
+
+
+class Delegating(Honest):
+    """Lets a program do the work, as DeFFcode does, which takes more than the limit."""
+
+    def sequential(self) -> Iterator[Delivered | Nothing]:
+        work = f"import time; kept = bytearray(b'x') * {MEMORY_LIMIT_BYTES}; time.sleep(60)"
+        subprocess.run([sys.executable, "-c", work], check=True)
         return super().sequential()
 
 

@@ -270,8 +270,9 @@ def test_metadata_is_the_count_that_is_reported() -> None:
 def test_engines_of_one_library_are_one_where_they_do_the_same() -> None:
     frames, times = engine("opencv", 4.0), engine("opencv-msec", 4.01)
     found = row(Use.SEQUENTIAL, frames, times, SLOW)
-    assert (found.engines, found.titles) == (("opencv",), ("OpenCV",))
-    assert row(Use.EXACT, frames, times, SLOW).engines == ("opencv", "opencv-msec")
+    assert (found.engines, found.titles) == (("opencv", "opencv-msec"), ("OpenCV",))
+    assert row(Use.SEQUENTIAL, frames, replace(times, measures=QUICK.measures)).titles == ("OpenCV",)
+    assert row(Use.EXACT, frames, times, SLOW).titles == ("opencv", "opencv-msec")
     # The other way to seek crashed: that is no reason against reading on.
     dead = replace(times, state=TrialState.CRASHED, reason="crashed")
     assert row(Use.SEQUENTIAL, frames, dead, SLOW).unfit == ()
@@ -299,6 +300,15 @@ def test_the_seek_test_knows_the_whole_sequence() -> None:
     invalid = trial("quick", kind=VerdictKind.CANNOT_READ, sentence="Its pictures are invalid. See below.")
     found = row(Use.SEQUENTIAL, QUICK, SLOW, seeks=audit(invalid))
     assert found.unfit[0].reason == "its pictures are invalid"
+
+
+def test_answers_that_change_say_nothing_about_reading_in_order() -> None:
+    moody = trial("quick", right=9, wrong=1, kind=VerdictKind.UNSTABLE, sentence="1 of 10 differed.")
+    seeks = audit(moody)
+    assert row(Use.SEQUENTIAL, QUICK, SLOW, seeks=seeks).engines == ("quick",)
+    assert row(Use.EXACT, QUICK, SLOW, seeks=seeks).engines == ("slow",)
+    rerun = replace(moody, sequence=replace(moody.sequence, rerun_differing=3))
+    assert row(Use.SEQUENTIAL, QUICK, SLOW, seeks=audit(rerun)).unfit[0].reason == "1 of 10 differed"
 
 
 def test_a_loop_that_ends_early_counts_only_for_reading_in_order() -> None:

@@ -51,6 +51,7 @@ PYTHON_KINDS = {
     SnippetKind.DECORD: "decord",
     SnippetKind.TORCHCODEC: "torchcodec",
     SnippetKind.TORCHCODEC_MAPPINGS: "torchcodec",
+    SnippetKind.DEFFCODE: "deffcode",
 }
 CLIPS = ("h264.mp4", "gop_open.mp4", "h264.ts")
 WRONG_WHEN_SEEKING = {
@@ -102,6 +103,8 @@ def test_python_snippets_fetch_the_frame(
 ) -> None:
     if importlib.util.find_spec(PYTHON_KINDS[kind]) is None:
         pytest.skip(f"{PYTHON_KINDS[kind]} is not installed")
+    if kind is SnippetKind.DEFFCODE and (trusted or shutil.which("ffmpeg") is None):
+        pytest.skip("it only reads on, with ffmpeg")
     for name in CLIPS:
         if name in ALWAYS_WRONG.get(kind, ()) or (trusted and name in WRONG_WHEN_SEEKING.get(kind, ())):
             continue

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import numpy as np
+import psutil
 import pytest
 
 from framescope.core.audit.child_process import Limits
@@ -129,6 +130,15 @@ def test_a_memory_eater_is_ended_and_is_a_row(engine: type[fakes.Honest]) -> Non
     assert trial.state is TrialState.OUT_OF_MEMORY
     assert "400 are allowed" in trial.reason
     assert trial.peak_memory_bytes > fakes.MEMORY_LIMIT_BYTES
+
+
+def test_the_memory_of_a_program_that_a_library_runs_counts() -> None:
+    spec = replace(fakes.spec_of(fakes.Delegating), program=sys.executable)
+    before = set(psutil.Process().children(recursive=True))
+    trial = run_trial(spec, plan(), limits=Limits(memory_bytes=fakes.MEMORY_LIMIT_BYTES))
+    assert trial.state is TrialState.OUT_OF_MEMORY
+    assert trial.peak_memory_bytes > fakes.MEMORY_LIMIT_BYTES
+    assert set(psutil.Process().children(recursive=True)) <= before
 
 
 def test_cancelling_keeps_what_is_there() -> None:

@@ -77,6 +77,8 @@ class EngineSpec:
             return tr("not included in this build")
         if self._lacks_program and self._library_version is not None:
             return tr("needs the program {program} on the PATH", program=self.program)
+        if self._lacks_program:
+            return tr("{install}, and the program {program}", install=self.install, program=self.program)
         return self.install
 
     @property
@@ -194,8 +196,8 @@ ENGINES: tuple[EngineSpec, ...] = (
         "DeFFcode",
         f"{_HERE}.deffcode_decoder:DeFFcodeDecoder",
         ("deffcode",),
-        tr("pip install deffcode, and the program ffmpeg"),
-        "-ffprefixes -ss t, -frames:v 1",
+        "pip install deffcode",
+        "FFdecoder(path, -ss t)",
         program="ffmpeg",
     ),
 )

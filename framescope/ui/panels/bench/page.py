@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGridLayout, QLabel, QSizePolicy, QToolTip, QVBoxL
 from framescope.core.audit.bench_report import bench_headline
 from framescope.core.audit.engines.catalog import short_title
 from framescope.core.translation import tr
+from framescope.ui.panels.bench.choices import ChoiceTable
 from framescope.ui.panels.bench.words import (
     LEGEND,
     BarState,
@@ -26,9 +27,12 @@ from framescope.ui.widgets.theme import SPACE
 from framescope.ui.widgets.tiles import StatTiles
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QPaintEvent, QResizeEvent
 
     from framescope.core.audit.bench_records import FileBench
+    from framescope.core.audit.choice import Choice
     from framescope.ui.panels.bench.words import Bar, BarGroup
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -37,6 +41,8 @@ _HEAD = 24
 _BAR = 10
 _SMALL = 12
 _TINY = 11
+_DWARFING = 8
+"""How many times the second largest value a bar may be before it is drawn with a break."""
 _NAME_SHARE = 0.34
 """Largest share of the width that names may take."""
 _MIDDLE = Qt.AlignmentFlag.AlignVCenter
@@ -108,7 +114,7 @@ class BenchBars(QWidget):
         ratio = max((metrics.horizontalAdvance(bar.ratio_text) for bar in valued), default=24.0) + 2
         # Reserve room for later values, so that the bars do not shift as they arrive.
         value, ratio = (max(width, metrics.horizontalAdvance("0000")) for width in (value, ratio))
-        most = max((max(bar.value, bar.spread[1]) for bar in valued), default=0.0)
+        most = scale_of([max(bar.value, bar.spread[1]) for bar in valued])
         track = max(self.width() - name - value - ratio - 3 * SPACE, 8.0)
         for row, bar in enumerate(self._group.bars):
             top = _HEAD + row * _ROW
@@ -173,7 +179,7 @@ class BenchBars(QWidget):
             return
         filled = QRectF(track)
         # A minimum width keeps a very fast engine from looking like a missing one.
-        filled.setWidth(max(track.width() * bar.value / most, 2))
+        filled.setWidth(min(max(track.width() * bar.value / most, 2), track.width()))
         if bar.state is BarState.RIGHT:
             painter.setBrush(tokens.accent if bar.is_own else tokens.text_faint)
             painter.drawRoundedRect(filled, 2, 2)
@@ -181,13 +187,31 @@ class BenchBars(QWidget):
             painter.setBrush(QBrush(tokens.warning, Qt.BrushStyle.BDiagPattern))
             painter.setPen(QPen(tokens.warning, 1))
             painter.drawRect(filled.adjusted(0.5, 0.5, -0.5, -0.5))
-        low, high = (track.left() + track.width() * end / most for end in bar.spread)
+        if bar.value > most:
+            self._draw_break(painter, track)
+            return
+        low, high = (track.left() + track.width() * min(end / most, 1.0) for end in bar.spread)
         if high - low >= 2:
             painter.setPen(QPen(tokens.text, 1))
             middle = math.floor(track.center().y()) + 0.5
             painter.drawLine(QLineF(low, middle, high, middle))
             for end in (low, high):
                 painter.drawLine(QLineF(end, middle - 2.5, end, middle + 2.5))
+
+    def _draw_break(self, painter: QPainter, track: QRectF) -> None:
+        """Two slanting gaps: the bar is longer than there is room for."""
+        painter.setPen(QPen(self._theme.tokens.surface, 2))
+        for place in (0.84, 0.88):
+            left = track.left() + track.width() * place
+            painter.drawLine(QLineF(left, track.bottom() + 1, left + 4, track.top() - 1))
+
+
+def scale_of(values: Sequence[float]) -> float:
+    """The value of a full bar: the largest, or if that one dwarfs all others, a little more than the next."""
+    ascending = sorted(values)
+    if len(ascending) > 1 and ascending[-1] > _DWARFING * ascending[-2] > 0:
+        return 1.4 * ascending[-2]
+    return ascending[-1] if ascending else 0.0
 
 
 _WIDE = 580
@@ -234,6 +258,8 @@ class BenchPage(QWidget):
         own = text_label(self, "faint", pixels=11)
         own.setText(tr("FrameScope on this file"))
         self._tiles = StatTiles(_TILES, self)
+        self.choices = ChoiceTable(theme, self)
+        self.choices.hide()
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(3 * SPACE)
         self._grid.setVerticalSpacing(2 * SPACE)
@@ -247,6 +273,8 @@ class BenchPage(QWidget):
         column.setSpacing(SPACE)
         column.addWidget(self._headline)
         column.addWidget(self._how)
+        column.addSpacing(SPACE // 2)
+        column.addWidget(self.choices)
         column.addSpacing(SPACE // 2)
         column.addWidget(own)
         column.addWidget(self._tiles)
@@ -309,8 +337,15 @@ class BenchPage(QWidget):
         super().resizeEvent(event)
         self._arrange()
 
+    def set_choices(self, choices: Sequence[Choice], basis: str, with_code: frozenset[str]) -> None:
+        """Show which library to use for what; nothing while there are no choices yet."""
+        self.choices.set_choices(choices, basis, with_code)
+        self.choices.setVisible(bool(choices))
+        self.choices.set_wide(is_wide=self.width() >= _WIDE)
+
     def _arrange(self) -> None:
         columns = 2 if self.width() >= _WIDE else 1
+        self.choices.set_wide(is_wide=columns > 1)
         if columns == self._columns:
             return
         self._columns = columns

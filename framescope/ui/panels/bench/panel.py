@@ -7,21 +7,23 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import (
-    QHBoxLayout,
-    QStackedLayout,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
 from framescope.core.audit.bench import run_bench
-from framescope.core.audit.bench_report import bench_table
+from framescope.core.audit.bench_html import bench_as_html
+from framescope.core.audit.bench_report import bench_as_csv, bench_table
+from framescope.core.audit.choice import which_library
 from framescope.core.audit.records import TrialState
+from framescope.core.audit.snippets import SnippetError
+from framescope.core.audit.use_snippets import has_use_snippet, use_snippet
 from framescope.core.printable import json_document
 from framescope.core.translation import tr
+from framescope.session.seek_truth import SeekTruth
 from framescope.ui.panels.bench.page import BenchPage
+from framescope.ui.panels.bench.words import choice_basis
 from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
 from framescope.ui.panels.run_widgets import RunProgress, start_page
+from framescope.ui.panels.seek.code import frame_request
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.report_saving import Report, ask_and_save_report
 from framescope.ui.widgets.roles import push_button
@@ -29,9 +31,12 @@ from framescope.ui.widgets.tasks import SourceTask
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from PySide6.QtGui import QAction
 
     from framescope.core.audit.bench_records import FileBench
+    from framescope.core.audit.choice import Choice
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.job_slot import Publish
@@ -164,10 +169,13 @@ class BenchPanel(QWidget):
         self.setMinimumWidth(_LEAST_WIDTH)
         self._icons = IconSource(theme, self)
         self.run = BenchRun(controller, measure)
+        self._truth = SeekTruth.of(controller)
         self.page = BenchPage(theme, self)
         self._build()
         self.run.changed.connect(self._on_run_changed)
         self.run.progressed.connect(self._working.show_progress)
+        self.page.choices.code_wanted.connect(self._on_code_wanted)
+        self._truth.changed.connect(self._on_truth_changed)
         controller.source_opened.connect(self._on_run_changed)
         controller.source_closed.connect(self._on_run_changed)
         self._on_run_changed()
@@ -179,8 +187,15 @@ class BenchPanel(QWidget):
         self._again.clicked.connect(self.run.start)
         self._copy = self._icons.button(self, "benchCopy", tr("Copy as JSON"), "ph.copy")
         self._copy.clicked.connect(self.copy_as_json)
-        self._save = self._icons.button(self, "benchSave", tr("Save as JSON…"), "ph.export")
-        self._save.clicked.connect(self.save_as_json)
+        self._save = self._icons.button(self, "benchSave", tr("Save as a report"), "ph.export")
+        menu = QMenu(self)
+        for suffix, (title, _) in FORMATS.items():
+            action = menu.addAction(f"{title}…")
+            action.setObjectName(f"benchSave{suffix}")
+            action.setData(suffix)
+        menu.triggered.connect(self._on_save_triggered)
+        self._save.setMenu(menu)
+        self._save.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._buttons = QWidget(self)
         row = QHBoxLayout(self._buttons)
         row.setContentsMargins(MARGIN, SPACE, MARGIN - 4, 0)
@@ -229,18 +244,46 @@ class BenchPanel(QWidget):
     def copy_as_json(self) -> None:
         """Copy all figures to the clipboard as JSON."""
         if self.run.bench is not None:
-            QGuiApplication.clipboard().setText(_as_json(self.run.bench))
+            QGuiApplication.clipboard().setText(_as_json(self.run.bench, self.choices))
 
-    @Slot()
-    def save_as_json(self) -> None:
-        """Ask for a file and save all figures to it as JSON."""
-        bench = self.run.bench
+    def save_as(self, suffix: str) -> None:
+        """Ask for a file and save all figures to it; the suffix sets the format."""
+        bench, choices = self.run.bench, self.choices
         if bench is not None:
-            name = f"{Path(bench.source).stem}_benchmark.json"
-            report = Report(tr("JSON, everything measured"), name, lambda: _as_json(bench))
-            ask_and_save_report(self._controller, report, self)
+            title, make = FORMATS[suffix]
+            name = f"{Path(bench.source).stem}_benchmark{suffix}"
+            ask_and_save_report(self._controller, Report(title, name, lambda: make(bench, choices)), self)
+
+    def _on_save_triggered(self, action: QAction) -> None:
+        self.save_as(str(action.data()))
+
+    @Slot(object)
+    def _on_code_wanted(self, choice: Choice) -> None:
+        request = frame_request(self._controller, self._truth.audit)
+        if request is None:
+            return
+        try:
+            text = use_snippet(choice.use, choice.engines[0], request)
+        except SnippetError as error:
+            self._controller.notice_posted.emit(error.message, "warning")
+            return
+        QGuiApplication.clipboard().setText(text)
+        words = tr("Code for {library} was copied: {use}.", library=choice.titles[0], use=choice.title)
+        self._controller.notice_posted.emit(words, "info")
 
     # --- showing
+
+    @property
+    def choices(self) -> tuple[Choice, ...]:
+        """Which library to use for what; empty until a run has ended."""
+        bench = self.run.bench
+        return () if bench is None or self.run.is_running else which_library(bench, self._truth.audit)
+
+    @Slot()
+    def _on_truth_changed(self) -> None:
+        choices = self.choices
+        with_code = {one.use for one in choices if one.engines and has_use_snippet(one.use, one.engines[0])}
+        self.page.set_choices(choices, choice_basis(self._truth.audit), frozenset(with_code))
 
     @Slot()
     def _on_run_changed(self) -> None:
@@ -248,6 +291,7 @@ class BenchPanel(QWidget):
         has_video = self._controller.info is not None
         if bench is not None:
             self.page.set_bench(bench)
+        self._on_truth_changed()
         self._stack.setCurrentIndex(_NO_VIDEO if not has_video else _START if bench is None else _RESULTS)
         self._buttons.setVisible(has_video and bench is not None and not run.is_running)
         if run.is_running and self._working.isHidden():
@@ -258,5 +302,12 @@ class BenchPanel(QWidget):
         self._error.setVisible(bool(run.error))
 
 
-def _as_json(bench: FileBench) -> str:
-    return json_document(bench_table(bench), indent=2, allow_nan=False)
+def _as_json(bench: FileBench, choices: Sequence[Choice]) -> str:
+    return json_document(bench_table(bench, choices), indent=2, allow_nan=False)
+
+
+FORMATS: dict[str, tuple[str, Callable[[FileBench, Sequence[Choice]], str]]] = {
+    ".html": (tr("HTML report"), bench_as_html),
+    ".json": (tr("JSON, everything measured"), _as_json),
+    ".csv": (tr("CSV, one line per use and library"), bench_as_csv),
+}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.audit.bench_records import BenchTask
 from framescope.core.audit.engines.catalog import short_title
+from framescope.core.audit.headline import has_answer
 from framescope.core.audit.records import TrialState
 from framescope.core.text import counted, duration_words, grouped, listed
 from framescope.core.translation import tr
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
+    from framescope.core.audit.choice import Choice
+    from framescope.core.audit.records import FileAudit
 
 _REFERENCE = "opencv"
 _MOST_REASON = 160
@@ -138,6 +141,7 @@ _KINDS = (
     ),
     _Kind("scrub", tr("Scrub +3 −1, mean step"), _LESS, BenchTask.SCRUB, _figure),
     _Kind("shuffled", tr("Shuffled frames, mean"), _LESS, BenchTask.SHUFFLED, _figure),
+    _Kind("clips", tr("Shuffled clips, mean of a clip"), _LESS, BenchTask.CLIPS, _figure),
     _Kind(
         "sequential",
         tr("Read in order"),
@@ -301,6 +305,31 @@ LEGEND = tr(
     " some answers were wrong frames. The thin line is the spread of the rounds. Random frames are read"
     " without a cache, scrubbed and shuffled ones with a cache."
 )
+
+
+def unfit_lines(choice: Choice) -> tuple[str, ...]:
+    """A line for each reason not to use a library; those with the same reason share one."""
+    names: dict[str, list[str]] = {}
+    for one in choice.unfit:
+        reason = textwrap.shorten(one.reason, _MOST_REASON, placeholder=" …")
+        names.setdefault(reason, []).append(one.title)
+    return tuple(
+        tr("Not {libraries}: {reason}", libraries=listed(titles), reason=reason)
+        for reason, titles in names.items()
+    )
+
+
+def choice_basis(audit: FileAudit | None) -> str:
+    """What the table of libraries is based on."""
+    tested = [] if audit is None else [trial for trial in audit.trials if has_answer(trial)]
+    if not tested:
+        return tr(
+            "Based on this benchmark alone. The Seek truth panel tests more frames; its answers are added."
+        )
+    return tr(
+        "Based on this benchmark and on the seek test of {engines}.",
+        engines=counted(len(tested), "engine", "engines"),
+    )
 
 
 def absences(bench: FileBench) -> tuple[str, ...]:

@@ -26,6 +26,26 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 
+def frame_request(controller: Controller, audit: FileAudit | None) -> SnippetRequest | None:
+    """The frame on screen as a request for code; None if there is none."""
+    info, index = controller.info, controller.index
+    number = controller.position
+    if info is None or index is None or not 0 <= number < len(index):
+        return None
+    streams = sorted(stream.stream_index for stream in info.video_streams)
+    place = streams.index(info.stream_index) if info.stream_index in streams else 0
+    return SnippetRequest(
+        path=info.source,
+        frame_number=number,
+        index=index,
+        stream_index=info.stream_index,
+        video_stream=place,
+        trusted=trusted_engines(audit, number),
+        unsound=unsound_engines(audit),
+        color=info.color,
+    )
+
+
 class CodeMenu(QMenu):
     """One entry per library; a snippet seeks only where an audit found seeking exact."""
 
@@ -49,23 +69,7 @@ class CodeMenu(QMenu):
 
     def request(self) -> SnippetRequest | None:
         """The frame on screen; None if there is none."""
-        info, index = self._controller.info, self._controller.index
-        number = self._controller.position
-        if info is None or index is None or not 0 <= number < len(index):
-            return None
-        streams = sorted(stream.stream_index for stream in info.video_streams)
-        place = streams.index(info.stream_index) if info.stream_index in streams else 0
-        audit = self._audit()
-        return SnippetRequest(
-            path=info.source,
-            frame_number=number,
-            index=index,
-            stream_index=info.stream_index,
-            video_stream=place,
-            trusted=trusted_engines(audit, number),
-            unsound=unsound_engines(audit),
-            color=info.color,
-        )
+        return frame_request(self._controller, self._audit())
 
     def _on_about_to_show(self) -> None:
         request = self.request()

@@ -23,6 +23,7 @@ from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.audit.requests import Order, RequestKind, RequestSet
 from framescope.core.translation import tr
+from framescope.session.seek_truth import SeekTruth
 from framescope.ui.panels.fact_widgets import MARGIN, text_label
 from framescope.ui.panels.run_widgets import start_page
 from framescope.ui.panels.seek.bar import FULL_TIP, QUICK_TIP, SeekBar
@@ -157,7 +158,7 @@ class SeekRun(QObject):
     def __init__(self, controller: Controller) -> None:
         super().__init__(controller)
         self._controller = controller
-        self._audit: FileAudit | None = None
+        self._truth = SeekTruth.of(controller)
         self._task = SourceTask(controller)
         self._task.changed.connect(self.changed)
         self._task.progressed.connect(self.progressed)
@@ -168,7 +169,7 @@ class SeekRun(QObject):
     @property
     def audit(self) -> FileAudit | None:
         """The results so far; they grow during a run."""
-        return self._audit
+        return self._truth.audit
 
     @property
     def error(self) -> str:
@@ -208,17 +209,17 @@ class SeekRun(QObject):
     @Slot(object)
     def adopt(self, audit: FileAudit) -> None:
         """Show the results of a run so far, or an audit run elsewhere."""
-        self._audit = audit
+        self._truth.set_audit(audit)
         self.changed.emit()
 
     @Slot(object)
     def _on_finished(self, audit: FileAudit) -> None:
-        self._audit = audit
+        self._truth.set_audit(audit)
 
     @Slot()
     def _on_forgotten(self) -> None:
         # An audit belongs to the file it was run on.
-        self._audit = None
+        self._truth.set_audit(None)
         self.changed.emit()
 
 

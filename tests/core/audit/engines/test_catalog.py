@@ -44,7 +44,7 @@ def test_a_library_without_the_program_that_it_runs_says_which_one(monkeypatch: 
     assert there.version is None
     assert there.missing_text == "needs the program ffmpeg on the PATH"
     absent = replace(there, distributions=("no-such-distribution-here",), install="pip install it")
-    assert absent.missing_text == "not installed: pip install it"
+    assert absent.missing_text == "not installed: pip install it, and the program ffmpeg"
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     assert there.version == ENGINES[0].version
 

@@ -9,9 +9,9 @@ from PySide6.QtCore import QEvent, QPoint
 from PySide6.QtGui import QHelpEvent
 from PySide6.QtWidgets import QApplication, QToolTip
 
-from framescope.ui.panels.bench.page import BenchBars
+from framescope.ui.panels.bench.page import BenchBars, scale_of
 from framescope.ui.panels.bench.words import BarGroup, bar_groups
-from tests.ui.panels.bench.examples import OPENCV, OWN, canned_bench, under_way
+from tests.ui.panels.bench.examples import OPENCV, OWN, canned_bench, engine, under_way
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -55,6 +55,26 @@ def test_a_bar_is_as_long_as_its_value(bars: BenchBars, theme: ThemeSource) -> N
     # 5 and 20 ms; the rounded ends take a pixel or two.
     assert own > 10
     assert opencv / own == pytest.approx(4, rel=0.25)
+
+
+def test_one_that_dwarfs_all_others_leaves_their_bars_visible(qtbot: QtBot, theme: ThemeSource) -> None:
+    slow = engine("deffcode", "DeFFcode", 4000.0)
+    groups = {group.key: group for group in bar_groups(canned_bench(OWN, OPENCV, slow))}
+    widget = BenchBars(groups["random"], theme)
+    qtbot.addWidget(widget)
+    widget.resize(340, widget.sizeHint().height())
+    assert pixels_of(widget, theme.tokens.accent, 0) > 10
+    # Its own bar fills the track but for the break.
+    assert pixels_of(widget, theme.tokens.text_faint, 2) > pixels_of(widget, theme.tokens.text_faint, 1)
+    assert pixels_of(widget, theme.tokens.surface, 2) > 0
+
+
+@pytest.mark.parametrize(
+    ("values", "full"),
+    [((), 0.0), ((5.0,), 5.0), ((5.0, 30.0), 30.0), ((30.0, 5.0, 4000.0), 42.0), ((0.0, 3.0), 3.0)],
+)
+def test_a_full_bar_is_the_largest_value_that_compares(values: tuple[float, ...], full: float) -> None:
+    assert scale_of(values) == pytest.approx(full)
 
 
 @pytest.mark.parametrize("width", [276, 320])

@@ -62,7 +62,7 @@ def test_footnotes_come_and_go(page: BenchPage) -> None:
         ]
 
     page.set_bench(canned_bench(OWN, PLAIN))
-    assert len(notes()) == 3
+    assert len(notes()) == 4
     page.set_bench(canned_bench(OWN, OPENCV))
     assert notes() == []
 

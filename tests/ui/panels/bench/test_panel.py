@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
@@ -50,6 +50,12 @@ def panel(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Bench
     return on_screen(qtbot, widget, 340, 900)
 
 
+def _save_action(panel: BenchPanel, suffix: str) -> QAction:
+    found: QAction | None = panel.findChild(QAction, f"benchSave{suffix}")
+    assert found is not None
+    return found
+
+
 def test_without_a_video_there_is_nothing_to_press(panel: BenchPanel) -> None:
     assert not child(panel, QPushButton, "benchMeasure").isVisible()
     assert not child(panel, QPushButton, "benchAgain").isVisible()
@@ -79,10 +85,16 @@ def test_results_can_be_copied_saved_and_measured_again(
     monkeypatch.setattr(session, "settings", Settings(), raising=False)
     path = tmp_path / "figures.json"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_args, **_options: (str(path), ""))
-    QTest.mouseClick(child(panel, QToolButton, "benchSave"), Qt.MouseButton.LeftButton)
+    _save_action(panel, ".json").trigger()
     work = session.called("run_job")[-1][1]
     work(ignore_progress, CancelToken())  # type: ignore[operator]
     assert json.loads(path.read_text(encoding="utf-8")) == copied
+    for suffix, content in ((".csv", "file,use,task,engine"), (".html", "Which library for what")):
+        path = tmp_path / f"figures{suffix}"
+        _save_action(panel, suffix).trigger()
+        work = session.called("run_job")[-1][1]
+        work(ignore_progress, CancelToken())  # type: ignore[operator]
+        assert content in path.read_text(encoding="utf-8")
 
 
 def test_nothing_is_copied_or_saved_before_there_is_something(
@@ -91,7 +103,7 @@ def test_nothing_is_copied_or_saved_before_there_is_something(
     monkeypatch.setattr(QFileDialog, "getSaveFileName", never)
     QGuiApplication.clipboard().setText("as it was")
     panel.copy_as_json()
-    panel.save_as_json()
+    panel.save_as(".json")
     assert QGuiApplication.clipboard().text() == "as it was"
 
 
@@ -121,7 +133,7 @@ def test_it_measures_a_real_file(qtbot: QtBot, live: Controller, theme: ThemeSou
     assert child(panel, QPushButton, "benchAgain").isVisible()
     assert not child(panel, QPushButton, "benchStop").isVisible()
     assert [bar.engine for bar in panel.page.bars("random").group.bars] == ["framescope", "opencv", "pyav"]
-    assert heard[-1].total == 3 * 6
+    assert heard[-1].total == 3 * 7
 
 
 def _measure_little(heard: list[Progress], source: str, **named: object) -> FileBench:

@@ -31,7 +31,16 @@ def bar(key: str, engine: str) -> Bar:
 
 
 def test_a_group_for_each_measure_and_memory_last() -> None:
-    assert list(groups()) == ["random", "random95", "scrub", "shuffled", "sequential", "open", "memory"]
+    assert list(groups()) == [
+        "random",
+        "random95",
+        "scrub",
+        "shuffled",
+        "clips",
+        "sequential",
+        "open",
+        "memory",
+    ]
 
 
 def test_values_ratios_and_spread() -> None:
