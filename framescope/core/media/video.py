@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from contextlib import contextmanager
 from fractions import Fraction
 from functools import partial
-from typing import TYPE_CHECKING, SupportsFloat, SupportsIndex, overload
+from typing import TYPE_CHECKING, Any, SupportsFloat, SupportsIndex, overload
 
 import numpy as np
 
@@ -61,7 +61,7 @@ class Video(Closing):
     FrameScopeError. A video that goes out of scope without `close` releases everything.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option is named at the call
         self,
         info: VideoInfo,
         index: FrameIndex,
@@ -69,11 +69,24 @@ class Video(Closing):
         make_reader: MakeReader,
         cache_bytes: int | None = None,
         read_ahead: bool = False,
+        looks_ahead: bool = True,
     ) -> None:
+        """Prepare to read; the file is opened by the first read.
+
+        Args:
+            info: The stream's declared facts.
+            index: The frame index.
+            make_reader: Makes the reader of such a source.
+            cache_bytes: Most memory for decoded frames; None for the default.
+            read_ahead: Whether two decoders also fetch the frames likely to be asked for next.
+            looks_ahead: Whether a thread decodes the next large frames of an iteration meanwhile, as it is
+                good where there is a core for it.
+        """
         self.info = info
         self._make_reader = make_reader
         self._cache_bytes = cache_bytes
         self._reads_ahead = read_ahead
+        self._looks_ahead = looks_ahead
         self._is_file_read_exactly = make_reader is ExactReader
         self._is_stopped = False
         self._set_up(index)
@@ -156,7 +169,13 @@ class Video(Closing):
                 tr("The live video {name} cannot be copied or pickled.", name=source_name(self.info.source)),
                 hint=tr("Pass its address and open it there."),
             )
-        return _opened_again, (self.info, self.index, self._make_reader, self._cache_bytes, self._reads_ahead)
+        more = {
+            "make_reader": self._make_reader,
+            "cache_bytes": self._cache_bytes,
+            "read_ahead": self._reads_ahead,
+            "looks_ahead": self._looks_ahead,
+        }
+        return _opened_again, (self.info, self.index, more)
 
     @property
     def index(self) -> FrameIndex:
@@ -290,7 +309,8 @@ class Video(Closing):
             answers = self._answers(self._with_outlooks(wanted))
             # Converting a picture takes about as long as decoding the next one, so both go on at once. With
             # small pictures, changing from thread to thread would cost more.
-            is_worth_it = len(wanted) > 1 and self.info.width * self.info.height >= _LARGE_PIXELS
+            is_large = self.info.width * self.info.height >= _LARGE_PIXELS
+            is_worth_it = self._looks_ahead and is_large and len(wanted) > 1
             return (
                 looked_ahead(answers, partial(self._check_still_open, os.getpid()))
                 if is_worth_it
@@ -405,12 +425,9 @@ class Video(Closing):
             self._cache.clear()
 
 
-def _opened_again(
-    info: VideoInfo, index: FrameIndex, make_reader: MakeReader, cache_bytes: int | None, read_ahead: object
-) -> Video:
+def _opened_again(info: VideoInfo, index: FrameIndex, options: dict[str, Any]) -> Video:
     """The video that `Video.__reduce__` described, in another process, perhaps on another machine."""
-    info = found_again(info)
-    return Video(info, index, make_reader=make_reader, cache_bytes=cache_bytes, read_ahead=bool(read_ahead))
+    return Video(found_again(info), index, **options)
 
 
 class VideoSlice(Sequence["Frame"]):
