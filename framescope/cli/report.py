@@ -11,14 +11,12 @@ from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.dataset.manifest import read_dataset
 from framescope.core.dataset.measures import measure_dataset
-from framescope.core.dataset.report import report_page
+from framescope.core.dataset.report import REPORT_NAME, report_page
 from framescope.core.files import check_target, write_file
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-REPORT_NAME = "report.html"
 
 
 @click.command()

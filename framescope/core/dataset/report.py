@@ -10,23 +10,53 @@ from statistics import median
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from framescope.core.dataset.measures import spread
+from framescope.core.dataset.manifest import read_dataset
+from framescope.core.dataset.measures import measure_dataset, spread
+from framescope.core.files import write_file
 from framescope.core.html_page import html_page, html_text
+from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.text import counted, grouped, rate_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from pathlib import Path
 
     from framescope.core.dataset.manifest import DataSetFile
     from framescope.core.dataset.measures import DataSetMeasures, PictureMeasure
     from framescope.core.dataset.records import DataVideo
     from framescope.core.export.manifest.lines import ManifestHeader
+    from framescope.core.model.progress import ProgressCallback
 
 _MOST_ROWS = 500
 _MOST_SHOWN = 48
 _MOST_BLURRED = 12
 _NONE = "–"
+
+
+REPORT_NAME = "report.html"
+"""What the page is called in the folder of a data set."""
+
+
+def write_report(
+    folder: Path, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
+) -> Path:
+    """Write the page on a data set into its folder; an earlier one is replaced.
+
+    Args:
+        folder: Where the data set is.
+        progress: Receives how far its pictures are measured.
+        cancel: Cancels the work.
+
+    Raises:
+        ManifestError: There is none, or its manifests cannot be read.
+        DestinationError: The page cannot be written.
+        Cancelled: The work was cancelled.
+    """
+    found = read_dataset(folder)
+    measures = measure_dataset(found.data, progress=progress, cancel=cancel)
+    write_file(folder / REPORT_NAME, report_page(found, measures).encode("utf-8"), replaces=True)
+    return folder / REPORT_NAME
 
 
 def report_page(found: DataSetFile, measures: DataSetMeasures) -> str:
