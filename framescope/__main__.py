@@ -23,7 +23,7 @@ class QtLauncher:
 
     shows_errors = Path(sys.argv[0]).stem == _WINDOW_PROGRAM
 
-    def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
+    def run_window(self, source: str | None, *, demo: bool, theme: str | None, frame: int | None) -> int:
         """Open the window and stay until it is closed; returns the exit status."""
         # Importing and building the window leaves next to no garbage; it has a collector of its own.
         gc.disable()
@@ -35,7 +35,7 @@ class QtLauncher:
             ahead = None if demo or source is None else HeaderAhead(source)
             from framescope import app  # noqa: PLC0415
 
-            return app.run_window(source, demo=demo, theme=theme, ahead=ahead)
+            return app.run_window(source, demo=demo, theme=theme, frame=frame, ahead=ahead)
 
     def run_screenshot(  # noqa: PLR0913 - each is an option of the command
         self,

@@ -45,11 +45,12 @@ DEFAULT_SIZE = (1280, 800)
 """Width and height of a screenshot that asks for no size."""
 
 
-def run_window(
+def run_window(  # noqa: PLR0913 - each is an option of the command
     source: str | None = None,
     *,
     demo: bool = False,
     theme: str | None = None,
+    frame: int | None = None,
     arguments: Sequence[str] = (),
     ahead: HeaderAhead | None = None,
 ) -> int:
@@ -59,6 +60,7 @@ def run_window(
         source: A path or URL to open at once.
         demo: Open the demo clip; written first if it is not there.
         theme: ``dark``, ``light`` or ``system`` for this run; otherwise what the settings say.
+        frame: The frame to show first; None for the one that was shown last time.
         arguments: Qt's own command-line arguments.
         ahead: The source's header, if it is being read already.
 
@@ -73,10 +75,12 @@ def run_window(
     with ffmpeg_messages_logged(), qt_messages_logged():
         if source is not None and not demo and ahead is None:
             ahead = HeaderAhead(source)
-        return _run_window(app, ahead, demo=demo, theme=theme)
+        return _run_window(app, ahead, demo=demo, theme=theme, frame=frame)
 
 
-def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, theme: str | None) -> int:
+def _run_window(
+    app: QApplication, ahead: HeaderAhead | None, *, demo: bool, theme: str | None, frame: int | None
+) -> int:
     settings = user_settings()
     follow_settings(settings)
     choice = ThemeChoice(theme) if theme else settings.theme
@@ -94,6 +98,11 @@ def _run_window(app: QApplication, ahead: HeaderAhead | None, *, demo: bool, the
     listener.stopped.connect(stop)
     window.controller.notice_posted.connect(log_notice)
     window.controller.source_failed.connect(log_refusal)
+    if frame is not None:
+        # Most windows open where they were left.
+        from framescope.session.first_frame import FirstFrame  # noqa: PLC0415
+
+        FirstFrame(window.controller, frame, window)
     if demo:
         window.open_demo()
     show_window(window)

@@ -24,8 +24,9 @@ def test_it_runs_as_a_module() -> None:
 def test_window_and_screenshot_reach_the_application(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[object, ...]] = []
 
-    def window(source: str | None, *, demo: bool, theme: str | None, ahead: object) -> int:
+    def window(source: str | None, *, demo: bool, theme: str | None, frame: int | None, ahead: object) -> int:
         assert ahead is None
+        assert frame is None
         calls.append((source, demo, theme))
         return 4
 

@@ -21,7 +21,7 @@ class Launcher(Protocol):
 
     shows_errors: bool
 
-    def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
+    def run_window(self, source: str | None, *, demo: bool, theme: str | None, frame: int | None) -> int:
         """Open the window and stay until it is closed; returns the exit status."""
 
     def run_screenshot(  # noqa: PLR0913 - each is an option of the command
@@ -43,9 +43,9 @@ class NoLauncher:
 
     shows_errors = False
 
-    def run_window(self, source: str | None, *, demo: bool, theme: str | None) -> int:
+    def run_window(self, source: str | None, *, demo: bool, theme: str | None, frame: int | None) -> int:
         """Refuse."""
-        del source, demo, theme
+        del source, demo, theme, frame
         raise click.UsageError(tr("This build of FrameScope has no window."))
 
     def run_screenshot(self, source: str, out_path: Path, **options: object) -> None:

@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.options import SourceType, json_option, refuse_together, theme_option, typed_flags
+from framescope.cli.options import (
+    SourceType,
+    WholeType,
+    json_option,
+    refuse_together,
+    theme_option,
+    typed_flags,
+)
 from framescope.cli.output import echo_json
 from framescope.core.folders import is_there
 from framescope.core.media.container import is_url, without_secrets
@@ -27,18 +34,32 @@ if TYPE_CHECKING:
 @click.command("open")
 @click.argument("video", required=False, metavar="[VIDEO]", type=SourceType())
 @click.option("--demo", is_flag=True, help=tr("Open a demo clip that FrameScope generates."))
+@click.option(
+    "--frame",
+    type=WholeType(),
+    metavar="N",
+    help=tr("Show this frame first.  [default: the one that was shown last time]"),
+)
 @theme_option
 @json_option
 @click.pass_context
-def open_window(
-    context: click.Context, *, video: str | None, demo: bool, theme: str | None, as_json: bool
+def open_window(  # noqa: PLR0913 - each is an option
+    context: click.Context,
+    *,
+    video: str | None,
+    demo: bool,
+    frame: int | None,
+    theme: str | None,
+    as_json: bool,
 ) -> int:
     """Open the window, on VIDEO if one is given. `framescope VIDEO` means the same."""
     refuse_together(typed_flags("video", "demo"))
+    if frame is not None and video is None:
+        raise click.UsageError(tr("--frame needs a video."))
     launcher: Launcher = context.obj
     if video is not None and not launcher.shows_errors:
         _check_source(video, context)
-    status = launcher.run_window(video, demo=demo, theme=theme)
+    status = launcher.run_window(video, demo=demo, theme=theme, frame=frame)
     if as_json:
         echo_json(
             {"source": None if video is None else without_secrets(video), "demo": demo, "exit_status": status}

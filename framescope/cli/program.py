@@ -48,6 +48,7 @@ _COMMANDS = {
     "frames": "frames",
     "marks": "marks",
     "export": "export",
+    "report": "report",
     "fragments": "fragments.command",
     "verify": "verify",
     "clip": "clip",

@@ -9,6 +9,7 @@ import click
 from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
+from framescope.core.dataset.manifest import has_dataset, read_dataset
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import has_manifest, read_manifest
@@ -57,8 +58,8 @@ def verify(
 
     Reports files that are missing, modified, incomplete or not part of an export, unfinished exports and,
     with --video, pictures that do not match the video: lossless formats must match exactly, lossy ones as
-    closely as the encoder allows. If DIR has no manifest, its subfolders are checked. Exit status 1 if
-    anything is wrong.
+    closely as the encoder allows. If DIR is a data set, or has no manifest, its subfolders are checked. Exit
+    status 1 if anything is wrong.
     """
     if video is not None and len(folders) > 1:
         raise click.UsageError("--video is compared with one folder at a time.")
@@ -84,6 +85,8 @@ def verify(
 def _with_manifests(folder: Path) -> list[Path]:
     if has_manifest(folder):
         return [folder]
+    if has_dataset(folder):
+        return [folder / video.folder for video in read_dataset(folder).data.videos] or [folder]
     inner = sorted(folder / name for name in existing_names(folder) if has_manifest(folder / name))
     return inner or [folder]
 

@@ -12,6 +12,6 @@ from framescope.cli.launcher import NoLauncher
 
 def test_there_is_no_window() -> None:
     with pytest.raises(click.UsageError, match="no window"):
-        NoLauncher().run_window(None, demo=True, theme=None)
+        NoLauncher().run_window(None, demo=True, theme=None, frame=None)
     with pytest.raises(click.UsageError, match="no window"):
         NoLauncher().run_screenshot("a.mp4", Path("b.png"), frame=3)

@@ -17,7 +17,7 @@ def test_no_argument_opens_an_empty_window(
     framescope: Callable[..., Answer], launcher: NotingLauncher
 ) -> None:
     assert framescope().status == 0
-    assert launcher.calls == [("window", {"source": None, "demo": False, "theme": None})]
+    assert launcher.calls == [("window", {"source": None, "demo": False, "theme": None, "frame": None})]
 
 
 def test_a_video_is_opened(
@@ -27,6 +27,9 @@ def test_a_video_is_opened(
     assert framescope("open", plain_clip, "--theme", "light").status == 0
     assert [call["source"] for _, call in launcher.calls] == [str(plain_clip)] * 2
     assert launcher.calls[1][1]["theme"] == "light"
+    assert framescope(plain_clip, "--frame", "7").status == 0
+    assert launcher.calls[2][1]["frame"] == 7
+    assert framescope("--demo", "--frame", "7").status == 2
 
 
 def test_the_demo_is_opened(framescope: Callable[..., Answer], launcher: NotingLauncher) -> None:

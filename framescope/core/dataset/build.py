@@ -148,34 +148,75 @@ def export_dataset(  # noqa: PLR0913 - every option is named at the call
         ExportError: A picture was removed or altered while the layouts were written.
     """
     request, cancel = request or RunRequest(), cancel or CancelToken()
-    for layout in form.choice.layouts:
-        layout.check(recipe.pictures)
-    earlier = _earlier_files(folder, form, request)
-    sources = [one.source for one in videos]
-    check_folder(folder, sources=[one for one in sources if local_path(one) is not None])
-    prepare_folder(folder)
-    table = form.as_table()
-    begin_manifest(folder, table, earlier)
+    begun = begin_dataset(recipe, videos, folder, form, request)
     outcomes = run_recipe(
         recipe,
-        sources,
+        [one.source for one in videos],
         folder,
-        folders=_folders(recipe, videos, folder, form, request),
+        folders=begun.folders,
         request=request,
         progress=progress,
         cancel=cancel,
         on_outcome=on_outcome,
     )
+    return end_dataset(begun, videos, outcomes, form, progress=progress, cancel=cancel)
+
+
+@dataclass(frozen=True, slots=True)
+class BegunDataSet:
+    """A data set that is being made.
+
+    Attributes:
+        folder: Where.
+        folders: The folder of each video's pictures.
+        earlier: Files of layouts that are there from an earlier run.
+    """
+
+    folder: Path
+    folders: tuple[Path, ...]
+    earlier: tuple[str, ...]
+
+
+def begin_dataset(
+    recipe: Recipe, videos: Sequence[InputVideo], folder: Path, form: DataSetForm, request: RunRequest
+) -> BegunDataSet:
+    """The first step of `export_dataset`, before the pictures: check everything, and begin the manifest.
+
+    See there for the arguments and for what is raised.
+    """
+    for layout in form.choice.layouts:
+        layout.check(recipe.pictures)
+    earlier = _earlier_files(folder, form, request)
+    check_folder(folder, sources=[one.source for one in videos if local_path(one.source) is not None])
+    prepare_folder(folder)
+    begin_manifest(folder, form.as_table(), earlier)
+    return BegunDataSet(folder, tuple(_folders(recipe, videos, folder, form, request)), earlier)
+
+
+def end_dataset(  # noqa: PLR0913 - every option is named at the call
+    begun: BegunDataSet,
+    videos: Sequence[InputVideo],
+    outcomes: Sequence[VideoOutcome],
+    form: DataSetForm,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> DataSetResult:
+    """The last step of `export_dataset`, after the pictures: write the layouts, and last the manifest.
+
+    If a video was cancelled, nothing is written. See there for what is raised.
+    """
+    outcomes = tuple(outcomes)
     if any(one.state is VideoState.CANCELLED for one in outcomes):
         return DataSetResult(outcomes)
-    data = _data_set(videos, outcomes, folder, form)
+    data = _data_set(videos, outcomes, begun.folder, form)
     failures = tuple(_failures(videos, outcomes))
-    work = LayoutWork(form.bound, progress, cancel)
+    work = LayoutWork(form.bound, progress, cancel or CancelToken())
     for layout in form.choice.layouts:
         layout.write(data, work)
-    for stale in sorted({*earlier} - {*work.written}):
-        remove_file(folder / stale)
-    count = end_manifest(data, table, failures, work)
+    for stale in sorted({*begun.earlier} - {*work.written}):
+        remove_file(begun.folder / stale)
+    count = end_manifest(data, form.as_table(), failures, work)
     return DataSetResult(outcomes, data, count, failures, tuple(_remarks(data, form)))
 
 

@@ -58,6 +58,7 @@ def describe(plan: ExportPlan) -> ManifestHeader:
             "width": info.width,
             "height": info.height,
             "time_base": str(info.time_base),
+            "average_rate": None if info.average_rate is None else str(info.average_rate),
             "counted_by": index.basis.value,
             "frames_digest": frames_digest(index, plan.frame_numbers),
         },

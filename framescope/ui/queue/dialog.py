@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.audit.folder import list_videos
+from framescope.core.audit.folder import input_videos
+from framescope.core.dataset.report import write_report
 from framescope.core.errors import FrameScopeError
 from framescope.core.export.settings import OnExisting
 from framescope.core.folders import is_folder
@@ -30,6 +32,7 @@ from framescope.core.translation import tr
 from framescope.ui.export.memory import first_choices
 from framescope.ui.export.recipe_words import recipe_of, recipe_words
 from framescope.ui.export.survey import usable_folder
+from framescope.ui.queue.dataset_fields import DataSetFields
 from framescope.ui.queue.recipe_dialog import SUGGESTED, RecipeDialog
 from framescope.ui.queue.runner import QueueRunner, outcome_counts
 from framescope.ui.queue.table import HEADS, QueueDelegate, QueueModel
@@ -44,6 +47,7 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
+    from framescope.core.audit.folder import InputVideo
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
@@ -78,6 +82,7 @@ class QueueDialog(FooterDialog):
         self._recipe = SUGGESTED
         self._loaded: Recipe | None = None
         self._listing_count = 0
+        self._result = "", "muted"
         self.runner = QueueRunner(controller, self.objectName(), self)
         self._recipe_name = QLabel(_AS_DIALOG, self)
         self._recipe_name.setObjectName("queueRecipeName")
@@ -95,6 +100,8 @@ class QueueDialog(FooterDialog):
         self._add_folder = self._button(tr("Add folder…"), "queueAddFolder", self._on_add_folder_clicked)
         self._remove = self._button(tr("Remove"), "queueRemove", self._on_remove_clicked)
         self._open = self._button(tr("Open result"), "queueOpen", self._on_open_clicked)
+        self._report = self._button(tr("Report"), "queueReport", self._on_report_clicked)
+        self._report.setToolTip(tr("Measure the pictures, and show a page on the data set in the browser"))
         self._stop_one = self._button(tr("Stop this one"), "queueStopOne", self._on_stop_one_clicked)
         self._folder = named_line(
             self, "queueFolder", tr("Folder for the pictures; each video gets its own subfolder")
@@ -102,6 +109,7 @@ class QueueDialog(FooterDialog):
         self._folder.setPlaceholderText(tr("Each video gets its own subfolder"))
         self._browse = self._button(tr("Browse…"), "queueBrowse", self._on_browse_clicked)
         self._existing = named_combo(self, "queueExisting", tr("If a file exists"), _EXISTING)
+        self.dataset = DataSetFields(self)
         self._stop = self._button(tr("Stop all"), "queueStop", self._on_stop_clicked)
         self._close = self._button(tr("Close"), "queueClose", self.reject)
         self._start = self._button(tr("Export"), "queueStart", self._on_start_clicked)
@@ -110,6 +118,8 @@ class QueueDialog(FooterDialog):
         self.runner.items_changed.connect(self._on_changed)
         self.runner.item_changed.connect(self._on_changed)
         self.runner.state_changed.connect(self._on_changed)
+        self.runner.ended.connect(self._on_ended)
+        self.dataset.changed.connect(self._on_changed)
         self._table.selectionModel().selectionChanged.connect(self._on_changed)
         self._folder.textChanged.connect(self._on_changed)
         if settings.last_folder:
@@ -123,11 +133,11 @@ class QueueDialog(FooterDialog):
         if not named:
             return
 
-        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[str], Path | None]:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[list[InputVideo], Path | None]:
             del progress
             path = local_path(named[0])
             folder = path if path is None or is_folder(path) else path.parent
-            return list_videos(named, cancel=cancel), folder
+            return input_videos(named, cancel=cancel), folder
 
         self._listing_count += 1
         self._on_changed()
@@ -137,10 +147,10 @@ class QueueDialog(FooterDialog):
         job.cancelled.connect(self._on_listing_cancelled)
 
     @Slot(object)
-    def _on_listed(self, found: tuple[list[str], Path | None]) -> None:
+    def _on_listed(self, found: tuple[list[InputVideo], Path | None]) -> None:
         videos, folder = found
         self._listing_count -= 1
-        self.runner.add(videos)
+        self.runner.add([one.source for one in videos], {one.source: one.name for one in videos})
         if folder is not None and not self._folder.text().strip():
             self._folder.setText(str(folder / _FOLDER))
         self._on_changed()
@@ -162,7 +172,9 @@ class QueueDialog(FooterDialog):
         if self.runner.is_running or not isinstance(sources, list):
             return False
         # Each is a video: folders were expanded when they were added.
-        self.runner.add(source for source in sources if isinstance(source, str))
+        paths = details.get("paths")
+        known = {str(key): str(value) for key, value in paths.items()} if isinstance(paths, dict) else {}
+        self.runner.add([source for source in sources if isinstance(source, str)], known)
         self._folder.setText(str(details.get("folder", "")))
         try:
             recipe = parse_recipe(str(details.get("recipe", ""))).recipe
@@ -172,10 +184,17 @@ class QueueDialog(FooterDialog):
             request = RunRequest(OnExisting.SKIP if is_plain else OnExisting(on_existing), resume=True)
             self._recipe_name.setText(_CHOSEN)
             self.follow(recipe)
-            self.runner.start(recipe, usable_folder(self._folder.text()), request)
+            texts = details.get("dataset")
+            self.dataset.choose(texts if isinstance(texts, dict) else {})
+            self._begin(recipe, request)
         except FrameScopeError as error:
             self._say(error.in_full, "error")
         return self.runner.is_running
+
+    def _begin(self, recipe: Recipe, request: RunRequest) -> None:
+        fields, self._result = self.dataset, ("", "muted")
+        folder = usable_folder(self._folder.text())
+        self.runner.start(recipe, folder, replace(request, jobs=fields.jobs), fields.form, texts=fields.texts)
 
     def follow(self, recipe: Recipe | None) -> None:
         """Use this recipe; None to follow the export dialog's settings."""
@@ -240,7 +259,7 @@ class QueueDialog(FooterDialog):
         for button in (self._add, self._add_folder, self._remove):
             tools.addWidget(button)
         tools.addStretch(1)
-        for button in (self._stop_one, self._open):
+        for button in (self._stop_one, self._report, self._open):
             tools.addWidget(button)
         target = QGridLayout()
         target.setHorizontalSpacing(SPACE)
@@ -250,6 +269,8 @@ class QueueDialog(FooterDialog):
         target.addWidget(self._browse, 0, 2)
         target.addWidget(_label("", "muted", self, tr("If a file exists")), 1, 0)
         target.addWidget(self._existing, 1, 1, 1, 2)
+        target.addWidget(_label("", "muted", self, tr("Data set")), 2, 0)
+        target.addWidget(self.dataset, 2, 1, 1, 2)
         column = self._column(SPACE + 4)
         column.addLayout(recipe)
         column.addLayout(stack, 1)
@@ -286,18 +307,29 @@ class QueueDialog(FooterDialog):
         for widget in (self._add, self._add_folder, *asked_before, self._folder, self._browse):
             widget.setEnabled(not is_running)
         self._existing.setEnabled(not is_running)
+        self.dataset.setEnabled(not is_running)
         self._remove.setEnabled(bool(chosen) and not is_running)
         self._stop.setVisible(is_running)
         under_way = (VideoState.RUNNING, VideoState.WAITING)
         can_stop = is_running and any(items[place].state in under_way for place in chosen)
         self._stop_one.setVisible(is_running)
         self._stop_one.setEnabled(can_stop)
+        self._report.setVisible(bool(self._result[0]) and not is_running)
         self._open.setEnabled(any(items[place].folder is not None for place in chosen))
         self._start.setText(tr("Resume") if runner.unfinished_count and not is_running else tr("Export"))
         # Folders still being scanned belong to the list: Export must wait for them.
         is_ready = not is_running and not self._listing_count
         self._start.setEnabled(is_ready and left > 0 and bool(self._folder.text().strip()))
-        self._say(tr("Looking for videos…") if self._listing_count else outcome_counts(items))
+        result, role = ("", "muted") if is_running else self._result
+        looking = tr("Looking for videos…") if self._listing_count else ""
+        self._say(looking or result or outcome_counts(items), "muted" if looking else role)
+
+    @Slot(str, str)
+    def _on_ended(self, words: str, role: str) -> None:
+        if self.dataset.texts:
+            # Of a data set, it says more than how many videos are done.
+            self._result = words, "warning" if role == "warning" else "muted"
+            self._on_changed()
 
     @Slot()
     def _on_start_clicked(self) -> None:
@@ -306,7 +338,7 @@ class QueueDialog(FooterDialog):
             OnExisting(self._existing.currentData()), resume=self.runner.unfinished_count > 0
         )
         try:
-            self.runner.start(self._recipe, usable_folder(self._folder.text()), request)
+            self._begin(self._recipe, request)
         except FrameScopeError as error:
             self._say(error.in_full, "error")
 
@@ -340,6 +372,25 @@ class QueueDialog(FooterDialog):
             folder = self.runner.items[place].folder
             if folder is not None:
                 open_outside(folder)
+
+    @Slot()
+    def _on_report_clicked(self) -> None:
+        folder = usable_folder(self._folder.text())
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> Path:
+            return write_report(folder, progress=progress, cancel=cancel)
+
+        job = self._controller.run_job(tr("Measuring pictures"), work, origin=self.objectName())
+        job.finished.connect(self._on_reported)
+        job.failed.connect(self._on_report_failed)
+
+    @Slot(object)
+    def _on_reported(self, path: Path) -> None:
+        open_outside(path)
+
+    @Slot(object)
+    def _on_report_failed(self, error: FrameScopeError) -> None:
+        self._say(error.in_full, "error")
 
     @Slot()
     def _on_row_activated(self) -> None:

@@ -1,15 +1,20 @@
-"""Applies a recipe to a list of videos, one job after the other; jobs can be stopped and resumed."""
+"""Applies a recipe to a list of videos, a job for each; jobs can be stopped and resumed."""
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
+from framescope.core.audit.folder import InputVideo
+from framescope.core.dataset.build import BegunDataSet, DataSetResult, begin_dataset, end_dataset
+from framescope.core.dataset.manifest import has_dataset
 from framescope.core.export.run import Savers
-from framescope.core.media.container import shown_name
+from framescope.core.media.container import file_name, shown_name
+from framescope.core.printable import valid_text
 from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
@@ -18,8 +23,9 @@ from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from framescope.core.dataset.build import DataSetForm
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
     from framescope.core.recipe.recipe import Recipe
@@ -40,6 +46,7 @@ class QueueItem:
         words: What is being done, or the result.
         folder: The folder of its pictures; None before it was started.
         has_damage: Whether any of its pictures is damaged or may depend on damage.
+        path: Its path below the folder that was added, with ``/``; empty if it was added itself.
     """
 
     source: str
@@ -48,11 +55,17 @@ class QueueItem:
     words: str = ""
     folder: Path | None = None
     has_damage: bool = False
+    path: str = ""
 
     @property
     def name(self) -> str:
         """The video's name."""
         return shown_name(self.source)
+
+    @property
+    def video(self) -> InputVideo:
+        """The video as part of a data set."""
+        return InputVideo(self.source, self.path or valid_text(file_name(self.source)))
 
 
 class QueueRunner(QObject):
@@ -82,12 +95,14 @@ class QueueRunner(QObject):
         self._savers: Savers | None = None
         self._unfinished_key = ""
         self._items: list[QueueItem] = []
-        self._job: Job | None = None
-        self._place = -1
-        self._is_stopping = False
+        self._works: dict[int, _VideoWork] = {}
+        self._dataset: _DataSetWork | None = None
+        self._most = 1
         self._todo: list[int] = []
         self._folder = Path()
         self._folders: list[Path] = []
+        self._planning = threading.Lock()
+        self._outcomes: dict[str, VideoOutcome] = {}
         self._recipe: Recipe | None = None
         self._request = RunRequest()
 
@@ -97,9 +112,13 @@ class QueueRunner(QObject):
         return tuple(self._items)
 
     @property
+    def _paths(self) -> dict[str, str]:
+        return {item.source: item.path for item in self._items if item.path}
+
+    @property
     def is_running(self) -> bool:
         """Whether the queue is running."""
-        return self._job is not None
+        return bool(self._works) or (self._dataset is not None and self._dataset.is_working)
 
     @property
     def unfinished_count(self) -> int:
@@ -111,11 +130,16 @@ class QueueRunner(QObject):
         """Number of videos not started."""
         return sum(item.state is VideoState.WAITING for item in self._items)
 
-    def add(self, sources: Iterable[str]) -> int:
-        """Add videos not yet in the queue; returns how many. During a run they are queued."""
+    def add(self, sources: Iterable[str], paths: Mapping[str, str] | None = None) -> int:
+        """Add videos not yet in the queue; returns how many. During a run they are queued.
+
+        Args:
+            sources: Paths and addresses.
+            paths: The path of each below the folder that was added, where that is known.
+        """
         known = {item.source for item in self._items}
         new = [source for source in dict.fromkeys(sources) if source not in known]
-        self._items.extend(QueueItem(source) for source in new)
+        self._items.extend(QueueItem(source, path=(paths or {}).get(source, "")) for source in new)
         if new:
             self.items_changed.emit()
         return len(new)
@@ -128,8 +152,23 @@ class QueueRunner(QObject):
         self._items = [item for place, item in enumerate(self._items) if place not in gone]
         self.items_changed.emit()
 
-    def start(self, recipe: Recipe, folder: Path, request: RunRequest) -> None:
+    def start(
+        self,
+        recipe: Recipe,
+        folder: Path,
+        request: RunRequest,
+        form: DataSetForm | None = None,
+        *,
+        texts: Mapping[str, str] | None = None,
+    ) -> None:
         """Apply the recipe to every video that is not done, resuming interrupted ones.
+
+        Args:
+            recipe: What to do.
+            folder: Output folder.
+            request: Options of the run; as many videos are worked on at a time as it says.
+            form: What data set the videos become; None for a folder for each.
+            texts: The form as texts, which are kept to resume the queue in case the program is killed.
 
         Raises:
             SettingsError: The folder pattern is not valid.
@@ -141,6 +180,7 @@ class QueueRunner(QObject):
         FolderPattern(recipe.folders).planned([item.source for item in self._items])
         self._folder, self._folders = folder, []
         self._recipe, self._request, self._todo = recipe, request, todo
+        self._most = request.jobs
         self._run_count, self._begun_count = len(todo), 0
         self._forget_unfinished()
         self._unfinished_key = self._controller.unfinished.begin(
@@ -149,26 +189,39 @@ class QueueRunner(QObject):
             folder=str(folder),
             recipe=recipe_text(recipe),
             on_existing=request.on_existing.value,
+            **({"dataset": dict(texts), "paths": self._paths} if texts else {}),
         )
         for place in todo:
             self._change(place, state=VideoState.WAITING, share=0.0, words="")
+        if self._dataset is not None:
+            self._dataset.deleteLater()
+            self._dataset = None
+        if form is not None:
+            videos = [item.video for item in self._items]
+            self._dataset = _DataSetWork(self._controller, self._origin, videos, form, self)
+            self._dataset.begun.connect(self._on_dataset_begun)
+            self._dataset.ended.connect(self._on_dataset_ended)
+            self._dataset.begin(recipe, folder, request)
+            self.state_changed.emit()
+            return
         self._next()
 
     def stop(self, place: int) -> None:
         """Stop one video, or remove it from the run if it has not started."""
-        if place == self._place and self._job is not None:
-            self._is_stopping = True
-            self._job.cancel()
+        if place in self._works:
+            self._works[place].stop()
         elif place in self._todo:
             self._todo.remove(place)
             self._change(place, state=VideoState.CANCELLED, words=tr("Not started."))
 
     def stop_all(self) -> None:
-        """Stop the running video and start no others."""
+        """Stop the running videos and start no others."""
         for place in tuple(self._todo):
             self.stop(place)
-        if self._job is not None:
-            self._job.cancel()
+        for work in tuple(self._works.values()):
+            work.cancel()
+        if self._dataset is not None:
+            self._dataset.cancel()
 
     def _forget_unfinished(self) -> None:
         if self._unfinished_key:
@@ -176,38 +229,50 @@ class QueueRunner(QObject):
             self._unfinished_key = ""
 
     def _next(self) -> None:
-        if not self._todo:
-            self._job, self._place = None, -1
-            if self._savers is not None:
-                self._savers.close()
-                self._savers = None
-            if not self.unfinished_count:
-                self._forget_unfinished()
+        """Start as many videos as may run; end if there is nothing left."""
+        while self._todo and len(self._works) < self._most and self._recipe is not None:
+            self._start_video(self._todo.pop(0), self._recipe)
+        if self._todo or self._works:
             self.state_changed.emit()
-            is_clean = not self.unfinished_count and not any(item.has_damage for item in self._items)
-            role = "success" if is_clean else "warning"
-            self.ended.emit(outcome_counts(self._items), role)
             return
-        place, recipe = self._todo.pop(0), self._recipe
-        if recipe is None:
+        if self._savers is not None:
+            self._savers.close()
+            self._savers = None
+        if self._dataset is not None and not self._dataset.is_over:
+            # Whether all videos were reached, it knows from their outcomes.
+            self._dataset.end([self._outcome(place) for place in range(len(self._items))])
+            self.state_changed.emit()
             return
+        self._end(outcome_counts(self._items))
+
+    def _end(self, words: str, *, is_good: bool = True) -> None:
+        if not self.unfinished_count:
+            self._forget_unfinished()
+        self.state_changed.emit()
+        is_clean = not self.unfinished_count and not any(item.has_damage for item in self._items)
+        self.ended.emit(words, "success" if is_clean and is_good else "warning")
+
+    def _start_video(self, place: int, recipe: Recipe) -> None:
         item, folder, request = self._items[place], self._folder, self._request
         folders, sources = self._folders, [one.source for one in self._items]
-        savers = self._savers = self._savers or Savers()
+        savers = self._savers = self._savers or Savers(exports=self._most)
+        planning = self._planning
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> VideoOutcome:
-            if not folders:
-                # Planned for the whole queue, with one folder per video even for a single one, as more may be
-                # added. In the job, because it may read parts of the videos.
-                folders.extend(
-                    folders_for(recipe, sources, folder, each_its_own=True, on_existing=request.on_existing)
-                )
+            with planning:
+                if not folders:
+                    # Planned for the whole queue, with one folder per video even for a single one, as more
+                    # may be added. In the job, because it may read parts of the videos.
+                    folders.extend(
+                        folders_for(
+                            recipe, sources, folder, each_its_own=True, on_existing=request.on_existing
+                        )
+                    )
             own = folders[place]
             return run_on_video(
                 recipe, item.source, own, request=request, progress=progress, cancel=cancel, savers=savers
             )
 
-        self._place, self._is_stopping = place, False
         self._change(place, state=VideoState.RUNNING, words=tr("Opening"))
         self._begun_count += 1
         of = (
@@ -215,15 +280,18 @@ class QueueRunner(QObject):
             if self._run_count > 1
             else ""
         )
-        job = self._controller.run_job(
-            tr("Exporting {item}{of}", item=item.name, of=of), work, origin=self._origin
-        )
-        self._job = job
-        job.progressed.connect(self._on_progressed)
-        job.finished.connect(self._on_finished)
-        job.failed.connect(self._on_failed)
-        job.cancelled.connect(self._on_cancelled)
-        self.state_changed.emit()
+        title = tr("Exporting {item}{of}", item=item.name, of=of)
+        job = self._controller.run_job(title, work, origin=self._origin)
+        video = self._works[place] = _VideoWork(place, job, self)
+        video.progressed.connect(self._on_progressed)
+        video.finished.connect(self._on_finished)
+        video.failed.connect(self._on_failed)
+        video.cancelled.connect(self._on_cancelled)
+
+    def _outcome(self, place: int) -> VideoOutcome:
+        item = self._items[place]
+        known = self._outcomes.get(item.source)
+        return known or VideoOutcome(item.source, item.folder or self._folder, item.state)
 
     def _change(  # noqa: PLR0913 - each is named at the call
         self,
@@ -246,43 +314,193 @@ class QueueRunner(QObject):
         )
         self.item_changed.emit(place)
 
-    # Slots, not partials: those would form a reference cycle with the job, which the garbage collector might
-    # break up in another thread.
-
-    @Slot(object)
-    def _on_progressed(self, progress: Progress) -> None:
+    @Slot(int, object)
+    def _on_progressed(self, place: int, progress: Progress) -> None:
         share = min(progress.done / progress.total, 1.0) if progress.total else 0.0
-        self._change(self._place, share=share, words=progress.text)
+        self._change(place, share=share, words=progress.text)
 
-    @Slot(object)
-    def _on_finished(self, outcome: VideoOutcome) -> None:
-        share = 1.0 if outcome.state is VideoState.DONE else self._items[self._place].share
+    @Slot(int, object)
+    def _on_finished(self, place: int, outcome: VideoOutcome) -> None:
+        self._outcomes[outcome.source] = outcome
+        share = 1.0 if outcome.state is VideoState.DONE else self._items[place].share
         self._change(
-            self._place,
+            place,
             state=outcome.state,
             share=share,
             words=outcome.sentence,
             folder=outcome.folder,
             has_damage=outcome.has_damage,
         )
-        self._go_on(is_cancelled=outcome.state is VideoState.CANCELLED)
+        self._go_on(place, is_cancelled=outcome.state is VideoState.CANCELLED)
+
+    @Slot(int, object)
+    def _on_failed(self, place: int, error: FrameScopeError) -> None:
+        source = self._items[place].source
+        self._outcomes[source] = VideoOutcome(source, self._folder, VideoState.FAILED, error=error)
+        self._change(place, state=VideoState.FAILED, words=error.message)
+        self._go_on(place, is_cancelled=False)
+
+    @Slot(int)
+    def _on_cancelled(self, place: int) -> None:
+        self._outcomes.pop(self._items[place].source, None)
+        self._change(place, state=VideoState.CANCELLED, words=tr("Cancelled."))
+        self._go_on(place, is_cancelled=True)
+
+    def _go_on(self, place: int, *, is_cancelled: bool) -> None:
+        was_stopped = self._works.pop(place).is_stopping
+        if is_cancelled and not was_stopped:
+            # Cancelled elsewhere: the window is closing, or the job bar cancelled the job.
+            for waiting in tuple(self._todo):
+                self.stop(waiting)
+        self._next()
+
+    @Slot(object)
+    def _on_dataset_begun(self, folders: Sequence[Path]) -> None:
+        self._folders.extend(folders)
+        self._next()
+
+    @Slot(str, bool)
+    def _on_dataset_ended(self, words: str, is_good: bool) -> None:  # noqa: FBT001 - a signal's value
+        for place in tuple(self._todo):
+            # It could not be begun.
+            self.stop(place)
+        self._end(words, is_good=is_good)
+
+
+class _VideoWork(QObject):
+    """The job of one video. Threads: GUI.
+
+    Its slots are bound methods, not partials: those would form a reference cycle with the job, which the
+    garbage collector might break up in another thread.
+    """
+
+    progressed = Signal(int, object)
+    finished = Signal(int, object)
+    failed = Signal(int, object)
+    cancelled = Signal(int)
+
+    def __init__(self, place: int, job: Job, parent: QObject) -> None:
+        super().__init__(parent)
+        self._place = place
+        self._job = job
+        self.is_stopping = False
+        job.progressed.connect(self._on_progressed)
+        job.finished.connect(self._on_finished)
+        job.failed.connect(self._on_failed)
+        job.cancelled.connect(self._on_cancelled)
+
+    def stop(self) -> None:
+        """Stop this one; others go on."""
+        self.is_stopping = True
+        self._job.cancel()
+
+    def cancel(self) -> None:
+        """Stop it with all others."""
+        self._job.cancel()
+
+    @Slot(object)
+    def _on_progressed(self, progress: Progress) -> None:
+        self.progressed.emit(self._place, progress)
+
+    @Slot(object)
+    def _on_finished(self, outcome: VideoOutcome) -> None:
+        self.finished.emit(self._place, outcome)
+        self.deleteLater()
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:
-        self._change(self._place, state=VideoState.FAILED, words=error.message)
-        self._go_on(is_cancelled=False)
+        self.failed.emit(self._place, error)
+        self.deleteLater()
 
     @Slot()
     def _on_cancelled(self) -> None:
-        self._change(self._place, state=VideoState.CANCELLED, words=tr("Cancelled."))
-        self._go_on(is_cancelled=True)
+        self.cancelled.emit(self._place)
+        self.deleteLater()
 
-    def _go_on(self, *, is_cancelled: bool) -> None:
-        if is_cancelled and not self._is_stopping:
-            # Cancelled elsewhere: the window is closing, or the job bar cancelled the job.
-            for place in tuple(self._todo):
-                self.stop(place)
-        self._next()
+
+class _DataSetWork(QObject):
+    """The jobs before and after the videos of a data set. Threads: GUI."""
+
+    begun = Signal(object)
+    """The folders of the videos, as a sequence of paths."""
+    ended = Signal(str, bool)
+    """What became of it, and whether it is complete."""
+
+    def __init__(
+        self,
+        controller: Controller,
+        origin: str,
+        videos: Sequence[InputVideo],
+        form: DataSetForm,
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._controller = controller
+        self._origin = origin
+        self._videos = tuple(videos)
+        self._form = form
+        self._begun: BegunDataSet | None = None
+        self._job: Job | None = None
+        self.is_over = False
+
+    @property
+    def is_working(self) -> bool:
+        """Whether one of its jobs is running."""
+        return self._job is not None
+
+    def cancel(self) -> None:
+        """Stop what is running."""
+        if self._job is not None:
+            self._job.cancel()
+
+    def begin(self, recipe: Recipe, folder: Path, request: RunRequest) -> None:
+        """Check everything, and choose the folders."""
+        videos, form = self._videos, self._form
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> BegunDataSet:
+            del progress, cancel
+            # What is there already is checked and kept.
+            resumes = request.resume or has_dataset(folder)
+            return begin_dataset(recipe, videos, folder, form, replace(request, resume=resumes))
+
+        self._run(tr("Preparing the data set"), work)
+
+    def end(self, outcomes: Sequence[VideoOutcome]) -> None:
+        """Write the layouts and the manifest."""
+        videos, form, begun = self._videos, self._form, self._begun
+        assert begun is not None
+
+        def work(progress: ProgressCallback, cancel: CancelToken) -> DataSetResult:
+            return end_dataset(begun, videos, outcomes, form, progress=progress, cancel=cancel)
+
+        self._run(tr("Writing the data set"), work)
+
+    def _run(self, title: str, work: Callable[[ProgressCallback, CancelToken], object]) -> None:
+        self._job = self._controller.run_job(title, work, origin=self._origin)
+        self._job.finished.connect(self._on_finished)
+        self._job.failed.connect(self._on_failed)
+        self._job.cancelled.connect(self._on_cancelled)
+
+    @Slot(object)
+    def _on_finished(self, result: object) -> None:
+        self._job = None
+        if isinstance(result, BegunDataSet):
+            self._begun = result
+            self.begun.emit(result.folders)
+        elif isinstance(result, DataSetResult):
+            self._finish(" ".join([result.summary, *result.remarks]), is_good=result.data is not None)
+
+    @Slot(object)
+    def _on_failed(self, error: FrameScopeError) -> None:
+        self._finish(error.in_full, is_good=False)
+
+    @Slot()
+    def _on_cancelled(self) -> None:
+        self._finish(tr("The data set is not complete."), is_good=False)
+
+    def _finish(self, words: str, *, is_good: bool) -> None:
+        self._job, self.is_over = None, True
+        self.ended.emit(words, is_good)
 
 
 def outcome_counts(items: Sequence[QueueItem]) -> str:

@@ -10,9 +10,20 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QDialogButtonBox, QFileDialog, QLabel, QLineEdit, QPushButton, QTableView
+from PySide6.QtWidgets import (
+    QComboBox,
+    QDialogButtonBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QPushButton,
+    QSpinBox,
+    QTableView,
+)
 
-from framescope.core.audit.folder import list_videos
+from framescope.core.audit.folder import InputVideo, input_videos
+from framescope.core.dataset.manifest import read_dataset
+from framescope.core.errors import SettingsError
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe, save_recipe
 from framescope.core.recipe.run import VideoState
@@ -105,11 +116,11 @@ def test_export_waits_for_videos_that_are_still_being_looked_for(
     start, note = part(dialog, QPushButton, "queueStart"), part(dialog, QLabel, "queueNote")
     may_answer = threading.Event()
 
-    def lists(sources: list[str], *, cancel: CancelToken) -> list[str]:
+    def lists(sources: list[str], *, cancel: CancelToken) -> list[InputVideo]:
         may_answer.wait()
-        return list_videos(sources, cancel=cancel)
+        return input_videos(sources, cancel=cancel)
 
-    monkeypatch.setattr("framescope.ui.queue.dialog.list_videos", lists)
+    monkeypatch.setattr("framescope.ui.queue.dialog.input_videos", lists)
     jobs: list[Job] = []
     session.job_started.connect(jobs.append)
     for is_cancelled, count in ((True, 1), (False, 2)):
@@ -242,3 +253,82 @@ def test_videos_are_added_and_removed_by_hand(
     part(dialog, QTableView, "queueTable").selectRow(0)
     part(dialog, QPushButton, "queueRemove").click()
     assert [item.name for item in dialog.runner.items] == ["two.mkv"]
+
+
+def test_a_folder_becomes_a_data_set(
+    qtbot: QtBot, dialog: QueueDialog, videos: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fields = dialog.dataset
+    assert fields.form is None
+    fields.choose({"layout": "mirrored,coco,yolo", "splits": "50/50", "classes": "folder"})
+    assert part(dialog, QPushButton, "queueLayouts").text() == "COCO and YOLO"
+    part(dialog, QSpinBox, "queueJobs").setValue(2)
+    add(qtbot, dialog, [str(videos)])
+    run(qtbot, dialog)
+    found = read_dataset(tmp_path / "out")
+    assert found.is_ended
+    assert [(one.name, one.folder, one.class_name) for one in found.data.videos] == [
+        ("more/two.mkv", "images/more/two", "more"),
+        ("one.mp4", "images/one", "videos"),
+    ]
+    assert found.data.splits == ("train", "val")
+    assert (tmp_path / "out" / "data.yaml").is_file()
+    note = part(dialog, QLabel, "queueNote").text().replace("\u2009", " ")
+    assert note.startswith("Data set: 4 pictures of 2 videos")
+    opened: list[Path] = []
+    monkeypatch.setattr("framescope.ui.queue.dialog.open_outside", opened.append)
+    part(dialog, QPushButton, "queueReport").click()
+    qtbot.waitUntil(lambda: bool(opened), timeout=PATIENCE_MS)
+    assert opened == [tmp_path / "out" / "report.html"]
+    assert "one.mp4" in opened[0].read_text(encoding="utf-8")
+
+
+def test_splits_that_cannot_be_used_start_nothing(
+    qtbot: QtBot, dialog: QueueDialog, videos: Path, tmp_path: Path
+) -> None:
+    add(qtbot, dialog, [str(videos / "one.mp4")])
+    splits = part(dialog, QLineEdit, "queueSplits")
+    splits.setText("80")
+    assert splits.property("invalid")
+    part(dialog, QPushButton, "queueStart").click()
+    assert not dialog.runner.is_running
+    assert "does not divide" in part(dialog, QLabel, "queueNote").text()
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_data_set_that_was_left_unfinished_is_resumed(
+    qtbot: QtBot, dialog: QueueDialog, session: RunningController, videos: Path, tmp_path: Path
+) -> None:
+    dialog.dataset.choose({"layout": "mirrored,coco"})
+    add(qtbot, dialog, [str(videos)])
+    part(dialog, QPushButton, "queueStart").click()
+    (entry,) = session.unfinished._settings.unfinished_work.values()  # noqa: SLF001 - as a killed program leaves it
+    dialog.runner.stop_all()
+    qtbot.waitUntil(lambda: not dialog.runner.is_running, timeout=PATIENCE_MS)
+    dialog.dataset.choose({})
+    dialog.runner.remove(range(2))
+    assert dialog.resume(entry["details"])
+    qtbot.waitUntil(lambda: not dialog.runner.is_running, timeout=PATIENCE_MS)
+    found = read_dataset(tmp_path / "out")
+    assert found.is_ended
+    assert [one.name for one in found.data.videos] == ["more/two.mkv", "one.mp4"]
+
+
+def test_a_list_of_classes_is_chosen_from_a_file(
+    qtbot: QtBot, dialog: QueueDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    del qtbot
+    path = tmp_path / "kinds.csv"
+    path.write_text("one,cat\n")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(path), ""))
+    combo = part(dialog, QComboBox, "queueClasses")
+    combo.setCurrentIndex(2)
+    combo.activated.emit(2)
+    assert combo.currentText() == "Classes from kinds.csv"
+    form = dialog.dataset.form
+    assert form is not None
+    assert form.classes.class_of("one.mp4", "") == "cat"
+    path.write_text("one\n")
+    part(dialog, QPushButton, "queueStart").click()
+    with pytest.raises(SettingsError):
+        assert dialog.dataset.form
