@@ -78,6 +78,10 @@ class CorruptFrameError(FrameUnavailableError):
     """The packets of the requested frame are damaged."""
 
 
+class DeviceError(DecodeError):
+    """A device for decoding cannot be used, or not any longer; software can take over."""
+
+
 class ExportError(FrameScopeError):
     """Frames could not be saved."""
 

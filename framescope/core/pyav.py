@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import av
+import av.codec.hwaccel
 import av.stream
 
 from framescope.core.errors import DecodeError
@@ -21,6 +22,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from av.codec.hwaccel import HWAccel
     from av.container import InputContainer
     from av.packet import Packet
     from av.stream import Stream
@@ -114,6 +116,36 @@ def codec_pixel_format(context: VideoCodecContext) -> str:
     # Typed as always there, which it is not.
     described: VideoFormat | None = context.format
     return "" if described is None else described.name
+
+
+def device_kinds() -> tuple[str, ...]:
+    """FFmpeg's names of the kinds of decoding hardware that it was built for; a device may be missing."""
+    return tuple(av.codec.hwaccel.hwdevices_available())
+
+
+def device_formats(decoder: str) -> dict[str, str]:
+    """The kinds of device that a decoder can use, each with the pixel format of pictures that are on it."""
+    found: dict[str, str] = {}
+    for config in av.Codec(decoder, "r").hardware_configs or ():
+        try:
+            kind = config.device_type.name
+        except ValueError:
+            continue  # A kind that this PyAV does not know yet.
+        if config.is_supported and config.format is not None:
+            found.setdefault(kind, config.format.name)
+    return found
+
+
+def new_device(kind: str, address: str) -> HWAccel:
+    """A device to open a container with. It never decodes in software instead.
+
+    Args:
+        kind: One of `device_kinds`; with any other, FFmpeg would take whichever device it likes.
+        address: Which of them, such as ``1`` or ``/dev/dri/renderD129``; empty for the first.
+    """
+    if kind not in device_kinds():
+        raise ValueError(kind)
+    return av.codec.hwaccel.HWAccel(kind, address or None, allow_software_fallback=False)
 
 
 def convert(

@@ -27,6 +27,7 @@ from framescope.core.media.decoding.seek_plan import Outlook
 from framescope.core.media.decoding.side_by_side import SideBySide, decoders_for
 from framescope.core.media.decoding.single import EarlyFrames, SingleDecoder
 from framescope.core.media.file_state import found_again
+from framescope.core.model.decoder_in_use import DecoderInUse
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
@@ -61,7 +62,7 @@ class Video(Closing):
     FrameScopeError. A video that goes out of scope without `close` releases everything.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option is named at the call
         self,
         info: VideoInfo,
         index: FrameIndex,
@@ -69,8 +70,10 @@ class Video(Closing):
         make_reader: MakeReader,
         cache_bytes: int | None = None,
         read_ahead: bool = False,
+        decoder: Callable[[], DecoderInUse] = DecoderInUse,
     ) -> None:
         self.info = info
+        self._decoder = decoder
         self._make_reader = make_reader
         self._cache_bytes = cache_bytes
         self._reads_ahead = read_ahead
@@ -167,6 +170,11 @@ class Video(Closing):
     def damaged_frames(self) -> NDArray[np.int32]:
         """int32 numbers of the frames known to depend on damage, ascending."""
         return self.index.damaged_frames
+
+    @property
+    def decoder(self) -> DecoderInUse:
+        """With what it is decoded: a device, or software, and why. Threads: any."""
+        return self._decoder()
 
     def adopt_index(self, index: FrameIndex) -> None:
         """Continue with a longer or better index of the same stream.

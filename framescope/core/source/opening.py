@@ -25,6 +25,7 @@ from framescope.core.sequence.naming import is_sequence
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from framescope.core.hardware.use import HardwareUse
     from framescope.core.media.decoding.reader import MakeReader
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
@@ -100,6 +101,7 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
     read_ahead: bool = False,
     with_blocks: bool = False,
     one_thread: bool = False,
+    hardware: HardwareUse | None = None,
 ) -> Video:
     """The frames of a source whose facts and index are known; nothing is opened before the first read.
 
@@ -111,10 +113,22 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
             next.
         with_blocks: Whether frames come with their motion vectors and quantisers.
         one_thread: Whether to decode with one thread, since other processes use the other cores.
+        hardware: Which device decodes, if any; for frames without blocks.
 
     Raises:
         UnsupportedMediaError: FFmpeg exports neither of these for this codec.
     """
+    if hardware is not None and info.has_packets and not with_blocks:
+        from framescope.core.hardware.reader import HardwareReader  # noqa: PLC0415 - only where it is wanted
+
+        return Video(
+            info,
+            index,
+            make_reader=partial(HardwareReader, use=hardware),
+            cache_bytes=cache_bytes,
+            read_ahead=read_ahead,
+            decoder=lambda: hardware.now,
+        )
     make_reader = _reader_with_blocks(info) if with_blocks else _reader_of(info)
     if one_thread and make_reader is ExactReader:
         make_reader = partial(ExactReader, one_thread=True)
@@ -152,6 +166,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     use_index_cache: bool = True,
     read_ahead: bool = False,
     with_blocks: bool = False,
+    hardware: str = "off",
     frames_wanted: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
@@ -170,6 +185,11 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         with_blocks: Whether frames come with their motion vectors and quantisers (`Frame.motion_vectors`).
             The pictures stay the same, except damaged ones (``is_damaged``) of MPEG-1 and MPEG-2: FFmpeg then
             conceals the damage by motion.
+        hardware: ``off``, ``auto``, or a device such as ``cuda`` or ``vaapi:/dev/dri/renderD129``. A device
+            is used only if it gives the pictures of software, bit for bit: one that was not tried yet on this
+            kind of video first decodes the start of this one, for a few seconds. ``video.decoder`` says what
+            is used, and why. A device may not notice damage inside a picture, except where the frames were
+            counted by decoding: then each one is compared with its digest.
         frames_wanted: So many frames are enough of a source without a known end, such as a live one.
         progress: Receives the progress of the indexing.
         cancel: Asks the indexing to stop.
@@ -178,6 +198,7 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         OpenError: The file is missing, damaged, no media, or holds no video.
         UnsupportedMediaError: FFmpeg exports no vectors or quantisers for its codec, and they are asked for.
         IndexingError: Its packets could not be listed.
+        SettingsError: This FFmpeg has no such kind of device.
         Cancelled: The work was cancelled.
     """
     info = probe(
@@ -195,7 +216,22 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     )
     if not len(index):
         raise no_frame_decodes(info.source)
-    return known_video(info, index, cache_bytes=cache_bytes, read_ahead=read_ahead, with_blocks=with_blocks)
+    use = _settled(info, hardware, progress, cancel)
+    return known_video(
+        info, index, cache_bytes=cache_bytes, read_ahead=read_ahead, with_blocks=with_blocks, hardware=use
+    )
+
+
+def _settled(
+    info: VideoInfo, hardware: str, progress: ProgressCallback, cancel: CancelToken | None
+) -> HardwareUse | None:
+    if hardware == "off":
+        return None
+    from framescope.core.hardware.use import HardwareUse  # noqa: PLC0415 - only where it is wanted
+
+    use = HardwareUse(info, hardware)
+    use.settle(progress, cancel)
+    return use
 
 
 def may_be_fragment_store(source: str | os.PathLike[str]) -> bool:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 _INVALID_DATA = av.error.tag_to_code(b"INDA")
 VideoPacket: TypeAlias = "av.Packet[av.video.stream.VideoStream]"
+Decode: TypeAlias = "Callable[[VideoCodecContext, VideoPacket | None], list[av.VideoFrame]]"
 
 
 class DecodedPacket(NamedTuple):
@@ -50,6 +51,11 @@ class DecodedPacket(NamedTuple):
 
 def _label(frame: av.VideoFrame) -> DecodedPacket:
     return DecodedPacket(frame.pts, frame)
+
+
+def decode_in_software(context: VideoCodecContext, packet: VideoPacket | None) -> list[av.VideoFrame]:
+    """The pictures that come out when a packet is fed, or with None those that are held back."""
+    return context.decode(packet)
 
 
 _open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
@@ -100,6 +106,7 @@ class StreamDecoder(Closing):
         is_strict: bool = False,
         exports_blocks: bool = False,
         opened: Callable[[str], InputContainer] = open_container,
+        decode: Decode = decode_in_software,
     ) -> None:
         """Open the file and prepare the decoder.
 
@@ -112,6 +119,7 @@ class StreamDecoder(Closing):
                 same.
             exports_blocks: Whether frames carry their motion vectors and quantisers; see `read_blocks`.
             opened: Opens the source.
+            decode: Decodes a packet.
 
         Raises:
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
@@ -119,6 +127,7 @@ class StreamDecoder(Closing):
         self.drain_errors = 0
         self._needs_flush = False
         self._opened = opened
+        self._decode = decode
         self._export_options = EXPORT_OPTIONS if exports_blocks else {}
         try:
             self._open(source, stream_index, single_thread=single_thread, is_strict=is_strict)
@@ -163,14 +172,14 @@ class StreamDecoder(Closing):
         self._needs_flush = True
         packet.pts = packet_number
         try:
-            return [_label(frame) for frame in self.context.decode(packet)]
+            return [_label(frame) for frame in self._decode(self.context, packet)]
         except av.error.FFmpegError:
             plain = without_other_tags(memoryview(packet)) if self._rejects_tags else None
             if plain is None:
                 raise
         again: VideoPacket = av.Packet(plain)  # type: ignore[assignment]
         again.pts = packet_number
-        return [_label(frame) for frame in self.context.decode(again)]
+        return [_label(frame) for frame in self._decode(self.context, again)]
 
     def drain(self) -> list[DecodedPacket]:
         """All frames that the decoder still holds back; it must be flushed before it is fed again."""
@@ -178,7 +187,7 @@ class StreamDecoder(Closing):
         bound = ErrorBound()
         while True:
             try:
-                out.extend(_label(frame) for frame in self.context.decode(None))
+                out.extend(_label(frame) for frame in self._decode(self.context, None))
             except av.error.EOFError:
                 return out
             except av.error.FFmpegError:

@@ -168,7 +168,7 @@ class _DamageError(Exception):
 class ExactReader:
     """Reads frames of one stream by number. Threads: one, from the first read to closing."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every option is named at the call
         self,
         info: VideoInfo,
         index: FrameIndex,
@@ -176,6 +176,7 @@ class ExactReader:
         *,
         one_thread: bool = False,
         exports_blocks: bool = False,
+        make_decoder: Callable[..., StreamDecoder] = StreamDecoder,
     ) -> None:
         """Prepare to read; the file is opened by the first read.
 
@@ -185,10 +186,12 @@ class ExactReader:
             on_frame: Called with every decoded frame, including the requested one.
             one_thread: Whether to decode with one thread, since other readers use the other cores.
             exports_blocks: Whether frames come with their motion vectors and quantisers.
+            make_decoder: Opens the file; any other than the default gives pictures that are not its own.
         """
         # With several, FFmpeg exports blocks of pictures that another thread has not finished decoding.
         self._one_thread = one_thread or exports_blocks
         self._exports_blocks = exports_blocks
+        self._make_decoder = make_decoder
         self._info = info
         self._rule = DisplayRule.of(info)
         self._on_frame = on_frame
@@ -392,7 +395,7 @@ class ExactReader:
 
     def _open(self) -> StreamDecoder:
         if self._decoder is None:
-            self._decoder = StreamDecoder(
+            self._decoder = self._make_decoder(
                 self._info.source,
                 self._info.stream_index,
                 single_thread=self._has_one_thread or self._one_thread,
@@ -577,7 +580,7 @@ class ExactReader:
             picture = AvPicture(owned_copy(decoded.frame), self._rule)
         else:
             picture = AvPicture(decoded.frame, self._rule, self._loans.lend())
-            self._loans.picture_bytes = picture.size_bytes
+            self._loans.picture_bytes = picture.size_bytes if self._make_decoder is StreamDecoder else 0
         return Frame(
             frame_number=number,
             pts=index.pts_of(number),

@@ -50,6 +50,15 @@ def shows_top_field_first(frame: av.VideoFrame) -> bool:
     return _filtered(frame, "select", "eq(interlace_type,TOPFIRST)") is not None
 
 
+def with_fields_of(frame: av.VideoFrame, like: av.VideoFrame) -> av.VideoFrame:
+    """The same picture, marked as interlaced if another one is. Threads: any."""
+    if not like.interlaced_frame:
+        return frame
+    marked = _filtered(frame, "setfield", "tff" if shows_top_field_first(like) else "bff")
+    assert marked is not None
+    return marked
+
+
 class ChromaMarker:
     """Sets the chroma location of pictures without copying them. Threads: one."""
 

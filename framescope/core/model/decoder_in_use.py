@@ -1,0 +1,29 @@
+"""With what a video is decoded: the record that every room passes on, so that none but one knows devices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from framescope.core.translation import tr
+
+
+@dataclass(frozen=True, slots=True)
+class DecoderInUse:
+    """With what a video is decoded.
+
+    Attributes:
+        device: The device's name, as in settings; empty for software.
+        title: Its name for people.
+        reason: Why software, or how the device earned its trust, as the rest of a sentence.
+    """
+
+    device: str = ""
+    title: str = ""
+    reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """For people, in one line."""
+        if self.device:
+            return tr("hardware: {title}", title=self.title)
+        return tr("software: {reason}", reason=self.reason) if self.reason else tr("software")
