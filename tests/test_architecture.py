@@ -187,7 +187,8 @@ def test_ffmpeg_is_met_in_few_folders() -> None:
         for path in sources("framescope")
         if path != PYAV_DOOR and any(name == "av" or name.startswith("av.") for name in imported(path))
     }
-    allowed = {"bitstream", "clips", "fragments", "live", "media", "sequence", "sound", "synth", "tracks"}
+    allowed = {"bitstream", "clips", "fragments", "hardware", "live", "media"}
+    allowed |= {"sequence", "sound", "synth", "tracks"}
     assert users <= {f"framescope/core/{name}" for name in allowed}
 
 

@@ -23,6 +23,7 @@ from framescope.cli.options import (
     TargetType,
     WholeType,
     counting_option,
+    hardware_option,
     json_option,
     refuse_together,
     stream_option,
@@ -337,6 +338,7 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
 )
 @stream_option
 @counting_option
+@hardware_option
 @json_option
 def export(  # noqa: PLR0913 - each is an option
     videos: tuple[str, ...],
@@ -346,6 +348,7 @@ def export(  # noqa: PLR0913 - each is an option
     resume: bool,
     stream_index: int | None,
     counting: Counting,
+    hardware: str,
     as_json: bool,
     recipe_path: Path | None,
     saved_path: Path | None,
@@ -385,10 +388,11 @@ def export(  # noqa: PLR0913 - each is an option
             # More videos may join the one in a folder.
             own_folders={one.source for one in sources} != set(videos),
             jobs=min(jobs or 1, len(sources)),
+            hardware=hardware,
         )
         return export_by_recipe(recipes, sources, folder, options=options, run=run, as_json=as_json)
     (video,) = videos
-    request = _Request(video, folder, existing, stream_index, counting, options)
+    request = _Request(video, folder, existing, stream_index, counting, hardware, options)
     # Invalid options are refused before the video is opened.
     sampling = None if resume else sampling_from_options(options)
     settings = request.settings()
@@ -425,7 +429,7 @@ def _check_choices(
         check_format_options(ImageFormat(str(options["image_format"])))
     # Of several videos, only those that were interrupted are resumed; the others are begun.
     if resume and not is_many:
-        for flag in typed_flags("existing", "stream_index", "counting"):
+        for flag in typed_flags("existing", "stream_index", "counting", "hardware"):
             refuse_together(["--resume", flag])
 
 
@@ -438,6 +442,7 @@ class _Request:
     existing: str | None
     stream_index: int | None
     counting: Counting
+    hardware: str
     options: Mapping[str, object]
 
     def settings(self) -> ExportSettings:
@@ -458,6 +463,7 @@ def _begun(
         request.video,
         stream_index=request.stream_index,
         counting=request.counting,
+        hardware=request.hardware,
         frames_wanted=frames_needed(sampling.listed) if sampling.kind is SamplingKind.LIST else None,
         progress=progress,
         cancel=cancel,
@@ -469,6 +475,9 @@ def _begun(
             raise _files_are_there(plan)
         plan = replace(plan, sampling=sampling.as_table())
         result = export_frames(video, plan, manifest=True, progress=progress, cancel=cancel)
+        if request.hardware != "off":
+            # Afterwards: a device may have failed in the middle.
+            click.echo(tr("Decoder: {words}", words=video.decoder.words), err=True)
         return result, choice.left_out
 
 

@@ -255,6 +255,31 @@ counting_option = click.option(
     callback=_counting,
     help=tr("Number the frames by decoding every one: slower, but correct for any file."),
 )
+
+
+def _hardware(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    del context, parameter
+    if name not in {"off", "auto"}:
+        # FFmpeg is asked which kinds of device it knows.
+        from framescope.core.hardware.devices import checked_name  # noqa: PLC0415
+
+        with wrong_usage():
+            checked_name(name)
+    return name
+
+
+hardware_option = click.option(
+    "--hwaccel",
+    "hardware",
+    metavar="off|auto|DEVICE",
+    default="off",
+    show_default=True,
+    callback=_hardware,
+    help=tr(
+        "Decode by a device that gives the pictures of software bit for bit (see `framescope hardware`). It"
+        " may not notice damage inside a picture; with --decode, every picture is checked."
+    ),
+)
 theme_option = click.option(
     "--theme", type=click.Choice(["dark", "light"]), help=tr("Colour theme of the window.")
 )

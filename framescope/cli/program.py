@@ -65,6 +65,7 @@ _COMMANDS = {
     "live": "live",
     "chroma": "facts.chroma",
     "bench": "bench",
+    "hardware": "hardware",
     "worker": "audit",
     "screenshot": "screenshot",
 }

@@ -12,7 +12,8 @@ from framescope.core.pyav import device_formats
 if TYPE_CHECKING:
     from framescope.core.audit.messages import Message
 
-_DECODERS = ("h264", "hevc", "av1", "vp9", "vp8", "mpeg2video", "mpeg4", "vc1", "mjpeg")
+# FFmpeg's decoder for AV1 is dav1d, which uses no device.
+_DECODERS = ("h264", "hevc", "vp9", "vp8", "mpeg2video", "mpeg4", "vc1", "mjpeg")
 
 
 def run(channel: Channel | None = None) -> None:

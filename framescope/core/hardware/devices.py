@@ -31,13 +31,13 @@ if TYPE_CHECKING:
 OFF, AUTOMATIC = "off", "auto"
 
 TITLES = {
-    "cuda": "NVIDIA (NVDEC)",
+    "cuda": tr("NVIDIA (NVDEC)"),
     "videotoolbox": "VideoToolbox",
     "vaapi": "VA-API",
-    "d3d11va": "Direct3D 11",
-    "d3d12va": "Direct3D 12",
+    "d3d11va": tr("Direct3D 11"),
+    "d3d12va": tr("Direct3D 12"),
     "vulkan": "Vulkan",
-    "dxva2": "DXVA 2",
+    "dxva2": tr("DXVA 2"),
     "vdpau": "VDPAU",
 }
 """The kinds of device that FFmpeg's own decoders can use, the preferred ones first. Others, such as Quick
@@ -107,7 +107,7 @@ class FFmpegDevice:
             return open_input(str(path.absolute()), hwaccel=new_device(kind, address))
         except _ERRORS as error:
             raise DeviceError(
-                tr("{name} cannot be opened ({reason})", name=self.name, reason=_said(error))
+                tr("{name} cannot be opened ({reason})", name=self.name, reason=_said(error, kind))
             ) from error
 
     def decode(self, context: VideoCodecContext, packet: VideoPacket | None) -> list[av.VideoFrame]:
@@ -124,7 +124,10 @@ class FFmpegDevice:
         return DeviceError(tr("FFmpeg decoded it in software instead of on {name}", name=self.name))
 
 
-def _said(error: Exception) -> str:
+def _said(error: Exception, kind: str = "") -> str:
+    if kind == "cuda" and isinstance(error, PermissionError):
+        # FFmpeg has -1 for a library that cannot be loaded, which is also that error's number.
+        return tr("there is no NVIDIA driver")
     return getattr(error, "strerror", None) or str(error) or type(error).__name__
 
 
@@ -251,7 +254,7 @@ def candidates(decoder: str, wanted: str) -> tuple[str, ...]:
 def software_version() -> str:
     """PyAV's and FFmpeg's versions, by which a verdict is kept."""
     versions = library_versions()
-    return f"PyAV {versions['pyav']}, libavcodec {versions['libavcodec']}"
+    return " ".join(f"{name}-{versions[name]}" for name in ("pyav", "libavcodec"))
 
 
 def driver_version(kind: str) -> str:
@@ -259,15 +262,15 @@ def driver_version(kind: str) -> str:
     if sys.platform != "linux":
         # There drivers belong to the system, or are listed by it.
         return " ".join(filter(None, (platform.system(), platform.version(), _windows_drivers())))
-    found = [f"Linux {platform.release()}"]
+    found = [f"linux-{platform.release()}"]
     for name in _DRIVER_FILES:
         try:
-            found.append(f"{Path(name).parent.name} {Path(name).read_text('ascii').strip()}")
+            found.append(f"{Path(name).parent.name}-{Path(name).read_text('ascii').strip()}")
         except (OSError, UnicodeDecodeError):
             continue
     if kind in {"vaapi", "vulkan", "vdpau"}:
         found.append(_libraries())
-    return ", ".join(filter(None, found))
+    return " ".join(filter(None, found))
 
 
 def _libraries() -> str:
@@ -281,7 +284,7 @@ def _libraries() -> str:
                 state.update(f"{file.name} {facts.st_size} {facts.st_mtime_ns}".encode())
         except OSError:
             continue
-    return f"libraries {state.hexdigest()[:12]}"
+    return f"libraries-{state.hexdigest()[:12]}"
 
 
 def _windows_drivers() -> str:
@@ -321,5 +324,5 @@ def why_absent(name: str, decoder: str) -> str:
     try:
         new_device(kind, address).create(av.Codec(decoder, "r"))
     except _ERRORS as error:
-        return _said(error)
+        return _said(error, kind)
     return ""

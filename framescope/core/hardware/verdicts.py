@@ -27,7 +27,6 @@ _FORMAT = 1
 _NAME = "hardware.json"
 _MOST_BYTES = 1 << 20
 _MOST_VERDICTS = 500
-_PROGRESSIVE = ("progressive", "not declared")
 _lock = threading.Lock()
 
 
@@ -61,7 +60,7 @@ class Subject:
             codec=info.codec,
             profile=info.profile or "",
             pixel_format=info.pixel_format,
-            is_interlaced=info.interlacing not in _PROGRESSIVE,
+            is_interlaced=info.interlacing.startswith("interlaced"),
             driver=driver_version(split_name(device)[0]),
             software=software_version(),
         )

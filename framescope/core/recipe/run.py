@@ -109,6 +109,7 @@ class RunRequest:
         stream_index: The stream to take of every video; None to choose.
         own_folders: Whether a single video gets a folder of its own as well, as one that more may join.
         jobs: How many videos are worked on at a time; they share the threads that encode and write.
+        hardware: Which device decodes, as for `open_video`.
     """
 
     on_existing: OnExisting = OnExisting.ASK
@@ -117,6 +118,7 @@ class RunRequest:
     stream_index: int | None = None
     own_folders: bool = False
     jobs: int = 1
+    hardware: str = "off"
 
 
 OutcomeCallback = Callable[[int, VideoOutcome], None]
@@ -221,6 +223,7 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
             source,
             stream_index=request.stream_index,
             counting=request.counting,
+            hardware=request.hardware,
             cache_bytes=_CACHE_BYTES,
             # How long the listing takes says nothing of how long the export will.
             progress=lambda report: progress(Progress(0, None, report.text)),
