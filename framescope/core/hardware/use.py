@@ -63,13 +63,13 @@ class HardwareUse:
         """
         self._info = info
         self._wanted = wanted if wanted in {OFF, AUTOMATIC} else checked_name(wanted)
-        self._verdicts = verdicts or Verdicts()
+        self._known = verdicts or Verdicts()
         self._make_device = make_device
         self._attempt = attempt
         self._on_change = on_change
         self._lock = threading.Lock()
         self._device: Device | None = None
-        self._now = DecoderInUse(reason=self._why_not() or tr("no device was tried yet"))
+        self._now = DecoderInUse(reason=self._why_not() or tr("a device is being tested"))
 
     @property
     def now(self) -> DecoderInUse:
@@ -100,7 +100,7 @@ class HardwareUse:
         names = candidates(self._info.decoder, self._wanted)
         reasons = []
         for name in names:
-            verdict = self._verdict(name, progress, cancel or CancelToken())
+            verdict = self._verdict(name, progress, cancel or CancelToken(), again=False)
             if verdict.is_trusted:
                 self._choose(self._make_device(name), verdict)
                 return self._now
@@ -125,15 +125,36 @@ class HardwareUse:
             return tr("only files on this computer are decoded by a device")
         return ""
 
-    def _verdict(self, name: str, progress: ProgressCallback, cancel: CancelToken) -> Verdict:
-        known = self._verdicts.find(Subject.of(name, self._info))
+    def verdicts(
+        self,
+        progress: ProgressCallback = ignore_progress,
+        cancel: CancelToken | None = None,
+        *,
+        again: bool,
+    ) -> tuple[Verdict, ...]:
+        """The verdicts on all devices that come into question; the decoder stays as it is.
+
+        Args:
+            progress: Receives the progress of a trial.
+            cancel: Ends it.
+            again: Whether to try them even if there is a verdict already.
+
+        Raises:
+            Cancelled: The work was cancelled.
+            FrameScopeError: No process can be started.
+        """
+        names = candidates(self._info.decoder, self._wanted)
+        return tuple(self._verdict(name, progress, cancel or CancelToken(), again=again) for name in names)
+
+    def _verdict(self, name: str, progress: ProgressCallback, cancel: CancelToken, *, again: bool) -> Verdict:
+        known = None if again else self._known.find(Subject.of(name, self._info))
         if known is not None:
             return known
         verdict, is_worth_keeping = examine(
             self._info, name, progress=progress, cancel=cancel, attempt=self._attempt
         )
         if is_worth_keeping:
-            self._verdicts.put(verdict)
+            self._known.put(verdict)
         return verdict
 
     def _choose(self, device: Device, verdict: Verdict) -> None:
@@ -148,7 +169,7 @@ class HardwareUse:
             reason: Why, as the rest of a sentence.
         """
         _LOG.warning("Decoding continues in software: %s", reason)
-        self._change(DecoderInUse(reason=reason))
+        self._change(DecoderInUse(reason=reason, was_given_up=True))
 
     def _change(self, now: DecoderInUse, device: Device | None = None) -> None:
         with self._lock:
