@@ -6,6 +6,7 @@ import logging
 import threading
 from typing import TYPE_CHECKING
 
+from framescope.core.forking import renew_in_children
 from framescope.core.hardware.devices import (
     AUTOMATIC,
     OFF,
@@ -47,6 +48,7 @@ class HardwareUse:
         make_device: Callable[[str], Device] = FFmpegDevice,
         attempt: Try | None = None,
         on_change: Callable[[DecoderInUse], None] = lambda _now: None,
+        reason: str = "",
     ) -> None:
         """Prepare only; nothing is tried yet.
 
@@ -57,11 +59,13 @@ class HardwareUse:
             make_device: Makes the device of a name.
             attempt: Tries a device on a video; None for a child process.
             on_change: Called when the decoder changes, in the thread that changes it.
+            reason: Why it is off, as the rest of a sentence; empty for the user's choice.
 
         Raises:
             SettingsError: There is no such kind of device.
         """
         self._info = info
+        self._off_because = reason or tr("hardware decoding is off")
         self._wanted = wanted if wanted in {OFF, AUTOMATIC} else checked_name(wanted)
         self._known = verdicts or Verdicts()
         self._make_device = make_device
@@ -70,6 +74,16 @@ class HardwareUse:
         self._lock = threading.Lock()
         self._device: Device | None = None
         self._now = DecoderInUse(reason=self._why_not() or tr("a device is being tested"))
+        renew_in_children(self)
+
+    def set_up_after_fork(self) -> None:
+        """In a forked process, decode in software: drivers do not survive a fork."""
+        self._lock = threading.Lock()
+        self._device, self._now = None, DecoderInUse(reason=_other_process())
+
+    def __reduce__(self) -> tuple[Callable[..., HardwareUse], tuple[object, ...]]:
+        """In another process, such as one of a data loader, decode in software."""
+        return _in_software, (self._info,)
 
     @property
     def now(self) -> DecoderInUse:
@@ -118,7 +132,7 @@ class HardwareUse:
 
     def _why_not(self) -> str:
         if self._wanted == OFF:
-            return tr("hardware decoding is off")
+            return self._off_because
         if not self._info.has_packets:
             return tr("only video files are decoded by a device")
         if local_path(self._info.source) is None:
@@ -175,3 +189,11 @@ class HardwareUse:
         with self._lock:
             self._device, self._now = device, now
         self._on_change(now)
+
+
+def _other_process() -> str:
+    return tr("a device decodes only in the process that opened the video")
+
+
+def _in_software(info: VideoInfo) -> HardwareUse:
+    return HardwareUse(info, OFF, reason=_other_process())

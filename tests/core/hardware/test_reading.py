@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 from functools import partial
 from typing import TYPE_CHECKING
@@ -194,6 +195,23 @@ def test_the_other_decoder_leaves_a_failed_device_too(plain_clip: Path) -> None:
         assert not wrong_frames(other, truth, [7, 3])
         assert other.decoder.words == "software: gone"
     assert [change.device for change in changes] == ["stand-in", ""]
+
+
+def test_another_process_decodes_in_software(plain_clip: Path) -> None:
+    info = probe(str(plain_clip))
+    use = use_of(info, stand_ins.StandIn())
+    index = build_index(info, counting=Counting.PACKETS)
+    truth = true_frames(plain_clip)
+    with known_video(info, index, hardware=use) as video:
+        assert not wrong_frames(video, truth, [7])
+        assert video.decoder.device
+        with pickle.loads(pickle.dumps(video)) as again:
+            assert not wrong_frames(again, truth, [30, 3])
+            assert not again.decoder.device
+        # As in a process forked now.
+        use.set_up_after_fork()
+        assert not wrong_frames(video, truth, [30, 3])
+        assert "process that opened the video" in video.decoder.words
 
 
 @pytest.fixture
