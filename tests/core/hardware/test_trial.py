@@ -97,9 +97,10 @@ def test_one_frame_says_nothing_about_a_device(clip: Callable[[str], Path]) -> N
     assert not result.is_conclusive
 
 
-def test_only_the_start_of_a_long_file_is_compared(plain_clip: Path) -> None:
-    result = tried(plain_clip, stand_ins.StandIn(), Extent(frames=10))
-    assert 10 <= result.frames < 48
+@pytest.mark.parametrize("extent", [Extent(frames=10), Extent(pixels=10 * 160 * 120), Extent(pixels=1)])
+def test_only_the_start_of_a_long_file_is_compared(extent: Extent, plain_clip: Path) -> None:
+    result = tried(plain_clip, stand_ins.StandIn(), extent)
+    assert 8 <= result.frames < 48
     assert not result.difference
 
 
