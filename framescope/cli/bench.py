@@ -10,6 +10,7 @@ import click
 from framescope.cli.options import (
     RealType,
     WholeType,
+    checked_hardware,
     csv_option,
     html_option,
     json_option,
@@ -27,7 +28,7 @@ from framescope.core.audit.bench_html import bench_as_html
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_as_csv, bench_headline, bench_table
 from framescope.core.audit.choice import which_library
-from framescope.core.audit.engines.catalog import find_engines
+from framescope.core.audit.engines.catalog import BENCH_ENGINES, HARDWARE, find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
 from framescope.core.media.container import source_name
 from framescope.core.text import counted
@@ -69,6 +70,15 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
     is_flag=True,
     help=tr("Run a quick audit as well, for what the libraries must not be used for."),
 )
+@click.option(
+    "--hwaccel",
+    "hardware",
+    metavar="auto|DEVICE",
+    default="auto",
+    show_default=True,
+    callback=checked_hardware,
+    help=tr("The device of the engine framescope-gpu; see `framescope hardware`."),
+)
 @stream_option
 @csv_option
 @json_option
@@ -82,6 +92,7 @@ def bench(  # noqa: PLR0913 - each is an option
     seconds: float,
     seed: int,
     seek_test: bool,
+    hardware: str,
     stream_index: int | None,
     as_csv: bool,
     as_json: bool,
@@ -92,21 +103,24 @@ def bench(  # noqa: PLR0913 - each is an option
 
     Engines take turns, each in its own process, which is paused while another one is timed. The figure after
     ± is half the spread of the rounds; in brackets, the time relative to OpenCV. * marks an engine that
-    returned wrong frames: its figures are not comparable. With --csv, a row per use and engine.
+    returned wrong frames: its figures are not comparable. Each engine says whether it decodes on the CPU or a
+    GPU. With --csv, a row per use and engine.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
     with wrong_usage():
-        find_engines(names)
-    settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed)
+        find_engines(names, BENCH_ENGINES)
+        tested_engines = tuple(name for name in names if name != HARDWARE.name)
+    settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed, hardware=hardware)
     # The report's name is checked before the long work, since it may be refused.
     with optional_file(html_path, [video], replaces=overwrite) as part:
         with long_work(tr("Comparing")) as (progress, cancel):
             found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
         tested = None
-        if seek_test:
+        # The audit has no engine that decodes by a device.
+        if seek_test and (tested_engines or not names):
             with long_work(tr("Testing seeks")) as (progress, cancel):
-                quick = AuditSettings(engines=names, seed=seed)
+                quick = AuditSettings(engines=tested_engines, seed=seed)
                 tested = run_audit(video, quick, stream_index=stream_index, progress=progress, cancel=cancel)
         choices = which_library(found, tested)
         if part is not None:
@@ -141,7 +155,7 @@ def _echo(found: FileBench) -> None:
     frames, rounds = counted(found.frame_count, "frame", "frames"), counted(found.rounds, "round", "rounds")
     click.secho(f"{source_name(found.source)}, {frames}{within}, {rounds}", bold=True)
     heads = "".join(_head(task).rjust(_WIDTHS[task]) for task in BenchTask)
-    click.echo(f"  {'engine':<18}{heads}{'memory':>12}")
+    click.echo(f"  {'engine':<18}{'on':<4}{heads}{'memory':>12}")
     for engine in found.engines:
         click.echo(_line(engine))
     click.echo(f"  {bench_headline(found)}.")
@@ -161,10 +175,12 @@ def _head(task: BenchTask) -> str:
 def _line(engine: EngineBench) -> str:
     reason = textwrap.shorten(engine.reason, _MOST_REASON, placeholder=" …")
     if not engine.measures:
-        return f"  {engine.engine:<18}{reason}"
+        return f"  {engine.engine:<18}{engine.runs_on:<4}{reason}"
     cells = "".join(_cell(engine.measures.get(task)).rjust(_WIDTHS[task]) for task in BenchTask)
     rest = f"  {reason}" if reason else ""
-    return f"  {engine.engine:<18}{cells}{engine.peak_memory_bytes / 2**20:>8.0f} MiB{rest}"
+    return (
+        f"  {engine.engine:<18}{engine.runs_on:<4}{cells}{engine.peak_memory_bytes / 2**20:>8.0f} MiB{rest}"
+    )
 
 
 def _cell(measure: Measure | None) -> str:

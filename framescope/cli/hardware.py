@@ -11,17 +11,14 @@ from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.hardware.devices import (
     AUTOMATIC,
-    candidates,
-    checked_name,
     device_title,
     driver_version,
     software_version,
     split_name,
 )
-from framescope.core.hardware.examining import examine, find_devices
-from framescope.core.hardware.verdicts import Subject, Verdicts
+from framescope.core.hardware.examining import find_devices
+from framescope.core.hardware.use import HardwareUse
 from framescope.core.source.opening import probe
-from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -57,24 +54,16 @@ def hardware(video: str | None, *, device: str, again: bool, stream_index: int |
             raise click.UsageError(tr("{flag} needs a VIDEO.", flag=flags[0]))
         _list(as_json=as_json)
         return 0
-    with wrong_usage():
-        names_wanted = device if device == AUTOMATIC else checked_name(device)
     info = probe(video, stream_index=stream_index)
-    verdicts = Verdicts()
-    found: list[Verdict] = []
+    with wrong_usage():
+        use = HardwareUse(info, device)
     with long_work(tr("Testing")) as (progress, cancel):
-        for name in candidates(info.decoder, names_wanted):
-            verdict = None if again else verdicts.find(Subject.of(name, info))
-            if verdict is None:
-                verdict, is_worth_keeping = examine(info, name, progress=progress, cancel=cancel)
-                if is_worth_keeping:
-                    verdicts.put(verdict)
-            found.append(verdict)
+        found = use.verdicts(progress, cancel, again=again)
     if as_json:
         echo_json({"source": video, "decoder": info.decoder, "verdicts": [_document(one) for one in found]})
     else:
         for one in found:
-            click.echo(_words(one))
+            click.echo(one.words)
         if not found:
             click.echo(tr("No device can decode with {name}, FFmpeg's decoder for it.", name=info.decoder))
     return int(not any(one.is_trusted for one in found))
@@ -94,14 +83,6 @@ def _document(verdict: Verdict) -> dict[str, object]:
         "driver": subject.driver,
         "software": subject.software,
     }
-
-
-def _words(verdict: Verdict) -> str:
-    name = verdict.subject.device
-    if verdict.is_trusted:
-        frames = counted(verdict.frames, "frame", "frames")
-        return tr("{name}: trusted, {frames} are the same bit for bit.", name=name, frames=frames)
-    return tr("{name}: not trusted, {reason}.", name=name, reason=verdict.reason)
 
 
 def _list(*, as_json: bool) -> None:

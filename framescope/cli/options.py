@@ -257,7 +257,8 @@ counting_option = click.option(
 )
 
 
-def _hardware(context: click.Context, parameter: click.Parameter, name: str) -> str:
+def checked_hardware(context: click.Context, parameter: click.Parameter, name: str) -> str:
+    """The name of a device, or ``off`` or ``auto``; a usage error for any other."""
     del context, parameter
     if name not in {"off", "auto"}:
         # FFmpeg is asked which kinds of device it knows.
@@ -274,7 +275,7 @@ hardware_option = click.option(
     metavar="off|auto|DEVICE",
     default="off",
     show_default=True,
-    callback=_hardware,
+    callback=checked_hardware,
     help=tr(
         "Decode by a device that gives the pictures of software bit for bit (see `framescope hardware`). It"
         " may not notice damage inside a picture; with --decode, every picture is checked."

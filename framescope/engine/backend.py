@@ -26,7 +26,7 @@ class Backend:
     Attributes:
         probe: (source, stream_index) → what the header declares. Raises OpenError.
         open_reader: (info, index, *, cache_bytes, read_ahead) → a video for the calling thread; it uses this
-            index until it adopts another.
+            index until it adopts another. Given ``hardware``, a device may decode.
         build_index: (info, *, by_decoding, on_partial, on_frame, progress, cancel, give_way) → the complete
             index; ``on_partial`` receives correct prefixes meanwhile, ``on_frame`` the first frame if it is
             decoded for the index; ``give_way`` may block for other work.

@@ -130,7 +130,7 @@ class Controller(QObject):
         saver = None if memory is None else StateSaver(memory, self)
         recall = None if saver is None else saver.recall
         backend = backend or core_backend()
-        self.video = OpenVideo(backend, self._runner, self, recall=recall)
+        self.video = OpenVideo(backend, self._runner, self, recall=recall, settings=self.settings)
         self.selection = Selection(self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.playback = Playback(self, self.sound_player.clock.now)

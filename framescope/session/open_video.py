@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -12,6 +13,7 @@ from framescope.core.media.container import local_path
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.text import counted
 from framescope.core.translation import tr
+from framescope.session.hardware import Hardware
 from framescope.session.source_slot import SourceSlot
 from framescope.session.source_watch import SourceWatch
 
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from framescope.engine.jobs import JobRunner
     from framescope.engine.render import RenderSpec
     from framescope.engine.source_engine import Recall, SourceEngine
+    from framescope.session.settings import Settings
 
 
 class OpenVideo(QObject):
@@ -61,9 +64,14 @@ class OpenVideo(QObject):
         parent: QObject | None = None,
         *,
         recall: Recall | None,
+        settings: Settings,
     ) -> None:
         super().__init__(parent)
         self._runner = runner
+        self.hardware = Hardware(settings, runner, self)
+        """What decodes, and tests of it."""
+        self.hardware.notice_posted.connect(self.notice_posted)
+        backend = replace(backend, open_reader=self.hardware.opening(backend.open_reader))
         self._slot = SourceSlot(backend, runner, self, recall=recall)
         self._slot.arrived.connect(self.arrived)
         self._slot.failed.connect(self.open_failed)

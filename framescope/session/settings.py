@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import re
 import time
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
@@ -27,6 +28,7 @@ CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
 THUMBNAIL_HEIGHT_RANGE = (32, 480)
 VOLUME_RANGE = (0, 100)
 _YES, _NO = "yes", "no"
+_DEVICE = re.compile(r"[a-z0-9_]{2,20}(:\S{1,200})?")
 _LOG = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
@@ -148,6 +150,13 @@ def _checked(stored: object, kind: type[Value]) -> Value:
     if not isinstance(stored, kind):
         raise ValueError(stored)  # noqa: TRY004 - to the reader, it is a value that cannot be used
     return stored
+
+
+def _device_name(stored: object) -> str:
+    name = _checked(stored, str)
+    if _DEVICE.fullmatch(name) is None:
+        raise ValueError(name)
+    return name
 
 
 def _valid_table(stored: object) -> dict[str, Any]:
@@ -284,6 +293,8 @@ class Settings(QObject):
     """The settings it starts with if so chosen, as `export_choices`."""
     export_folder = _text()
     """The folder in which each export gets a folder of its own; empty for the video's folder."""
+    hardware = _Stored(_device_name, lambda name: name, lambda: "off")
+    """What decodes: ``off`` for software, ``auto``, or a device's name."""
     log_level = _member(LogLevel, LogLevel.INFO)
     """The least severe messages that the log has."""
 

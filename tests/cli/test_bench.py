@@ -56,7 +56,14 @@ FOUND = FileBench(
             },
             peak_memory_bytes=3 << 20,
         ),
-        EngineBench("absent", "Absent", None, TrialState.NOT_INSTALLED, "not installed: pip install absent"),
+        EngineBench(
+            "absent",
+            "Absent",
+            None,
+            TrialState.NOT_INSTALLED,
+            "not installed: pip install absent",
+            runs_on="GPU",
+        ),
     ),
     rounds=2,
     seed=7,
@@ -97,9 +104,9 @@ def test_a_row_an_engine(framescope: Callable[..., Answer]) -> None:
     assert title == "two.mp4, 48 frames, the first 40 of them, 2 rounds"
     assert head.split()[0] == "engine"
     assert "scrub +3 −1, mean" in head
-    cells = "quick - 500 fps (0.50) 12.5 ±1.50 ms, p95 12.5 (1.25)* 30.0 ms - - 3 MiB"
+    cells = "quick CPU - 500 fps (0.50) 12.5 ±1.50 ms, p95 12.5 (1.25)* 30.0 ms - - 3 MiB"
     assert quick.split() == cells.split()
-    assert absent.split(maxsplit=1) == ["absent", "not installed: pip install absent"]
+    assert absent.split(maxsplit=2) == ["absent", "GPU", "not installed: pip install absent"]
     assert first.strip() == "No library gave exact frames."
     assert "* returned wrong frames" in foot
 

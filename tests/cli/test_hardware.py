@@ -36,7 +36,7 @@ def devices(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
         "framescope.core.hardware.devices.device_formats", lambda _: {"cuda": "cuda", "vaapi": "vaapi"}
     )
     monkeypatch.setattr(module, "find_devices", lambda _cancel: found)
-    monkeypatch.setattr(module, "examine", examine)
+    monkeypatch.setattr("framescope.core.hardware.use.examine", examine)
     return tried
 
 
@@ -66,8 +66,8 @@ def test_a_video_is_tried_once(
     answer = framescope("hardware", plain_clip)
     assert answer.status == 0
     assert answer.out.splitlines() == [
-        "cuda: trusted, 60 frames are the same bit for bit.",
-        "vaapi: not trusted, frame 3: 1 of 9 samples differ, by up to 1.",
+        "NVIDIA (NVDEC): trusted, 60 frames are the same bit for bit.",
+        "VA-API: not trusted, frame 3: 1 of 9 samples differ, by up to 1.",
     ]
     verdicts: Any = framescope("hardware", plain_clip, "--json").json()["verdicts"]
     good, bad = verdicts[0], verdicts[1]

@@ -16,10 +16,11 @@ from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.picture.fields import FieldView
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.stream_facts import ColorFacts, FileContents, StreamChoice, VideoInfo
-from framescope.engine.jobs import Job
+from framescope.engine.jobs import Job, JobRunner
 from framescope.session.compare_look import CompareLook, CompareMode
 from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import BlockLayer
+from framescope.session.hardware import Hardware
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
@@ -283,6 +284,7 @@ class StandInController(QObject):
         self.comparing = StandInComparing(self)
         self.line = DrawnLine(self)
         self.settings = Settings(parent=self)
+        self.hardware = Hardware(self.settings, JobRunner(self), self)
         self.sound_player = SoundPlayer(self.settings, self)
         self.times = self.comparing.times = TimeWords(self.as_controller().video, self.settings, self)
         self.source: str | None = None

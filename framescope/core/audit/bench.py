@@ -20,12 +20,14 @@ from framescope.core.audit.bench_records import (
     Measure,
 )
 from framescope.core.audit.child_process import BENCH_WORKER, ChildEnded, ChildProcess, Limits
-from framescope.core.audit.engines.catalog import find_engines
+from framescope.core.audit.engines.catalog import BENCH_ENGINES, find_engines
 from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.file_audit import DEFAULT_SEED
 from framescope.core.audit.messages import target_message
 from framescope.core.audit.records import TrialState
+from framescope.core.hardware.devices import AUTOMATIC
 from framescope.core.media.arrivals import refuse_without_end
+from framescope.core.model.decoder_in_use import DecoderInUse
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.translation import tr
@@ -38,6 +40,7 @@ if TYPE_CHECKING:
     from framescope.core.audit.messages import Message
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.progress import ProgressCallback
+    from framescope.core.model.stream_facts import VideoInfo
 
 _REFERENCE = "opencv"
 _UNITS = {
@@ -68,6 +71,7 @@ class BenchSettings:
         seed: Seed of the random frames.
         limits: When to give up on a library.
         catalogue: The engines to choose from; None for all.
+        hardware: The device of the engine that decodes by one: ``auto`` or a name, as for `open_video`.
     """
 
     engines: tuple[str, ...] = ()
@@ -82,6 +86,7 @@ class BenchSettings:
     seed: int = DEFAULT_SEED
     limits: Limits = field(default_factory=Limits)
     catalogue: tuple[EngineSpec, ...] | None = None
+    hardware: str = AUTOMATIC
 
 
 def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow it
@@ -112,21 +117,38 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
     """
     settings = settings or BenchSettings()
     cancel = cancel or CancelToken()
-    specs = settings.catalogue or find_engines(settings.engines)
+    specs = settings.catalogue or find_engines(settings.engines, BENCH_ENGINES)
     with open_video(
         source, stream_index=stream_index, cache_bytes=1, frames_wanted=1, progress=progress, cancel=cancel
     ) as video:
         refuse_without_end(video.info.source)
         index = video.index
+        needs_device = any(spec.runs_on == "GPU" for spec in specs)
+        decoder = (
+            _decoder(video.info, settings.hardware, progress, cancel) if needs_device else DecoderInUse()
+        )
         target = Target(
-            video.info.source, video.info.stream_index, index.time_base, single_thread=index.single_thread
+            video.info.source,
+            video.info.stream_index,
+            index.time_base,
+            single_thread=index.single_thread,
+            device=decoder.device,
         )
     table = _Table(target.source, index, settings, progress, on_update)
     with ExitStack() as stack:
         for spec in specs:
-            table.seats.append(_Seat(spec, target, settings.limits, cancel, stack))
+            is_absent = spec.runs_on == "GPU" and not decoder.device
+            why_absent = decoder.reason if is_absent else ""
+            table.seats.append(_Seat(spec, target, settings.limits, cancel, stack, why_absent=why_absent))
         table.play_all(cancel)
         return table.result(is_over=True)
+
+
+def _decoder(info: VideoInfo, hardware: str, progress: ProgressCallback, cancel: CancelToken) -> DecoderInUse:
+    """The device that decodes this file, or why there is none."""
+    from framescope.core.hardware.use import HardwareUse  # noqa: PLC0415 - not every benchmark needs one
+
+    return HardwareUse(info, hardware).settle(progress, cancel)
 
 
 @dataclass(slots=True)
@@ -252,13 +274,15 @@ class _Notes:
 class _Seat:
     """One engine of the benchmark: its process, suspended during the turns of others."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what an engine needs to take part
         self,
         spec: EngineSpec,
         target: Target,
         limits: Limits,
         cancel: CancelToken,
         stack: ExitStack,
+        *,
+        why_absent: str = "",
     ) -> None:
         self.spec = spec
         # Frames in its reference pass, if there was no time for all of them; 0 otherwise.
@@ -272,6 +296,9 @@ class _Seat:
         self._child: ChildProcess | None = None
         if self._version is None:
             self._state, self._reason = TrialState.NOT_INSTALLED, spec.missing_text
+            return
+        if why_absent:
+            self._state, self._reason = TrialState.UNAVAILABLE, why_absent
             return
         self._child = stack.enter_context(
             ChildProcess(BENCH_WORKER, limits, cancel, runs_programs=bool(spec.program))
@@ -347,6 +374,7 @@ class _Seat:
             frame_count_claimed=self._claimed,
             frames_read=self._frames_read,
             reads_more=self._reads_more,
+            runs_on=self.spec.runs_on,
         )
 
 

@@ -65,7 +65,7 @@ def _choices(choices: Sequence[Choice]) -> str:
 
 
 def _figures(bench: FileBench) -> str:
-    heads = [tr("engine"), tr("version"), *TASK_TITLES.values(), tr("memory")]
+    heads = [tr("engine"), tr("version"), tr("decoded by"), *TASK_TITLES.values(), tr("memory")]
     rows = [_row([html_text(head) for head in heads], "th", "")]
     for one in bench.engines:
         name = f"<b>{html_text(one.title)}</b>"
@@ -75,7 +75,7 @@ def _figures(bench: FileBench) -> str:
             continue
         cells = [_cell(one, task) for task in BenchTask]
         memory = f"{one.peak_memory_bytes / 2**20:.0f} MiB"
-        rows.append(_row([name, html_text(one.version or "–"), *cells, memory], kind=""))
+        rows.append(_row([name, html_text(one.version or "–"), one.runs_on, *cells, memory], kind=""))
     return f"<table>{''.join(rows)}</table>"
 
 

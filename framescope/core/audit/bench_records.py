@@ -115,6 +115,7 @@ class EngineBench:
         frame_count_claimed: The frame count that the library reports; None if it reports none.
         frames_read: Frames of its reference pass; None if there was none, or no time for all of them.
         reads_more: Whether its reference pass showed more frames than the file has.
+        runs_on: What decodes: ``CPU`` or ``GPU``.
     """
 
     engine: str
@@ -127,6 +128,7 @@ class EngineBench:
     frame_count_claimed: int | None = None
     frames_read: int | None = None
     reads_more: bool = False
+    runs_on: str = "CPU"
 
     @property
     def is_exact(self) -> bool:

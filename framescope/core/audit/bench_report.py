@@ -126,6 +126,7 @@ def bench_table(bench: FileBench, choices: Sequence[Choice] = ()) -> dict[str, A
                 "frame_count_claimed": one.frame_count_claimed,
                 "frames_read": one.frames_read,
                 "reads_more": one.reads_more,
+                "runs_on": one.runs_on,
                 "measures": {task.value: _measure_table(each) for task, each in one.measures.items()},
             }
             for one in bench.engines
@@ -172,6 +173,7 @@ _CSV_COLUMNS = (
     "task",
     "engine",
     "version",
+    "runs_on",
     "to_use",
     "unfit_because",
     "unit",
@@ -222,6 +224,7 @@ def _csv_row(bench: FileBench, choice: Choice, task: BenchTask, one: EngineBench
         task.value,
         one.engine,
         one.version,
+        one.runs_on,
         int(one.engine in choice.engines),
         printable(unfit),
         *figures,

@@ -106,6 +106,7 @@ def target_message(target: Target) -> Message:
         "single_thread": target.single_thread,
         "convert": target.convert,
         "keeps_frames": target.keeps_frames,
+        "device": target.device,
     }
 
 

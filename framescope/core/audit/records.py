@@ -88,6 +88,7 @@ class TrialState(StrEnum):
 
     DONE = "done"
     NOT_INSTALLED = "not installed"
+    UNAVAILABLE = "not available"
     CANNOT_OPEN = "cannot open"
     CRASHED = "crashed"
     HUNG = "hung"

@@ -198,6 +198,7 @@ def _framescope(request: SnippetRequest) -> str:
     return f"""
 import framescope
 
+# On the CPU; hardware="auto" decodes on a GPU that gives the same pictures, bit for bit.
 with framescope.open_video({request.path!r}, stream_index={request.stream_index}) as video:
     image = video.frame({request.frame_number}).to_rgb()
 """
@@ -307,14 +308,16 @@ def _decord(request: SnippetRequest) -> str:
         return f"""
 import decord
 
-# reader[n] was exact for this frame with this version of decord; check again after an update.
+# reader[n] was exact for this frame with this version of decord; check again after an update. On the CPU:
+# decord's packages have no GPU.
 reader = decord.VideoReader({request.path!r}, ctx=decord.cpu(0))
 image = reader[{n}].asnumpy()
 """
     return f"""
 import decord
 
-# reader[n] may not be exact for this frame, so read from the start.
+# reader[n] may not be exact for this frame, so read from the start. On the CPU: decord's packages have no
+# GPU.
 reader = decord.VideoReader({request.path!r}, ctx=decord.cpu(0))
 for _ in range({n} + 1):
     frame = reader.next()

@@ -107,7 +107,7 @@ class FFmpegDevice:
             return open_input(str(path.absolute()), hwaccel=new_device(kind, address))
         except _ERRORS as error:
             raise DeviceError(
-                tr("{name} cannot be opened ({reason})", name=self.name, reason=_said(error, kind))
+                tr("the device cannot be opened ({reason})", reason=_said(error, kind))
             ) from error
 
     def decode(self, context: VideoCodecContext, packet: VideoPacket | None) -> list[av.VideoFrame]:
@@ -121,7 +121,7 @@ class FFmpegDevice:
         return frames
 
     def _in_software(self) -> DeviceError:
-        return DeviceError(tr("FFmpeg decoded it in software instead of on {name}", name=self.name))
+        return DeviceError(tr("FFmpeg decoded it in software instead of on the device"))
 
 
 def _said(error: Exception, kind: str = "") -> str:
@@ -186,14 +186,11 @@ def device_decoder(
                 raise
             except _ERRORS as error:
                 raise DeviceError(
-                    tr("{name} reported an error ({reason})", name=device.name, reason=_said(error))
+                    tr("the device reported an error ({reason})", reason=_said(error))
                 ) from error
             # Pictures that refer to missing ones are damaged, as those before an open keyframe after a seek:
             # whoever wants them finds them marked.
-            return [
-                frame if frame.is_corrupt else as_software(frame, pixel_format, device.name)
-                for frame in frames
-            ]
+            return [frame if frame.is_corrupt else as_software(frame, pixel_format) for frame in frames]
 
     # FFmpeg's frame threads only add delay where a device decodes.
     return StreamDecoder(source, stream_index, single_thread=True, opened=opened, decode=decode)

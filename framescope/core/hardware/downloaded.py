@@ -46,13 +46,12 @@ _APART = {
 """Formats of three planes, likewise."""
 
 
-def as_software(frame: av.VideoFrame, pixel_format: str, device: str) -> av.VideoFrame:
+def as_software(frame: av.VideoFrame, pixel_format: str) -> av.VideoFrame:
     """The picture in the format of the software decoder, with everything else as it was.
 
     Args:
         frame: As it was downloaded.
         pixel_format: The name of the format that software decodes to.
-        device: The device's name, for the message.
 
     Raises:
         DeviceError: That is impossible without changing samples.
@@ -66,8 +65,7 @@ def as_software(frame: av.VideoFrame, pixel_format: str, device: str) -> av.Vide
     if layout is None or not is_planar or not _fits(layout, facts.chroma, facts.bit_depth, pixel_format):
         raise DeviceError(
             tr(
-                "{name} gives pictures as {given} where software gives {expected}",
-                name=device,
+                "the device gives pictures as {given} where software gives {expected}",
                 given=given,
                 expected=pixel_format,
             )
@@ -75,7 +73,7 @@ def as_software(frame: av.VideoFrame, pixel_format: str, device: str) -> av.Vide
     made = av.VideoFrame(frame.width, frame.height, pixel_format)
     shift = layout[1] - facts.bit_depth
     for samples, plane in zip(_components(frame, layout[1]), made.planes, strict=True):
-        _fill(plane, samples, shift, device)
+        _fill(plane, samples, shift)
     made.colorspace, made.color_range = frame.colorspace, frame.color_range
     made.color_trc, made.color_primaries = frame.color_trc, frame.color_primaries
     made.pict_type = frame.pict_type
@@ -102,13 +100,13 @@ def _components(frame: av.VideoFrame, bits: int) -> list[Samples]:
     return planes
 
 
-def _fill(plane: av.video.plane.VideoPlane, samples: Samples, shift: int, device: str) -> None:
+def _fill(plane: av.video.plane.VideoPlane, samples: Samples, shift: int) -> None:
     rows, columns = plane.height, plane.width
     if samples.shape != (rows, columns):
-        raise DeviceError(tr("{name} gave a picture of another size", name=device))
+        raise DeviceError(tr("the device gave a picture of another size"))
     target = plane_rows(plane)[:rows, : columns * samples.dtype.itemsize].view(samples.dtype)
     if shift and (samples & ((1 << shift) - 1)).any():
-        raise DeviceError(tr("{name} gave samples with more bits than the video has", name=device))
+        raise DeviceError(tr("the device gave samples with more bits than the video has"))
     if shift:
         np.right_shift(samples, shift, out=target)
     else:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from framescope.core.audit.child_process import ChildEnded, ChildProcess, Limits
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import Cancelled
+from framescope.core.hardware.devices import device_title
 from framescope.core.hardware.trial import Extent, TrialResult
 from framescope.core.hardware.verdicts import Subject, Verdict
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
@@ -107,20 +108,22 @@ def try_in_child(
         "pixel_format": info.pixel_format,
         "device": device,
     }
-    compared = 0
-    failure = ""
+    result = TrialResult(0, tr("the trial gave no result"), is_conclusive=False)
+    title = tr("Testing {device}", device=device_title(device))
     try:
         for message in _messages(job, cancel):
             if message["kind"] == "compared":
                 compared = message["frames"]
-                progress(Progress(min(compared, total), total, tr("Testing {device}", device=device)))
+                result = result._replace(frames=compared)
+                progress(Progress(min(compared, total), total, title))
             elif message["kind"] == "result":
-                return TrialResult(message["frames"], message["difference"], message["is_conclusive"])
+                result = TrialResult(message["frames"], message["difference"], message["is_conclusive"])
             elif message["kind"] == "failed":
-                failure = message["text"]
+                # Not by the device, whose failures are results: the file may be gone.
+                result = result._replace(difference=message["text"])
     except ChildEnded as ended:
-        failure = _ended_words(ended)
-    return TrialResult(compared, failure)
+        return TrialResult(result.frames, _ended_words(ended))
+    return result
 
 
 def _messages(job: Message, cancel: CancelToken) -> Iterator[Message]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import av
 import numpy as np
 
-from framescope.core.errors import DeviceError
+from framescope.core.errors import DeviceError, OpenError
 from framescope.core.hardware.devices import device_decoder
 from framescope.core.media.decode_count import picture_type_of
 from framescope.core.media.decoding.decoder import StreamDecoder
@@ -100,7 +100,7 @@ def compare(  # noqa: PLR0913 - the file, the device, and how far
             with device_decoder(source, stream_index, device=device, pixel_format=pixel_format) as other:
                 run.compare(software, other)
                 run.compare_after_seek(software, other)
-        except (_Unlike, DeviceError) as found:
+        except (_Unlike, DeviceError, OpenError) as found:
             return TrialResult(run.compared, str(found))
     if run.damage:
         return TrialResult(run.compared, run.damage, is_conclusive=False)
@@ -140,7 +140,8 @@ class _Run:
                 self.damage = tr("the file is damaged")
                 return
             self._take(decoded, device.feed(same, number))
-            goal = goal or self._goal()
+            if goal is None and decoded:
+                goal = self.extent.frames_of(decoded[0].frame.width, decoded[0].frame.height)
             if (goal is not None and self.compared >= goal) or self._is_late:
                 break
         # What comes out now must be the same too, or one of them has lost or repeated a frame.
@@ -172,12 +173,6 @@ class _Run:
     @property
     def _is_late(self) -> bool:
         return monotonic() - self._began > self.extent.seconds
-
-    def _goal(self) -> int | None:
-        if not self._software and not self.compared:
-            return None
-        first = self._software[0].frame if self._software else None
-        return self.extent.frames if first is None else self.extent.frames_of(first.width, first.height)
 
     def _take(self, software: Iterable[DecodedPacket], device: Iterable[DecodedPacket]) -> None:
         self._software.extend(software)

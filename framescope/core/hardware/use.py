@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
-import os
 import threading
 from typing import TYPE_CHECKING
 
+from framescope.core.forking import renew_in_children
 from framescope.core.hardware.devices import (
     AUTOMATIC,
     OFF,
@@ -48,6 +48,7 @@ class HardwareUse:
         make_device: Callable[[str], Device] = FFmpegDevice,
         attempt: Try | None = None,
         on_change: Callable[[DecoderInUse], None] = lambda _now: None,
+        reason: str = "",
     ) -> None:
         """Prepare only; nothing is tried yet.
 
@@ -58,41 +59,46 @@ class HardwareUse:
             make_device: Makes the device of a name.
             attempt: Tries a device on a video; None for a child process.
             on_change: Called when the decoder changes, in the thread that changes it.
+            reason: Why it is off, as the rest of a sentence; empty for the user's choice.
 
         Raises:
             SettingsError: There is no such kind of device.
         """
         self._info = info
+        self._off_because = reason or tr("hardware decoding is off")
         self._wanted = wanted if wanted in {OFF, AUTOMATIC} else checked_name(wanted)
-        self._verdicts = verdicts or Verdicts()
+        self._known = verdicts or Verdicts()
         self._make_device = make_device
         self._attempt = attempt
         self._on_change = on_change
-        self._process = os.getpid()
         self._lock = threading.Lock()
         self._device: Device | None = None
-        self._now = DecoderInUse(reason=self._why_not() or tr("no device was tried yet"))
+        self._now = DecoderInUse(reason=self._why_not() or tr("a device is being tested"))
+        renew_in_children(self)
+
+    def set_up_after_fork(self) -> None:
+        """In a forked process, decode in software: drivers do not survive a fork."""
+        self._lock = threading.Lock()
+        self._device, self._now = None, DecoderInUse(reason=_other_process())
+
+    def __reduce__(self) -> tuple[Callable[..., HardwareUse], tuple[object, ...]]:
+        """In another process, such as one of a data loader, decode in software."""
+        return _in_software, (self._info,)
 
     @property
     def now(self) -> DecoderInUse:
         """The decoder in use, and why."""
-        if self._device is not None and self.device is None:
-            return DecoderInUse(reason=tr("a device cannot be used in a forked process"))
         return self._now
 
     @property
     def device(self) -> Device | None:
         """What decodes; None for software. Several decoders may use it, each with its own context."""
-        return self._device if self._process == os.getpid() else None
+        return self._device
 
     @property
     def info(self) -> VideoInfo:
         """The video."""
         return self._info
-
-    def __reduce__(self) -> tuple[Callable[[VideoInfo, str], HardwareUse], tuple[VideoInfo, str]]:
-        """For another process, which chooses a device anew."""
-        return _settled, (self._info, self._wanted)
 
     def settle(
         self, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None
@@ -108,7 +114,7 @@ class HardwareUse:
         names = candidates(self._info.decoder, self._wanted)
         reasons = []
         for name in names:
-            verdict = self._verdict(name, progress, cancel or CancelToken())
+            verdict = self._verdict(name, progress, cancel or CancelToken(), again=False)
             if verdict.is_trusted:
                 self._choose(self._make_device(name), verdict)
                 return self._now
@@ -126,22 +132,43 @@ class HardwareUse:
 
     def _why_not(self) -> str:
         if self._wanted == OFF:
-            return tr("hardware decoding is off")
+            return self._off_because
         if not self._info.has_packets:
             return tr("only video files are decoded by a device")
         if local_path(self._info.source) is None:
             return tr("only files on this computer are decoded by a device")
         return ""
 
-    def _verdict(self, name: str, progress: ProgressCallback, cancel: CancelToken) -> Verdict:
-        known = self._verdicts.find(Subject.of(name, self._info))
+    def verdicts(
+        self,
+        progress: ProgressCallback = ignore_progress,
+        cancel: CancelToken | None = None,
+        *,
+        again: bool,
+    ) -> tuple[Verdict, ...]:
+        """The verdicts on all devices that come into question; the decoder stays as it is.
+
+        Args:
+            progress: Receives the progress of a trial.
+            cancel: Ends it.
+            again: Whether to try them even if there is a verdict already.
+
+        Raises:
+            Cancelled: The work was cancelled.
+            FrameScopeError: No process can be started.
+        """
+        names = candidates(self._info.decoder, self._wanted)
+        return tuple(self._verdict(name, progress, cancel or CancelToken(), again=again) for name in names)
+
+    def _verdict(self, name: str, progress: ProgressCallback, cancel: CancelToken, *, again: bool) -> Verdict:
+        known = None if again else self._known.find(Subject.of(name, self._info))
         if known is not None:
             return known
         verdict, is_worth_keeping = examine(
             self._info, name, progress=progress, cancel=cancel, attempt=self._attempt
         )
         if is_worth_keeping:
-            self._verdicts.put(verdict)
+            self._known.put(verdict)
         return verdict
 
     def _choose(self, device: Device, verdict: Verdict) -> None:
@@ -156,7 +183,7 @@ class HardwareUse:
             reason: Why, as the rest of a sentence.
         """
         _LOG.warning("Decoding continues in software: %s", reason)
-        self._change(DecoderInUse(reason=reason))
+        self._change(DecoderInUse(reason=reason, was_given_up=True))
 
     def _change(self, now: DecoderInUse, device: Device | None = None) -> None:
         with self._lock:
@@ -164,7 +191,9 @@ class HardwareUse:
         self._on_change(now)
 
 
-def _settled(info: VideoInfo, wanted: str) -> HardwareUse:
-    use = HardwareUse(info, wanted)
-    use.settle()
-    return use
+def _other_process() -> str:
+    return tr("a device decodes only in the process that opened the video")
+
+
+def _in_software(info: VideoInfo) -> HardwareUse:
+    return HardwareUse(info, OFF, reason=_other_process())

@@ -14,8 +14,10 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import prepare_folder, write_whole
 from framescope.core.folders import cache_folder
-from framescope.core.hardware.devices import driver_version, software_version, split_name
+from framescope.core.hardware.devices import device_title, driver_version, software_version, split_name
 from framescope.core.outside import parse_json, plain_text, read_small_file, truth_value, whole_number
+from framescope.core.text import counted
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -81,6 +83,15 @@ class Verdict:
     is_trusted: bool
     frames: int
     reason: str = ""
+
+    @property
+    def words(self) -> str:
+        """For people, as a sentence."""
+        name = device_title(self.subject.device)
+        if self.is_trusted:
+            frames = counted(self.frames, "frame", "frames")
+            return tr("{name}: trusted, {frames} are the same bit for bit.", name=name, frames=frames)
+        return tr("{name}: not trusted, {reason}.", name=name, reason=self.reason)
 
 
 class Verdicts:

@@ -15,11 +15,13 @@ class DecoderInUse:
         device: The device's name, as in settings; empty for software.
         title: Its name for people.
         reason: Why software, or how the device earned its trust, as the rest of a sentence.
+        was_given_up: Whether a device was used before, and failed.
     """
 
     device: str = ""
     title: str = ""
     reason: str = ""
+    was_given_up: bool = False
 
     @property
     def words(self) -> str:

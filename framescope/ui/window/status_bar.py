@@ -33,6 +33,7 @@ _NAME_ROOM = 280
 _SHORT_S = 10
 """Shorter durations are shown to hundredths: 0:00 would say nothing."""
 _NOTE_LETTERS = 32
+_DECODER_LETTERS = 40
 _GAP = 8
 _LEAST_NOTICE, _MOST_NOTICE = 60, 420
 """Room for a notice, in logical pixels: less says nothing, and more can be elided."""
@@ -108,6 +109,9 @@ class StatusBar(QStatusBar):
                 " Play > Play every frame shows them all."
             )
         )
+        self._decoder = QLabel(self)
+        self._decoder.setObjectName("decoderWords")
+        self._decoder.setProperty("role", "muted")
         self._state = QToolButton(self)
         self._state.setObjectName("indexState")
         self._state.setAutoRaise(True)
@@ -121,6 +125,7 @@ class StatusBar(QStatusBar):
         self.addPermanentWidget(self._skipped)
         self.addPermanentWidget(self._selection)
         self.addPermanentWidget(self._live)
+        self.addPermanentWidget(self._decoder)
         self.addPermanentWidget(self._state)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -142,6 +147,7 @@ class StatusBar(QStatusBar):
         controller.notice_posted.connect(self.show_notice)
         controller.playback.skipped_changed.connect(self._on_skipped_changed)
         controller.player.choices_changed.connect(self._on_choices_changed)
+        controller.video.hardware.changed.connect(self._on_decoder_changed)
         self._state.clicked.connect(self._on_state_clicked)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
@@ -162,7 +168,7 @@ class StatusBar(QStatusBar):
         room = self.width() - max(wanted, _LEAST_NOTICE)
         for widget in (self._state, self._live, self.job_bar, self._name):
             room -= widget.sizeHint().width() + _GAP if not widget.isHidden() else 0
-        for label in (self._selection, self._skipped, self._video):
+        for label in (self._selection, self._skipped, self._video, self._decoder):
             room -= label.sizeHint().width() + _GAP if label.text() else 0
             label.setVisible(bool(label.text()) and room >= 0)
 
@@ -211,6 +217,7 @@ class StatusBar(QStatusBar):
         info = controller.info
         self._state.setVisible(info is not None)
         self._selection.setText(self._selection_words())
+        self._show_decoder()
         if info is None:
             self._video.clear()
             self._name.set_whole_text("")
@@ -227,6 +234,23 @@ class StatusBar(QStatusBar):
         self._state.setToolTip(self._state_tip(index))
         self._state.setAccessibleName(tr("Index: {words}", words=words))
         self._drop_what_has_no_room()
+
+    @Slot()
+    def _on_decoder_changed(self) -> None:
+        self._show_decoder()
+        self._drop_what_has_no_room()
+
+    def _show_decoder(self) -> None:
+        """What decodes, while hardware decoding is on; the preferences say it in full."""
+        info, hardware = self._controller.info, self._controller.video.hardware
+        if info is None or not (hardware.is_wanted and info.has_packets):
+            self._decoder.clear()
+            return
+        now = hardware.decoder_of(info)
+        words = now.words
+        short = words if len(words) <= _DECODER_LETTERS else words[: _DECODER_LETTERS - 1].rstrip() + "…"
+        self._decoder.setText(short)
+        self._decoder.setToolTip(f"{words}\n{now.reason}" if now.device else words)
 
     def _measured(self, index: FrameIndex | None) -> Intervals | None:
         """The timing of a complete index, measured once."""

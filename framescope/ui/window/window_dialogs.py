@@ -316,7 +316,8 @@ class WindowDialogs(QObject):
         """Show the preferences."""
         from framescope.ui.dialogs.preferences.dialog import PreferencesDialog  # noqa: PLC0415
 
-        dialog = PreferencesDialog(self._settings, self._theme, self._window)
+        video = self._window.controller.video
+        dialog = PreferencesDialog(self._settings, self._theme, self._window, video=video)
         dialog.keys_wanted.connect(self.edit_shortcuts)
         dialog.labels_wanted.connect(self.edit_labels)
         dialog.log_wanted.connect(self.copy_log)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import pickle
 import threading
 from functools import partial
@@ -198,6 +197,23 @@ def test_the_other_decoder_leaves_a_failed_device_too(plain_clip: Path) -> None:
     assert [change.device for change in changes] == ["stand-in", ""]
 
 
+def test_another_process_decodes_in_software(plain_clip: Path) -> None:
+    info = probe(str(plain_clip))
+    use = use_of(info, stand_ins.StandIn())
+    index = build_index(info, counting=Counting.PACKETS)
+    truth = true_frames(plain_clip)
+    with known_video(info, index, hardware=use) as video:
+        assert not wrong_frames(video, truth, [7])
+        assert video.decoder.device
+        with pickle.loads(pickle.dumps(video)) as again:
+            assert not wrong_frames(again, truth, [30, 3])
+            assert not again.decoder.device
+        # As in a process forked now.
+        use.set_up_after_fork()
+        assert not wrong_frames(video, truth, [30, 3])
+        assert "process that opened the video" in video.decoder.words
+
+
 @pytest.fixture
 def child(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The real candidates, tried in a real child process."""
@@ -214,32 +230,3 @@ def test_without_a_device_open_video_says_so(plain_clip: Path) -> None:
             assert video.decoder.words.startswith("software: ")
             assert video.decoder.reason
         assert not wrong_frames(video, truth, [30, 3, 47])
-
-
-def test_another_process_chooses_a_device_anew(plain_clip: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As data loaders do, which pickle the video for each worker."""
-    tried: list[HardwareUse] = []
-    info = probe(str(plain_clip))
-    use = use_of(info, stand_ins.StandIn())
-    with known_video(info, build_index(info), hardware=use) as video:
-        pickled = pickle.dumps(video)
-
-    def note(use: HardwareUse) -> None:
-        tried.append(use)
-
-    monkeypatch.setattr(HardwareUse, "settle", note)
-    with pickle.loads(pickled) as again:
-        assert len(tried) == 1
-        assert not again.decoder.device
-        assert wrong_frames(again, true_frames(plain_clip), [40, 3]) == []
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork on this system")
-def test_a_forked_process_leaves_the_device_to_its_parent(
-    plain_clip: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    use = use_of(probe(str(plain_clip)), stand_ins.StandIn())
-    assert use.device is not None
-    monkeypatch.setattr(os, "getpid", lambda: 1)
-    assert use.device is None
-    assert use.now.words == "software: a device cannot be used in a forked process"

@@ -54,6 +54,28 @@ def state_button(bar: StatusBar) -> QToolButton:
     return button
 
 
+def decoder_label(bar: StatusBar) -> QLabel:
+    label = bar.findChild(QLabel, "decoderWords")
+    assert isinstance(label, QLabel)
+    return label
+
+
+def test_the_decoder_is_named_while_a_device_is_wanted(bar: StatusBar, session: StandInController) -> None:
+    session.open()
+    assert not decoder_label(bar).text()
+    session.settings.hardware = "auto"
+    label = decoder_label(bar)
+    assert label.text().startswith("software: ")
+    assert label.text().endswith("…")
+    assert "hardware decoding begins when a video is opened next" in label.toolTip()
+    bar.resize(1280, 30)
+    assert label.isVisible()
+    bar.resize(300, 30)
+    assert not label.isVisible()
+    session.settings.hardware = "off"
+    assert not label.text()
+
+
 def test_video_in_words() -> None:
     info = make_info(average_rate=Fraction(30000, 1001), duration_s=65.2)
     assert video_words(info) == "h264  ·  64×48  ·  29.97 fps  ·  1:05"

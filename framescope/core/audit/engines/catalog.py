@@ -36,6 +36,7 @@ class EngineSpec:
         gives_bgr: Whether its packed pixels come in the order B, G, R.
         seeks_by_times: Whether it knows the true times, so that a variable rate cannot mislead it.
         program: A program that the library runs and does not contain; empty if there is none.
+        runs_on: ``CPU`` or ``GPU``: what decodes.
     """
 
     name: str
@@ -51,6 +52,7 @@ class EngineSpec:
     gives_bgr: bool = False
     seeks_by_times: bool = False
     program: str = ""
+    runs_on: str = "CPU"
 
     @property
     def version(self) -> str | None:
@@ -202,7 +204,23 @@ ENGINES: tuple[EngineSpec, ...] = (
     ),
 )
 
-ENGINES_BY_NAME = {spec.name: spec for spec in ENGINES}
+HARDWARE = EngineSpec(
+    "framescope-gpu",
+    tr("FrameScope (hardware)"),
+    tr("FrameScope GPU"),
+    tr("FrameScope (hardware)"),
+    f"{_HERE}.framescope_reader:FrameScopeHardwareReader",
+    ("framescope", "av"),
+    "pip install framescope",
+    'open_video(path, hardware="auto")',
+    runs_on="GPU",
+)
+"""FrameScope's reader, decoding by a device. The wheels of the other libraries here decode on the CPU."""
+
+BENCH_ENGINES = (ENGINES[0], HARDWARE, *ENGINES[1:])
+"""Those of a benchmark. In an audit a device has no place: it is trusted for being no different."""
+
+ENGINES_BY_NAME = {spec.name: spec for spec in BENCH_ENGINES}
 
 
 def short_title(one: EngineTrial | EngineBench) -> str:
@@ -211,16 +229,19 @@ def short_title(one: EngineTrial | EngineBench) -> str:
     return one.title if spec is None else spec.short
 
 
-def find_engines(names: list[str] | tuple[str, ...]) -> tuple[EngineSpec, ...]:
+def find_engines(
+    names: list[str] | tuple[str, ...], among: tuple[EngineSpec, ...] = ENGINES
+) -> tuple[EngineSpec, ...]:
     """The engines with these names, in the catalogue's order; all of them if there are no names.
 
     Raises:
         SettingsError: One of the names is unknown.
     """
+    known = [spec.name for spec in among]
     for name in names:
-        if name not in ENGINES_BY_NAME:
+        if name not in known:
             raise SettingsError(
                 tr("Unknown engine: {name!r}.", name=name),
-                hint=tr("Engines: {engines_by_name}.", engines_by_name=", ".join(ENGINES_BY_NAME)),
+                hint=tr("Engines: {engines_by_name}.", engines_by_name=", ".join(known)),
             )
-    return tuple(spec for spec in ENGINES if not names or spec.name in names)
+    return tuple(spec for spec in among if not names or spec.name in names)

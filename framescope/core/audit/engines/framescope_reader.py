@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from framescope.core.audit.engines.protocol import Ask, Delivered, Target
 from framescope.core.audit.engines.pyav_plain import PyAVPlain
 from framescope.core.audit.engines.read_on import pictures_of
+from framescope.core.errors import FrameScopeError
 from framescope.core.source.opening import open_video
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ _KEEPS_NOTHING = 1
 class FrameScopeReader:
     """``framescope.open_video(path).frame(n)``."""
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: Target, hardware: str = "off") -> None:
         cache_bytes = None if target.keeps_frames else _KEEPS_NOTHING
         self._target = target
         self._video = open_video(
@@ -31,6 +32,7 @@ class FrameScopeReader:
             read_ahead=target.keeps_frames,
             # A stored index would make opening look faster than it is the first time.
             use_index_cache=not target.keeps_frames,
+            hardware=hardware,
         )
         self.frame_count_claimed: int | None = len(self._video)
 
@@ -69,3 +71,21 @@ class FrameScopeReader:
     def close(self) -> None:
         """Close the video."""
         self._video.close()
+
+
+class FrameScopeHardwareReader(FrameScopeReader):
+    """``framescope.open_video(path, hardware=device).frame(n)``; it is an error if software decodes."""
+
+    def __init__(self, target: Target) -> None:
+        super().__init__(target, hardware=target.device)
+        self._check()
+
+    def _check(self) -> None:
+        decoder = self._video.decoder
+        if not decoder.device:
+            self._video.close()
+            raise FrameScopeError(decoder.words)
+
+    def _delivered(self, frame: Frame) -> Delivered:
+        self._check()
+        return super()._delivered(frame)

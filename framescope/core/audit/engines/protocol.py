@@ -64,6 +64,7 @@ class Target:
         single_thread: Whether the stream is damaged, so that the reference decode uses one thread.
         convert: Whether to convert pictures to RGB, as programs do, if that is optional.
         keeps_frames: Whether the engine may keep decoded frames, as in normal use.
+        device: The device for engines that decode by one, as for `open_video`.
     """
 
     source: str
@@ -72,6 +73,7 @@ class Target:
     single_thread: bool = False
     convert: bool = False
     keeps_frames: bool = False
+    device: str = ""
 
 
 class Engine(Protocol):

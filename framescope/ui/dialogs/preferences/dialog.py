@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 
 from framescope.core.translation import tr
 from framescope.ui.dialogs.preferences.export_page import ExportPage
+from framescope.ui.dialogs.preferences.hardware_page import HardwarePage
 from framescope.ui.dialogs.preferences.pages import (
     ColorsPage,
     GeneralPage,
@@ -31,6 +32,7 @@ from framescope.ui.widgets.theme import SPACE
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
+    from framescope.session.open_video import OpenVideo
     from framescope.session.settings import Settings
     from framescope.ui.dialogs.preferences.page import Page
     from framescope.ui.widgets.theme import ThemeSource
@@ -48,7 +50,22 @@ class PreferencesDialog(QDialog):
     log_wanted = Signal()
     """The log is to be copied."""
 
-    def __init__(self, settings: Settings, theme: ThemeSource, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        theme: ThemeSource,
+        parent: QWidget | None = None,
+        *,
+        video: OpenVideo | None = None,
+    ) -> None:
+        """Show the settings.
+
+        Args:
+            settings: What is edited.
+            theme: The colours.
+            parent: The Qt parent.
+            video: What devices are tested on; without it, there is no page for them.
+        """
         super().__init__(parent)
         self._settings = settings
         self.setObjectName("preferencesDialog")
@@ -63,6 +80,7 @@ class PreferencesDialog(QDialog):
             keys,
             PlaybackPage(settings),
             MemoryPage(settings),
+            *(() if video is None else (HardwarePage(settings, video),)),
             ExportPage(settings),
             log,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QSignalBlocker, Qt, Slot
-from PySide6.QtWidgets import QComboBox, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from framescope.ui.widgets.roles import (
     check_box,
@@ -151,3 +151,15 @@ class Page(QWidget):
     def _on_setting_changed(self, name: str) -> None:
         for show in self._showing.get(name, ()):
             show()
+
+
+def left(*widgets: QWidget) -> QWidget:
+    """Widgets in a row, no wider than they need to be."""
+    whole = QWidget()
+    row = QHBoxLayout(whole)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.setSpacing(SPACE)
+    for widget in widgets:
+        row.addWidget(widget)
+    row.addStretch(1)
+    return whole

@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Signal, Slot
-from PySide6.QtWidgets import QColorDialog, QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QColorDialog, QToolButton, QWidget
 
 from framescope.core.log import MOST_LOG_BYTES, LogLevel, given_level, log_path
 from framescope.core.machine_memory import memory_bytes
@@ -22,11 +22,11 @@ from framescope.session.settings import (
 )
 from framescope.ui.actions.key_map import key_map_from
 from framescope.ui.actions.presets import Preset
-from framescope.ui.dialogs.preferences.page import Page
+from framescope.ui.dialogs.preferences.page import Page, left
 from framescope.ui.widgets.icons import swatch
 from framescope.ui.widgets.open_outside import open_outside
 from framescope.ui.widgets.roles import named_combo, plain_label, push_button
-from framescope.ui.widgets.theme import OWN_COLORS, SPACE, THEME_WORDS, contrast_ratio
+from framescope.ui.widgets.theme import OWN_COLORS, THEME_WORDS, contrast_ratio
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QColor
@@ -112,7 +112,7 @@ class ColorsPage(Page):
         self.add_hint(tr("Your own colours are used in the dark and in the light theme."))
         labels = push_button(self, "editLabels", tr("Edit labels…"))
         labels.clicked.connect(self.labels_wanted)
-        self.add_row(tr("Labels"), _left(labels), tr("Names and colours of the labels on the keys 1 to 9."))
+        self.add_row(tr("Labels"), left(labels), tr("Names and colours of the labels on the keys 1 to 9."))
         self.follow("colors", self._show)
         theme.changed.connect(self._show)
 
@@ -126,7 +126,7 @@ class ColorsPage(Page):
         restore.setAccessibleName(tr("Restore the colour of {words}", words=words))
         restore.clicked.connect(partial(self.choose, name, None))
         self._swatches[name], self._restore[name] = button, restore
-        self.add_row(words, _left(button, restore))
+        self.add_row(words, left(button, restore))
 
     def choose(self, name: str, color: str | None, *_checked: bool) -> None:
         """Use a colour, ``#rrggbb``; None for that of the set."""
@@ -168,7 +168,7 @@ class KeysPage(Page):
         self.add_row(tr("Preset"), self._presets, tr("Keys that you have changed yourself stay as they are."))
         editor = push_button(self, "editKeys", tr("Edit keys…"))
         editor.clicked.connect(self.editor_wanted)
-        self.add_row(tr("Single keys"), _left(editor))
+        self.add_row(tr("Single keys"), left(editor))
         self._changed = self.add_hint("")
         self.follow("key_preset", self._show)
         settings.changed.connect(self._show)
@@ -292,22 +292,10 @@ class LogPage(Page):
             self, "copyLog", tr("Copy log"), tip=tr("Copies versions and the end of the log, for bug reports")
         )
         copy.clicked.connect(self.copy_wanted)
-        self.add_row("", _left(folder, copy))
+        self.add_row("", left(folder, copy))
 
 
 def _name_of(language: str) -> str:
     """What a language calls itself."""
     name = QLocale(language).nativeLanguageName()
     return name[:1].upper() + name[1:] if name else language
-
-
-def _left(*widgets: QWidget) -> QWidget:
-    """Widgets in a row, no wider than they need to be."""
-    whole = QWidget()
-    row = QHBoxLayout(whole)
-    row.setContentsMargins(0, 0, 0, 0)
-    row.setSpacing(SPACE)
-    for widget in widgets:
-        row.addWidget(widget)
-    row.addStretch(1)
-    return whole

@@ -27,7 +27,7 @@ _MOST_REASON = 160
 """Some libraries' error messages are long: they include source locations."""
 _OWN = "framescope"
 _MIB = 2**20
-_ABSENT = (TrialState.NOT_INSTALLED,)
+_ABSENT = (TrialState.NOT_INSTALLED, TrialState.UNAVAILABLE)
 _UNDER_WAY = (TrialState.RUNNING, TrialState.WAITING)
 
 
@@ -214,7 +214,7 @@ def _tip(one: EngineBench, measure: Measure) -> str:
     least, most = measure.spread_ms
     article = "an" if measure.unit == "opening" else "a"
     lines = [
-        f"{one.title} {one.version}, ms {article} {measure.unit}",
+        f"{one.title} {one.version}, {one.runs_on}, ms {article} {measure.unit}",
         tr(
             "mean {mean}, median {median}, 95 % within {p95}",
             mean=_figures(measure.mean_ms),
@@ -283,13 +283,22 @@ def how_measured(bench: FileBench) -> str:
             frames=counted(bench.frame_count, "frame", "frames"),
         )
     return tr(
-        "{stopped}{rounds} per engine, interleaved, in {duration}.{within}{reference}",
+        "{stopped}{rounds} per engine, interleaved, in {duration}.{within} {decoded}{reference}",
         stopped=tr("Stopped early. ") if stopped else "",
         rounds=rounds,
         duration=duration_words(bench.elapsed_s),
         within=within,
         reference=_reference_words(bench),
+        decoded=_decoded_words(bench),
     )
+
+
+def _decoded_words(bench: FileBench) -> str:
+    """On what the figures were decoded."""
+    names = [short_title(one) for one in bench.engines if one.runs_on == "GPU" and one.measures]
+    if not names:
+        return tr("All decoded on the CPU.")
+    return tr("Decoded on the CPU, except {names}: on the GPU.", names=listed(names))
 
 
 def _reference_words(bench: FileBench) -> str:

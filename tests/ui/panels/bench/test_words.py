@@ -139,6 +139,10 @@ def test_how_it_was_measured() -> None:
     assert words.endswith("× is relative to OpenCV by frame number.")
     assert "Within the first 60 of 100 frames." in how_measured(canned_bench(window=60))
     assert "×" not in how_measured(canned_bench(OWN))
+    assert how_measured(canned_bench(OWN)).endswith("All decoded on the CPU.")
+    device = replace(OWN, engine="framescope-gpu", runs_on="GPU")
+    words = how_measured(canned_bench(OWN, device))
+    assert words.endswith("Decoded on the CPU, except FrameScope GPU: on the GPU.")
 
 
 def test_ratios_to_an_opencv_that_was_wrong_are_doubted() -> None:
