@@ -23,7 +23,7 @@ from framescope.core.machine_memory import memory_bytes
 from framescope.core.media.container import local_path
 from framescope.core.model.progress import Progress
 from framescope.core.translation import tr
-from framescope.core.workers.each import ResultT, TaskT
+from framescope.core.workers.each import LOCAL, ResultT, TaskT
 from framescope.core.workers.on_worker import Call, carry_out, stop_run
 
 if TYPE_CHECKING:
@@ -34,8 +34,6 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken
     from framescope.core.workers.each import Report, Work
 
-LOCAL = "local"
-"""Stands for a cluster of processes on this machine, instead of the address of a scheduler."""
 TRIES = 3
 """How often a video may end its worker on a cluster of our own; other schedulers have a setting of theirs."""
 
@@ -223,12 +221,11 @@ class _Run(Generic[TaskT, ResultT]):
             self._flying.clear()
 
     def _batch(self) -> list[Future[Any]]:
-        try:
-            batch = [self._landed.get(timeout=_WAIT_S if self._flying else 0)]
+        batch: list[Future[Any]] = []
+        with suppress(Empty):
+            batch.append(self._landed.get(timeout=_WAIT_S))
             while len(batch) < _MOST_AT_ONCE:
                 batch.append(self._landed.get_nowait())
-        except Empty:
-            pass
         return batch
 
     def _taken(self, batch: list[Future[Any]]) -> Generator[tuple[int, ResultT | FrameScopeError]]:
@@ -237,15 +234,18 @@ class _Run(Generic[TaskT, ResultT]):
         Raises:
             ClusterError: They were lost with the scheduler.
         """
-        good = [future for future in batch if future.status == "finished"]
+        states = {future: future.status for future in batch if future in self._flying}
+        good = [future for future, state in states.items() if state == "finished"]
         found = dict(zip(good, self._gathered(good), strict=True))
-        for future in batch:
-            place = self._flying.pop(future, None)
-            if place is None:
+        for future, state in states.items():
+            if state in {"pending", "lost"}:
+                # Its result was lost with the worker that held it, and is made again.
+                future.add_done_callback(self._landed.put)
                 continue
+            place = self._flying.pop(future)
             if future in found:
                 yield place, found[future]
-            elif future.status == "error":
+            elif state == "error":
                 answer = self._failed(place, future.exception())
                 if answer is not None:
                     yield place, answer

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     Report = Callable[[int, Progress], None]
     """Receives how far the video at a place is. Called from any thread."""
 
+LOCAL = "local"
+"""Stands for a cluster of processes on this machine, instead of the address of a scheduler."""
+
 TaskT = TypeVar("TaskT")
 ResultT = TypeVar("ResultT")
 _TaskT_contra = TypeVar("_TaskT_contra", contravariant=True)

@@ -59,9 +59,12 @@ def carry_out(call: Call[TaskT, ResultT]) -> ResultT | FrameScopeError:
     """Do a task; called by Dask in a thread of a worker."""
     # Only those who use a cluster have it installed.
     from distributed import get_worker  # noqa: PLC0415
+    from distributed.utils import sync  # noqa: PLC0415
 
     worker = get_worker()
-    worker.log_event(call.run, {"begun": call.place, "attempt": call.attempt})
+    begun = {"begun": call.place, "attempt": call.attempt}
+    # Not by `Worker.log_event`, which only puts it in a queue: the next instruction may end the process.
+    sync(worker.loop, worker.scheduler.log_event, topic=call.run, msg=begun)
     _share_cores(worker)
     try:
         _check_versions(call.versions, worker.address)
@@ -77,7 +80,7 @@ def carry_out(call: Call[TaskT, ResultT]) -> ResultT | FrameScopeError:
         )
 
 
-def stop_run(run: str) -> None:
+async def stop_run(run: str) -> None:
     """Ask all tasks of a run in this process to stop. Called on every worker."""
     _stopped.add(run)
 
