@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.cluster import check_cluster, cluster_option, workers_of
 from framescope.cli.options import (
     MOST_WORKERS,
     STRICT_STATUS,
@@ -106,6 +107,7 @@ _KEY = (
     metavar="N",
     help=tr("Number of files in parallel.  [default: one per core]"),
 )
+@cluster_option
 @click.option(
     "--resume",
     "journal",
@@ -129,6 +131,7 @@ def audit(  # noqa: PLR0913 - each is an option
     seed: int,
     timeout: float,
     jobs: int | None,
+    cluster: str | None,
     journal: Path | None,
     as_csv: bool,
     as_json: bool,
@@ -157,6 +160,7 @@ def audit(  # noqa: PLR0913 - each is an option
     if not sources:
         raise no_videos(videos)
     is_one = len(sources) == 1 and not is_folder_of_videos(videos[0]) and journal is None
+    check_cluster(cluster, is_many=not is_one)
     echo = _Echo(
         _Table(sources, [spec.name for spec in specs]), is_one=is_one, as_csv=as_csv, as_json=as_json
     )
@@ -164,7 +168,7 @@ def audit(  # noqa: PLR0913 - each is an option
     try:
         # The report's name is checked before the long work, since it may be refused.
         with optional_file(html_path, sources, replaces=overwrite) as part:
-            with long_work(tr("Auditing")) as (progress, cancel):
+            with long_work(tr("Auditing")) as (progress, cancel), workers_of(cluster, jobs) as workers:
                 if is_one:
                     one = run_audit(sources[0], settings, progress=progress, cancel=cancel)
                     rows = [FileRow(sources[0], audit_table(one), one)]
@@ -175,6 +179,7 @@ def audit(  # noqa: PLR0913 - each is an option
                         settings,
                         journal=journal,
                         jobs=jobs,
+                        workers=workers,
                         progress=progress,
                         cancel=cancel,
                         on_row=echo.row,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from framescope.cli.cluster import check_cluster, cluster_option, workers_of
 from framescope.cli.export_dataset import DataSetRequest, dataset_options, dataset_table, echo_dataset
 from framescope.cli.export_format import (
     check_format_options,
@@ -100,6 +101,7 @@ _OPTIONS = (
         metavar="N",
         help=tr("Export up to N videos at a time.  [default: 1]"),
     ),
+    cluster_option,
 )
 
 
@@ -119,12 +121,16 @@ class RecipeRequest:
         saved_path: Where to save the options as a recipe; None for nowhere.
         folders: The pattern of the videos' folders; None for the recipe's own.
         dataset: The options of data sets.
+        cluster: Who does the work; None for this process.
+        jobs: Videos or processes at a time; None for the default.
     """
 
     path: Path | None
     saved_path: Path | None
     folders: str | None
     dataset: DataSetRequest
+    cluster: str | None
+    jobs: int | None
 
     def is_needed(self, videos: Sequence[str]) -> bool:
         """Whether more is requested than one video with command-line options."""
@@ -160,7 +166,11 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     """
     sources = [one.source for one in videos]
     recipe = _recipe_of(request, sources, folder, options=options, run=run)
-    with long_work(tr("Exporting")) as (progress, cancel):
+    with (
+        long_work(tr("Exporting")) as (progress, cancel),
+        workers_of(request.cluster, request.jobs) as workers,
+    ):
+        run = replace(run, workers=workers)
         if request.dataset.is_wanted:
             form = request.dataset.form()
             result = export_dataset(
@@ -354,6 +364,7 @@ def export(  # noqa: PLR0913 - each is an option
     saved_path: Path | None,
     folders: str | None,
     jobs: int | None,
+    cluster: str | None,
     layout: str | None,
     split: str | None,
     split_seed: str | None,
@@ -372,7 +383,7 @@ def export(  # noqa: PLR0913 - each is an option
     skipped.
     """
     dataset = DataSetRequest(layout, split, split_seed, classes, shard)
-    recipes = RecipeRequest(recipe_path, saved_path, folders, dataset)
+    recipes = RecipeRequest(recipe_path, saved_path, folders, dataset, cluster, jobs)
     is_many = recipes.is_needed(videos)
     _check_choices(recipes, options, resume=resume, is_many=is_many)
     check_folder(folder)
@@ -420,6 +431,7 @@ def _check_choices(
     """Refuse options that contradict each other or cannot be used, before anything is opened."""
     if typed_flags("jobs") and not is_many:
         raise click.UsageError("--jobs needs several videos, or a folder of them.")
+    check_cluster(recipes.cluster, is_many=is_many)
     if recipes.folders is not None:
         if not is_many:
             raise click.UsageError("--folders needs several videos, a folder of them, or --save-recipe.")

@@ -126,6 +126,10 @@ class SettingsError(FrameScopeError):
     """A setting has an invalid value."""
 
 
+class ClusterError(FrameScopeError):
+    """Machines that share the work cannot be reached, differ, or were lost."""
+
+
 class UnknownPanelError(SettingsError):
     """The window has no panel of this name."""
 

@@ -312,6 +312,18 @@ def prepare_folder(folder: Path) -> None:
         del part
 
 
+@contextlib.contextmanager
+def presence_file(folder: Path) -> Iterator[Path]:
+    """An empty file in the folder for as long as the block lasts: whoever sees it sees the same folder.
+
+    Raises:
+        DestinationError: The folder cannot be made, or refuses files.
+    """
+    prepare_folder(folder)
+    with _temporary_file(folder) as part:
+        yield part.path
+
+
 def existing_names(folder: Path) -> frozenset[str]:
     """The names in a folder; none when it does not exist yet.
 

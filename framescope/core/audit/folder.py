@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import os
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,7 +30,13 @@ from framescope.core.audit.records import (
 )
 from framescope.core.audit.report_table import audit_table
 from framescope.core.audit.requests import Order
-from framescope.core.errors import Cancelled, DestinationError, MissingFileError, SettingsError
+from framescope.core.errors import (
+    Cancelled,
+    DestinationError,
+    FrameScopeError,
+    MissingFileError,
+    SettingsError,
+)
 from framescope.core.files import check_target, file_error, prepare_folder
 from framescope.core.folders import is_folder, is_regular_file, natural_order
 from framescope.core.media.container import file_name, is_url, local_path, source_name
@@ -42,12 +48,14 @@ from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
+from framescope.core.workers.each import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from framescope.core.audit.report_table import Table
     from framescope.core.model.progress import ProgressCallback
+    from framescope.core.workers.each import Workers
 
 
 def audit_from_table(table: Table) -> FileAudit:
@@ -318,6 +326,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     *,
     journal: Path | None = None,
     jobs: int | None = None,
+    workers: Workers | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
     on_row: Callable[[FileRow], None] = lambda _row: None,
@@ -330,6 +339,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
         journal: A file that gets a line after each audit. Files that already have a line with the same
             settings and have not changed since are skipped.
         jobs: Files at a time; None for one per core.
+        workers: Who audits them instead of threads of this process; None for those.
         progress: Receives the number of finished files.
         cancel: Cancels the work; finished rows are kept.
         on_row: Receives each finished row, in the calling thread.
@@ -350,10 +360,14 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     if todo:
         words = counted(len(todo), "file", "files") if len(todo) > 1 else Path(todo[0]).name
         progress(Progress(len(rows), len(wanted), tr("Auditing {words}", words=words)))
-    each = replace(settings, jobs=1 if len(todo) > 1 and jobs > 1 else settings.jobs)
-    with ThreadPoolExecutor(jobs, "audit file") as pool:
-        for row in _finished(pool, todo, each, cancel):
-            if row.audit.was_cancelled:
+    is_shared = workers is not None or (len(todo) > 1 and jobs > 1)
+    work = _FileWork(replace(settings, jobs=1 if is_shared else settings.jobs))
+    workers = workers or Threads(jobs)
+    tasks = [workers.named(source) for source in todo]
+    with closing(workers.results(work, tasks, lambda _place, _progress: None, cancel)) as results:
+        for place, found in results:
+            row = _row(todo[place], found, settings)
+            if row is None or row.audit.was_cancelled:
                 continue  # A partial row would be mistaken for a complete one.
             book.add(row)
             rows[row.source] = row
@@ -362,25 +376,32 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     return [rows[source] for source in wanted if source in rows]
 
 
-def _finished(
-    pool: ThreadPoolExecutor, todo: list[str], settings: AuditSettings, cancel: CancelToken
-) -> Iterator[FileRow]:
-    def work(source: str) -> FileRow | None:
+@dataclass(frozen=True, slots=True)
+class _FileWork:
+    """The work for one file, whose task is its name; None where it was cancelled."""
+
+    settings: AuditSettings
+
+    def __call__(self, task: str, progress: ProgressCallback, cancel: CancelToken) -> FileAudit | None:
+        """Audit it."""
         if cancel.is_cancelled:
             return None
         try:
-            audit = run_audit(source, settings, cancel=cancel)
+            return run_audit(task, self.settings, progress=progress, cancel=cancel)
         except Cancelled:
             return None
-        return FileRow(source, audit_table(audit), audit)
 
-    waiting: set[Future[FileRow | None]] = {pool.submit(work, source) for source in todo}
-    while waiting:
-        ready, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        for future in ready:
-            row = future.result()
-            if row is not None:
-                yield row
+
+def _row(source: str, found: FileAudit | FrameScopeError | None, settings: AuditSettings) -> FileRow | None:
+    """A result under the name that the file has here."""
+    if found is None:
+        return None
+    if isinstance(found, FrameScopeError):
+        found = FileAudit(
+            source, None, None, (), is_quick=settings.is_quick, error=found.in_full, fault=found
+        )
+    found = replace(found, source=source)
+    return FileRow(source, audit_table(found), found)
 
 
 class _Journal:

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import partial
+from pathlib import Path
+from platform import node
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.errors import Cancelled, ExportError, FrameScopeError
+from framescope.core.errors import Cancelled, DestinationError, ExportError, FrameScopeError, MissingFileError
+from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.export.manifest.resume import last_like, planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, plan_export
 from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import OnExisting
-from framescope.core.files import existing_names
+from framescope.core.files import existing_names, presence_file
+from framescope.core.folders import is_regular_file
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.recipe.folders import folders_for
@@ -25,16 +28,17 @@ from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.sampling import Viewpoint, choose
 from framescope.core.source.opening import open_video
 from framescope.core.translation import tr
+from framescope.core.workers.each import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
     from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.recipe.recipe import Recipe
+    from framescope.core.workers.each import Workers
 
 _STEPS = 1000
 _CACHE_BYTES = 64 << 20
@@ -110,6 +114,7 @@ class RunRequest:
         own_folders: Whether a single video gets a folder of its own as well, as one that more may join.
         jobs: How many videos are worked on at a time; they share the threads that encode and write.
         hardware: Which device decodes, as for `open_video`.
+        workers: Who exports the videos instead of threads of this process; None for those.
     """
 
     on_existing: OnExisting = OnExisting.ASK
@@ -119,6 +124,7 @@ class RunRequest:
     own_folders: bool = False
     jobs: int = 1
     hardware: str = "off"
+    workers: Workers | None = None
 
 
 OutcomeCallback = Callable[[int, VideoOutcome], None]
@@ -161,31 +167,107 @@ def run_recipe(  # noqa: PLR0913 - every option is named at the call
         recipe, sources, folder, each_its_own=request.own_folders, on_existing=request.on_existing
     )
     whole = _WholeProgress(len(sources), progress)
-    outcomes: list[VideoOutcome] = []
-    with (
-        Savers(exports=request.jobs) as savers,
-        ThreadPoolExecutor(request.jobs, thread_name_prefix="recipe") as pool,
-    ):
-        try:
-            under_way = [
-                pool.submit(
-                    run_on_video,
-                    *(recipe, source, own),
-                    request=request,
-                    progress=partial(whole.report, place),
-                    cancel=cancel,
-                    savers=savers,
-                )
-                for place, (source, own) in enumerate(zip(sources, folders, strict=True))
-            ]
-            for place, one in enumerate(under_way):
-                outcomes.append(one.result())
-                on_outcome(place, outcomes[place])
-        except BaseException:
-            # A bug, or a second Ctrl+C: no other video is begun, and the pool waits for what was.
-            cancel.cancel()
-            raise
+    outcomes = [
+        VideoOutcome(source, own, VideoState.CANCELLED) for source, own in zip(sources, folders, strict=True)
+    ]
+    ready: set[int] = set()
+    told = 0
+    with ExitStack() as stack:
+        workers, work = _who_does_it(recipe, request, folder, stack)
+        tasks = [(workers.named(one.source), Path(workers.named(str(one.folder)))) for one in outcomes]
+        results = stack.enter_context(closing(workers.results(work, tasks, whole.report, cancel)))
+        for place, found in results:
+            outcomes[place] = _found_here(found, outcomes[place])
+            whole.report(place, Progress(1, 1, outcomes[place].sentence))
+            ready.add(place)
+            while told in ready:
+                ready.remove(told)
+                on_outcome(told, outcomes[told])
+                told += 1
+    for place in range(told, len(outcomes)):
+        on_outcome(place, outcomes[place])
     return tuple(outcomes)
+
+
+def _who_does_it(
+    recipe: Recipe, request: RunRequest, folder: Path, stack: ExitStack
+) -> tuple[Workers, _VideoExport]:
+    """The workers, and what they do; what both need is closed with the stack."""
+    if request.workers is None:
+        savers = stack.enter_context(Savers(exports=request.jobs))
+        return Threads(request.jobs), _VideoExport(recipe, request, savers)
+    presence = stack.enter_context(presence_file(folder))
+    return request.workers, _VideoExport(
+        recipe, replace(request, workers=None), presence=Path(request.workers.named(str(presence)))
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _VideoExport:
+    """The work for one video, whose task is its name and its folder.
+
+    Attributes:
+        recipe: What to do.
+        request: Options of the run.
+        savers: The threads that encode and write, if they are shared.
+        presence: A file in the output folder, made when the run began; None in the process that began it.
+    """
+
+    recipe: Recipe
+    request: RunRequest
+    savers: Savers | None = None
+    presence: Path | None = None
+
+    def __call__(
+        self, task: tuple[str, Path], progress: ProgressCallback, cancel: CancelToken
+    ) -> VideoOutcome:
+        """Export it."""
+        source, folder = task
+        request = self.request
+        if self.presence is not None and _was_begun(folder, self.presence):
+            # By a worker that was lost since: its files are finished, not refused as somebody else's.
+            request = replace(request, resume=True)
+        return run_on_video(
+            self.recipe,
+            source,
+            folder,
+            request=request,
+            progress=progress,
+            cancel=cancel,
+            savers=self.savers,
+        )
+
+
+def _was_begun(folder: Path, presence: Path) -> bool:
+    """Whether this run has written to a video's folder already.
+
+    Raises:
+        DestinationError: The output folder is not the one that the run was started with.
+    """
+    try:
+        # Both times are from the same file system, whatever the clocks of the machines.
+        begun_ns = presence.stat().st_mtime_ns
+    except OSError as error:
+        raise DestinationError(
+            tr("{folder} is another folder on machine {machine}.", folder=presence.parent, machine=node()),
+            hint=tr("The output folder must be the same on all machines, under the same path."),
+        ) from error
+    try:
+        return (folder / MANIFEST_NAME).stat().st_mtime_ns >= begun_ns
+    except OSError:
+        return False
+
+
+def _found_here(found: VideoOutcome | FrameScopeError, waiting: VideoOutcome) -> VideoOutcome:
+    """An outcome under the names that the video and its folder have here."""
+    if isinstance(found, FrameScopeError):
+        return replace(waiting, state=VideoState.FAILED, error=found)
+    error = found.error
+    if isinstance(error, MissingFileError) and is_regular_file(waiting.source):
+        error = MissingFileError(
+            error.message, hint=tr("The videos must have the same path on all machines of the cluster.")
+        )
+    return replace(found, source=waiting.source, folder=waiting.folder, error=error)
 
 
 class _WholeProgress:

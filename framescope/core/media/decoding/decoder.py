@@ -17,6 +17,7 @@ import av
 from framescope.core.closing import Closing
 from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.forking import never_free, run_in_children
+from framescope.core.machine_cores import core_limit
 from framescope.core.media.container import open_container, source_name, video_stream
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.damage.tiff import without_other_tags
@@ -144,8 +145,10 @@ class StreamDecoder(Closing):
             self.stream = video_stream(self.container, source, stream_index)
             self.context = self.stream.codec_context
             self.context.thread_type = "NONE" if single_thread else "AUTO"
-            if single_thread:
-                self.context.thread_count = 1
+            threads = 1 if single_thread else core_limit()
+            # Otherwise FFmpeg takes as many as there are cores.
+            if threads is not None:
+                self.context.thread_count = threads
             # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
             checks = {"err_detect": "crccheck+explode"} if is_strict else {}
             self.context.options = {**checks, **self._export_options}

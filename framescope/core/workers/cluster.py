@@ -1,0 +1,338 @@
+"""A Dask cluster whose workers do the work: sends tasks, receives results, and notices who was lost.
+
+Scheduling, retries and memory limits are Dask's. What is decided here is what it cannot know: which of the
+tasks on a worker that died was being done, and so may be the reason.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+import uuid
+from collections import Counter, deque
+from contextlib import ExitStack, suppress
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any, Generic
+
+from framescope.core.closing import Closing
+from framescope.core.errors import ClusterError, FrameScopeError
+from framescope.core.export.provenance import versions
+from framescope.core.machine_cores import core_count
+from framescope.core.machine_memory import memory_bytes
+from framescope.core.media.container import local_path
+from framescope.core.model.progress import Progress
+from framescope.core.translation import tr
+from framescope.core.workers.each import LOCAL, ResultT, TaskT
+from framescope.core.workers.on_worker import Call, carry_out, stop_run
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Sequence
+
+    from distributed import Client, Future, KilledWorker
+
+    from framescope.core.model.progress import CancelToken
+    from framescope.core.workers.each import Report, Work
+
+TRIES = 3
+"""How often a video may end its worker on a cluster of our own; other schedulers have a setting of theirs."""
+
+_CONNECTING_S = 10.0
+_LOOK_EVERY_S = 1.0
+_WAIT_S = 0.25
+_STOPPING_S = 30.0
+_IN_FLIGHT = 2
+"""Tasks at the scheduler for each thread of a worker: enough that none waits for the next one."""
+_MOST_AT_ONCE = 256
+_MEMORY_SHARE = 0.8
+"""How much of the memory the workers on this machine may use together."""
+_LOGGERS = ("distributed", "distributed.client", "tornado", "tornado.application")
+_MOST_RESUBMITTED = 2
+
+
+class Cluster(Closing):
+    """Workers at a Dask scheduler, or a cluster of processes on this machine that ends with it.
+
+    Threads: one, that of whoever takes the results.
+    """
+
+    are_elsewhere = True
+
+    def __init__(self, address: str, *, processes: int | None = None) -> None:
+        """Connect to the scheduler, or start a cluster.
+
+        Args:
+            address: Such as ``tcp://scheduler:8786``, or ``local``.
+            processes: Of a local cluster; None for one per core.
+
+        Raises:
+            ClusterError: Dask is not installed, or there is no scheduler.
+        """
+        try:
+            from distributed import Client, LocalCluster  # noqa: PLC0415
+        except ImportError as error:
+            raise ClusterError(
+                tr("Dask is not installed, which connects the machines of a cluster."),
+                hint=tr("Install it with: pip install framescope[cluster]"),
+            ) from error
+        self._stack = ExitStack()
+        try:
+            self._stack.enter_context(_QuietLoggers())
+            where: Any = address
+            if address == LOCAL:
+                count = processes or core_count()
+                where = self._stack.enter_context(
+                    LocalCluster(
+                        n_workers=count,
+                        threads_per_worker=1,
+                        memory_limit=int(_MEMORY_SHARE * memory_bytes() / count),
+                        dashboard_address=None,
+                        silence_logs=logging.CRITICAL + 1,
+                        scheduler_kwargs={"allowed_failures": TRIES - 1},
+                        preload=["framescope.core.workers.on_worker"],
+                    )
+                )
+            client = Client(where, timeout=_CONNECTING_S, set_as_default=False)
+            self._client: Client = self._stack.enter_context(client)
+        except (OSError, ValueError, RuntimeError) as error:
+            self._stack.close()
+            raise ClusterError(
+                tr("There is no scheduler at {address}: {error}.", address=address, error=_first_line(error)),
+                hint=tr("Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."),
+            ) from error
+        self._address = address
+
+    def close(self) -> None:
+        """Disconnect. A local cluster ends; others continue."""
+        # A scheduler that is gone cannot be told.
+        with suppress(OSError, TimeoutError):
+            self._stack.close()
+
+    def named(self, source: str) -> str:
+        """Files under their full path: the workers' working directory is another one."""
+        return source if local_path(source) is None else os.path.abspath(source)  # noqa: PTH100 - keeps “#fps=24”
+
+    def results(
+        self, work: Work[TaskT, ResultT], tasks: Sequence[TaskT], report: Report, cancel: CancelToken
+    ) -> Generator[tuple[int, ResultT | FrameScopeError]]:
+        """See `Workers`."""
+        yield from _Run(self._client, self._address, work, tasks, report, cancel).results()
+
+
+class _Run(Generic[TaskT, ResultT]):
+    """The tasks of one run."""
+
+    def __init__(  # noqa: PLR0913, PLR0917 - made in one place
+        self,
+        client: Client,
+        address: str,
+        work: Work[TaskT, ResultT],
+        tasks: Sequence[TaskT],
+        report: Report,
+        cancel: CancelToken,
+    ) -> None:
+        self._client, self._address = client, address
+        self._work, self._tasks, self._report, self._cancel = work, tasks, report, cancel
+        self._name = f"framescope-{uuid.uuid4().hex}"
+        self._versions = versions()
+        self._todo = deque(range(len(tasks)))
+        self._suspects: deque[int] = deque()
+        """Tasks whose workers died with others on them: done last, each alone, to tell which it was."""
+        self._flying: dict[Future[Any], int] = {}
+        self._landed: SimpleQueue[Future[Any]] = SimpleQueue()
+        self._begun: Counter[tuple[int, int]] = Counter()
+        self._attempts: Counter[int] = Counter()
+        self._is_alone = False
+        self._threads: dict[str, int] = {}
+        self._looked_s = -_LOOK_EVERY_S
+        self._stopping_s: float | None = None
+
+    def results(self) -> Generator[tuple[int, ResultT | FrameScopeError]]:
+        """See `Workers`."""
+        self._client.subscribe_topic(self._name, self._heard)
+        try:
+            while self._todo or self._flying or self._suspects:
+                self._look()
+                if self._cancel.is_cancelled:
+                    self._stop()
+                else:
+                    self._submit()
+                yield from self._taken(self._batch())
+        finally:
+            with suppress(OSError, ValueError):
+                self._client.cancel(list(self._flying))
+                self._client.unsubscribe_topic(self._name)
+
+    def _heard(self, event: tuple[float, dict[str, Any]]) -> None:
+        """An event from a worker. Threads: the client's."""
+        _, facts = event
+        if "begun" in facts:
+            self._begun[facts["begun"], facts["attempt"]] += 1
+        else:
+            self._report(facts["place"], Progress(facts["done"], facts["total"], facts["text"]))
+
+    def _look(self) -> None:
+        """Ask the scheduler, now and then, how many threads there are.
+
+        Raises:
+            ClusterError: It is gone.
+        """
+        now = time.monotonic()
+        if now - self._looked_s < _LOOK_EVERY_S:
+            return
+        self._looked_s = now
+        if self._client.status != "running":
+            raise self._lost()
+        try:
+            self._threads = self._client.sync(_thread_counts, self._client, callback_timeout=_CONNECTING_S)
+        except TimeoutError:
+            return  # It is busy.
+        except OSError as error:
+            raise self._lost() from error
+        if not self._threads and self._todo:
+            self._report(self._todo[0], Progress(0, None, tr("Waiting for workers")))
+
+    def _submit(self) -> None:
+        room = max(sum(self._threads.values()), 1) * _IN_FLIGHT - len(self._flying)
+        if self._todo:
+            self._is_alone = False
+            for _ in range(min(room, len(self._todo))):
+                self._send(self._todo.popleft())
+        elif self._suspects and not self._flying:
+            self._is_alone = True
+            self._send(self._suspects.popleft())
+
+    def _send(self, place: int) -> None:
+        call = Call(self._name, place, self._attempts[place], self._work, self._tasks[place], self._versions)
+        future = self._client.submit(carry_out, call, key=call.key, pure=False)
+        self._flying[future] = place
+        future.add_done_callback(self._landed.put)
+
+    def _stop(self) -> None:
+        """Ask the workers to stop; those that do not answer in time are left to the scheduler."""
+        self._todo.clear()
+        self._suspects.clear()
+        now = time.monotonic()
+        if self._stopping_s is None:
+            self._stopping_s = now
+            self._client.run(stop_run, self._name, wait=False, on_error="ignore")
+        elif now - self._stopping_s > _STOPPING_S:
+            self._client.cancel(list(self._flying))
+            self._flying.clear()
+
+    def _batch(self) -> list[Future[Any]]:
+        batch: list[Future[Any]] = []
+        with suppress(Empty):
+            batch.append(self._landed.get(timeout=_WAIT_S))
+            while len(batch) < _MOST_AT_ONCE:
+                batch.append(self._landed.get_nowait())
+        return batch
+
+    def _taken(self, batch: list[Future[Any]]) -> Generator[tuple[int, ResultT | FrameScopeError]]:
+        """The results of tasks that have ended, all fetched at once.
+
+        Raises:
+            ClusterError: They were lost with the scheduler.
+        """
+        states = {future: future.status for future in batch if future in self._flying}
+        good = [future for future, state in states.items() if state == "finished"]
+        found = dict(zip(good, self._gathered(good), strict=True))
+        for future, state in states.items():
+            if state in {"pending", "lost"}:
+                # Its result was lost with the worker that held it, and is made again.
+                future.add_done_callback(self._landed.put)
+                continue
+            place = self._flying.pop(future)
+            if future in found:
+                yield place, found[future]
+            elif state == "error":
+                answer = self._failed(place, future.exception())
+                if answer is not None:
+                    yield place, answer
+            else:
+                raise self._lost()
+
+    def _gathered(self, futures: list[Future[Any]]) -> list[Any]:
+        from distributed.client import FutureCancelledError  # noqa: PLC0415
+
+        try:
+            return list(self._client.gather(futures)) if futures else []
+        except (OSError, FutureCancelledError) as error:
+            raise self._lost() from error
+
+    def _failed(self, place: int, error: BaseException) -> ClusterError | None:
+        """Why a task has no result; None if it gets another chance.
+
+        Raises:
+            BaseException: A bug.
+        """
+        from distributed import KilledWorker  # noqa: PLC0415
+
+        if isinstance(error, ModuleNotFoundError):
+            raise ClusterError(
+                tr("FrameScope is not installed on the workers: {error}.", error=error),
+                hint=tr("Install the same version on all machines of the cluster."),
+            ) from error
+        if not isinstance(error, KilledWorker):
+            raise error
+        attempt = self._attempts[place]
+        begun = self._begun.pop((place, attempt), 0)
+        if not self._is_alone and attempt < _MOST_RESUBMITTED:
+            if begun <= error.allowed_failures:
+                # It was waiting behind another task when the worker died.
+                self._attempts[place] += 1
+                self._todo.append(place)
+                return None
+            if max(self._threads.values(), default=1) > 1:
+                self._attempts[place] += 1
+                self._suspects.append(place)
+                return None
+        return _poisoned(error, begun)
+
+    def _lost(self) -> ClusterError:
+        return ClusterError(
+            tr("The connection to the scheduler at {address} was lost.", address=self._address),
+            hint=tr(
+                "What was finished is on disk. Start the cluster again, and repeat the command with --resume."
+            ),
+        )
+
+
+def _poisoned(error: KilledWorker, begun: int) -> ClusterError:
+    times = max(begun, error.allowed_failures + 1)
+    return ClusterError(
+        tr(
+            "Its worker died {times} times in a row, the last time at {worker}; it was not tried again.",
+            times=times,
+            worker=error.last_worker.address,
+        ),
+        hint=tr(
+            "It may crash a library, or need more memory than a worker may use. Try it without --cluster."
+        ),
+    )
+
+
+class _QuietLoggers(Closing):
+    """Dask's loggers say nothing: what matters is said in our words, and progress has the terminal."""
+
+    def __init__(self) -> None:
+        self._levels = {name: logging.getLogger(name).level for name in _LOGGERS}
+        for name in _LOGGERS:
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+    def close(self) -> None:
+        """As they were."""
+        for name, level in self._levels.items():
+            logging.getLogger(name).setLevel(level)
+
+
+async def _thread_counts(client: Client) -> dict[str, int]:
+    """How many threads each worker has."""
+    if client.scheduler is None:
+        raise ConnectionError
+    counts: dict[str, int] = await client.scheduler.ncores()
+    return counts
+
+
+def _first_line(error: BaseException) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0].rstrip(".")
