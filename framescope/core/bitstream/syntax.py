@@ -109,8 +109,8 @@ class PacketSyntax:
     has_fields: bool
 
 
-class _Piece(NamedTuple):
-    """What is passed on of a unit; empty bytes if it is not to be read."""
+class Piece(NamedTuple):
+    """What is passed on of a unit, and whether its syntax elements are wanted."""
 
     data: bytes
     is_wanted: bool
@@ -207,10 +207,10 @@ class _Earlier:
     def __init__(self, codec: str, splitter: UnitSplitter | None, extradata: bytes) -> None:
         self._splitter = splitter
         self._left = _MOST_BYTES
-        self.pieces: list[_Piece] = []
+        self.pieces: list[Piece] = []
         if splitter is not None and has_syntax(codec):
             for unit in splitter.header_split.units:
-                self._take(_passed_on(splitter, extradata, unit))
+                self._take(passed_on(splitter, extradata, unit))
 
     def add(self, packet: bytes) -> None:
         """Take what is needed of an earlier packet."""
@@ -219,16 +219,16 @@ class _Earlier:
             return
         for unit in splitter.split(packet).units:
             if splitter.is_parameter_set(unit):
-                self._take(_passed_on(splitter, packet, unit))
+                self._take(passed_on(splitter, packet, unit))
             elif splitter.framing is Framing.OBU:
-                self._take(_short_obu(packet, unit))
+                self._take(short_obu(packet, unit))
             elif splitter.framing is Framing.FRAMES:
                 self._take(packet[unit.offset : unit.offset + min(unit.size, _HEAD_BYTES)])
 
     def _take(self, data: bytes) -> None:
         self._left -= len(data)
         if self._left >= 0:
-            self.pieces.append(_Piece(data, is_wanted=False))
+            self.pieces.append(Piece(data, is_wanted=False))
 
 
 def _in_two_steps(  # noqa: PLR0913, PLR0917 - all of a packet
@@ -237,7 +237,7 @@ def _in_two_steps(  # noqa: PLR0913, PLR0917 - all of a packet
     facts: PacketFacts | None,
     data: bytes,
     split: Split,
-    earlier: list[_Piece],
+    earlier: list[Piece],
     cancel: CancelToken,
 ) -> Iterator[PacketSyntax]:
     units = tuple(UnitSyntax(unit) for unit in split.units)
@@ -256,18 +256,18 @@ def _with_fields(  # noqa: PLR0913, PLR0917 - likewise
     splitter: UnitSplitter,
     data: bytes,
     units: Sequence[Unit],
-    earlier: list[_Piece],
+    earlier: list[Piece],
     cancel: CancelToken,
 ) -> Iterator[UnitSyntax]:
     left = _MOST_BYTES
-    pieces: list[_Piece | None] = []
+    pieces: list[Piece | None] = []
     for unit in units:
-        passed = _passed_on(splitter, data, unit)
+        passed = passed_on(splitter, data, unit)
         left -= len(passed)
         is_message = "SEI" in unit.name or "user data" in unit.name
         is_too_large = left < 0 or (is_message and unit.size > _MOST_MESSAGE_BYTES)
-        pieces.append(None if is_too_large else _Piece(passed, is_wanted=True))
-    answers = _trace(codec, [*earlier, *(piece for piece in pieces if piece is not None)], cancel)
+        pieces.append(None if is_too_large else Piece(passed, is_wanted=True))
+    answers = trace_units(codec, [*earlier, *(piece for piece in pieces if piece is not None)], cancel)
     for unit, piece in zip(units, pieces, strict=True):
         if piece is None:
             yield UnitSyntax(unit, problem=tr_stored(_TOO_LARGE))
@@ -278,8 +278,8 @@ def _with_fields(  # noqa: PLR0913, PLR0917 - likewise
         yield UnitSyntax(unit, _kind(fields), fields, answer["problem"])
 
 
-def _trace(codec: str, pieces: Sequence[_Piece], cancel: CancelToken) -> Iterator[Message]:
-    """What the child says of each piece that is wanted, in order; of all of them, whatever happens to it.
+def trace_units(codec: str, pieces: Sequence[Piece], cancel: CancelToken) -> Iterator[Message]:
+    """What a child process says of each piece that is wanted, in order; of all, whatever happens to it.
 
     Raises:
         Cancelled: The work was cancelled.
@@ -309,24 +309,27 @@ def _trace(codec: str, pieces: Sequence[_Piece], cancel: CancelToken) -> Iterato
         yield {"kind": "unit", "fields": [], "problem": reason}
 
 
-def _passed_on(splitter: UnitSplitter, data: bytes, unit: Unit) -> bytes:
+def passed_on(
+    splitter: UnitSplitter, data: bytes, unit: Unit, most_bytes: int = _MOST_MESSAGE_BYTES
+) -> bytes:
     """A unit as FFmpeg is to read it, without the parts of it that it need not see."""
     stop = unit.offset + unit.size
     if splitter.framing is Framing.OBU:
         return data[unit.offset : stop]
-    body = data[unit.offset : min(stop, unit.offset + _MOST_MESSAGE_BYTES)]
+    body = data[unit.offset : min(stop, unit.offset + most_bytes)]
     return b"\x00\x00\x00\x01" + body if splitter.framing is Framing.NAL else body
 
 
-def _short_obu(data: bytes, unit: Unit) -> bytes:
+def short_obu(data: bytes, unit: Unit, most_bytes: int = _HEAD_BYTES) -> bytes:
     """An open bitstream unit with the start of its content only, and a size to match."""
     whole = data[unit.offset : unit.offset + unit.size]
-    if unit.size <= _HEAD_BYTES or not whole[0] & 0x02:
+    if unit.size <= most_bytes or not whole[0] & 0x02:
         return whole
     head = 2 if whole[0] & 0x04 else 1
     _, length = leb128(whole, head)
-    content = whole[head + length :][:_HEAD_BYTES]
-    return whole[:head] + bytes((len(content) & 0x7F | 0x80, len(content) >> 7 & 0x7F | 0x80, 1)) + content
+    content = whole[head + length :][:most_bytes]
+    size = len(content)
+    return whole[:head] + bytes((size & 0x7F | 0x80, size >> 7 & 0x7F | 0x80, size >> 14)) + content
 
 
 def _places(splitter: UnitSplitter, data: bytes, unit: Unit) -> Callable[[int, int], tuple[int, int]]:

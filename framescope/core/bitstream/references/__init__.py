@@ -1,0 +1,1 @@
+"""Which pictures refer to which, by the headers of slices and frames."""
