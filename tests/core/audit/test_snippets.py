@@ -96,6 +96,8 @@ def run(code: str) -> np.ndarray[Any, np.dtype[np.uint8]]:
     return image
 
 
+# DeFFcode leaves the pipe of a program open that has ended by itself.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("trusted", [frozenset(), EVERYBODY], ids=["reading on", "seeking"])
 @pytest.mark.parametrize("kind", list(PYTHON_KINDS))
 def test_python_snippets_fetch_the_frame(

@@ -38,6 +38,8 @@ def frames(plain_clip: Path) -> list[np.ndarray[Any, np.dtype[np.int16]]]:
         return [frame.to_rgb().astype(np.int16) for frame in video]
 
 
+# DeFFcode leaves the pipe of a program open that has ended by itself.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize(("use", "engine"), WITH_CODE)
 def test_it_reads_what_it_says(
     use: Use,

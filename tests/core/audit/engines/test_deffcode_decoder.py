@@ -98,6 +98,8 @@ def test_without_ffmpeg_it_does_not_open(stand_in: type[StandIn], monkeypatch: p
     assert stand_in.made == []
 
 
+# DeFFcode leaves the pipe of a program open that has ended by itself.
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @needs_deffcode
 def test_it_is_exact_on_a_plain_file(plain_clip: Path, target_of: Callable[[Path], Target]) -> None:
     engine = DeFFcodeDecoder(target_of(plain_clip))
