@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from framescope.cli.output import echo_rows, echo_table
 from framescope.cli.progress_bar import long_work
-from framescope.core.bitstream.bit_rate import bit_rates, rate_rows, why_no_buffer, why_no_rates
+from framescope.core.bitstream.bit_rate import bit_rates, rate_rows
 from framescope.core.bitstream.decoder_buffer import (
     buffer_levels,
     buffer_rows,
     declared_buffer,
 )
 from framescope.core.errors import UnsupportedMediaError
+from framescope.core.media.facts.bit_rate_facts import why_no_buffer, why_no_rates
 from framescope.core.text import bit_rate_words, clock, counted, grouped, size_words
 from framescope.core.translation import tr
 

@@ -9,7 +9,6 @@ import numpy as np
 
 from framescope.core.media.gops import gop_table
 from framescope.core.tables.table import Table
-from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.media.index import FrameIndex
-    from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.tables.table import Cell
 
 _LEAST_LAST_S = 0.5
 """A shorter last second is part of the one before: a keyframe among its few frames would be a false peak."""
-_CODECS_WITH_BUFFER = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video"})
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,25 +78,11 @@ class BitRates:
     mean: float
 
 
-def why_no_rates(info: VideoInfo) -> str:
-    """Why a source has no bit rate over time, by its header; empty if it has."""
-    return "" if info.has_packets else tr("This source is not a single file: it has no packets of its own.")
-
-
-def why_no_buffer(info: VideoInfo) -> str:
-    """Why no buffer is looked for in a source, by its header; empty if it is."""
-    if why := why_no_rates(info):
-        return why
-    if info.codec not in _CODECS_WITH_BUFFER:
-        return tr("A decoder’s buffer is declared in H.264, HEVC, MPEG-1 and MPEG-2 only.")
-    return ""
-
-
 def bit_rates(index: FrameIndex) -> BitRates | None:
     """The bit rates of the frames listed so far; None where none has a time.
 
     How long the last frame is shown is not stored in every container; it counts as long as the others mostly
-    are. Half a second for two million frames.
+    are. About a second for two million frames.
     """
     times = shown_times(index)
     if times is None:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.bitstream.bit_rate import frames_by_packet, why_no_buffer
+from framescope.core.bitstream.bit_rate import frames_by_packet
 from framescope.core.bitstream.syntax import read_header_syntax, read_packet_syntax
+from framescope.core.media.facts.bit_rate_facts import why_no_buffer
 from framescope.core.media.index import NO_PTS
 from framescope.core.tables.table import Table
 from framescope.core.text import bit_rate_words, grouped, size_words

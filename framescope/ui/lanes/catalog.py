@@ -175,8 +175,8 @@ LANES: tuple[LaneSpec, ...] = (
 def why_no_lane(spec: LaneSpec, info: VideoInfo) -> str:
     """Why a video has no such lane, by its header; empty if it may have one."""
     # Imported here: menus are filled before anything of a video is known.
-    from framescope.core.bitstream.bit_rate import why_no_buffer, why_no_rates  # noqa: PLC0415
     from framescope.core.media.decoding.block_export import why_no_quantisers  # noqa: PLC0415
+    from framescope.core.media.facts.bit_rate_facts import why_no_buffer, why_no_rates  # noqa: PLC0415
     from framescope.core.model.stream_facts import LIVE_CONTAINER  # noqa: PLC0415
 
     if spec.source is Source.PIXELS:

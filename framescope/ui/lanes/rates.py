@@ -46,7 +46,8 @@ class VideoRates(IndexValue["FoundRates | None"]):
 
         def work() -> FoundRates | None:
             # Imported here: windows without a lane open without it.
-            from framescope.core.bitstream.bit_rate import bit_rates, why_no_rates  # noqa: PLC0415
+            from framescope.core.bitstream.bit_rate import bit_rates  # noqa: PLC0415
+            from framescope.core.media.facts.bit_rate_facts import why_no_rates  # noqa: PLC0415
 
             rates = None if why_no_rates(info) else bit_rates(index)
             if rates is None:

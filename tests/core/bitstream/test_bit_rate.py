@@ -11,7 +11,8 @@ import av
 import numpy as np
 import pytest
 
-from framescope.core.bitstream.bit_rate import BitRates, bit_rates, rate_rows, shown_times, why_no_rates
+from framescope.core.bitstream.bit_rate import BitRates, bit_rates, rate_rows, shown_times
+from framescope.core.media.facts.bit_rate_facts import why_no_rates
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
 from framescope.core.model.stream_facts import SEQUENCE_CONTAINER
 from framescope.core.source.opening import open_video

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pytest
 
-from framescope.core.bitstream.bit_rate import why_no_buffer
 from framescope.core.bitstream.decoder_buffer import (
     BufferLevels,
     DeclaredBuffer,
@@ -17,6 +16,7 @@ from framescope.core.bitstream.decoder_buffer import (
     buffer_rows,
     declared_buffer,
 )
+from framescope.core.media.facts.bit_rate_facts import why_no_buffer
 from framescope.core.media.index import NO_PTS
 from framescope.core.source.opening import open_video
 from tests.clips.encoding import Encoding, write_clip

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QToolButton, QWidget
 
-from framescope.core.bitstream.bit_rate import why_no_buffer, why_no_rates
+from framescope.core.media.facts.bit_rate_facts import why_no_buffer, why_no_rates
 from framescope.core.text import bit_rate_words, counted, grouped
 from framescope.core.translation import tr
 from framescope.ui.lanes.catalog import Source
