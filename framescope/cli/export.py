@@ -48,7 +48,7 @@ from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, Folder
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_recipe, state_of
 from framescope.core.sampling.frame_list import frames_needed
-from framescope.core.sampling.sampling import SamplingKind
+from framescope.core.sampling.sampling import SamplingKind, sampling_from_table
 from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.translation import tr
@@ -494,7 +494,8 @@ def _check_same(request: _Request, header: ManifestHeader) -> None:
     typed = {name for name in request.options if typed_flags(name)}
     settings = settings_from_options(request.options, request.folder).as_table()
     other = sorted(name for name in typed & set(settings) if settings[name] != header.settings[name])
-    if typed - set(settings) and sampling_from_options(request.options).as_table() != header.sampling:
+    was_chosen = sampling_from_table(header.sampling)
+    if typed - set(settings) and sampling_from_options(request.options) != was_chosen:
         other.append("frames")
     if other:
         names = ", ".join(name.replace("_", " ") for name in other)

@@ -15,8 +15,9 @@ from framescope.core.errors import SettingsError
 from framescope.core.marks.formats import format_of, load_marks
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.sampling.content import measure_content
-from framescope.core.sampling.frame_list import check_frame_list, frame_at
+from framescope.core.sampling.frame_list import check_frame_list, frame_at, frames_listed
 from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
 from framescope.core.text import TypedTime, clock, counted, listed, parse_time
@@ -155,7 +156,9 @@ _OPTIONS = (
         help=tr("The sharpest frame of each window: 12 (frames) or 0.5s (seconds)."),
     ),
     click.option(
-        "--no-duplicates", is_flag=True, help=tr("Skip frames that look like the previously chosen one.")
+        "--no-duplicates",
+        is_flag=True,
+        help=tr("Skip frames that look like the previously chosen one; also of what another option chose."),
     ),
     click.option(
         "--max-distance",
@@ -174,6 +177,24 @@ _OPTIONS = (
         type=_AT_LEAST_ONE,
         metavar="K",
         help=tr("K representative frames, by clustering."),
+    ),
+    click.option(
+        "--exclude",
+        "excluded",
+        metavar="LIST",
+        help=tr("Never choose these frames: numbers and ranges, such as 0:120,5000:."),
+    ),
+    click.option(
+        "--per-scene",
+        type=_AT_LEAST_ONE,
+        metavar="K",
+        help=tr("Of the chosen frames (or of all), at most K of each scene, evenly spaced."),
+    ),
+    click.option(
+        "--at-most",
+        type=_AT_LEAST_ONE,
+        metavar="N",
+        help=tr("Of the chosen frames, at most N, evenly spaced; the last step."),
     ),
     click.option(
         "--in",
@@ -203,18 +224,20 @@ _WAYS = {
 
 _LIMITS = {"in_point": "--in", "out_point": "--out"}
 
+_REFINEMENTS = ("excluded", "per_scene", "at_most")
+
 _COMPANIONS = {
-    "clip_length": ("--clip-length", "fps"),
-    "clip_stride": ("--clip-stride", "clip_length"),
-    "clip_count": ("--max-clips", "clip_length"),
-    "detector": ("--detector", "scenes"),
-    "threshold": ("--threshold", "scenes"),
-    "shortest_scene": ("--min-scene-len", "scenes"),
-    "scene_frame": ("--scene-frame", "scenes"),
-    "distance": ("--max-distance", "no_duplicates"),
-    "anywhere": ("--anywhere", "no_duplicates"),
+    "clip_length": ("--clip-length", ("fps",)),
+    "clip_stride": ("--clip-stride", ("clip_length",)),
+    "clip_count": ("--max-clips", ("clip_length",)),
+    "detector": ("--detector", ("scenes", "per_scene")),
+    "threshold": ("--threshold", ("scenes", "per_scene")),
+    "shortest_scene": ("--min-scene-len", ("scenes", "per_scene")),
+    "scene_frame": ("--scene-frame", ("scenes",)),
+    "distance": ("--max-distance", ("no_duplicates",)),
+    "anywhere": ("--anywhere", ("no_duplicates",)),
 }
-"""Options that only apply together with another one, and that option's argument."""
+"""Options that only apply together with one of others, and those options' arguments."""
 
 
 def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -226,7 +249,7 @@ def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:
 
 def chooses_frames(options: Mapping[str, Any]) -> bool:
     """Whether any option about frames was given, as opposed to leaving the choice to others."""
-    return any(_is_given(options[name]) for name in (*_WAYS, *_COMPANIONS, "in_point", "out_point"))
+    return any(_is_given(options[name]) for name in (*_WAYS, *_COMPANIONS, *_REFINEMENTS, *_LIMITS))
 
 
 def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
@@ -239,29 +262,51 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
         click.UsageError: Frames are chosen in no way, or in more than one, an option lacks its companion, or
             what was typed makes sense for no video.
     """
-    for name, (flag, companion) in _COMPANIONS.items():
-        if _is_given(options[name]) and not _is_given(options[companion]):
-            needed = _WAYS.get(companion, "--clip-length")
+    for name, (flag, companions) in _COMPANIONS.items():
+        if _is_given(options[name]) and not any(_is_given(options[one]) for one in companions):
+            needed = _WAYS.get(companions[0], "--clip-length")
             raise click.UsageError(tr("{flag} needs {needed}.", flag=flag, needed=needed))
     given = [name for name in _WAYS if _is_given(options[name])]
+    skips_duplicates = len(given) > 1 and "no_duplicates" in given
+    if skips_duplicates:
+        given.remove("no_duplicates")
     refuse_together([_WAYS[name] for name in given])
     check_places(options["in_point"], options["out_point"])
     limits = [flag for name, flag in _LIMITS.items() if _is_given(options[name])]
-    if limits and given in ([], ["everything"]):
-        return Sampling(SamplingKind.IN_OUT)
-    if not given:
+    refine = Refinement(
+        options["excluded"] or "", skips_duplicates, options["per_scene"] or 0, options["at_most"] or 0
+    )
+    if not given and refine.per_scene:
+        given = ["everything"]
+    is_run = bool(limits) and given in ([], ["everything"])
+    if not given and not is_run:
         raise click.UsageError(
             tr("Choose frames with one of {ways}.", ways=listed(list(_WAYS.values()), tr("or")))
         )
     with wrong_usage():
-        sampling = _sampling(given[0], options)
-        if limits and not sampling.kind.spans_the_video:
+        sampling = Sampling(SamplingKind.IN_OUT) if is_run else _sampling(given[0], options)
+        if limits and not is_run and not sampling.kind.spans_the_video:
             refuse_together([limits[0], _WAYS[given[0]]])
         if sampling.kind is SamplingKind.LIST:
             check_frame_list(sampling.listed)
         if sampling.kind is SamplingKind.MARKED:
             format_of(options["marks_path"])
-    return replace(sampling, only_in_out=bool(limits))
+        if refine.excluded:
+            frames_listed(refine.excluded, 0)
+        refine.check(is_of_clips=sampling.kind is SamplingKind.CLIPS)
+    judging = _judging(sampling, refine, options)
+    return replace(sampling, only_in_out=bool(limits) and not is_run, refine=refine, **judging)
+
+
+def _judging(sampling: Sampling, refine: Refinement, options: Mapping[str, Any]) -> dict[str, Any]:
+    """By what near-duplicates and scenes are told, where these only refine the choice."""
+    values: dict[str, Any] = {}
+    if refine.without_duplicates:
+        other = _distinct(options)
+        values |= {"distance": other.distance, "anywhere": other.anywhere}
+    if refine.per_scene and sampling.kind is not SamplingKind.SCENES:
+        values["scenes"] = _scene_rule(options)
+    return values
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit
 from framescope.core.sampling.sampling import choose as choose_by_sampling
 from framescope.core.sampling.scenes import SceneDetector, SceneRule
@@ -76,18 +77,27 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
     anywhere: bool = False,
     representative: int | None = None,
     within: range | None = None,
+    exclude: str | Iterable[int] | None = None,
+    per_scene: int | None = None,
+    scene_rule: str | SceneRule | None = None,
+    at_most: int | None = None,
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> NDArray[np.int64]:
-    """Choose frame numbers by a sampling method; exactly one method must be given.
+    """Choose frame numbers by a sampling method, and thin them out.
+
+    Exactly one method must be given. ``exclude``, ``no_duplicates`` beside another method, ``per_scene`` and
+    ``at_most`` then leave out some of its frames, in this order.
 
     >>> import framescope
     >>> with framescope.open_video(clip) as video:
     ...     framescope.choose(video, every=12)
     ...     framescope.choose(video, fps=8, clip_length=4, max_clips=2)
+    ...     framescope.choose(video, every=6, exclude="0:30", at_most=2)
     array([ 0, 12, 24, 36])
     array([[ 0,  3,  6,  9],
            [36, 39, 42, 45]])
+    array([30, 42])
 
     Args:
         video: The video.
@@ -104,11 +114,15 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         scenes: The first frame of each scene; the name of a detector of PySceneDetect or a whole rule.
         sharpest_per_frames: Window length in frames; chooses the sharpest frame of each window.
         sharpest_per_seconds: Window length in seconds; chooses the sharpest frame of each window.
-        no_duplicates: All frames except near-duplicates.
+        no_duplicates: All frames except near-duplicates; beside another method, those of its frames.
         max_distance: For ``no_duplicates``: the bits of 64 in which duplicates may differ (dHash); default 4.
         anywhere: For ``no_duplicates``: compare with all frames kept before, not only the last one.
         representative: Number of representative frames, by clustering 8 × 8 CIE L*a*b* thumbnails.
         within: Only frames of this run, with step 1; counting starts at its first frame.
+        exclude: Frames that are never chosen, as in ``frames``. A clip with one of them is left out.
+        per_scene: Most frames of each scene, evenly spaced among those chosen; without a method, of all.
+        scene_rule: For ``per_scene``: a detector or a whole rule.
+        at_most: Most frames altogether, evenly spaced among those chosen.
         progress: Receives the progress of measuring the frames.
         cancel: Cancels it.
 
@@ -148,6 +162,12 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         ),
     }
     given = [name for name, (is_given, _) in rules.items() if is_given]
+    skips_duplicates = len(given) > 1 and no_duplicates
+    if skips_duplicates:
+        given.remove("no_duplicates")
+    if not given and per_scene is not None:
+        rules["per_scene"] = (True, lambda: Sampling(SamplingKind.EVERY_NTH, step=1))
+        given = ["per_scene"]
     if len(given) != 1:
         names = listed(given) or tr("no rule")
         raise SettingsError(
@@ -160,6 +180,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         ("max_clips", max_clips != 0, "clip_length", clip_length is not None),
         ("max_distance", max_distance is not None, "no_duplicates", no_duplicates),
         ("anywhere", anywhere, "no_duplicates", no_duplicates),
+        ("scene_rule", scene_rule is not None, "per_scene", per_scene is not None),
     ):
         if is_given and not is_there:
             raise SettingsError(
@@ -167,12 +188,14 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
                 hint=tr("Give {companion} as well.", companion=companion),
             )
     sampling = rules[given[0]][1]()
-    if within is not None:
-        if within.step != 1 or not len(within):
-            raise SettingsError(tr("within must be a non-empty range with step 1."))
-        if not sampling.kind.spans_the_video:
-            raise SettingsError(tr("within has no effect with {given}.", given=given[0]))
-        sampling = replace(sampling, only_in_out=True)
+    if skips_duplicates:
+        judging = _distinct(max_distance, anywhere=anywhere)
+        sampling = replace(sampling, distance=judging.distance, anywhere=judging.anywhere)
+    if scene_rule is not None or (per_scene is not None and sampling.kind is not SamplingKind.SCENES):
+        sampling = replace(sampling, scenes=_scene_rule(scene_rule or True))
+    refine = _refinement(exclude, per_scene, at_most, skips_duplicates=skips_duplicates)
+    sampling = replace(sampling, refine=refine)
+    sampling = _limited(sampling, within, given[0])
     viewpoint = Viewpoint(in_out=within)
     content = None
     if sampling.needs_content:
@@ -294,6 +317,31 @@ def _whole(name: str, value: Any) -> int:  # noqa: ANN401 - whatever was given
         return operator.index(value)
     except TypeError as error:
         raise SettingsError(tr("{name} is a whole number, not {value!r}.", name=name, value=value)) from error
+
+
+def _limited(sampling: Sampling, within: range | None, given: str) -> Sampling:
+    """The same method within a run of frames."""
+    if within is None:
+        return sampling
+    if within.step != 1 or not len(within):
+        raise SettingsError(tr("within must be a non-empty range with step 1."))
+    if not sampling.kind.spans_the_video:
+        raise SettingsError(tr("within has no effect with {given}.", given=given))
+    return replace(sampling, only_in_out=True)
+
+
+def _refinement(
+    exclude: str | Iterable[int] | None,
+    per_scene: int | None,
+    at_most: int | None,
+    *,
+    skips_duplicates: bool,
+) -> Refinement:
+    for name, count in (("per_scene", per_scene), ("at_most", at_most)):
+        if count is not None and _whole(name, count) < 1:
+            raise SettingsError(tr("{name} is 1 or more.", name=name))
+    excluded = "" if exclude is None else _listed(exclude)
+    return Refinement(excluded, skips_duplicates, per_scene or 0, at_most or 0)
 
 
 def _distinct(max_distance: int | None, *, anywhere: bool) -> Sampling:

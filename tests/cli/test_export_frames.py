@@ -17,6 +17,7 @@ from framescope.cli.export_frames import (
 from framescope.core.errors import SettingsError
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.sampling.scenes import SceneDetector, ScenePick, SceneRule
 from framescope.core.source.opening import open_video
@@ -73,6 +74,29 @@ def options_of(*arguments: str) -> dict[str, Any]:
         ),
         ("--representative 9", Sampling(SamplingKind.REPRESENTATIVE, representatives=9)),
         ("--all", Sampling(SamplingKind.ALL)),
+        (
+            "--sharpest-per 12 --no-duplicates --max-distance 2 --at-most 5 --exclude 0:10,90:",
+            Sampling(
+                SamplingKind.SHARPEST,
+                window=12,
+                window_unit=WindowUnit.FRAMES,
+                distance=2,
+                refine=Refinement("0:10,90:", without_duplicates=True, at_most=5),
+            ),
+        ),
+        (
+            "--every 5 --per-scene 2 --detector hash --in 3",
+            Sampling(
+                SamplingKind.EVERY_NTH,
+                step=5,
+                only_in_out=True,
+                scenes=SceneRule(SceneDetector.HASH),
+                refine=Refinement(per_scene=2),
+            ),
+        ),
+        ("--per-scene 3", Sampling(SamplingKind.ALL, refine=Refinement(per_scene=3))),
+        ("--per-scene 3 --in 2", Sampling(SamplingKind.IN_OUT, refine=Refinement(per_scene=3))),
+        ("--in 2 --exclude 5", Sampling(SamplingKind.IN_OUT, refine=Refinement("5"))),
         ("--all --out 9", Sampling(SamplingKind.IN_OUT)),
         ("--in 2 --out 9", Sampling(SamplingKind.IN_OUT)),
     ],

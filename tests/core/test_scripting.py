@@ -30,6 +30,8 @@ def video(plain_clip: Path) -> Iterator[framescope.Video]:
         ({"frames": "3,10:12,-1"}, [3, 10, 11, 47]),
         ({"frames": [11, 3, 3]}, [3, 11]),
         ({"every": 20}, [0, 20, 40]),
+        ({"every": 20, "exclude": "0:19"}, [20, 40]),
+        ({"frames": ":", "exclude": "1:47", "at_most": 9}, [0, 47]),
         ({"every_seconds": 0.5}, [0, 12, 24, 36]),
         ({"spread": 3}, [0, 24, 47]),
         ({"fps": 2}, [0, 12, 24, 36]),
@@ -60,6 +62,9 @@ def test_clips_are_rows(video: framescope.Video) -> None:
         ({"no_duplicates": True, "max_distance": 0}, None),
         ({"representative": 5}, 5),
         ({"representative": 2, "within": range(10, 30)}, 2),
+        ({"sharpest_per_frames": 6, "no_duplicates": True, "max_distance": 0, "at_most": 3}, 3),
+        ({"every": 4, "per_scene": 50, "exclude": [0, 4], "at_most": 2, "scene_rule": "hash"}, 2),
+        ({"per_scene": 3, "scene_rule": framescope.SceneRule(content=255.0)}, 3),
     ],
 )
 def test_rules_that_look_at_pictures(
@@ -95,6 +100,12 @@ def test_rules_that_look_at_pictures(
         {"every": 2, "max_clips": 3},
         {"every": 2, "max_distance": 3},
         {"every": 2, "anywhere": True},
+        {"every": 2, "at_most": 0},
+        {"every": 2, "per_scene": 1.5},
+        {"every": 2, "scene_rule": "hash"},
+        {"every": 2, "exclude": "x"},
+        {"exclude": "3"},
+        {"fps": 2, "clip_length": 2, "at_most": 3},
     ],
 )
 def test_what_makes_no_sense_is_refused(video: framescope.Video, rule: dict[str, Any]) -> None:

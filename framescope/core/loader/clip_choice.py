@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from framescope.core.errors import SettingsError
+from framescope.core.sampling.selection import spread_places
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
@@ -116,8 +117,7 @@ class ClipLayout:
             return chance.integers(0, last, self.per_video, endpoint=True, dtype=np.int64)
         if self.per_video == 1:
             return np.array([last // 2], np.int64)
-        places = np.arange(self.per_video, dtype=np.int64)
-        return (2 * places * last + self.per_video - 1) // (2 * (self.per_video - 1))
+        return spread_places(last + 1, self.per_video)
 
     def frame_numbers(self, start: int, frame_total: int) -> NDArray[np.int64]:
         """The frames of the clip that begins at a frame, int64 of shape (length,)."""

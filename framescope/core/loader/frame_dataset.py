@@ -28,6 +28,7 @@ from framescope.core.media.container import no_frame_decodes, source_name
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.picture.geometry import sane_pixel_aspect
+from framescope.core.media.picture.picture import AvPicture
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.scripting import choose
 from framescope.core.source.opening import build_index, known_video, probe
@@ -321,7 +322,11 @@ class FrameDataset:
         pixels: NDArray[np.uint8] | None = None
         with self._open.use(place, source.info, source.index) as video:
             for number, frame in enumerate(video.frames(wanted)):
-                picture = frame.to_rgb()
+                rows = np.flatnonzero(places == number)
+                room = None if pixels is None or self._resize is not None else pixels[rows[0]]
+                # Every reader of this project gives such pictures.
+                assert isinstance(frame.picture, AvPicture)
+                picture = frame.picture.to_rgb(out=room)
                 if self._resize is not None:
                     picture = resized(picture, self._resize, _pixel_aspect(source.info)).astype(np.uint8)
                 if pixels is None:
@@ -331,7 +336,8 @@ class FrameDataset:
                         tr("The frames of {name} differ in size.", name=source_name(source.info.source)),
                         hint=tr("Give a size to resize them to."),
                     )
-                pixels[places == number] = picture
+                for row in rows if picture is not room else rows[1:]:
+                    pixels[row] = picture
                 is_damaged[number] = frame.is_damaged
         assert pixels is not None
         if self._puts_colours_first:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -32,6 +32,18 @@ class Chosen:
     def __len__(self) -> int:
         """The number of pictures."""
         return len(self.frame_numbers)
+
+    def without(self, excluded: NDArray[np.int64]) -> Chosen:
+        """Without these frames; of clips, without those that have one of them."""
+        is_out = np.isin(self.frame_numbers, excluded)
+        if self.clips is None or self.places is None:
+            return replace(self, frame_numbers=self.frame_numbers[~is_out])
+        is_out = np.isin(self.clips, self.clips[is_out])
+        # Numbered without gaps again.
+        clips = np.unique(self.clips[~is_out], return_inverse=True)[1]
+        return replace(
+            self, frame_numbers=self.frame_numbers[~is_out], clips=clips, places=self.places[~is_out]
+        )
 
     @property
     def clip_total(self) -> int:

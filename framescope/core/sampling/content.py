@@ -254,6 +254,13 @@ class ContentMeasures:
         """Whether every frame of ``span`` was measured."""
         return not len(span) or (self.span.start <= span.start and span.stop <= self.span.stop)
 
+    def only(self, numbers: NDArray[np.int64]) -> ContentMeasures:
+        """The same run, as if only these of its frames could be decoded."""
+        is_wanted = np.zeros(len(self), np.bool_)
+        places = numbers - self.start
+        is_wanted[places[(places >= 0) & (places < len(self))]] = True
+        return replace(self, is_available=self.is_available & is_wanted)
+
     def within(self, span: range) -> ContentMeasures:
         """The measures of these frames only, as if only they had been measured."""
         if span == self.span:

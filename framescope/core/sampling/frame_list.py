@@ -34,6 +34,21 @@ def parse_frame_list(text: str, frame_total: int) -> NDArray[np.int64]:
     return ascending_once(np.concatenate(taken))
 
 
+def frames_listed(text: str, frame_total: int) -> NDArray[np.int64]:
+    """Those of the listed frames that the video has, ascending, each once; perhaps none.
+
+    Raises:
+        SettingsError: A part is invalid.
+    """
+    is_listed = np.zeros(frame_total, np.bool_)
+    for part in _parts(text):
+        if ":" in part:
+            is_listed[_read_slice(part)] = True
+        elif -frame_total <= (number := _read_single(part)) < frame_total:
+            is_listed[number] = True
+    return np.flatnonzero(is_listed)
+
+
 def check_frame_list(text: str) -> None:
     """Refuse a list that is invalid, or that selects no frame of any video.
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.sampling.chosen import Chosen, chosen_clips
-from framescope.core.sampling.selection import ascending_once, require_times, span_of
+from framescope.core.sampling.selection import ascending_once, require_times, span_of, spread_places
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -86,9 +86,7 @@ def _clip_starts(total: int, rule: ClipRule) -> NDArray[np.int64]:
         starts = np.arange(0, last + 1, rule.stride or rule.length, dtype=np.int64)
         return starts[: rule.count] if rule.count else starts
     count = min(rule.count, last + 1)
-    if count == 1:
-        return np.array([last // 2], np.int64)
-    return (2 * np.arange(count, dtype=np.int64) * last + count - 1) // (2 * (count - 1))
+    return np.array([last // 2], np.int64) if count == 1 else spread_places(last + 1, count)
 
 
 def _nearest(index: FrameIndex, rate_fps: Fraction | float, span: range) -> NDArray[np.int64]:

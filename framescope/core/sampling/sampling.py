@@ -14,10 +14,11 @@ from framescope.core.errors import SettingsError
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.sampling import selection
 from framescope.core.sampling.chosen import Chosen
-from framescope.core.sampling.frame_list import parse_frame_list
+from framescope.core.sampling.frame_list import frames_listed, parse_frame_list
 from framescope.core.sampling.rate import ClipRule, at_rate, clips_at_rate
 from framescope.core.sampling.record_table import check_numbers, record_from_table, record_to_table
-from framescope.core.sampling.scenes import SceneRule, scene_frames
+from framescope.core.sampling.refinement import Refinement, so_many, so_many_per_scene
+from framescope.core.sampling.scenes import SceneRule, scene_cuts, scene_frames
 from framescope.core.sampling.selection import require_times
 from framescope.core.translation import tr
 
@@ -283,6 +284,8 @@ class Sampling:
         distance: Maximum differing bits, of 64, of near-duplicates.
         anywhere: Whether to compare with all frames taken before, not only the last one.
         representatives: The number of representative frames.
+        refine: What is left of the chosen frames; its near-duplicates and scenes are judged by the same
+            numbers as above.
 
     Raises:
         SettingsError: A number is not finite, or absurdly large.
@@ -302,6 +305,7 @@ class Sampling:
     distance: int = 4
     anywhere: bool = False
     representatives: int = 12
+    refine: Refinement = field(default_factory=Refinement)
 
     def __post_init__(self) -> None:
         """Refuse numbers that no video can satisfy."""
@@ -310,13 +314,14 @@ class Sampling:
     @property
     def needs_content(self) -> bool:
         """Whether `take` needs the frames' measures."""
-        return self.kind.needs_content
+        return self.kind.needs_content or self.refine.needs_content
 
     def content_span(self, index: FrameIndex, viewpoint: Viewpoint) -> range:
         """The frames to measure first; empty for methods that do not need content."""
         if not self.needs_content:
             return range(0)
-        return selection.span_of(index, viewpoint.in_out if self.only_in_out else None)
+        is_limited = self.only_in_out or self.kind is SamplingKind.IN_OUT
+        return selection.span_of(index, viewpoint.in_out if is_limited else None)
 
     def as_table(self) -> dict[str, Any]:
         """Plain JSON and TOML values, for `sampling_from_table`."""
@@ -353,7 +358,32 @@ def choose(
     Raises:
         SettingsError: The method cannot be applied to this video, or the frames were not measured.
     """
-    return replace(_chosen(sampling, index, viewpoint, content), marked=viewpoint.marked)
+    sampling.refine.check(is_of_clips=sampling.kind is SamplingKind.CLIPS)
+    if sampling.needs_content:
+        span = sampling.content_span(index, viewpoint)
+        if content is None or not content.covers(span):
+            raise SettingsError(
+                tr("The frames have not been analysed yet."), hint=tr("Analyse the video first.")
+            )
+        content = content.within(span)
+    chosen = _refined(sampling, index, _chosen(sampling, index, viewpoint, content), content)
+    return replace(chosen, marked=viewpoint.marked)
+
+
+def _refined(
+    sampling: Sampling, index: FrameIndex, chosen: Chosen, content: ContentMeasures | None
+) -> Chosen:
+    refine = sampling.refine
+    if refine.excluded.strip():
+        chosen = chosen.without(frames_listed(refine.excluded, len(index)))
+    if chosen.clips is not None:
+        return chosen
+    numbers = chosen.frame_numbers
+    if content is not None and refine.without_duplicates:
+        numbers = without_duplicates(content.only(numbers), sampling.distance, anywhere=sampling.anywhere)
+    if content is not None and refine.per_scene:
+        numbers = so_many_per_scene(numbers, scene_cuts(content, sampling.scenes), refine.per_scene)
+    return Chosen(so_many(numbers, refine.at_most) if refine.at_most else numbers)
 
 
 def _chosen(
@@ -364,13 +394,10 @@ def _chosen(
         return at_rate(index, sampling.rate_fps, within=within)
     if sampling.kind is SamplingKind.CLIPS:
         return clips_at_rate(index, sampling.rate_fps, sampling.clips, within=within)
-    if sampling.needs_content:
-        span = sampling.content_span(index, viewpoint)
-        if content is None or not content.covers(span):
-            raise SettingsError(
-                tr("The frames have not been analysed yet."), hint=tr("Analyse the video first.")
-            )
-        return Chosen(_by_content(sampling, index, content.within(span)))
+    if content is not None and sampling.kind.needs_content:
+        excluded = sampling.refine.excluded.strip()
+        left_out = frames_listed(excluded, len(index)) if excluded else np.empty(0, np.int64)
+        return Chosen(_by_content(sampling, index, content, left_out))
     return Chosen(_by_index(sampling, index, viewpoint, within))
 
 
@@ -394,9 +421,12 @@ def _by_index(
     return ways[sampling.kind]()
 
 
-def _by_content(sampling: Sampling, index: FrameIndex, content: ContentMeasures) -> NDArray[np.int64]:
+def _by_content(
+    sampling: Sampling, index: FrameIndex, content: ContentMeasures, excluded: NDArray[np.int64]
+) -> NDArray[np.int64]:
     if sampling.kind is SamplingKind.SCENES:
-        return scene_frames(content, sampling.scenes)
+        return scene_frames(content, sampling.scenes, excluded=excluded)
+    content = content.only(np.setdiff1d(content.frame_numbers, excluded))
     if sampling.kind is SamplingKind.DISTINCT:
         return without_duplicates(content, sampling.distance, anywhere=sampling.anywhere)
     if sampling.kind is SamplingKind.REPRESENTATIVE:

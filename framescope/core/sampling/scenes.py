@@ -141,13 +141,22 @@ def scene_scores(content: ContentMeasures, rule: SceneRule) -> NDArray[np.float6
     return scores
 
 
-def scene_frames(content: ContentMeasures, rule: SceneRule) -> NDArray[np.int64]:
+def scene_frames(
+    content: ContentMeasures, rule: SceneRule, *, excluded: NDArray[np.int64] | None = None
+) -> NDArray[np.int64]:
     """One frame of each scene; int64, ascending. Scenes without a decodable frame yield none.
+
+    Args:
+        content: The frames' measures.
+        rule: What counts as a scene, and which of its frames is taken.
+        excluded: Frames that are not taken; they still end and begin scenes.
 
     Raises:
         SettingsError: A number of the rule is invalid.
     """
     numbers = content.frame_numbers
+    if excluded is not None:
+        numbers = numbers[~np.isin(numbers, excluded)]
     bounds = np.concatenate(([0], np.searchsorted(numbers, scene_cuts(content, rule)), [len(numbers)]))
     begins, ends = bounds[:-1], bounds[1:]
     begins, ends = begins[ends > begins], ends[ends > begins]

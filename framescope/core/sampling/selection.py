@@ -91,11 +91,19 @@ def evenly_spread(index: FrameIndex, count: int, *, within: range | None = None)
     span = span_of(index, within)
     if count >= len(span):
         return np.arange(span.start, span.stop, dtype=np.int64)
+    return span.start + spread_places(len(span), count)
+
+
+def spread_places(total: int, count: int) -> FrameNumbers:
+    """``count`` evenly spaced places of ``total``, including the first and the last; for 1, the middle one.
+
+    Each once where ``total`` is not below ``count``.
+    """
     if count == 1:
-        return np.array([span[len(span) // 2]], np.int64)
-    # Integer rounding: count < len(span), so neighbours are never the same frame.
+        return np.array([total // 2], np.int64)
+    # Integer rounding: neighbours are never the same place while there are enough of them.
     places = np.arange(count, dtype=np.int64)
-    return span.start + (2 * places * (len(span) - 1) + count - 1) // (2 * (count - 1))
+    return (2 * places * (total - 1) + count - 1) // (2 * (count - 1))
 
 
 def keyframes(index: FrameIndex, *, within: range | None = None) -> FrameNumbers:

@@ -203,11 +203,12 @@ def survey(draft: ExportDraft) -> Survey:
     chosen: Chosen | None = None
     for kind in SamplingKind:
         is_wanted = kind is draft.sampling.kind
-        if kind.needs_content and (not is_wanted or len(draft.unseen)):
+        sampling = replace(draft.sampling, kind=kind)
+        if sampling.needs_content and (not is_wanted or len(draft.unseen)):
             # Clustering is slow and was not requested for these.
             continue
         try:
-            found = choose(replace(draft.sampling, kind=kind), draft.index, draft.viewpoint, draft.content)
+            found = choose(sampling, draft.index, draft.viewpoint, draft.content)
         except SettingsError as error:
             errors[kind] = error.in_full
             continue

@@ -90,7 +90,7 @@ class Outlook:
 
     Attributes:
         next_number: The frame wanted next; None after the last one.
-        reads_through: Whether the decoder continues to it whatever the distance, instead of seeking.
+        reads_through: Whether the decoder continues to it where a seek would not save much.
         kept: The run of frames, including this one, that are wanted too; None if there is none. The decoder
             keeps its position unless ``next_number`` is None. With a step, only every so many frames are
             wanted.
@@ -142,9 +142,10 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
     following = position.next_packet
     ahead = following is not None and (target in position.pending or target >= following)
     right = frame_number >= position.first_number
-    is_near = following is not None and (
-        start <= following or (outlook is not None and outlook.reads_through)
-    )
+    reads_on = outlook is not None and outlook.reads_through
+    # Not from where an earlier reading ended, however far behind.
+    furthest = start - NEAR_PACKETS if reads_on else start
+    is_near = following is not None and furthest <= following
     continues = ahead and right and is_near
     if following is not None and continues:
         start = following

@@ -179,9 +179,11 @@ class AvPicture:
         """The planes as decoded; see `frame_planes`."""
         return frame_planes(self._frame)
 
-    def to_rgb(self, *, rotate: bool = True) -> NDArray[np.uint8]:
-        """(height, width, 3) uint8 in R, G, B order."""
+    def to_rgb(self, *, rotate: bool = True, out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+        """(height, width, 3) uint8 in R, G, B order; ``out``, if that has its shape and nothing is turned."""
         green, blue, red = self._components(None, None)
+        if out is not None and out.shape == (*red.shape, 3):
+            return self._upright(_merged(red, green, blue, out=out), rotate=rotate)
         return self._upright(_merged(red, green, blue), rotate=rotate)
 
     def to_bgr(self, *, rotate: bool = True) -> NDArray[np.uint8]:
@@ -306,10 +308,13 @@ def _eight_bits(plane: NDArray[np.uint8] | NDArray[np.uint16], depth: int) -> ND
     return cast("NDArray[np.uint8]", cv2.convertScaleAbs(plane, alpha=255 / white))
 
 
-def _merged(*components: NDArray[np.uint8]) -> NDArray[np.uint8]:
+def _merged(*components: NDArray[np.uint8], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
     from framescope.core.opencv import cv2  # noqa: PLC0415
 
-    return cast("NDArray[np.uint8]", cv2.merge(components))
+    if out is None:
+        return cast("NDArray[np.uint8]", cv2.merge(components))
+    cv2.merge(components, dst=out)
+    return out
 
 
 def turn(pixels: _Pixels, rule: DisplayRule) -> _Pixels:
