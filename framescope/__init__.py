@@ -2,6 +2,7 @@
 
 ``open_video`` opens a file or an address, indexes it, and gives its frames by number.
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
+``export_many`` does so for many videos, ``resume`` continues an interrupted export, ``verify`` checks one.
 ``FrameDataset`` gives the clips of many videos to the loader of a training program.
 ``audit`` finds out whether other libraries return the requested frame of a file.
 ``compare`` finds which frames of one video are which of another, and measures how similar they are.
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from framescope.core.audit.file_audit import AuditSettings, audit
     from framescope.core.audit.records import FileAudit
+    from framescope.core.batch import export_many, resume, verify
     from framescope.core.compare.comparison import Comparison, compare
     from framescope.core.errors import (
         Cancelled,
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
         UnsupportedMediaError,
         VerificationError,
     )
+    from framescope.core.export.manifest.verify import VerifyReport
     from framescope.core.export.result import ExportResult, FrameOutcome
     from framescope.core.export.settings import OnExisting
     from framescope.core.fragments import api as fragments
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from framescope.core.model.frame import Frame, PictureType
     from framescope.core.model.progress import CancelToken, Progress
     from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.recipe.run import VideoOutcome
     from framescope.core.sampling.scenes import SceneRule
     from framescope.core.scripting import choose, export
     from framescope.core.source.opening import open_video
@@ -95,17 +99,22 @@ __all__ = [
     "TargetExistsError",
     "UnsupportedMediaError",
     "VerificationError",
+    "VerifyReport",
     "Video",
     "VideoInfo",
+    "VideoOutcome",
     "VideoSlice",
     "audit",
     "choose",
     "compare",
     "export",
+    "export_many",
     "fragments",
     "open_video",
+    "resume",
     "save_spacetime",
     "spacetime",
+    "verify",
 ]
 
 
@@ -148,16 +157,21 @@ _HOMES = {
     "TargetExistsError": "framescope.core.errors",
     "UnsupportedMediaError": "framescope.core.errors",
     "VerificationError": "framescope.core.errors",
+    "VerifyReport": "framescope.core.export.manifest.verify",
     "Video": "framescope.core.media.video",
     "VideoInfo": "framescope.core.model.stream_facts",
+    "VideoOutcome": "framescope.core.recipe.run",
     "VideoSlice": "framescope.core.media.video",
     "audit": "framescope.core.audit.file_audit",
     "choose": "framescope.core.scripting",
     "compare": "framescope.core.compare.comparison",
     "export": "framescope.core.scripting",
+    "export_many": "framescope.core.batch",
     "open_video": "framescope.core.source.opening",
+    "resume": "framescope.core.batch",
     "save_spacetime": "framescope.core.spacetime.save",
     "spacetime": "framescope.core.spacetime.scan",
+    "verify": "framescope.core.batch",
 }
 """Where each name is defined."""
 

@@ -15,7 +15,6 @@ from framescope.cli.export_format import (
     settings_from_options,
 )
 from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
-from framescope.cli.open_again import open_again
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,
@@ -37,6 +36,7 @@ from framescope.core.audit.folder import input_videos, is_folder_of_videos, no_v
 from framescope.core.dataset.build import export_dataset
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.formats import ImageFormat
+from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.resume import find_unfinished, planned_again, resume_export
 from framescope.core.export.plan import plan_export

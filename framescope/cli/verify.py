@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.open_again import open_again
 from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.errors import SettingsError
+from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import has_manifest, read_manifest
 from framescope.core.export.manifest.verify import FindingKind, verify_folder
 from framescope.core.files import existing_names

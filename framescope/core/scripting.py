@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import operator
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
@@ -27,13 +27,10 @@ from framescope.core.media.video import Video, VideoSlice
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.content import measure_content
-from framescope.core.sampling.rate import ClipRule
-from framescope.core.sampling.refinement import Refinement
-from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit
+from framescope.core.sampling.rule import RULE_WORDS, frame_numbers_in, sampling_from_rule
+from framescope.core.sampling.sampling import Sampling, Viewpoint
 from framescope.core.sampling.sampling import choose as choose_by_sampling
-from framescope.core.sampling.scenes import SceneDetector, SceneRule
 from framescope.core.source.opening import open_video
-from framescope.core.text import listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -44,6 +41,7 @@ if TYPE_CHECKING:
 
     from framescope.core.export.result import ExportResult
     from framescope.core.model.progress import ProgressCallback
+    from framescope.core.sampling.scenes import SceneRule
 
 _READ: dict[str, Callable[[Any], object]] = {
     "image_format": ImageFormat,
@@ -134,68 +132,9 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
         FrameUnavailableError: No frame can be decoded, if frames must be measured.
         Cancelled: The work was cancelled.
     """
-    rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
-        "frames": (frames is not None, lambda: Sampling(SamplingKind.LIST, listed=_listed(frames or ""))),
-        "every": (every is not None, lambda: Sampling(SamplingKind.EVERY_NTH, step=_whole("every", every))),
-        "every_seconds": (
-            every_seconds is not None,
-            lambda: Sampling(SamplingKind.EVERY_SECONDS, interval_s=every_seconds or 0),
-        ),
-        "spread": (spread is not None, lambda: Sampling(SamplingKind.SPREAD, count=_whole("spread", spread))),
-        "fps": (fps is not None, lambda: _at_rate(fps or 0, clip_length, clip_stride, max_clips)),
-        "keyframes": (keyframes, lambda: Sampling(SamplingKind.KEYFRAMES)),
-        "scenes": (scenes is not False, lambda: Sampling(SamplingKind.SCENES, scenes=_scene_rule(scenes))),
-        "sharpest_per_frames": (
-            sharpest_per_frames is not None,
-            lambda: _sharpest(_whole("sharpest_per_frames", sharpest_per_frames), WindowUnit.FRAMES),
-        ),
-        "sharpest_per_seconds": (
-            sharpest_per_seconds is not None,
-            lambda: _sharpest(sharpest_per_seconds or 0, WindowUnit.SECONDS),
-        ),
-        "no_duplicates": (no_duplicates, lambda: _distinct(max_distance, anywhere=anywhere)),
-        "representative": (
-            representative is not None,
-            lambda: Sampling(
-                SamplingKind.REPRESENTATIVE, representatives=_whole("representative", representative)
-            ),
-        ),
-    }
-    given = [name for name, (is_given, _) in rules.items() if is_given]
-    skips_duplicates = len(given) > 1 and no_duplicates
-    if skips_duplicates:
-        given.remove("no_duplicates")
-    if not given and per_scene is not None:
-        rules["per_scene"] = (True, lambda: Sampling(SamplingKind.EVERY_NTH, step=1))
-        given = ["per_scene"]
-    if len(given) != 1:
-        names = listed(given) or tr("no rule")
-        raise SettingsError(
-            tr("Frames are chosen by one rule, not by {names}.", names=names),
-            hint=tr("The rules are {rules}.", rules=", ".join(rules)),
-        )
-    for name, is_given, companion, is_there in (
-        ("clip_length", clip_length is not None, "fps", fps is not None),
-        ("clip_stride", clip_stride != 0, "clip_length", clip_length is not None),
-        ("max_clips", max_clips != 0, "clip_length", clip_length is not None),
-        ("max_distance", max_distance is not None, "no_duplicates", no_duplicates),
-        ("anywhere", anywhere, "no_duplicates", no_duplicates),
-        ("scene_rule", scene_rule is not None, "per_scene", per_scene is not None),
-    ):
-        if is_given and not is_there:
-            raise SettingsError(
-                tr("{name} has no effect without {companion}.", name=name, companion=companion),
-                hint=tr("Give {companion} as well.", companion=companion),
-            )
-    sampling = rules[given[0]][1]()
-    if skips_duplicates:
-        judging = _distinct(max_distance, anywhere=anywhere)
-        sampling = replace(sampling, distance=judging.distance, anywhere=judging.anywhere)
-    if scene_rule is not None or (per_scene is not None and sampling.kind is not SamplingKind.SCENES):
-        sampling = replace(sampling, scenes=_scene_rule(scene_rule or True))
-    refine = _refinement(exclude, per_scene, at_most, skips_duplicates=skips_duplicates)
-    sampling = replace(sampling, refine=refine)
-    sampling = _limited(sampling, within, given[0])
+    given = locals()
+    rule = {name: given[name] for name in RULE_WORDS}
+    sampling = _limited(sampling_from_rule(rule), within)
     viewpoint = Viewpoint(in_out=within)
     content = None
     if sampling.needs_content:
@@ -208,7 +147,7 @@ def choose(  # noqa: PLR0913 - one for each way of choosing
 def export(  # noqa: PLR0913 - each is named at the call
     source: Video | str | os.PathLike[str],
     folder: str | os.PathLike[str],
-    frames: VideoSlice | ArrayLike | Iterable[int],
+    frames: VideoSlice | ArrayLike | Iterable[int] | Mapping[str, Any],
     *,
     existing: OnExisting | str = OnExisting.ASK,
     manifest: bool = True,
@@ -227,7 +166,7 @@ def export(  # noqa: PLR0913 - each is named at the call
         source: An open video, or the path or address of one.
         folder: Output folder; created if missing.
         frames: Frame numbers in any order, or a slice of the video; of two dimensions for clips, as `choose`
-            returns them.
+            returns them; or keywords of `choose`, such as ``{"scenes": True}``.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         manifest: Whether a manifest is written, which ``framescope verify`` and resuming need.
         progress: Called after each frame.
@@ -255,33 +194,13 @@ def export(  # noqa: PLR0913 - each is named at the call
                 cancel=cancel,
                 **settings,
             )
-    values = {name: _read(name, value) for name, value in settings.items()}
-    try:
-        how = ExportSettings(Path(folder), **values, on_existing=OnExisting(existing))
-    except (TypeError, ValueError) as error:
-        raise SettingsError(tr("A setting cannot be used: {error}.", error=error)) from error
-    numbers = _frame_numbers(frames.numbers if isinstance(frames, VideoSlice) else frames)
+    how = export_settings(folder, existing, settings)
+    if isinstance(frames, Mapping):
+        frames = choose(source, **frames, progress=progress, cancel=cancel)
+    numbers = frame_numbers_in(frames.numbers if isinstance(frames, VideoSlice) else frames)
     chosen = chosen_clips(numbers) if numbers.ndim > 1 else numbers
     plan = plan_export(source.info, source.index, chosen, how, existing=existing_names(how.folder))
     return export_frames(source, plan, manifest=manifest, progress=progress, cancel=cancel)
-
-
-def _frame_numbers(frames: ArrayLike | Iterable[int]) -> NDArray[np.int64]:
-    """The numbers as an array of one dimension, or of two for clips.
-
-    Raises:
-        SettingsError: They are not whole numbers: casting fractions or a mask would save other frames.
-    """
-    try:
-        numbers = np.asarray(frames if isinstance(frames, np.ndarray) else list(frames))  # type: ignore[arg-type]
-    except (TypeError, ValueError) as error:
-        raise SettingsError(tr("The frames must be a list of numbers.")) from error
-    if numbers.size and (numbers.dtype.kind not in "iu" or numbers.ndim not in (1, 2)):
-        raise SettingsError(
-            tr("Frames are whole numbers: one list, or one list for each clip."),
-            hint=tr("Use np.flatnonzero to convert a mask to numbers."),
-        )
-    return numbers.astype(np.int64)
 
 
 def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting is
@@ -308,70 +227,30 @@ def _read(name: str, value: Any) -> Any:  # noqa: ANN401 - whatever the setting 
         ) from error
 
 
-def _listed(frames: str | Iterable[int]) -> str:
-    return frames if isinstance(frames, str) else ",".join(map(str, _frame_numbers(frames).tolist()))
+def export_settings(
+    folder: str | os.PathLike[str], existing: OnExisting | str, settings: Mapping[str, Any]
+) -> ExportSettings:
+    """The settings of an export by their names.
 
-
-def _whole(name: str, value: Any) -> int:  # noqa: ANN401 - whatever was given
+    Raises:
+        SettingsError: There is no such setting, or it cannot have this value.
+    """
+    values = {name: _read(name, value) for name, value in settings.items()}
     try:
-        return operator.index(value)
-    except TypeError as error:
-        raise SettingsError(tr("{name} is a whole number, not {value!r}.", name=name, value=value)) from error
+        return ExportSettings(Path(folder), **values, on_existing=OnExisting(existing))
+    except (TypeError, ValueError) as error:
+        raise SettingsError(tr("A setting cannot be used: {error}.", error=error)) from error
 
 
-def _limited(sampling: Sampling, within: range | None, given: str) -> Sampling:
+def _limited(sampling: Sampling, within: range | None) -> Sampling:
     """The same method within a run of frames."""
     if within is None:
         return sampling
     if within.step != 1 or not len(within):
         raise SettingsError(tr("within must be a non-empty range with step 1."))
     if not sampling.kind.spans_the_video:
-        raise SettingsError(tr("within has no effect with {given}.", given=given))
+        raise SettingsError(tr("within has no effect with a list of frames."))
     return replace(sampling, only_in_out=True)
-
-
-def _refinement(
-    exclude: str | Iterable[int] | None,
-    per_scene: int | None,
-    at_most: int | None,
-    *,
-    skips_duplicates: bool,
-) -> Refinement:
-    for name, count in (("per_scene", per_scene), ("at_most", at_most)):
-        if count is not None and _whole(name, count) < 1:
-            raise SettingsError(tr("{name} is 1 or more.", name=name))
-    excluded = "" if exclude is None else _listed(exclude)
-    return Refinement(excluded, skips_duplicates, per_scene or 0, at_most or 0)
-
-
-def _distinct(max_distance: int | None, *, anywhere: bool) -> Sampling:
-    distance = Sampling().distance if max_distance is None else _whole("max_distance", max_distance)
-    return Sampling(SamplingKind.DISTINCT, distance=distance, anywhere=anywhere)
-
-
-def _at_rate(fps: float, length: int | None, stride: int, count: int) -> Sampling:
-    if length is None:
-        return Sampling(SamplingKind.RATE, rate_fps=fps)
-    return Sampling(
-        SamplingKind.CLIPS, rate_fps=fps, clips=ClipRule(_whole("clip_length", length), stride, count)
-    )
-
-
-def _scene_rule(scenes: bool | str | SceneRule) -> SceneRule:  # noqa: FBT001 - as `choose` takes it
-    if isinstance(scenes, SceneRule):
-        return scenes
-    try:
-        return SceneRule() if isinstance(scenes, bool) else SceneRule(SceneDetector(scenes))
-    except ValueError as error:
-        names = ", ".join(one.value for one in SceneDetector)
-        raise SettingsError(
-            tr("Unknown scene detector: {scenes!r}.", scenes=scenes),
-            hint=tr("The detectors are {names}.", names=names),
-        ) from error
-
-
-def _sharpest(window: float, unit: WindowUnit) -> Sampling:
-    return Sampling(SamplingKind.SHARPEST, window=window, window_unit=unit)
 
 
 def _as_table(chosen: Chosen) -> NDArray[np.int64]:

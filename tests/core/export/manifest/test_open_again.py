@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.cli.open_again import open_again
 from framescope.core.errors import OpenError
+from framescope.core.export.manifest.open_again import open_again
 from framescope.core.media.index import IndexBasis
 from framescope.core.model.progress import CancelToken, ignore_progress
 from tests.core.export.manifest.test_reading import HEADER

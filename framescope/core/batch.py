@@ -1,0 +1,171 @@
+"""The one-call API for many videos, and for exports that were begun before: export, resume, verify."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.audit.folder import list_videos, no_videos
+from framescope.core.errors import SettingsError
+from framescope.core.export.manifest.open_again import open_again
+from framescope.core.export.manifest.reading import read_manifest
+from framescope.core.export.manifest.resume import planned_again, resume_export
+from framescope.core.export.manifest.verify import verify_folder
+from framescope.core.export.settings import OnExisting
+from framescope.core.media.index_builder import Counting
+from framescope.core.model.progress import CancelToken, ignore_progress
+from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
+from framescope.core.recipe.recipe import Recipe, load_recipe
+from framescope.core.recipe.run import RunRequest, run_recipe
+from framescope.core.sampling.rule import sampling_from_rule
+from framescope.core.scripting import export_settings
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from framescope.core.export.manifest.verify import VerifyReport
+    from framescope.core.export.result import ExportResult
+    from framescope.core.model.progress import ProgressCallback
+    from framescope.core.recipe.run import VideoOutcome
+
+
+def export_many(  # noqa: PLR0913 - each is named at the call
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str],
+    *,
+    folders: str = DEFAULT_FOLDER_PATTERN,
+    jobs: int = 1,
+    existing: OnExisting | str = OnExisting.ASK,
+    resume: bool = False,
+    stream_index: int | None = None,
+    counting: Counting | str = Counting.AUTO,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    **settings: Any,  # noqa: ANN401 - the fields of ExportSettings
+) -> tuple[VideoOutcome, ...]:
+    """Save frames of many videos, each in a folder of its own. One that cannot be read stops no other.
+
+    >>> import framescope
+    >>> outcomes = framescope.export_many([clip], folder, {"every": 24}, image_format="png")
+    >>> [(outcome.state.value, len(outcome.result.written)) for outcome in outcomes]
+    [('done', 2)]
+
+    Args:
+        sources: Paths, addresses, or folders of videos.
+        folder: Output folder; each video gets a folder in it.
+        frames: Keywords of `choose`, such as ``{"scenes": True}``; or a recipe or its file, which says
+            as what and under which names, too.
+        folders: The pattern of the videos' folders: ``{stem}``, ``{number:03d}``, ``{parent}``.
+        jobs: How many videos are worked on at a time.
+        existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
+        resume: Whether interrupted exports are continued.
+        stream_index: The stream to take of every video; None to choose automatically.
+        counting: What the frame numbers are counted from.
+        progress: Receives the progress of all of it, from several threads, one at a time.
+        cancel: Cancels it; videos that were not begun are named as cancelled.
+        settings: The fields of `ExportSettings`: ``image_format="png"``, ``quality=90`` …
+
+    Returns:
+        One outcome a video: its ``state``, ``result`` and ``error``.
+
+    Raises:
+        SettingsError: The choice or a setting is invalid.
+        MissingFileError: There is no video.
+        DestinationError: ``folder`` is not a folder.
+    """
+    if jobs < 1:
+        raise SettingsError(tr("jobs is 1 or more."))
+    recipe = _recipe(frames, Path(folder), folders, settings)
+    given = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
+    paths = [os.fspath(source) for source in given]
+    videos = list_videos(paths, cancel=cancel)
+    if not videos:
+        raise no_videos(paths)
+    try:
+        request = RunRequest(
+            OnExisting(existing), resume, Counting(counting), stream_index, own_folders=True, jobs=jobs
+        )
+    except ValueError as error:
+        raise SettingsError(tr("A setting cannot be used: {error}.", error=error)) from error
+    return run_recipe(recipe, videos, Path(folder), request=request, progress=progress, cancel=cancel)
+
+
+def _recipe(
+    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str],
+    folder: Path,
+    folders: str,
+    settings: Mapping[str, Any],
+) -> Recipe:
+    if isinstance(frames, Mapping):
+        pictures = export_settings(folder, OnExisting.ASK, settings)
+        return Recipe(sampling_from_rule(frames), pictures, folders)
+    if settings or folders != DEFAULT_FOLDER_PATTERN:
+        raise SettingsError(
+            tr("A recipe says as what frames are saved, and where."),
+            hint=tr("Omit the other settings, or give a choice of frames instead of the recipe."),
+        )
+    return frames if isinstance(frames, Recipe) else load_recipe(Path(frames)).recipe
+
+
+def resume(
+    source: str | os.PathLike[str],
+    folder: str | os.PathLike[str],
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> ExportResult:
+    """Continue the interrupted export in a folder, with the same frames and settings.
+
+    Args:
+        source: The video, by the path or address where it is now.
+        folder: The folder of the export.
+        progress: Called after each frame.
+        cancel: Cancels it again.
+
+    Returns:
+        The result for each frame; what was already there is in ``kept``.
+
+    Raises:
+        ExportError: The folder holds no such export, or it was made from another video.
+        OpenError: The video cannot be opened.
+    """
+    place, cancel = Path(folder), cancel or CancelToken()
+    header = read_manifest(place).last.header
+    with open_again(os.fspath(source), header, progress, cancel) as video:
+        plan = planned_again(header, video.info, video.index, place)
+        return resume_export(video, plan, progress=progress, cancel=cancel)
+
+
+def verify(
+    folder: str | os.PathLike[str],
+    source: str | os.PathLike[str] | None = None,
+    *,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> VerifyReport:
+    """Check exported pictures against their manifest and, on request, against the video.
+
+    Args:
+        folder: The folder of the export.
+        source: The video whose frames are decoded again and compared; None to check the files alone.
+        progress: Called after each file.
+        cancel: Cancels it.
+
+    Returns:
+        What is wrong, in ``findings``; ``is_good`` where nothing is.
+
+    Raises:
+        ExportError: The folder has no manifest, or it cannot be read.
+        OpenError: The video cannot be opened.
+        Cancelled: The work was cancelled.
+    """
+    place, cancel = Path(folder), cancel or CancelToken()
+    if source is None:
+        return verify_folder(place, progress=progress, cancel=cancel)
+    header = read_manifest(place).last.header
+    with open_again(os.fspath(source), header, progress, cancel) as video:
+        return verify_folder(place, video, progress=progress, cancel=cancel)

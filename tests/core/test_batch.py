@@ -1,0 +1,96 @@
+"""Exports of many videos from a script, continued and checked."""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import framescope
+from framescope import CancelToken, SettingsError
+from framescope.core.synth.number_blocks import read_number
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(scope="module")
+def videos(plain_clip: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two copies of one clip, and a file that is no video."""
+    folder = tmp_path_factory.mktemp("videos")
+    for name in ("a.mp4", "b.mp4"):
+        shutil.copyfile(plain_clip, folder / name)
+    (folder / "c.mp4").write_bytes(b"no video")
+    return folder
+
+
+def test_a_folder_of_videos(videos: Path, tmp_path: Path) -> None:
+    rule = {"every": 8, "exclude": "0:10", "at_most": 3}
+    outcomes = framescope.export_many(videos, tmp_path, rule, jobs=2, image_format="png", compression=1)
+    assert [outcome.state.value for outcome in outcomes] == ["done", "done", "failed"]
+    assert isinstance(outcomes[2].error, framescope.OpenError)
+    for outcome in outcomes[:2]:
+        assert outcome.result is not None
+        for written in outcome.result.written:
+            pixels = np.asarray(Image.open(written.path).convert("RGB"))
+            assert read_number(pixels) == written.frame_number
+        assert [one.frame_number for one in outcome.result.written] == [16, 32, 40]
+    report = framescope.verify(tmp_path / "a", videos / "b.mp4")
+    assert (report.is_good, report.frames_compared) == (True, 3)
+    next((tmp_path / "a").glob("*.png")).unlink()
+    assert not framescope.verify(tmp_path / "a").is_good
+
+
+def test_an_interrupted_export_is_continued(plain_clip: Path, tmp_path: Path) -> None:
+    cancel = CancelToken()
+
+    with framescope.open_video(plain_clip) as video:
+        begun = framescope.export(
+            video, tmp_path, {"every": 2}, quality=70, progress=lambda _report: cancel.cancel(), cancel=cancel
+        )
+    assert begun.cancelled
+    result = framescope.resume(plain_clip, tmp_path)
+    assert result.is_complete
+    assert len(result.kept) + len(result.written) == 24
+    assert framescope.verify(tmp_path, plain_clip).is_good
+
+
+def test_a_recipe(videos: Path, tmp_path: Path) -> None:
+    recipe = tmp_path / "few.toml"
+    recipe.write_text(
+        'framescope_recipe = 1\n[frames]\nkind = "spread"\ncount = 5\n[frames.refine]\nexcluded = "47"\n',
+        encoding="utf-8",
+    )
+    (outcome,) = framescope.export_many([videos / "a.mp4"], tmp_path / "out", recipe)
+    assert outcome.result is not None
+    assert [one.frame_number for one in outcome.result.written] == [0, 12, 24, 35]
+    with pytest.raises(SettingsError, match="recipe"):
+        framescope.export_many(videos, tmp_path / "out", recipe, quality=3)
+
+
+@pytest.mark.parametrize(
+    ("rule", "options"),
+    [
+        ({}, {}),
+        ({"evry": 3}, {}),
+        ({"every": 3}, {"jobs": 0}),
+        ({"every": 3}, {"existing": "bogus"}),
+        ({"every": 3}, {"counting": "guess"}),
+        ({"every": 3}, {"qualty": 3}),
+        ({"every": 3}, {"folders": "{nothing}"}),
+    ],
+)
+def test_what_makes_no_sense_is_refused(
+    videos: Path, tmp_path: Path, rule: dict[str, Any], options: dict[str, Any]
+) -> None:
+    with pytest.raises(SettingsError):
+        framescope.export_many(videos, tmp_path / "out", rule, **options)
+    assert not (tmp_path / "out").exists()
+
+
+def test_there_must_be_a_video(tmp_path: Path) -> None:
+    with pytest.raises(framescope.MissingFileError):
+        framescope.export_many(tmp_path, tmp_path, {"every": 3})
