@@ -13,7 +13,15 @@ from typing import TYPE_CHECKING
 import platformdirs
 from rich.console import Console
 
-from tests.benchmarks import access_rows, export_rows, file_rows, fragments_rows, screen_rows, window_rows
+from tests.benchmarks import (
+    access_rows,
+    export_rows,
+    file_rows,
+    fragments_rows,
+    loader_rows,
+    screen_rows,
+    window_rows,
+)
 from tests.benchmarks.bench import Bench
 from tests.benchmarks.clips import ClipShelf, clip_specs
 from tests.benchmarks.engines import ENGINES
@@ -32,6 +40,7 @@ GROUPS: dict[str, Callable[[Bench], Iterator[Row]]] = {
     "sequence": file_rows.reading_through,
     "thumbnails": file_rows.thumbnails,
     "memory": file_rows.memory,
+    "clips": loader_rows.shuffled_clips,
     "export": export_rows.exporting,
     "fragments": fragments_rows.fragments,
     "window": window_rows.window,

@@ -77,6 +77,15 @@ class Bench:
             return None
         return self._children[engine]
 
+    def another_child(self, engine: str) -> Child:
+        """One more process of the engine, for the caller to end.
+
+        Raises:
+            ChildError: The library is not available.
+        """
+        home = {"XDG_CACHE_HOME": self._home.name, "LOCALAPPDATA": self._home.name}
+        return Child(engine, self._pythons.get(engine, sys.executable), home)
+
     def opened(
         self, clip: str, options: dict[str, Any], *, more: Sequence[str] = ()
     ) -> Iterator[tuple[str, Child | str]]:

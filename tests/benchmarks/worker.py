@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from tests.benchmarks.engines import ENGINES
 from tests.benchmarks.limit import LIMIT, LimitEngine
+from tests.benchmarks.loaders import LOADERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,7 +41,8 @@ def _load_number_blocks() -> ModuleType:
 class Worker:
     """Carries commands out; each method is one command and answers what goes back as JSON."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, name: str, engine: Engine) -> None:
+        self._name = name
         self._engine = engine
         self._read_number: Callable[[Any], int | None] = _load_number_blocks().read_number
 
@@ -113,6 +115,19 @@ class Worker:
         )
         return {"cpu_ms": [cpu_ms / (len(numbers) - 1)], "wrong": wrong + len(numbers) - got}
 
+    def clips(self, path: str, threads: int, starts: list[int], length: int) -> dict[str, Any]:
+        """Read clips as a data loader's worker does; the first opens the file and is not timed."""
+        read_clip = LOADERS[self._name](path, threads)
+        answers: dict[str, Any] = {"cpu_ms": [], "wrong": 0}
+        read_clip(starts[0], length)
+        for start in starts[1:]:
+            cpu = time.process_time()
+            frames = read_clip(start, length)
+            answers["cpu_ms"].append((time.process_time() - cpu) * 1e3)
+            landed = [self._read_number(frame) for frame in frames]
+            answers["wrong"] += landed != list(range(start, start + length))
+        return answers
+
     def thumbnails(self, numbers: list[int], width: int) -> dict[str, Any]:
         """Small pictures; their numbers are too small to be read."""
         answers: dict[str, list[float]] = {"ms": [], "cpu_ms": []}
@@ -143,7 +158,7 @@ def main() -> None:
     name = sys.argv[1]
     channel = _channel()
     try:
-        worker = Worker({**ENGINES, LIMIT: LimitEngine}[name]())
+        worker = Worker(name, {**ENGINES, LIMIT: LimitEngine}[name]())
         hello: dict[str, Any] = {"ready": name}
     except (ImportError, OSError, RuntimeError) as error:
         hello = {"error": f"{type(error).__name__}: {str(error).splitlines()[0]}"}

@@ -62,7 +62,7 @@ class OpenVideos:
                 while len(self._videos) >= self._limit:
                     self._videos.popitem(last=False)[1].close()
                 video = self._videos[place] = known_video(
-                    found_again(info), index, cache_bytes=_CACHE_BYTES, one_thread=_has_one_core()
+                    found_again(info), index, cache_bytes=_CACHE_BYTES, one_thread=has_one_core()
                 )
             self._videos.move_to_end(place)
             yield video
@@ -74,7 +74,7 @@ class OpenVideos:
                 self._videos.popitem()[1].close()
 
 
-def _has_one_core() -> bool:
+def has_one_core() -> bool:
     """Whether this process is one of so many workers that each has one core to itself at most."""
     # Not imported: a program without torch has no such workers.
     torch_data = sys.modules.get("torch.utils.data")

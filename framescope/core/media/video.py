@@ -71,12 +71,26 @@ class Video(Closing):
         cache_bytes: int | None = None,
         read_ahead: bool = False,
         decoder: Callable[[], DecoderInUse] = DecoderInUse,
+        looks_ahead: bool = True,
     ) -> None:
+        """Prepare to read; the file is opened by the first read.
+
+        Args:
+            info: The stream's declared facts.
+            index: The frame index.
+            make_reader: Makes the reader of such a source.
+            cache_bytes: Most memory for decoded frames; None for the default.
+            read_ahead: Whether two decoders also fetch the frames likely to be asked for next.
+            looks_ahead: Whether a thread decodes the next large frames of an iteration meanwhile, as it is
+                good where there is a core for it.
+            decoder: Says what decodes now.
+        """
         self.info = info
         self._make_reader = make_reader
         self._cache_bytes = cache_bytes
         self._reads_ahead = read_ahead
         self._decoder = decoder
+        self._looks_ahead = looks_ahead
         self._is_file_read_exactly = make_reader is ExactReader
         self._is_stopped = False
         self._set_up(index)
@@ -163,6 +177,7 @@ class Video(Closing):
             "make_reader": self._make_reader,
             "cache_bytes": self._cache_bytes,
             "read_ahead": self._reads_ahead,
+            "looks_ahead": self._looks_ahead,
             "decoder": self._decoder,
         }
         return _opened_again, (self.info, self.index, options)
@@ -304,7 +319,8 @@ class Video(Closing):
             answers = self._answers(self._with_outlooks(wanted))
             # Converting a picture takes about as long as decoding the next one, so both go on at once. With
             # small pictures, changing from thread to thread would cost more.
-            is_worth_it = len(wanted) > 1 and self.info.width * self.info.height >= _LARGE_PIXELS
+            is_large = self.info.width * self.info.height >= _LARGE_PIXELS
+            is_worth_it = self._looks_ahead and is_large and len(wanted) > 1
             return (
                 looked_ahead(answers, partial(self._check_still_open, os.getpid()))
                 if is_worth_it

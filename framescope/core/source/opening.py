@@ -132,7 +132,14 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
     make_reader = _reader_with_blocks(info) if with_blocks else _reader_of(info)
     if one_thread and make_reader is ExactReader:
         make_reader = partial(ExactReader, one_thread=True)
-    return Video(info, index, make_reader=make_reader, cache_bytes=cache_bytes, read_ahead=read_ahead)
+    return Video(
+        info,
+        index,
+        make_reader=make_reader,
+        cache_bytes=cache_bytes,
+        read_ahead=read_ahead,
+        looks_ahead=not one_thread,
+    )
 
 
 def _reader_with_blocks(info: VideoInfo) -> MakeReader:
