@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 def _framescope(path: str, threads: int) -> ReadClip:
     dataset = import_module("framescope").FrameDataset
     # As in a loader's worker that has a core to itself.
-    import_module("framescope.core.loader.open_videos").has_one_core = lambda: threads == 1
+    open_videos: Any = import_module("framescope.core.loader.open_videos")
+    open_videos.has_one_core = lambda: threads == 1
     sets: dict[int, Any] = {}
 
     def read(start: int, length: int) -> NDArray[np.uint8]:

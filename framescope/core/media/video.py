@@ -177,8 +177,8 @@ class Video(Closing):
             "make_reader": self._make_reader,
             "cache_bytes": self._cache_bytes,
             "read_ahead": self._reads_ahead,
-            "decoder": self._decoder,
             "looks_ahead": self._looks_ahead,
+            "decoder": self._decoder,
         }
         return _opened_again, (self.info, self.index, options)
 

@@ -9,7 +9,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dask.config
 import pytest
@@ -162,12 +162,14 @@ def test_audits_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp
 
 
 def test_tasks_share_the_cores_and_errors_arrive_whole(cluster: Cluster) -> None:
-    def results(work: object, tasks: list[object]) -> dict[int, object]:
+    def results(work: object, tasks: list[object]) -> dict[int, Any]:
         return dict(cluster.results(work, tasks, lambda _place, _progress: None, CancelToken()))  # type: ignore[arg-type]
 
     found = results(core_limits, [7, 8, 9])
     assert sorted(found) == [0, 1, 2]
-    assert [one[:2] for _, one in sorted(found.items())] == [(task, max(available_cores() // 2, 1)) for task in (7, 8, 9)]  # type: ignore[index]
+    assert [one[:2] for _, one in sorted(found.items())] == [
+        (task, max(available_cores() // 2, 1)) for task in (7, 8, 9)
+    ]
     (error,) = results(refuse, ["not so"]).values()
     assert isinstance(error, SettingsError)
     assert (error.message, error.hint) == ("not so", "as asked")
