@@ -11,6 +11,7 @@ from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
 from framescope.core.hardware.devices import (
     AUTOMATIC,
+    checked_name,
     device_title,
     driver_version,
     software_version,
@@ -54,18 +55,24 @@ def hardware(video: str | None, *, device: str, again: bool, stream_index: int |
             raise click.UsageError(tr("{flag} needs a VIDEO.", flag=flags[0]))
         _list(as_json=as_json)
         return 0
-    info = probe(video, stream_index=stream_index)
-    with wrong_usage():
-        use = HardwareUse(info, device)
+    if device != AUTOMATIC:
+        # Before the file is opened: a name that cannot be one is a mistake in the command.
+        with wrong_usage():
+            checked_name(device)
+    use = HardwareUse(probe(video, stream_index=stream_index), device)
     with long_work(tr("Testing")) as (progress, cancel):
         found = use.verdicts(progress, cancel, again=again)
     if as_json:
-        echo_json({"source": video, "decoder": info.decoder, "verdicts": [_document(one) for one in found]})
+        echo_json(
+            {"source": video, "decoder": use.info.decoder, "verdicts": [_document(one) for one in found]}
+        )
     else:
         for one in found:
             click.echo(one.words)
         if not found:
-            click.echo(tr("No device can decode with {name}, FFmpeg's decoder for it.", name=info.decoder))
+            click.echo(
+                tr("No device can decode with {name}, FFmpeg's decoder for it.", name=use.info.decoder)
+            )
     return int(not any(one.is_trusted for one in found))
 
 
