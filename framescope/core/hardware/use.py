@@ -119,7 +119,7 @@ class HardwareUse:
                 self._choose(self._make_device(name), verdict)
                 return self._now
             reasons.append(
-                tr("{device} is not trusted, {reason}", device=device_title(name), reason=verdict.reason)
+                tr("{device} is not used, {reason}", device=device_title(name), reason=verdict.reason)
             )
         self._change(DecoderInUse(reason="; ".join(reasons) or self._no_device()))
         return self._now

@@ -81,7 +81,7 @@ def test_the_first_device_that_is_trusted_is_used(info: VideoInfo) -> None:
 def test_all_reasons_are_said(info: VideoInfo) -> None:
     trials = Trials(cuda=TrialResult(3, "this"), vaapi=TrialResult(0, "that"))
     now = used(info, "auto", trials).settle()
-    assert now.words == "software: NVIDIA (NVDEC) is not trusted, this; VA-API is not trusted, that"
+    assert now.words == "software: NVIDIA (NVDEC) is not used, this; VA-API is not used, that"
 
 
 def test_only_the_wanted_device_is_tried(info: VideoInfo) -> None:
