@@ -102,7 +102,10 @@ class RateBar(QWidget):
             self._add(tr("Highest GOPs"), found.rates.gops)
 
     def _add(self, title: str, spans: RateSpans) -> None:
-        self._menu.addSection(title)
+        if not self._menu.isEmpty():
+            self._menu.addSeparator()
+        # A section's title is not drawn with a stylesheet.
+        self._menu.addAction(title).setEnabled(False)
         rates = spans.rates
         for place in spans.highest(_MOST_PEAKS).tolist():
             number = int(spans.first_frames[place])

@@ -59,7 +59,9 @@ def test_the_rate_and_its_peaks(qtbot: QtBot, watched: Controller, theme: ThemeS
     assert bar.toolTip().startswith("The stream keeps to its buffer. Declared: 37.5 kB")
     menu = part(bar, QMenu, "streamPeaks")
     menu.aboutToShow.emit()
-    entries = [action for action in menu.actions() if not action.isSeparator()]
+    titles = [action.text() for action in menu.actions() if not action.isEnabled()]
+    assert titles == ["Highest seconds", "Highest GOPs"]
+    entries = [action for action in menu.actions() if action.isEnabled() and not action.isSeparator()]
     # Two seconds and four GOPs.
     assert len(entries) == 6
     gops = [sum(sizes[start : start + 12]) for start in range(0, 48, 12)]
