@@ -28,7 +28,7 @@ from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
-from framescope.core.text import counted, listed
+from framescope.core.text import counted, grouped, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from framescope.core.recipe.recipe import Recipe
     from framescope.core.recipe.run import OutcomeCallback, VideoOutcome
 
+_MOST_TOLD = 3
 _PICTURES = "images"
 """Where the pictures of a data set with layouts are; trainers look for labels beside such a folder."""
 
@@ -322,7 +323,10 @@ def _remarks(data: DataSet, form: DataSetForm) -> Iterable[str]:
             path=form.classes.source,
             name=without[0],
         )
-    yield from _leaks(data)
+    leaks = list(_leaks(data))
+    yield from leaks[:_MOST_TOLD]
+    if len(leaks) > _MOST_TOLD:
+        yield tr("{count} more are in two splits; see the report.", count=grouped(len(leaks) - _MOST_TOLD))
 
 
 def _leaks(data: DataSet) -> Iterable[str]:
