@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import LayoutWork, ShardBound
-from framescope.core.dataset.layouts import LayoutChoice
+from framescope.core.dataset.layouts import LAYOUTS, LayoutChoice
 from framescope.core.dataset.manifest import (
     Failure,
     begin_manifest,
@@ -246,8 +246,13 @@ def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tupl
                 tr("The pictures of the data set in {folder} are in other folders.", folder=folder),
                 hint=tr("Its layout was {layout}; choose another folder.", layout=earlier.form.get("layout")),
             )
-        return earlier.files
-    names = [name for one in form.choice.layouts for name in one.folders if is_there(folder / name)]
+        # Whatever else a manifest lists is not a layout's, and is never removed.
+        before = earlier.data.splits
+        own = {name for one in LAYOUTS for name in one.own_names(before)}
+        return tuple(name for name in earlier.files if name.partition("/")[0] in own)
+    splits = form.splits.names
+    names = [name for one in form.choice.layouts for name in one.own_names(splits)]
+    names = [name for name in names if is_there(folder / name)]
     if names and request.on_existing is not OnExisting.OVERWRITE:
         raise DestinationError(
             tr("{names} in {folder} belong to something else.", names=listed(names), folder=folder),
