@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import shlex
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.cli.program import build_program
+from framescope.cli.launcher import NoLauncher
+from framescope.cli.program import build_program, run
+from framescope.core.dataset.manifest import read_dataset
 
 if TYPE_CHECKING:
     import pytest
@@ -42,6 +45,25 @@ def test_the_example_runs(
         "0 0 0.0 I (120, 160, 3)",
         "24 12288 1.0 I (120, 160, 3)",
     ]
+
+
+def test_the_commands_for_data_sets_run(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (text,) = blocks("sh")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    for name in ("cats/one.mp4", "dogs/two.mp4"):
+        (tmp_path / "videos" / name).parent.mkdir(parents=True)
+        shutil.copy(plain_clip, tmp_path / "videos" / name)
+    (tmp_path / "list.csv").write_text("video,start,end,label\none,0,1,sit\ntwo,0.5,1.5,run\n")
+    for line in text.splitlines():
+        program, *arguments = shlex.split(line)
+        assert program == "framescope"
+        assert run(arguments, NoLauncher()) == 0, f"{line}: {capsys.readouterr().err}"
+    assert read_dataset(tmp_path / "set").is_ended
+    assert (tmp_path / "set" / "report.html").is_file()
+    assert (tmp_path / "clips" / "run" / "two_000000-500_000001-500.mp4").is_file()
 
 
 def test_the_example_is_short() -> None:

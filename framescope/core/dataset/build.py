@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import LayoutWork, ShardBound
-from framescope.core.dataset.layouts import LayoutChoice
+from framescope.core.dataset.layouts import LAYOUTS, LayoutChoice
 from framescope.core.dataset.manifest import (
     Failure,
     begin_manifest,
@@ -28,7 +28,7 @@ from framescope.core.media.container import local_path
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
-from framescope.core.text import counted, listed
+from framescope.core.text import counted, grouped, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from framescope.core.recipe.recipe import Recipe
     from framescope.core.recipe.run import OutcomeCallback, VideoOutcome
 
+_MOST_TOLD = 3
 _PICTURES = "images"
 """Where the pictures of a data set with layouts are; trainers look for labels beside such a folder."""
 
@@ -245,8 +246,13 @@ def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tupl
                 tr("The pictures of the data set in {folder} are in other folders.", folder=folder),
                 hint=tr("Its layout was {layout}; choose another folder.", layout=earlier.form.get("layout")),
             )
-        return earlier.files
-    names = [name for one in form.choice.layouts for name in one.folders if is_there(folder / name)]
+        # Whatever else a manifest lists is not a layout's, and is never removed.
+        before = earlier.data.splits
+        own = {name for one in LAYOUTS for name in one.own_names(before)}
+        return tuple(name for name in earlier.files if name.partition("/")[0] in own)
+    splits = form.splits.names
+    names = [name for one in form.choice.layouts for name in one.own_names(splits)]
+    names = [name for name in names if is_there(folder / name)]
     if names and request.on_existing is not OnExisting.OVERWRITE:
         raise DestinationError(
             tr("{names} in {folder} belong to something else.", names=listed(names), folder=folder),
@@ -322,7 +328,10 @@ def _remarks(data: DataSet, form: DataSetForm) -> Iterable[str]:
             path=form.classes.source,
             name=without[0],
         )
-    yield from _leaks(data)
+    leaks = list(_leaks(data))
+    yield from leaks[:_MOST_TOLD]
+    if len(leaks) > _MOST_TOLD:
+        yield tr("{count} more are in two splits; see the report.", count=grouped(len(leaks) - _MOST_TOLD))
 
 
 def _leaks(data: DataSet) -> Iterable[str]:

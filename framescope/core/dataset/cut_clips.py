@@ -160,7 +160,7 @@ def cut_clips(  # noqa: PLR0913 - every option is named at the call
         )
     with Journal(folder / _JOURNAL_NAME) as journal:
         known = _known(folder, journal, table)
-        run = _Run(folder, settings, known, journal, progress, cancel, len(rows))
+        run = _Run(folder, settings, known, journal, progress, cancel, len(rows), resumes=resume)
         outcomes = run.carry_out(rows, videos, jobs)
         if not any(one.fate is ClipFate.CANCELLED for one in outcomes):
             _write_tables(folder, table, outcomes)
@@ -213,10 +213,13 @@ class _Run:
         progress: ProgressCallback,
         cancel: CancelToken,
         total: int,
+        *,
+        resumes: bool,
     ) -> None:
         self._folder = folder
         self._settings = settings
         self._known = known
+        self._resumes = resumes
         self._journal = journal
         self._progress = progress
         self._cancel = cancel
@@ -304,8 +307,8 @@ class _Run:
     def _clip(self, file: str, wanted: range, info: VideoInfo, index: FrameIndex) -> dict[str, Any]:
         path = self._folder / file
         plan = plan_clip(info, index, wanted, path, self._settings.clip)
-        # Names that are not in the records are those of clips that a killed run had just finished.
-        result = make_clip(info, index, plan, replaces=True, cancel=self._cancel)
+        # When resuming, a name that is not in the records is that of a clip finished just before the kill.
+        result = make_clip(info, index, plan, replaces=self._resumes, cancel=self._cancel)
         return {
             "first_frame": plan.frames.start,
             "frame_count": len(plan.frames),

@@ -13,7 +13,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from framescope.core.dataset.records import DataSet
@@ -116,6 +116,11 @@ class Layout(ABC):
                 ),
                 hint=tr("Choose JPEG or PNG."),
             )
+
+    def own_names(self, splits: Sequence[str]) -> tuple[str, ...]:
+        """What is its own directly in the data set's folder, if the data set has these splits."""
+        del splits
+        return self.folders
 
     @abstractmethod
     def write(self, data: DataSet, work: LayoutWork) -> None:

@@ -12,7 +12,7 @@ from framescope.core.printable import json_document
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from framescope.core.dataset.layout import LayoutWork
@@ -29,6 +29,10 @@ class Yolo(Layout):
     title: ClassVar[str] = "YOLO"
     about: ClassVar[str] = tr("data.yaml and lists of pictures, for Ultralytics and other YOLO trainers")
     folders: ClassVar[tuple[str, ...]] = ("data.yaml", _LABELS)
+
+    def own_names(self, splits: Sequence[str]) -> tuple[str, ...]:
+        """The lists as well, which are named after the splits."""
+        return (*self.folders, *map(_list_name, splits or (None,)))
 
     def write(self, data: DataSet, work: LayoutWork) -> None:
         """Write the labels, then the lists, then data.yaml."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 DEFAULT_FOLDER_PATTERN = "{stem}"
 _FIELDS = frozenset({"stem", "number", "parent"})
+_NUMBERED = re.compile(r"-\d+$")
 _HINT = "Fields are {stem}, {number:03d} and {parent}, the name of the folder that the video is in."
 
 
@@ -40,6 +41,7 @@ class FolderPattern:
                 raise SettingsError(tr("There is no field {{{name}}} for folders.", name=name), hint=_HINT)
             if not is_safe_format(spec or "", conversion):
                 raise SettingsError(tr("The format of {{{name}}} cannot be used.", name=name), hint=_HINT)
+        self._has_number = any(name == "number" for name, _, _ in fields)
         self._fill("clip", 1, "videos")
 
     def planned(self, sources: Sequence[str]) -> list[str]:
@@ -61,6 +63,21 @@ class FolderPattern:
                 value = source_stem(source) if field == "stem" else _parent(source)
                 parts.append(re.escape(format(value, spec or "")))
         return re.compile(rf"{''.join(parts)}(-\d+)?", re.IGNORECASE)
+
+    def keys(self, name: str) -> set[str]:
+        """Under which keys to look for the folder ``name``; see `key`."""
+        if self._has_number:
+            return {""}
+        folded = name.casefold()
+        return {folded, _NUMBERED.sub("", folded)}
+
+    def key(self, planned: str) -> str:
+        """The key of every folder that `matcher` may match, for a video with this planned name.
+
+        Looked up, because a data set may have a hundred thousand folders. Where names have numbers, which
+        depend on the list, all folders have the same key.
+        """
+        return "" if self._has_number else planned.casefold()
 
     def _fill(self, stem: str, number: int, parent: str) -> str:
         try:

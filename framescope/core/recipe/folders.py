@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError
@@ -12,8 +13,7 @@ from framescope.core.files import existing_names
 from framescope.core.recipe.folder_pattern import FolderPattern
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from framescope.core.export.manifest.lines import ManifestHeader
@@ -49,33 +49,42 @@ def folders_for(
         return [folder]
     pattern = FolderPattern(recipe.folders)
     planned = pattern.planned(sources)
-    matchers = [pattern.matcher(source) for source in sources]
-    owners = _owners(folder, matchers)
+    by_key: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(existing_names(folder)):
+        for key in pattern.keys(name):
+            by_key[key].append(name)
+    owners: dict[str, ManifestHeader | None] = {}
     kept: dict[int, str] = {}
+    # Case-insensitive, because data sets are copied to case-insensitive file systems.
+    taken: set[str] = set()
     for place, source in enumerate(sources):
-        free = [name for name in owners if matchers[place].fullmatch(name) and name not in kept.values()]
+        matcher = pattern.matcher(source)
+        named = [name for name in by_key[pattern.key(planned[place])] if matcher.fullmatch(name)]
+        owners |= _owners(folder, (name for name in named if name not in owners))
         # The planned name first: copies of one video are distinguished by it.
-        free.sort(key=planned[place].__ne__)
+        named.sort(key=planned[place].__ne__)
+        free = (name for name in named if name in owners and name.casefold() not in taken)
         own = next((name for name in free if _is_of(owners[name], source)), None)
         if own is not None:
             kept[place] = own
-    # Case-insensitive, because data sets are copied to case-insensitive file systems.
-    taken = {name.casefold() for name in kept.values()}
+            taken.add(own.casefold())
     if on_existing is not OnExisting.OVERWRITE:
         taken |= {name.casefold() for name in owners}
     names = []
+    # Of many videos of one name, each would try the numbers of all before it.
+    last: dict[str, int] = {}
     for place, plan in enumerate(planned):
-        name = kept.get(place) or next(one for one in _candidates(plan) if one.casefold() not in taken)
+        name = kept.get(place) or _free_name(plan, taken, last)
         taken.add(name.casefold())
         names.append(name)
     return [folder / name for name in names]
 
 
-def _owners(folder: Path, matchers: Sequence[re.Pattern[str]]) -> dict[str, ManifestHeader | None]:
-    """Folders that may be some source's, with the first export into each; None if it is damaged."""
+def _owners(folder: Path, names: Iterable[str]) -> dict[str, ManifestHeader | None]:
+    """Those of the folders with an export, with the first one into each; None if it is damaged."""
     owners: dict[str, ManifestHeader | None] = {}
-    for name in sorted(existing_names(folder)):
-        if any(matcher.fullmatch(name) for matcher in matchers) and has_manifest(folder / name):
+    for name in names:
+        if has_manifest(folder / name):
             try:
                 owners[name] = first_header(folder / name)
             except ExportError:
@@ -87,9 +96,11 @@ def _is_of(header: ManifestHeader | None, source: str) -> bool:
     return header is not None and is_same_file(header, source)
 
 
-def _candidates(planned: str) -> Iterator[str]:
-    yield planned
-    again = 2
-    while True:
-        yield f"{planned}-{again}"
+def _free_name(planned: str, taken: set[str], last: dict[str, int]) -> str:
+    again = last.get(planned.casefold(), 1)
+    name = planned
+    while name.casefold() in taken:
         again += 1
+        name = f"{planned}-{again}"
+    last[planned.casefold()] = again
+    return name

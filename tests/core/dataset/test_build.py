@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -138,12 +139,29 @@ def test_pictures_in_two_arrangements_are_refused(tree: Path, made: Made, tmp_pa
     assert files_of(folder) == files_of(made.folder)
 
 
-def test_files_of_others_are_left_alone(tree: Path, tmp_path: Path) -> None:
-    own = tmp_path / "data.yaml"
+@pytest.mark.parametrize("name", ["data.yaml", "train.txt", "webdataset"])
+def test_files_of_others_are_left_alone(tree: Path, tmp_path: Path, name: str) -> None:
+    own = tmp_path / name
     own.write_text("mine")
-    with pytest.raises(DestinationError, match=r"data\.yaml"):
+    with pytest.raises(DestinationError, match=name):
         make(tree, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["data.yaml"]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+    assert own.read_text() == "mine"
+
+
+def test_only_files_of_layouts_are_ever_removed(tree: Path, made: Made, tmp_path: Path) -> None:
+    folder = tmp_path / "set"
+    shutil.copytree(made.folder, folder)
+    manifest = folder / DATASET_NAME
+    (folder / "notes").mkdir()
+    (folder / "notes" / "mine.txt").write_text("mine")
+    head, rest = manifest.read_text().split("\n", 1)
+    added = [json.dumps({"of_layout": name}) for name in ("notes/mine.txt", made.files[0])]
+    manifest.write_text("\n".join([head, *added, rest]))
+    make(tree, folder, request=RESUMED)
+    assert (folder / "notes" / "mine.txt").read_text() == "mine"
+    shutil.rmtree(folder / "notes")
+    assert files_of(folder) == files_of(made.folder)
 
 
 def test_layouts_that_do_not_suit_are_refused_first(tree: Path, tmp_path: Path) -> None:

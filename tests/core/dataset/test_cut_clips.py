@@ -195,3 +195,11 @@ def test_frames_begin_inside_the_given_times() -> None:
     assert frames_between(index, Fraction(1, 100), Fraction(9, 100)) == range(1, 3)
     with pytest.raises(ExportError, match="last one is at"):
         frames_between(index, Fraction(8), Fraction(9))
+
+
+def test_files_of_others_are_left_alone(videos: Path, tmp_path: Path) -> None:
+    own = tmp_path / f"{FILES[1]}.mp4"
+    own.parent.mkdir(parents=True)
+    own.write_bytes(b"mine")
+    assert fates(cut_clips(rows()[:2], videos, tmp_path, COPY)) == [FAILED, CUT]
+    assert own.read_bytes() == b"mine"

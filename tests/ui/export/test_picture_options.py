@@ -48,6 +48,7 @@ def choose_size(options: PictureOptions, kind: str) -> None:
         replace(PLAIN, resize=Resize(height=360)),
         replace(PLAIN, resize=Resize(longest=512), metadata=False),
         replace(PLAIN, resize=Resize(square=True)),
+        replace(PLAIN, resize=Resize(640, 480, letterbox=True)),
         replace(PLAIN, resize=Resize(100, 90), tone_map=True, rotate=False),
     ],
 )

@@ -99,3 +99,17 @@ def test_pixels_become_square(
     frame = replace(fake_frame(9), picture=FakePicture(np.zeros((20, 20, 3), np.uint8), rotation))
     square = replace(settings, resize=Resize(square=True))
     assert picture_pixels(frame, square, aspect).shape[:2] == shape
+
+
+def test_a_letterbox_is_grey_around_the_whole_picture(settings: ExportSettings) -> None:
+    boxed = replace(settings, resize=Resize.parse("48x48:letterbox"), rotate=False)
+    pixels = picture_pixels(fake_frame(9), boxed)
+    assert pixels.shape == (48, 48, 3)
+    assert np.array_equal(pixels[8:40], fake_bgr(9))
+    assert {*np.unique(pixels[:8]), *np.unique(pixels[40:])} == {114}
+    deep = picture_pixels(fake_frame(9), replace(boxed, bit_depth=BitDepth.SIXTEEN))
+    assert {*np.unique(deep[:8])} == {114 * 257}
+    # Pixels twice as wide as high: 48 × 32 is shown as 96 × 32, and so fits as 48 × 16.
+    wide = picture_pixels(fake_frame(9), boxed, Fraction(2))
+    assert {*np.unique(wide[:16]), *np.unique(wide[32:])} == {114}
+    assert wide[16:32].std() > 5

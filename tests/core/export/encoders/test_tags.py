@@ -73,3 +73,8 @@ def test_pixels_keep_their_shape_until_the_picture_is_stretched(
     frame = replace(fake_frame(1), picture=FakePicture(np.zeros((20, 20, 3), np.uint8), rotation))
     facts = SourceFacts(pixel_aspect=Fraction(64, 45))
     assert tags_for(frame, settings, facts).pixel_aspect == aspect
+
+
+def test_a_letterboxed_picture_has_square_pixels(tmp_path: Path) -> None:
+    boxed = ExportSettings(tmp_path, ImageFormat.PNG, resize=Resize.parse("64x64:letterbox"))
+    assert tags_for(fake_frame(9), boxed, SourceFacts(pixel_aspect=Fraction(4, 3))).pixel_aspect == 1
