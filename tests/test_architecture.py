@@ -44,7 +44,7 @@ PYAV_DOOR = Path("framescope/core/pyav.py")
 WRITING_DOORS = {
     Path("framescope/core/files.py"),
     # Records of work under way, which grow line by line.
-    Path("framescope/core/audit/folder.py"),
+    Path("framescope/core/audit/journal.py"),
     Path("framescope/core/dataset/journal.py"),
     Path("framescope/core/export/manifest/file.py"),
     Path("framescope/core/fragments/workshop.py"),

@@ -7,8 +7,11 @@ from typing import TYPE_CHECKING
 
 import click
 
+from framescope.cli.cluster import check_cluster, cluster_option, workers_of
 from framescope.cli.options import (
     RealType,
+    SourceType,
+    TargetType,
     WholeType,
     checked_hardware,
     csv_option,
@@ -18,18 +21,19 @@ from framescope.cli.options import (
     refuse_together,
     stream_option,
     typed_flags,
-    video_argument,
     wrong_usage,
 )
 from framescope.cli.output import echo_json, one_line, optional_file
 from framescope.cli.progress_bar import long_work
 from framescope.core.audit.bench import BenchSettings, run_bench
+from framescope.core.audit.bench_folder import BenchRow, bench_files
 from framescope.core.audit.bench_html import bench_as_html
 from framescope.core.audit.bench_records import AVERAGED, TASK_TITLES, BenchTask
 from framescope.core.audit.bench_report import bench_as_csv, bench_headline, bench_table
 from framescope.core.audit.choice import which_library
 from framescope.core.audit.engines.catalog import BENCH_ENGINES, HARDWARE, find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
+from framescope.core.audit.folder import is_folder_of_videos, list_videos, no_videos
 from framescope.core.media.container import source_name
 from framescope.core.text import counted
 from framescope.core.translation import tr
@@ -46,7 +50,7 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
 
 
 @click.command()
-@video_argument
+@click.argument("videos", nargs=-1, required=True, metavar=tr("VIDEO…"), type=SourceType())
 @click.option(
     "--engines", metavar="LIST", default="", help=tr("Engines, separated by commas.  [default: all]")
 )
@@ -79,13 +83,21 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
     callback=checked_hardware,
     help=tr("The device of the engine framescope-gpu; see `framescope hardware`."),
 )
+@cluster_option
+@click.option(
+    "--resume",
+    "journal",
+    type=TargetType(),
+    metavar="FILE",
+    help=tr("Record finished files in FILE, and skip those recorded there."),
+)
 @stream_option
 @csv_option
 @json_option
 @html_option(tr("Also write a report."))
 @overwrite_option
 def bench(  # noqa: PLR0913 - each is an option
-    video: str,
+    videos: tuple[str, ...],
     *,
     engines: str,
     rounds: int,
@@ -93,18 +105,21 @@ def bench(  # noqa: PLR0913 - each is an option
     seed: int,
     seek_test: bool,
     hardware: str,
+    cluster: str | None,
+    journal: Path | None,
     stream_index: int | None,
     as_csv: bool,
     as_json: bool,
     html_path: Path | None,
     overwrite: bool,
-) -> None:
+) -> int:
     """Compare how fast the libraries read VIDEO, and say which one to use for what.
 
     Engines take turns, each in its own process, which is paused while another one is timed. The figure after
     ± is half the spread of the rounds; in brackets, the time relative to OpenCV. * marks an engine that
     returned wrong frames: its figures are not comparable. Each engine says whether it decodes on the CPU or a
-    GPU. With --csv, a row per use and engine.
+    GPU. With --csv, a row per use and engine. Several files or a folder give a line per file; exit status 1 if
+    one could not be read.
     """
     refuse_together(typed_flags("as_csv", "as_json"))
     names = tuple(name.strip() for name in engines.split(",") if name.strip())
@@ -112,6 +127,30 @@ def bench(  # noqa: PLR0913 - each is an option
         find_engines(names, BENCH_ENGINES)
         tested_engines = tuple(name for name in names if name != HARDWARE.name)
     settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed, hardware=hardware)
+    sources = list_videos(videos)
+    if not sources:
+        raise no_videos(videos)
+    is_one = len(sources) == 1 and not is_folder_of_videos(videos[0]) and journal is None
+    check_cluster(cluster, is_many=not is_one)
+    if not is_one:
+        for flag in typed_flags("as_csv", "html_path", "seek_test"):
+            raise click.UsageError(tr("{flag} applies to a single video, not to several.", flag=flag))
+        with long_work(tr("Comparing")) as (progress, cancel), workers_of(cluster, None) as workers:
+            rows = bench_files(
+                sources,
+                settings,
+                stream_index=stream_index,
+                journal=journal,
+                workers=workers,
+                progress=progress,
+                cancel=cancel,
+                on_row=lambda row: None if as_json else _echo_row(row),
+            )
+        if as_json:
+            echo_json({"videos": [row.table for row in rows]})
+        cancel.raise_if_cancelled()
+        return int(any(row.error for row in rows))
+    (video,) = sources
     # The report's name is checked before the long work, since it may be refused.
     with optional_file(html_path, [video], replaces=overwrite) as part:
         with long_work(tr("Comparing")) as (progress, cancel):
@@ -132,6 +171,11 @@ def bench(  # noqa: PLR0913 - each is an option
         else:
             _echo(found)
             _echo_choices(choices)
+    return 0
+
+
+def _echo_row(row: BenchRow) -> None:
+    click.echo(one_line(f"{source_name(row.source)}: {row.words}"))
 
 
 def _echo_choices(choices: Sequence[Choice]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 import pytest
 
 from framescope.cli import bench as module
+from framescope.core.audit import bench_folder
 from framescope.core.audit.bench import BenchSettings
 from framescope.core.audit.bench_records import BenchTask, EngineBench, FileBench, Measure
 from framescope.core.audit.file_audit import AuditSettings
@@ -200,3 +202,16 @@ def test_an_engine_that_nobody_knows(framescope: Callable[..., Answer], plain_cl
     answer = framescope("bench", plain_clip, "--engines", "nobody")
     assert answer.status != 0
     assert "nobody" in answer.err
+
+
+def test_a_folder_gives_a_line_per_file(
+    framescope: Callable[..., Answer], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        (tmp_path / name).touch()
+    monkeypatch.setattr(bench_folder, "run_bench", lambda *_, **__: FOUND)
+    answer = framescope("bench", tmp_path)
+    assert answer.status == 0
+    assert answer.out.splitlines() == [f"{name}.mp4: No library gave exact frames" for name in "ab"]
+    found = json.loads(framescope("bench", tmp_path, "--json").out)["videos"]
+    assert [one["source"] for one in found] == [str(tmp_path / name) for name in ("a.mp4", "b.mp4")]

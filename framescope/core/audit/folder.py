@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from framescope.core.audit.file_audit import AuditSettings, run_audit
+from framescope.core.audit.journal import Journal
 from framescope.core.audit.records import (
     Advice,
     AdviceKind,
@@ -32,18 +33,14 @@ from framescope.core.audit.report_table import audit_table
 from framescope.core.audit.requests import Order
 from framescope.core.errors import (
     Cancelled,
-    DestinationError,
     FrameScopeError,
     MissingFileError,
-    SettingsError,
 )
-from framescope.core.files import check_target, file_error, prepare_folder
 from framescope.core.folders import is_folder, is_regular_file, natural_order
 from framescope.core.media.container import file_name, is_url, local_path, source_name
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.model.stream_facts import OpenCVFacts
-from framescope.core.outside import parse_json, read_lines
-from framescope.core.printable import json_document, valid_text
+from framescope.core.printable import valid_text
 from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import counted, listed
@@ -203,10 +200,6 @@ VIDEO_SUFFIXES = frozenset(
     ]
 )
 """File types treated as videos in a folder. A file named explicitly is always taken."""
-_LONGEST_LINE = 1 << 28
-"""Bytes in a line of the journal: requests for half a million frames take less."""
-_JOURNAL_HEAD = b'{"file": '
-"""How every record of an audit begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +345,8 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     settings.specs()
     wanted = list(dict.fromkeys(sources))
     jobs = max(1, jobs or os.cpu_count() or 1)
-    book = _Journal(journal, settings, wanted)
-    rows = {source: row for source in wanted if (row := book.find(source)) is not None}
+    book = Journal(journal, "audit", _settings_key(settings), wanted)
+    rows = {source: row for source in wanted if (row := _known(source, book.find(source))) is not None}
     for row in rows.values():
         on_row(row)
     todo = [source for source in wanted if source not in rows]
@@ -369,7 +362,7 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
             row = _row(todo[place], found, settings)
             if row is None or row.audit.was_cancelled:
                 continue  # A partial row would be mistaken for a complete one.
-            book.add(row)
+            book.add(row.source, row.table)
             rows[row.source] = row
             on_row(row)
             progress(Progress(len(rows), len(wanted), source_name(row.source)))
@@ -392,6 +385,14 @@ class _FileWork:
             return None
 
 
+def _known(source: str, table: Any) -> FileRow | None:  # noqa: ANN401 - JSON, from anybody
+    """The row of an earlier run."""
+    try:
+        return None if table is None else FileRow(source, table, audit_from_table(table), is_new=False)
+    except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
+        return None  # Written by another version, or by hand.
+
+
 def _row(source: str, found: FileAudit | FrameScopeError | None, settings: AuditSettings) -> FileRow | None:
     """A result under the name that the file has here."""
     if found is None:
@@ -404,90 +405,8 @@ def _row(source: str, found: FileAudit | FrameScopeError | None, settings: Audit
     return FileRow(source, audit_table(found), found)
 
 
-class _Journal:
-    """A JSON Lines file of finished audits."""
-
-    def __init__(self, path: Path | None, settings: AuditSettings, sources: list[str]) -> None:
-        self._path = path
-        self._key = _settings_key(settings)
-        self._tables: dict[str, dict[str, Any]] = {}
-        if path is not None:
-            check_target(path, replaces=True, sources=sources)
-            prepare_folder(path.parent)
-            self._read(path)
-
-    def _read(self, path: Path) -> None:
-        """Read the lines of an earlier run; a truncated last one is cut off.
-
-        Raises:
-            DestinationError: The file is something else, and is left alone, or it cannot be written.
-            SettingsError: It cannot be read.
-        """
-        whole_bytes, is_torn = 0, False
-        try:
-            for line in read_lines(path, _LONGEST_LINE):
-                if not whole_bytes and not line.startswith(_JOURNAL_HEAD):
-                    raise DestinationError(
-                        tr("{path} is not the journal of an earlier audit.", path=path.name),
-                        hint=tr("Give --resume a new file name, or the journal of an earlier run."),
-                    )
-                is_torn = not line.endswith(b"\n")
-                if not is_torn:
-                    whole_bytes += len(line)
-                    self._load(line)
-        except FileNotFoundError:
-            return
-        except OSError as error:
-            raise SettingsError(
-                tr("The journal {path} cannot be read: {strerror}.", path=path, strerror=error.strerror),
-                hint=tr("Name another file."),
-            ) from error
-        if is_torn:
-            try:
-                os.truncate(path, whole_bytes)
-            except OSError as error:
-                raise file_error(path, error) from error
-
-    def _load(self, line: bytes) -> None:
-        try:
-            entry = parse_json(line)
-            if entry["settings"] == self._key:
-                self._tables[entry["file"]] = entry
-        except (ValueError, KeyError, TypeError):
-            return  # Written by another version, or by hand.
-
-    def find(self, source: str) -> FileRow | None:
-        """The row of an earlier run, if the file is still the same."""
-        entry = self._tables.get(source)
-        if entry is None or entry.get("stamp") != _stamp(source):
-            return None
-        try:
-            return FileRow(source, entry["audit"], audit_from_table(entry["audit"]), is_new=False)
-        except (KeyError, ValueError, TypeError, IndexError, AttributeError, OverflowError):
-            return None  # Written by another version, or by hand.
-
-    def add(self, row: FileRow) -> None:
-        """Write a row at once."""
-        if self._path is None:
-            return
-        entry = {"file": row.source, "stamp": _stamp(row.source), "settings": self._key, "audit": row.table}
-        try:
-            with self._path.open("a", encoding="utf-8") as out:
-                out.write(json_document(entry) + "\n")
-        except OSError as error:
-            raise file_error(self._path, error) from error
-
-
 def _settings_key(settings: AuditSettings) -> str:
     versions = [f"{spec.name} {spec.version}" for spec in settings.specs()]
     return repr(
         (versions, settings.requests, settings.orders, settings.seed, settings.sequence_s, settings.seek_s)
     )
-
-
-def _stamp(source: str) -> list[int]:
-    try:
-        facts = Path(source).stat()
-    except (OSError, ValueError):
-        return []
-    return [facts.st_size, facts.st_mtime_ns]

@@ -196,17 +196,22 @@ class _Run(Generic[TaskT, ResultT]):
         room = max(sum(self._threads.values()), 1) * _IN_FLIGHT - len(self._flying)
         if self._todo:
             self._is_alone = False
-            for _ in range(min(room, len(self._todo))):
-                self._send(self._todo.popleft())
+            # A few large messages cost the scheduler less than many small ones.
+            if room > 0:
+                self._send([self._todo.popleft() for _ in range(min(room, len(self._todo)))])
         elif self._suspects and not self._flying:
             self._is_alone = True
-            self._send(self._suspects.popleft())
+            self._send([self._suspects.popleft()])
 
-    def _send(self, place: int) -> None:
-        call = Call(self._name, place, self._attempts[place], self._work, self._tasks[place], self._versions)
-        future = self._client.submit(carry_out, call, key=call.key, pure=False)
-        self._flying[future] = place
-        future.add_done_callback(self._landed.put)
+    def _send(self, places: Sequence[int]) -> None:
+        calls = [
+            Call(self._name, place, self._attempts[place], self._work, self._tasks[place], self._versions)
+            for place in places
+        ]
+        futures = self._client.map(carry_out, calls, key=[call.key for call in calls], pure=False)
+        for place, future in zip(places, futures, strict=True):
+            self._flying[future] = place
+            future.add_done_callback(self._landed.put)
 
     def _stop(self) -> None:
         """Ask the workers to stop; those that do not answer in time are left to the scheduler."""

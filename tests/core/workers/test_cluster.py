@@ -40,6 +40,8 @@ from tests.core.workers.deadly_work import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from framescope.core.workers.each import Work
+
 PNG = ExportSettings(Path(), image_format=ImageFormat.PNG, compression=1)
 EVERY_4TH = Recipe(Sampling(SamplingKind.EVERY_NTH, step=4), PNG)
 
@@ -162,14 +164,12 @@ def test_audits_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp
 
 
 def test_tasks_share_the_cores_and_errors_arrive_whole(cluster: Cluster) -> None:
-    def results(work: object, tasks: list[object]) -> dict[int, Any]:
-        return dict(cluster.results(work, tasks, lambda _place, _progress: None, CancelToken()))  # type: ignore[arg-type]
+    def results(work: Work[Any, Any], tasks: list[Any]) -> dict[int, Any]:
+        return dict(cluster.results(work, tasks, lambda _place, _progress: None, CancelToken()))
 
     found = results(core_limits, [7, 8, 9])
-    assert sorted(found) == [0, 1, 2]
-    assert [one[:2] for _, one in sorted(found.items())] == [
-        (task, max(available_cores() // 2, 1)) for task in (7, 8, 9)
-    ]
+    each = max(available_cores() // 2, 1)
+    assert {place: one[:2] for place, one in found.items()} == {0: (7, each), 1: (8, each), 2: (9, each)}
     (error,) = results(refuse, ["not so"]).values()
     assert isinstance(error, SettingsError)
     assert (error.message, error.hint) == ("not so", "as asked")
