@@ -118,7 +118,7 @@ def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> lis
         (tr("fields"), encoding.field_coding),
         (tr("matrices"), encoding.quantiser_matrices),
         (tr("chroma at"), encoding.chroma_location),
-        (tr("carries"), encoding.dolby_vision and f"Dolby Vision: {encoding.dolby_vision}"),
+        (tr("carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("decoder"), facts.decoder),

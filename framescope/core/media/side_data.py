@@ -10,6 +10,7 @@ from av.sidedata.sidedata import SideData
 
 from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
 from framescope.core.printable import printable
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,9 +69,11 @@ def timecode_of(frame: VideoFrame | None) -> str:
     """The timecode that the stream itself gives a frame, and where; empty if it gives none."""
     for kind, data in _side_data(frame):
         if kind == "GOP_TIMECODE" and len(data) >= 8:
-            return f"{gop_timecode(int.from_bytes(data[:8], sys.byteorder))} (GOP header)"
+            code = gop_timecode(int.from_bytes(data[:8], sys.byteorder))
+            return tr("{timecode} (GOP header)", timecode=code)
         if kind == "S12M_TIMECODE" and len(data) >= 8 and int.from_bytes(data[:4], sys.byteorder):
-            return f"{smpte_timecode(int.from_bytes(data[4:8], sys.byteorder))} (SMPTE ST 12-1)"
+            code = smpte_timecode(int.from_bytes(data[4:8], sys.byteorder))
+            return tr("{timecode} (SMPTE ST 12-1)", timecode=code)
     return ""
 
 

@@ -171,7 +171,7 @@ def _encoding(encoding: EncodingFacts) -> list[Fact]:
         (tr("Fields"), encoding.field_coding),
         (tr("Matrices"), encoding.quantiser_matrices),
         (tr("Chroma at"), encoding.chroma_location),
-        (tr("Carries"), encoding.dolby_vision and f"Dolby Vision: {encoding.dolby_vision}"),
+        (tr("Carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
     )
     return [Fact(label, value) for label, value in rows if value]
 
