@@ -118,6 +118,7 @@ def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> lis
         (tr("fields"), encoding.field_coding),
         (tr("matrices"), encoding.quantiser_matrices),
         (tr("chroma at"), encoding.chroma_location),
+        (tr("carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("decoder"), facts.decoder),
@@ -181,6 +182,7 @@ def _timing_rows(facts: VideoInfo) -> list[Row]:
     return [
         (tr("duration"), "" if facts.duration_s is None else clock(facts.duration_s)),
         (tr("timecode"), facts.timecode_start or ""),
+        (tr("in stream"), facts.timecode_in_stream),
         (
             tr("frames"),
             tr("{frames} (declared)", frames=frames) if facts.frame_count_declared > 0 else frames,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framescope.core.bitstream.syntax import read_parameter_sets
+from framescope.core.bitstream.units import UnitSplitter
+from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ _MATRIX_FLAGS = (
     *("sps_scaling_list_data_present_flag", "pps_scaling_list_data_present_flag"),
     *("load_intra_quantiser_matrix", "load_non_intra_quantiser_matrix"),
 )
+_RPU, _ENHANCEMENT = 62, 63
+"""The NAL units of Dolby Vision, of types that ITU-T H.265 leaves unspecified."""
 _CODECS = frozenset({"h264", "hevc", "vvc", "av1", "mpeg1video", "mpeg2video"})
 
 
@@ -36,6 +40,7 @@ class EncodingFacts:
         field_coding: Whether frames may be coded as fields (H.264), in words.
         quantiser_matrices: ``default`` or ``custom``.
         chroma_location: Where chroma samples lie, in words.
+        dolby_vision: Which Dolby Vision units the first picture has, in words (HEVC).
     """
 
     reference_frames: int | None = None
@@ -44,6 +49,7 @@ class EncodingFacts:
     field_coding: str = ""
     quantiser_matrices: str = ""
     chroma_location: str = ""
+    dolby_vision: str = ""
 
 
 def encoding_facts(info: VideoInfo, *, cancel: CancelToken | None = None) -> EncodingFacts:
@@ -59,7 +65,8 @@ def encoding_facts(info: VideoInfo, *, cancel: CancelToken | None = None) -> Enc
     for unit in read_parameter_sets(info, cancel=cancel):
         for field in unit.fields:
             values.setdefault(field.name, field.value)
-    return facts_from(info.codec, values)
+    facts = facts_from(info.codec, values)
+    return replace(facts, dolby_vision=_dolby_vision_words(info)) if info.codec == "hevc" else facts
 
 
 def facts_from(codec: str, values: Mapping[str, str]) -> EncodingFacts:
@@ -75,6 +82,15 @@ def facts_from(codec: str, values: Mapping[str, str]) -> EncodingFacts:
         quantiser_matrices="" if not matrices else tr("custom") if "1" in matrices else tr("default"),
         chroma_location=_location_words(values.get("chroma_sample_loc_type_top_field", "")),
     )
+
+
+def _dolby_vision_words(info: VideoInfo) -> str:
+    with StreamDecoder(info.source, info.stream_index, single_thread=True) as decoder:
+        splitter = UnitSplitter(info.codec, bytes(decoder.context.extradata or b""))
+        units = splitter.split(bytes(next(decoder.packets(), b""))).units
+    codes = {unit.code for unit in units}
+    parts = ((_RPU, tr("metadata (RPU)")), (_ENHANCEMENT, tr("an enhancement layer")))
+    return ", ".join(words for code, words in parts if code in codes)
 
 
 def _field_words(values: Mapping[str, str]) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.bitstream.unit_names import SEI_MESSAGES
 from framescope.core.media.picture.color_names import UNSPECIFIED, matrix_name, primaries_name, transfer_name
+from framescope.core.media.side_data import gop_timecode
 from framescope.core.media.stream_details import level_name
 from framescope.core.printable import printable
 
@@ -98,11 +99,6 @@ def _mpeg2_profile(value: int) -> str:
     return f"{profile} @ {level}" if profile and level else ""
 
 
-def _mpeg2_time_code(value: int) -> str:
-    hours, minutes, seconds, pictures = value >> 19 & 31, value >> 13 & 63, value >> 6 & 63, value & 63
-    return f"{hours:02}:{minutes:02}:{seconds:02}{';' if value >> 24 else ':'}{pictures:02}"
-
-
 _ANY_CODEC: dict[str, Callable[[int], str]] = {
     "aspect_ratio_idc": _of(_ASPECTS),
     "video_format": _of(_VIDEO_FORMATS),
@@ -137,7 +133,7 @@ _MPEG2: dict[str, Callable[[int], str]] = {
     "chroma_format": _of(_CHROMA),
     "profile_and_level_indication": _mpeg2_profile,
     "bit_rate_value": _plus(0, " bit/s", times=400),
-    "time_code": _mpeg2_time_code,
+    "time_code": gop_timecode,
     "intra_dc_precision": _plus(8, " bit"),
 }
 _BY_CODEC: dict[str, dict[str, Callable[[int], str]]] = {

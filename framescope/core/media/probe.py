@@ -43,7 +43,7 @@ from framescope.core.media.picture.picture import DisplayRule
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
-from framescope.core.media.side_data import encoder_of, hdr_of
+from framescope.core.media.side_data import encoder_of, hdr_of, timecode_of
 from framescope.core.media.stream_choice import (
     choose_stream,
     list_candidates,
@@ -233,6 +233,7 @@ def describe(
         file_size_bytes=None if state is None else state.size,
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
+        timecode_in_stream=timecode_of(frame),
         container_bit_rate=known_count(container.bit_rate or 0) or None,
         level_name=level_name(codec, profile, level),
         clean_aperture=shape.clean_aperture,

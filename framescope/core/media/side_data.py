@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import struct
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from av.sidedata.sidedata import SideData
 
 from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
 from framescope.core.printable import printable
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,6 +63,31 @@ def encoder_of(frame: VideoFrame | None) -> EncoderNote:
             head, _, settings = note.partition(_OPTIONS)
             return EncoderNote(" ".join(head.partition(" - H.26")[0].split(" - ")), settings)
     return EncoderNote()
+
+
+def timecode_of(frame: VideoFrame | None) -> str:
+    """The timecode that the stream itself gives a frame, and where; empty if it gives none."""
+    for kind, data in _side_data(frame):
+        if kind == "GOP_TIMECODE" and len(data) >= 8:
+            code = gop_timecode(int.from_bytes(data[:8], sys.byteorder))
+            return tr("{timecode} (GOP header)", timecode=code)
+        if kind == "S12M_TIMECODE" and len(data) >= 8 and int.from_bytes(data[:4], sys.byteorder):
+            code = smpte_timecode(int.from_bytes(data[4:8], sys.byteorder))
+            return tr("{timecode} (SMPTE ST 12-1)", timecode=code)
+    return ""
+
+
+def gop_timecode(value: int) -> str:
+    """The 25 bits of an MPEG GOP header as text (ISO/IEC 13818-2, 6.3.8)."""
+    hours, minutes, seconds, pictures = value >> 19 & 31, value >> 13 & 63, value >> 6 & 63, value & 63
+    return f"{hours:02}:{minutes:02}:{seconds:02}{';' if value >> 24 & 1 else ':'}{pictures:02}"
+
+
+def smpte_timecode(value: int) -> str:
+    """FFmpeg's ``AV_FRAME_DATA_S12M_TIMECODE`` as text: 32 bits, digits in BCD, hours in the low bits."""
+    parts = (value & 0x3F, value >> 8 & 0x7F, value >> 16 & 0x7F, value >> 24 & 0x3F)
+    hours, minutes, seconds, frames = (10 * (part >> 4) + (part & 15) for part in parts)
+    return f"{hours:02}:{minutes:02}:{seconds:02}{';' if value >> 30 & 1 else ':'}{frames:02}"
 
 
 def _side_data(frame: VideoFrame | None) -> Iterator[tuple[str, bytes]]:

@@ -191,6 +191,8 @@ class VideoInfo:
     ``pulldown`` says in words which pictures repeat a field; ``packed_bitstream`` that packets hold two
     pictures and empty ones follow, as DivX and Xvid put B-frames into AVI.
     ``encoder`` and ``encoder_settings`` are what x264 or x265 wrote into the stream, or the ``encoder`` tag.
+    ``timecode_in_stream`` is what a GOP header or an SEI message gives the first decoded frame, and which of
+    them; cuts often leave it as it was, so that no times are counted from it.
     """
 
     source: str
@@ -240,6 +242,7 @@ class VideoInfo:
     hdr: HdrFacts | None = None
     encoder: str = ""
     encoder_settings: str = ""
+    timecode_in_stream: str = ""
     contents: FileContents = field(default_factory=FileContents, hash=False)
     file_state: FileState | None = field(default=None, compare=False, repr=False)
     """The file as it was when it was probed; no fact about the video. None for an address."""

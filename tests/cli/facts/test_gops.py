@@ -50,3 +50,22 @@ def test_both_formats_at_once_are_refused(
     framescope: Callable[..., Answer], plain_clip: Path, command: str
 ) -> None:
     assert framescope(command, plain_clip, "--csv", "--json").status == 2
+
+
+def test_what_a_frame_needs(framescope: Callable[..., Answer], clip: Callable[[str], Path]) -> None:
+    path = clip("gop_open.mp4")
+    lines = framescope("gops", path, "--frame", "10").out.splitlines()
+    assert lines[0].startswith("Frame 10 (B")
+    assert lines[0].endswith("pictures from keyframe 0.")
+    assert any("leading picture" in line and "keyframe 12" in line for line in lines)
+    document = json.loads(framescope("gops", path, "--frame", "10", "--json").out)
+    assert document["frame_number"] == 10
+    assert document["leading_of"] == 12
+    assert document["needs_earlier_gop"]
+    assert {12, 0} <= set(document["needs"])
+    assert len(document["needed_packets"]) == len(document["needs"]) + 1
+    assert document["pictures"][0]["frame_numbers"] == [0]
+
+
+def test_one_frame_is_not_a_table(framescope: Callable[..., Answer], plain_clip: Path) -> None:
+    assert framescope("gops", plain_clip, "--frame", "1", "--csv").status == 2

@@ -63,3 +63,14 @@ def test_what_has_no_parameter_sets_says_nothing(tmp_path: Path) -> None:
     cancel.cancel()
     with pytest.raises(Cancelled):
         encoding_facts(info, cancel=cancel)
+
+
+def test_dolby_vision_units_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "clip.h265"
+    plain = _facts(path, "libx265", **{"x265-params": "log-level=none"})
+    assert plain.dolby_vision == ""
+    data = path.read_bytes()
+    # After the first slice, an IDR picture, as if it were of the same access unit.
+    second = data.index(b"\x00\x00\x01", data.index(b"\x00\x00\x01\x28") + 4)
+    path.write_bytes(data[:second] + b"\x00\x00\x01\x7c\x01\x19\x08\x09" + data[second:])
+    assert encoding_facts(probe(path)).dolby_vision == "metadata (RPU)"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import struct
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import pytest
 
 from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
+from framescope.core.media.side_data import smpte_timecode
 from framescope.core.media.stream_details import dolby_vision_words
 from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
 from framescope.core.source.opening import probe
@@ -76,3 +78,19 @@ def test_dolby_vision(profile: int, level: int, layers: int, compatible: int, wo
     bits = profile << 17 | level << 11 | layers << 8 | compatible << 4
     assert dolby_vision_words(struct.pack(">BB", 1, 0) + bits.to_bytes(3, "big") + bytes(19)) == words
     assert dolby_vision_words(b"\x01\x00") == ""
+
+
+@pytest.mark.parametrize("code", ["01:02:03:04", "00:01:00;02"])
+def test_the_timecode_of_a_gop_header(code: str, tmp_path: Path) -> None:
+    path = tmp_path / "clip.mpg"
+    rate = Fraction(30000, 1001) if ";" in code else Fraction(25)
+    options = {"gop_timecode": code, "bf": "0"} | ({"drop_frame_timecode": "1"} if ";" in code else {})
+    write_clip(path, Encoding(codec="mpeg2video", frames=3, rate=rate, options=options))
+    info = probe(path)
+    assert info.timecode_in_stream == f"{code} (GOP header)"
+    assert info.timecode_start is None
+
+
+def test_smpte_timecode_is_in_decimal_digits() -> None:
+    assert smpte_timecode(0x24_59_31_12) == "12:31:59:24"
+    assert smpte_timecode(0x24_59_31_12 | 1 << 30) == "12:31:59;24"

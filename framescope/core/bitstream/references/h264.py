@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from framescope.core.bitstream.meanings import message_name
 from framescope.core.bitstream.references.pictures import CodedPicture
 
 if TYPE_CHECKING:
@@ -78,7 +79,9 @@ class H264References:
             self._last.field_packet = packet_number
             return []
         self._last = picture = CodedPicture(packet_number, letter=_letter(slices))
-        picture.kind = "IDR" if head.code == _IDR_SLICE else "recovery point" if is_recovery else ""
+        picture.kind = (
+            "IDR" if head.code == _IDR_SLICE else message_name(_RECOVERY_POINT) if is_recovery else ""
+        )
         picture.is_disposable = not head.first("nal_ref_idc")
         pps = self._pps.get(head.first("pic_parameter_set_id"))
         sps = None if pps is None else self._sps.get(pps.first("seq_parameter_set_id"))

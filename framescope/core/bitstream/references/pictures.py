@@ -68,7 +68,7 @@ class FrameNeeds:
         is_exact: Whether every picture on the way lists its references; otherwise these are an upper bound.
         continues_state: Whether pictures are needed because their entropy coding state is continued, too.
         keyframe: The frame where a decoder starts for this one; None if that is not shown.
-        decode_count: Frames that are decoded in a jump to it from there, itself included.
+        decode_count: Pictures that are decoded in a jump to it from there, itself included.
     """
 
     frame_number: int
@@ -161,9 +161,7 @@ class ReferenceGraph:
             is_exact=all(picture.is_exact for picture in everything),
             continues_state=any(picture.follows is not None for picture in everything),
             keyframe=keyframe if keyframe >= 0 else None,
-            decode_count=int(
-                ((self._index.packet_numbers >= start) & (self._index.packet_numbers <= shows)).sum()
-            ),
+            decode_count=sum(start <= picture.packet_number <= shows for picture in self.pictures),
         )
 
     def leading(self, frame_number: int) -> Leading | None:

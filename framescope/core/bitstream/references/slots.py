@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from framescope.core.bitstream.meanings import meaning
 from framescope.core.bitstream.references.pictures import CodedPicture
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ class Vp8References:
         picture = CodedPicture(
             packet_number,
             letter="I" if is_key else "P",
-            kind="key frame" if is_key else "interframe",
+            kind=meaning("vp8", "frame_type", str(unit.first("frame_type"))),
             is_shown=bool(unit.first("show_frame", 1)),
         )
         if is_key:

@@ -171,6 +171,7 @@ def _encoding(encoding: EncodingFacts) -> list[Fact]:
         (tr("Fields"), encoding.field_coding),
         (tr("Matrices"), encoding.quantiser_matrices),
         (tr("Chroma at"), encoding.chroma_location),
+        (tr("Carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
     )
     return [Fact(label, value) for label, value in rows if value]
 
@@ -290,6 +291,8 @@ def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         )
     if info.timecode_start is not None:
         facts.append(Fact(tr("Timecode"), info.timecode_start, tr("of the first frame")))
+    if info.timecode_in_stream:
+        facts.append(Fact(tr("In the stream"), info.timecode_in_stream, tr("timecode of the first frame")))
     facts.append(Fact(tr("Time base"), f"{info.time_base} s"))
     if info.average_rate is not None:
         facts.append(Fact(tr("Average rate"), *_rate(info.average_rate)))

@@ -25,8 +25,9 @@ from framescope.ui.panels.fact_widgets import (
     empty_page,
     text_label,
 )
+from framescope.ui.panels.gop.frame_chart import GopFrames, gop_frames
 from framescope.ui.panels.gop.source import GopSource
-from framescope.ui.panels.gop.strip import GopStrip, StripContent, strip_content
+from framescope.ui.panels.gop.strip import GopStrip
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE
 from framescope.ui.widgets.type_chip import TypeChip
@@ -281,7 +282,7 @@ class FramePanel(QWidget):
         self._strip.setVisible(is_known)
         self._legend.setVisible(is_known)
         if table is not None and index is not None and is_known:
-            content = strip_content(table, index, number, self._strip.capacity)
+            content = gop_frames(table, index, number, self._strip.capacity)
             self._strip.set_content(content)
             self._legend.setText(_legend_words(content))
 
@@ -306,7 +307,7 @@ class FramePanel(QWidget):
         return "\n".join(lines) + "\n"
 
 
-def _legend_words(content: StripContent) -> str:
+def _legend_words(content: GopFrames) -> str:
     words = tr("Highlighted frames must be decoded to reach this frame.")
     if content.is_cut:
         first, last = int(content.numbers[0]), int(content.numbers[-1])

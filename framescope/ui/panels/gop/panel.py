@@ -24,13 +24,15 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from framescope.core.bitstream.references.words import needs_words
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
-from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
+from framescope.ui.panels.fact_widgets import MARGIN, PanelScroll, empty_page, text_label
+from framescope.ui.panels.gop.frame_chart import gop_frames, with_references
 from framescope.ui.panels.gop.model import COLUMNS, STRUCTURE_COLUMN, GopModel
-from framescope.ui.panels.gop.order import OrderDiagram, order_content, order_words
+from framescope.ui.panels.gop.order import OrderDiagram, order_words
+from framescope.ui.panels.gop.reference_source import ReferenceSource
 from framescope.ui.panels.gop.source import GopSource
-from framescope.ui.panels.gop.strip import strip_content
 from framescope.ui.timeline.shades import letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
@@ -95,6 +97,9 @@ _TEXT_PIXELS = 12
 _HEAD_PIXELS = 11
 _CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
 _LEAST_STRUCTURE = 48
+_LEAST_TABLE = 4 * _ROW_HEIGHT
+_ROOM_FOR_LENGTHS = 520
+"""Height of the panel below which the order of the frames is worth more than the lengths of the GOPs."""
 _MOST_EXPLAINED = 5000
 """Frames of a GOP that are looked through at each step."""
 _TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
@@ -110,6 +115,7 @@ class GopPanel(QWidget):
         self._theme = theme
         self._icons = IconSource(theme, self)
         self._source = GopSource.of(controller)
+        self._references = ReferenceSource(controller, self)
         self._model = GopModel(self)
         self._chart: LengthChart | None = None
         self._is_following = False
@@ -120,6 +126,7 @@ class GopPanel(QWidget):
         controller.source_opened.connect(self._on_index_updated)
         controller.position_changed.connect(self._on_position_changed)
         self._source.changed.connect(self._on_table_changed)
+        self._references.changed.connect(self._on_references_read)
         theme.changed.connect(self._view.viewport().update)
 
     # --- building
@@ -167,7 +174,7 @@ class GopPanel(QWidget):
         column.addWidget(self._view, 1)
         self._stack = QStackedLayout(self)
         self._stack.addWidget(empty_page(self, tr("The GOPs of a video are listed here.")))
-        self._stack.addWidget(content)
+        self._stack.addWidget(PanelScroll(content, [head], self))
 
     def _button(self, name: str, title: str, icon: str, command: object) -> QToolButton:
         button = self._icons.button(self, name, title, icon)
@@ -177,6 +184,7 @@ class GopPanel(QWidget):
     def _make_view(self) -> QTableView:
         view = QTableView(self)
         view.setObjectName("gopTable")
+        view.setMinimumHeight(_LEAST_TABLE)
         view.setAccessibleName(tr("GOP table"))
         view.setModel(self._model)
         view.setItemDelegateForColumn(STRUCTURE_COLUMN, StructureDelegate(self._theme, view))
@@ -238,7 +246,13 @@ class GopPanel(QWidget):
         super().resizeEvent(event)
         if self._model.table is not None:
             self._fit_columns()
+            self._fit_lengths(self._model.table)
             self._follow()
+
+    def _fit_lengths(self, table: GopTable) -> None:
+        if self._chart is not None:
+            is_even = table.summary.shortest == table.summary.longest
+            self._chart.setVisible(not is_even and self.height() >= _ROOM_FOR_LENGTHS)
 
     def _fit_columns(self) -> None:
         cells, heads = self._view.fontMetrics(), self._view.horizontalHeader().fontMetrics()
@@ -307,8 +321,8 @@ class GopPanel(QWidget):
             self._chart.bar_clicked.connect(self._on_bar_clicked)
             self._chart_place.addWidget(self._chart)
         if self._chart is not None:
-            self._chart.setVisible(not is_even)
             self._chart.set_histogram(histogram)
+            self._fit_lengths(table)
 
     @Slot(int)
     def _on_position_changed(self, frame_number: int) -> None:
@@ -348,10 +362,22 @@ class GopPanel(QWidget):
         # The table may be older than the index, which grows.
         if index is None or len(index) < table.frame_total:
             return
-        content = order_content(strip_content(table, index, number, self._order.capacity), index)
+        content = gop_frames(table, index, number, self._order.capacity)
+        graph = self._references.graph_of(number)
+        if graph is None:
+            whole = gop_frames(table, index, number, _MOST_EXPLAINED)
+            words = order_words(whole, index)
+        else:
+            content = with_references(content, graph)
+            words = "\n".join(needs_words(graph, number))
+        self._order.set_has_references(self._references.is_possible)
         self._order.set_content(content)
-        whole = strip_content(table, index, number, _MOST_EXPLAINED)
-        self._order_words.setText(order_words(whole, index))
+        self._order_words.setText(words)
+
+    @Slot()
+    def _on_references_read(self) -> None:
+        if self.isVisible():
+            self._follow()
 
     # --- navigation
 

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPolygonF
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPolygonF
 
 from framescope.core.model.frame import PictureType
-from framescope.core.text import grouped, size_words
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import paint_card
+from framescope.ui.panels.gop.frame_chart import FrameChart
 from framescope.ui.timeline.shades import faded, letter_color, type_colors
 from framescope.ui.widgets.fonts import sized
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from PySide6.QtGui import QPaintEvent
+    from PySide6.QtWidgets import QWidget
 
-    from framescope.core.media.gops import GopTable
-    from framescope.core.media.index import FrameIndex
+    from framescope.ui.panels.gop.frame_chart import GopFrames
     from framescope.ui.widgets.theme import ThemeSource
 
 _HEIGHT = 92
@@ -35,110 +32,24 @@ _LEAST_BAR = 3.0
 _NOT_NEEDED = 0.3
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StripContent:
-    """What the strip draws, in presentation order.
+class GopStrip(FrameChart):
+    """Bars of one GOP."""
 
-    Attributes:
-        numbers: Frame numbers.
-        codes: Values of ``PictureType``.
-        sizes: Compressed bytes.
-        needed: Whether the frame must be decoded to reach the current one.
-        present: Position of the current frame.
-        is_cut: Whether some frames were left out for lack of room.
-    """
-
-    numbers: NDArray[np.int64]
-    codes: NDArray[np.uint8]
-    sizes: NDArray[np.int32]
-    needed: NDArray[np.bool_]
-    present: int
-    is_cut: bool
-
-
-def strip_content(table: GopTable, index: FrameIndex, frame_number: int, most: int) -> StripContent:
-    """The GOP of a frame and the frames needed to reach it; at most the ``most`` nearest ones."""
-    last = int(index.decode_positions[frame_number])
-    first = last - int(table.decode_costs[frame_number]) + 1
-    numbers = table.frames_from(first, table.gop_of(frame_number))
-    present = int(np.searchsorted(numbers, frame_number))
-    is_cut = len(numbers) > most
-    if is_cut:
-        start = min(max(present - most // 2, 0), len(numbers) - most)
-        numbers, present = numbers[start : start + most], present - start
-    positions = index.decode_positions[numbers]
-    return StripContent(
-        numbers=numbers,
-        codes=np.minimum(index.picture_type_codes[numbers], 3),
-        sizes=index.sizes_bytes[numbers],
-        needed=(positions >= first) & (positions <= last),
-        present=present,
-        is_cut=is_cut,
-    )
-
-
-class GopStrip(QWidget):
-    """Bars of one GOP; a click requests the frame."""
-
-    frame_clicked = Signal(int)
+    is_dragged = True
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self._theme = theme
-        self._content: StripContent | None = None
-        self.setObjectName("gopStrip")
-        self.setAccessibleName(tr("Frames of this GOP"))
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setFixedHeight(_HEIGHT)
-        self.setMouseTracking(True)
-        theme.changed.connect(self.update)
+        super().__init__(theme, "gopStrip", tr("Frames of this GOP"), _HEIGHT, parent)
 
     @property
     def capacity(self) -> int:
         """How many frames there is room for."""
         return max(int((self.width() - 2 * _INSET) // _LEAST_STEP), 1)
 
-    @property
-    def content(self) -> StripContent | None:
-        """The content drawn."""
-        return self._content
-
-    def set_content(self, content: StripContent | None) -> None:
-        """Draw another GOP."""
-        self._content = content
-        self.update()
-
-    def sizeHint(self) -> QSize:  # noqa: N802
-        """Any width."""
-        return QSize(200, _HEIGHT)
-
-    def frame_at(self, x: float) -> int | None:
-        """The frame number at an x position, or None if there is none."""
-        if self._content is None:
-            return None
-        place = int((x - self._left()) // self._step())
-        return int(self._content.numbers[place]) if 0 <= place < len(self._content.numbers) else None
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Request the frame."""
-        number = self.frame_at(event.position().x())
-        if event.button() == Qt.MouseButton.LeftButton and number is not None:
-            self.frame_clicked.emit(number)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Request frames while dragging, and change the pointer over frames."""
-        number = self.frame_at(event.position().x())
-        self.setCursor(Qt.CursorShape.ArrowCursor if number is None else Qt.CursorShape.PointingHandCursor)
-        if event.buttons() & Qt.MouseButton.LeftButton and number is not None:
-            self.frame_clicked.emit(number)
-
-    def event(self, event: QEvent) -> bool:
-        """Show the frame's details when the pointer rests on it."""
-        if isinstance(event, QHelpEvent):
-            number = self.frame_at(event.pos().x())
-            QToolTip.showText(event.globalPos(), "" if number is None else self._words(number), self)
-            return True
-        return super().event(event)
+    def place_at(self, point: QPointF) -> int | None:
+        """See `FrameChart`."""
+        count = 0 if self._content is None else len(self._content.numbers)
+        place = int((point.x() - self._left()) // self._step())
+        return place if 0 <= place < count else None
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Draw a card, the bars, letters where there is room, and the playhead."""
@@ -165,7 +76,7 @@ class GopStrip(QWidget):
             self._paint_letters(painter, content, step, floor)
         self._paint_playhead(painter, tokens.playhead, left + (content.present + 0.5) * step - gap / 2)
 
-    def _paint_letters(self, painter: QPainter, content: StripContent, step: float, floor: float) -> None:
+    def _paint_letters(self, painter: QPainter, content: GopFrames, step: float, floor: float) -> None:
         tokens = self._theme.tokens
         painter.setFont(sized(self.font(), 10))
         for place, code in enumerate(content.codes.tolist()):
@@ -185,24 +96,3 @@ class GopStrip(QWidget):
     def _left(self) -> float:
         count = 0 if self._content is None else len(self._content.numbers)
         return max((self.width() - count * self._step()) / 2, _INSET)
-
-    def _words(self, number: int) -> str:
-        content = self._content
-        if content is None:
-            return ""
-        place = int(np.searchsorted(content.numbers, number))
-        letter = PictureType(int(content.codes[place])).letter
-        use = (
-            tr("decoded to reach the current frame")
-            if content.needed[place]
-            else tr("not needed for the current frame")
-        )
-        if place == content.present:
-            use = tr("the current frame")
-        return tr(
-            "Frame {number}, {letter}, {size}: {use}",
-            number=grouped(number),
-            letter=letter,
-            size=size_words(int(content.sizes[place])),
-            use=use,
-        )

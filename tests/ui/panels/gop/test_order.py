@@ -10,8 +10,8 @@ from PySide6.QtTest import QTest
 
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.gops import gop_table
-from framescope.ui.panels.gop.order import OrderContent, OrderDiagram, order_content, order_words
-from framescope.ui.panels.gop.strip import strip_content
+from framescope.ui.panels.gop.frame_chart import GopFrames, gop_frames
+from framescope.ui.panels.gop.order import OrderDiagram, order_words
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index
 from tests.ui.parts import on_screen
@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 
-def content_of(frame_number: int, most: int = 100) -> OrderContent:
+def content_of(frame_number: int, most: int = 100) -> GopFrames:
     index = gop_index()
-    return order_content(strip_content(gop_table(index), index, frame_number, most), index)
+    return gop_frames(gop_table(index), index, frame_number, most)
 
 
 def words_of(frame_number: int, most: int = 100) -> str:
     index = gop_index()
-    return order_words(strip_content(gop_table(index), index, frame_number, most), index)
+    return order_words(gop_frames(gop_table(index), index, frame_number, most), index)
 
 
 def test_ranks_are_the_order_of_decoding() -> None:
@@ -43,7 +43,7 @@ def test_words_name_what_is_decoded_and_what_is_shown_later() -> None:
     assert words_of(1) == "To show frame 1, 3 frames are decoded: 0, 3, 1. 1 of them is shown later."
     assert words_of(1, most=2) == ""
     index = order_frames(packet_table(list(range(300)), [0]), TIME_BASE)
-    words = order_words(strip_content(gop_table(index), index, 200, 1000), index)
+    words = order_words(gop_frames(gop_table(index), index, 200, 1000), index)
     assert words == "To show frame 200, 201 frames are decoded: 0, 1, 2, 3, …, 197, 198, 199, 200."
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtTest import QTest
 
 from framescope.core.media.frame_order import order_frames
 from framescope.core.media.gops import gop_table
-from framescope.ui.panels.gop.strip import GopStrip, StripContent, strip_content
+from framescope.ui.panels.gop.frame_chart import GopFrames, gop_frames
+from framescope.ui.panels.gop.strip import GopStrip
 from tests.core.media.index_examples import TIME_BASE, packet_table
 from tests.ui.panels.panel_examples import gop_index
 from tests.ui.parts import on_screen
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 
-def content_of(frame_number: int, most: int = 100) -> StripContent:
+def content_of(frame_number: int, most: int = 100) -> GopFrames:
     index = gop_index()
-    return strip_content(gop_table(index), index, frame_number, most)
+    return gop_frames(gop_table(index), index, frame_number, most)
 
 
 def test_a_frame_needs_what_comes_before_it_in_decode_order() -> None:
@@ -43,7 +44,7 @@ def test_a_leading_picture_brings_the_gop_before() -> None:
 @pytest.mark.parametrize("number", [0, 10, 150, 298, 299])
 def test_a_long_gop_is_cut_around_the_present_frame(number: int) -> None:
     index = order_frames(packet_table(list(range(300)), [0]), TIME_BASE)
-    content = strip_content(gop_table(index), index, number, 50)
+    content = gop_frames(gop_table(index), index, number, 50)
     assert len(content.numbers) == 50
     assert content.is_cut
     assert content.numbers[content.present] == number
@@ -57,7 +58,7 @@ def strip(qtbot: QtBot, theme: ThemeSource) -> GopStrip:
 
 def test_a_click_asks_for_the_frame_under_it(strip: GopStrip, qtbot: QtBot) -> None:
     strip.set_content(content_of(5))
-    places = {strip.frame_at(x + 0.5): x for x in range(strip.width())}
+    places = {strip.frame_at(QPointF(x + 0.5, 50)): x for x in range(strip.width())}
     assert set(places) == {None, 4, 5, 6, 7, 8}
     with qtbot.waitSignal(strip.frame_clicked) as clicked:
         QTest.mouseClick(
@@ -71,12 +72,12 @@ def test_it_draws_any_content(strip: GopStrip) -> None:
     strip.set_content(content_of(5))
     assert strip.grab().toImage() != empty
     index = order_frames(packet_table(list(range(300)), [0]), TIME_BASE)
-    strip.set_content(strip_content(gop_table(index), index, 100, strip.capacity))
+    strip.set_content(gop_frames(gop_table(index), index, 100, strip.capacity))
     assert strip.grab().toImage() != empty
     strip.set_content(None)
     assert strip.grab().toImage() == empty
 
 
 def test_without_content_nothing_can_be_clicked(strip: GopStrip) -> None:
-    assert strip.frame_at(100) is None
+    assert strip.frame_at(QPointF(100, 50)) is None
     assert strip.capacity > 10
