@@ -63,7 +63,8 @@ class FramesSection(QWidget):
     @property
     def sampling(self) -> Sampling:
         """The current choice."""
-        return replace(self.editors.sampling, kind=self.kinds.kind, only_in_out=self._only.isChecked())
+        chosen = self.editors.sampling.of_kind(self.kinds.kind)
+        return replace(chosen, only_in_out=self._only.isChecked())
 
     def choose(self, sampling: Sampling) -> None:
         """Show this choice."""
