@@ -5,14 +5,22 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+import framescope
+from framescope import FrameClip, FrameDataset
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.program import build_program, run
 from framescope.core.dataset.manifest import read_dataset
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pytest
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -34,7 +42,7 @@ def test_the_first_lines_are_the_two_commands() -> None:
 def test_the_example_runs(
     plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (example,) = blocks("python")
+    example, _ = blocks("python")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     shutil.copy(plain_clip, tmp_path / "clip.mp4")
@@ -66,9 +74,38 @@ def test_the_commands_for_data_sets_run(
     assert (tmp_path / "clips" / "run" / "two_000000-500_000001-500.mp4").is_file()
 
 
-def test_the_example_is_short() -> None:
-    (example,) = blocks("python")
-    assert len([line for line in example.splitlines() if line]) <= 8
+class OneBatch:
+    """Stands for torch's loader, which takes seconds to import: the first clips as one batch."""
+
+    def __init__(self, clips: FrameDataset, **_options: object) -> None:
+        parts: list[Any] = [np.stack(part) for part in zip(clips[0], clips[1], strict=True)]
+        self.batch = FrameClip(*parts)
+
+    def __iter__(self) -> Iterator[FrameClip]:
+        return iter((self.batch,))
+
+
+def test_the_example_of_a_loader_runs(
+    plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, example = blocks("python")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "videos").mkdir()
+    for name in ("a.mp4", "b.mp4"):
+        shutil.copy(plain_clip, tmp_path / "videos" / name)
+    for name in ("torch", "torch.utils", "torch.utils.data"):
+        monkeypatch.setitem(sys.modules, name, ModuleType(name))
+    monkeypatch.setattr(sys.modules["torch.utils.data"], "DataLoader", OneBatch, raising=False)
+    monkeypatch.setattr(sys.modules["torch.utils.data"], "get_worker_info", lambda: None, raising=False)
+    exec(compile(example, "README.md", "exec"), {"framescope": framescope})
+    out = capsys.readouterr().out
+    assert out.startswith("(2, 16, 224, 224, 3) [ 0  2  4")
+    assert out.endswith(f"{tmp_path / 'videos' / 'a.mp4'}\n")
+
+
+def test_the_examples_are_short() -> None:
+    for example in blocks("python"):
+        assert len([line for line in example.splitlines() if line]) <= 8
 
 
 def test_every_option_it_names_exists() -> None:

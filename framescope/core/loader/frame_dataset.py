@@ -24,7 +24,7 @@ from framescope.core.export.geometry import Resize
 from framescope.core.loader.clip_choice import Boundary, ClipLayout, ClipsAre
 from framescope.core.loader.open_videos import OpenVideos
 from framescope.core.machine_cores import core_count
-from framescope.core.media.container import no_frame_decodes, source_name
+from framescope.core.media.container import local_path, no_frame_decodes, source_name
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.picture.geometry import sane_pixel_aspect
@@ -269,7 +269,8 @@ class FrameDataset:
         """Index one video. Threads: any."""
         try:
             cancel.raise_if_cancelled()
-            info = probe(path)
+            # A worker may be in another folder.
+            info = probe(str(local_path(path) or path))
             index = build_index(info, counting=counting, store=store, cancel=cancel)
             if not len(index):
                 raise no_frame_decodes(info.source)

@@ -316,6 +316,17 @@ class Sampling:
         """Whether `take` needs the frames' measures."""
         return self.kind.needs_content or self.refine.needs_content
 
+    def of_kind(self, kind: SamplingKind) -> Sampling:
+        """Another method with the same numbers, and those of the refining steps that apply to it."""
+        refine = self.refine
+        if kind is SamplingKind.THIS:
+            refine = Refinement()
+        elif kind is SamplingKind.CLIPS:
+            refine = Refinement(excluded=refine.excluded)
+        elif kind is SamplingKind.DISTINCT:
+            refine = replace(refine, without_duplicates=False)
+        return replace(self, kind=kind, refine=refine)
+
     def content_span(self, index: FrameIndex, viewpoint: Viewpoint) -> range:
         """The frames to measure first; empty for methods that do not need content."""
         if not self.needs_content:

@@ -14,9 +14,10 @@ from framescope.core.translation import tr
 from framescope.ui.export.frames.kinds import WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from framescope.core.export.settings import ExportSettings
+    from framescope.core.sampling.refinement import Refinement
     from framescope.ui.export.memory import ExportChoices
 
 
@@ -41,7 +42,19 @@ def sampling_words(sampling: Sampling) -> str:
         SamplingKind.SHARPEST: lambda: tr("the sharpest of every {window}", window=_window(sampling)),
     }
     way = ways.get(sampling.kind)
-    return WORDS[sampling.kind].name.lower() if way is None else way()
+    chosen = WORDS[sampling.kind].name.lower() if way is None else way()
+    return ", ".join([chosen, *_refinement_words(sampling.refine)])
+
+
+def _refinement_words(refine: Refinement) -> Iterator[str]:
+    if refine.excluded.strip():
+        yield tr("without frames {excluded}", excluded=refine.excluded)
+    if refine.without_duplicates:
+        yield tr("without near-duplicates")
+    if refine.per_scene:
+        yield tr("at most {frames} of each scene", frames=counted(refine.per_scene, "frame", "frames"))
+    if refine.at_most:
+        yield tr("at most {frames}", frames=counted(refine.at_most, "frame", "frames"))
 
 
 def picture_words(settings: ExportSettings) -> str:

@@ -203,7 +203,7 @@ def survey(draft: ExportDraft) -> Survey:
     chosen: Chosen | None = None
     for kind in SamplingKind:
         is_wanted = kind is draft.sampling.kind
-        sampling = replace(draft.sampling, kind=kind)
+        sampling = draft.sampling.of_kind(kind)
         if sampling.needs_content and (not is_wanted or len(draft.unseen)):
             # Clustering is slow and was not requested for these.
             continue

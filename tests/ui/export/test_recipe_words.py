@@ -11,6 +11,7 @@ from framescope.core.export.geometry import Crop, Resize
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.rate import ClipRule
+from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.ui.export.memory import ExportChoices
 from framescope.ui.export.recipe_words import picture_words, recipe_of, recipe_words, sampling_words
@@ -30,6 +31,11 @@ from framescope.ui.export.survey import FilesChoice
             "the sharpest of every 12 frames",
         ),
         (Sampling(SamplingKind.KEYFRAMES), "keyframes"),
+        (
+            Sampling(SamplingKind.KEYFRAMES, refine=Refinement("0:9", True, 1, 20)),  # noqa: FBT003
+            "keyframes, without frames 0:9, without near-duplicates, at most 1 frame of each scene, "
+            "at most 20 frames",
+        ),
     ],
 )
 def test_a_choice_is_said(sampling: Sampling, words: str) -> None:

@@ -296,6 +296,48 @@ ROWS: dict[SamplingKind, tuple[Row, ...]] = {
 }
 
 
+def _of_frames(sampling: Sampling) -> bool:
+    return sampling.kind is not SamplingKind.CLIPS
+
+
+REFINEMENTS: tuple[Row, ...] = (
+    TextRow(
+        "refine.excluded",
+        tr("Exclude"),
+        "exportExcluded",
+        tr("Frames and ranges that are never chosen"),
+        placeholder="0:120,5000:",
+    ),
+    NumberRow(
+        "refine.per_scene",
+        tr("Per scene"),
+        "exportPerScene",
+        tr("Maximum number of frames of each scene, evenly spaced among those chosen"),
+        unit=tr("frames"),
+        least=0,
+        zero=tr("all"),
+        shown_if=_of_frames,
+    ),
+    NumberRow(
+        "refine.at_most",
+        tr("At most"),
+        "exportAtMost",
+        tr("Maximum number of frames altogether, evenly spaced among those chosen"),
+        unit=tr("frames"),
+        least=0,
+        zero=tr("all"),
+        shown_if=_of_frames,
+    ),
+    FlagRow(
+        "refine.without_duplicates",
+        tr("Skip near-duplicates"),
+        "exportWithoutDuplicates",
+        tr("Skip frames that look like the previously chosen one"),
+        shown_if=lambda sampling: _of_frames(sampling) and sampling.kind is not SamplingKind.DISTINCT,
+    ),
+)
+"""The fields of what is left of the chosen frames, for every method that chooses several."""
+
 _WINDOWS = {WindowUnit.SECONDS: 1.0, WindowUnit.FRAMES: 12.0}
 """The initial window in each unit: 1 would be too short in frames, 12 too long in seconds."""
 
@@ -344,6 +386,8 @@ class Editors(QWidget):
         for kind, rows in ROWS.items():
             self._pages[kind] = self._make_page(rows)
             column.addWidget(self._pages[kind])
+        self._refinements = self._make_page(REFINEMENTS)
+        column.addWidget(self._refinements)
 
     @property
     def sampling(self) -> Sampling:
@@ -359,7 +403,8 @@ class Editors(QWidget):
             form.setRowVisible(widget, row.shown_if is None or row.shown_if(sampling))
         for kind, page in self._pages.items():
             page.setVisible(kind is sampling.kind)
-        self.setVisible(sampling.kind in self._pages)
+        self._refinements.setVisible(sampling.kind is not SamplingKind.THIS)
+        self.setVisible(sampling.kind is not SamplingKind.THIS)
         self._is_showing = False
 
     def set_list_invalid(self, *, invalid: bool) -> None:

@@ -63,7 +63,8 @@ class FramesSection(QWidget):
     @property
     def sampling(self) -> Sampling:
         """The current choice."""
-        return replace(self.editors.sampling, kind=self.kinds.kind, only_in_out=self._only.isChecked())
+        chosen = self.editors.sampling.of_kind(self.kinds.kind)
+        return replace(chosen, only_in_out=self._only.isChecked())
 
     def choose(self, sampling: Sampling) -> None:
         """Show this choice."""
@@ -137,7 +138,8 @@ class FramesSection(QWidget):
 
     def _show_kind(self) -> None:
         kind = self.kinds.kind
-        self.editors.show_sampling(self.sampling)
+        # With the steps that do not apply to this method: they are there again with the next one.
+        self.editors.show_sampling(replace(self.editors.sampling, kind=kind))
         self._only.setVisible(kind.spans_the_video and not self._is_for_any_video)
         self._only.setEnabled(self._is_range_set)
         self.look.show_unseen(range(0))

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QSpinBox
 
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.read_cost import estimate_reading
+from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, WindowUnit
 from framescope.core.sampling.scenes import SceneDetector, SceneRule
 from framescope.ui.export.frames.section import FramesSection
@@ -144,3 +145,42 @@ def test_choosing_tells_once(qtbot: QtBot, section: FramesSection) -> None:
     with qtbot.waitSignal(section.changed):
         section.choose(sampling)
     assert told == [sampling]
+
+
+def test_what_is_left_of_the_frames(qtbot: QtBot, section: FramesSection) -> None:
+    section.choose(Sampling(SamplingKind.EVERY_NTH, refine=Refinement("0:9", per_scene=2)))
+    assert part(section, QLineEdit, "exportExcluded").text() == "0:9"
+    assert part(section, QSpinBox, "exportPerScene").value() == 2
+    with qtbot.waitSignal(section.changed):
+        part(section, QSpinBox, "exportAtMost").setValue(7)
+    with qtbot.waitSignal(section.changed):
+        part(section, QCheckBox, "exportWithoutDuplicates").setChecked(True)
+    whole = Refinement("0:9", without_duplicates=True, per_scene=2, at_most=7)
+    assert section.sampling == Sampling(SamplingKind.EVERY_NTH, refine=whole)
+
+
+@pytest.mark.parametrize(
+    ("kind", "left"),
+    [
+        (SamplingKind.THIS, Refinement()),
+        (SamplingKind.CLIPS, Refinement("0:9")),
+        (SamplingKind.DISTINCT, Refinement("0:9", at_most=7)),
+        (SamplingKind.MARKED, Refinement("0:9", without_duplicates=True, at_most=7)),
+    ],
+)
+def test_steps_that_are_not_shown_do_nothing(
+    section: FramesSection, kind: SamplingKind, left: Refinement
+) -> None:
+    refine = Refinement("0:9", without_duplicates=True, at_most=7)
+    section.choose(Sampling(SamplingKind.EVERY_NTH, refine=refine))
+    section.kinds.choose(kind)
+    assert section.sampling.refine == left
+    shown = {
+        name: not part(section, widget, name).isHidden()
+        for name, widget in (("exportAtMost", QSpinBox), ("exportWithoutDuplicates", QCheckBox))
+    }
+    if kind is not SamplingKind.THIS:
+        assert shown["exportAtMost"] == bool(left.at_most)
+        assert shown["exportWithoutDuplicates"] == left.without_duplicates
+    section.kinds.choose(SamplingKind.EVERY_NTH)
+    assert section.sampling.refine == refine
