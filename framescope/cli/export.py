@@ -166,13 +166,14 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     """
     sources = [one.source for one in videos]
     recipe = _recipe_of(request, sources, folder, options=options, run=run)
+    # Options that cannot be used are refused before any worker is started.
+    form = request.dataset.form() if request.dataset.is_wanted else None
     with (
         long_work(tr("Exporting")) as (progress, cancel),
         workers_of(request.cluster, request.jobs) as workers,
     ):
         run = replace(run, workers=workers)
-        if request.dataset.is_wanted:
-            form = request.dataset.form()
+        if form is not None:
             result = export_dataset(
                 recipe, videos, folder, form, request=run, progress=progress, cancel=cancel
             )
