@@ -117,8 +117,8 @@ def bench(  # noqa: PLR0913 - each is an option
 
     Engines take turns, each in its own process, which is paused while another one is timed. The figure after
     ± is half the spread of the rounds; in brackets, the time relative to OpenCV. * marks an engine that
-    returned wrong frames: its figures are not comparable. Each engine says whether it decodes on the CPU or a
-    GPU. With --csv, a row per use and engine. Several files or a folder give a line per file; exit status 1 if
+    returned wrong frames: its figures are not comparable. Each engine says whether CPU or GPU decodes.
+    With --csv, a row per use and engine. Several files or a folder give a line per file; exit status 1 if
     one could not be read.
     """
     refuse_together(typed_flags("as_csv", "as_json"))

@@ -38,11 +38,16 @@ def rows(panel: CodecPanel) -> list[FactRow]:
     def shown() -> list[FactRow]:
         return [each for each in panel.findChildren(FactRow) if not each.isHidden()]
 
-    assert panel.sheet is not None
-    count = sum(len(group.facts) for group in panel.sheet.groups)
-    for _ in panel.sheet.groups:
+    def wanted() -> int:
+        # Asked anew each time: what the parameter sets say arrives in between.
+        assert panel.sheet is not None
+        return sum(len(group.facts) for group in panel.sheet.groups)
+
+    for _ in range(100):
         QCoreApplication.processEvents()
-    assert len(shown()) == count
+        if len(shown()) == wanted():
+            break
+    assert len(shown()) == wanted()
     return shown()
 
 
