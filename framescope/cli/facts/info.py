@@ -93,6 +93,7 @@ def _content_rows(facts: VideoInfo) -> list[Row]:
         (tr("device"), contents.device),
         (tr("place"), contents.place),
         (tr("application"), contents.application),
+        *((name, value) for name, value in contents.tags.items() if value),
     ]
 
 
@@ -106,6 +107,7 @@ def _encoding(facts: VideoInfo) -> EncodingFacts:
 def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> list[Row]:
     level = tr("level {level_name}", level_name=facts.level_name) if facts.level_name else ""
     profile = " ".join(filter(None, (facts.profile, level)))
+    own = facts.contents.stream(facts.stream_index)
     packed = tr("packed bitstream: a P and a B picture in one packet, then an empty packet")
     return [
         (tr("codec"), f"{facts.codec_meaning} ({facts.codec})"),
@@ -121,6 +123,8 @@ def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> lis
         (tr("carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
         (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
+        (tr("language"), "" if own is None else own.language),
+        (tr("title"), "" if own is None else own.title),
         (tr("decoder"), facts.decoder),
         (tr("encoder"), facts.encoder),
         (tr("settings"), facts.encoder_settings),

@@ -133,6 +133,10 @@ class FileContents:
     application: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
 
+    def stream(self, stream_index: int) -> StreamFacts | None:
+        """The stream with this index; None where there are so many that it was left out."""
+        return next((one for one in self.streams if one.stream_index == stream_index), None)
+
 
 @dataclass(frozen=True, slots=True)
 class MasteringDisplay:

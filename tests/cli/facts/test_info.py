@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import av
 import pytest
 
 from tests.clips.oddities import ALL_CLIPS
@@ -51,3 +52,22 @@ def test_another_stream_can_be_chosen(framescope: Callable[..., Answer], clip: C
         sizes.add((facts["width"], facts["height"]))
     assert sizes == {(96, 64), (160, 120)}
     assert framescope("info", path, "--stream", 1).status == 1
+
+
+def test_language_and_tags_are_said(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "tagged.mkv"
+    with av.open(plain_clip) as source, av.open(path, "w") as out:
+        stream = out.add_stream_from_template(source.streams.video[0])
+        stream.metadata.update(language="deu", title="Left eye")
+        out.metadata["comment"] = "Taken at dusk\x1b[2J"
+        for packet in source.demux(video=0):
+            if packet.dts is not None:
+                packet.stream = stream
+                out.mux(packet)
+    lines = framescope("info", path).out.splitlines()
+    found = {name: rest.strip() for name, _, rest in (line.strip().partition(" ") for line in lines)}
+    assert found["language"] == "deu"
+    assert found["title"] == "Left eye"
+    assert found["COMMENT"] == "Taken at dusk\\x1b[2J"

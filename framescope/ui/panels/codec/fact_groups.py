@@ -91,7 +91,8 @@ def _contents(info: VideoInfo) -> tuple[FactGroup, FactGroup, FactGroup]:
         (tr("Chapters"), chapters),
     )
     others = [stream for stream in contents.streams if stream.stream_index != info.stream_index]
-    tags = list(contents.tags.items())[:_MOST_TAGS]
+    own = contents.stream(info.stream_index)
+    tags = [*contents.tags.items(), *(() if own is None else own.tags.items())][:_MOST_TAGS]
     return (
         FactGroup(tr("Origin"), tuple(Fact(label, value) for label, value in origin if value)),
         FactGroup(
@@ -150,6 +151,9 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     else:
         facts.append(Fact(tr("FourCC"), tr("none"), info.fourcc_meaning.removeprefix("none: ")))
     facts.append(Fact(tr("Decoder"), info.decoder))
+    own = info.contents.stream(info.stream_index)
+    if own is not None and (own.language or own.title):
+        facts.append(Fact(tr("Language"), own.language or "–", own.title))
     if info.encoder:
         facts.append(Fact(tr("Encoder"), info.encoder, info.encoder_settings))
     facts.append(_b_frames(info, scan))

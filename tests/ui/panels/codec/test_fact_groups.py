@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.media.facts.measured import measure
-from framescope.core.model.stream_facts import StreamChoice
+from framescope.core.model.stream_facts import FileContents, StreamChoice, StreamFacts
 from framescope.ui.panels.codec.fact_groups import Fact, fact_groups
 from tests.ui.panels.panel_examples import gop_index, gop_info
 
@@ -132,3 +132,15 @@ def test_streams_are_counted_by_kind() -> None:
     info = gop_info(streams_total=4)
     streams = facts_of(replace(info, video_streams=(*info.video_streams, cover)))["Streams"]
     assert streams.whole_text == "4 – 1 video, 1 cover, 2 other"
+
+
+def test_language_title_and_tags_of_the_stream_are_facts() -> None:
+    own = StreamFacts(0, "video", "h264", "", "deu", "Left eye", {"handler_name": "Camera 2"})
+    other = replace(own, stream_index=1, language="eng")
+    info = replace(gop_info(), contents=FileContents(streams=(own, other), tags={"comment": "dusk"}))
+    facts = facts_of(info)
+    assert (facts["Language"].value, facts["Language"].detail) == ("deu", "Left eye")
+    tags = [
+        fact.value for group in fact_groups(info, None, None) for fact in group.facts if fact.label == "Tag"
+    ]
+    assert tags == ["dusk", "Camera 2"]
