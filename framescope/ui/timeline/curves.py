@@ -41,8 +41,13 @@ def paint_curves(painter: QPainter, scene: Scene) -> None:
         area = QRectF(scene.axis.left, lane.top, scene.axis.width, lane.height)
         painter.fillRect(area, scene.tokens.gop_band_a)
         painter.setFont(scene.fonts.small)
-        _paint_names(painter, scene, lane, curve)
+        # In a lane lower than a line the texts would lie over those of the next lane.
+        has_texts = lane.height >= painter.fontMetrics().ascent()
+        if has_texts:
+            _paint_names(painter, scene, lane, curve)
         if curve.series is None:
+            if not has_texts:
+                continue
             words = painter.fontMetrics().elidedText(
                 curve.message, Qt.TextElideMode.ElideRight, int(area.width())
             )

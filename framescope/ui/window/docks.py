@@ -189,7 +189,7 @@ class Docks(QObject):
             self._window.resizeDocks([panel], [width], Qt.Orientation.Horizontal)
         least = self._contents[timeline].minimumSizeHint().height()
         extra = min(int(self._window.height() * _TIMELINE_SHARE), _MOST_TIMELINE_PX)
-        height = least + round(timeline_share * extra)
+        height = least + round(timeline_share * extra) + self._lane_count * CURVE_ROOM_PX
         self._window.resizeDocks([timeline], [height], Qt.Orientation.Vertical)
         self._tabs.dress_soon()
 
@@ -218,6 +218,7 @@ class Docks(QObject):
             # In a tall window the bars get more of the height; the thumbnail height is set separately.
             heights[0] += max(min(int((self._window.height() - 900) * 0.15), 90), 0)
         if below:
+            heights[0] += self._lane_count * CURVE_ROOM_PX
             self._window.resizeDocks(below, heights, Qt.Orientation.Vertical)
 
     @Slot(str)

@@ -107,6 +107,20 @@ def test_lanes_have_names_scales_messages_and_faults(
     assert curve_at(scene, 0) is None
 
 
+def test_texts_of_low_lanes_do_not_lie_over_each_other(
+    make_scene: Callable[..., Scene], canvas: QImage
+) -> None:
+    scene = scene_with(make_scene, 100, *(Curve(SPECS[name], message="Measuring…") for name in SPECS))
+    lanes = lanes_for(150, scene.fonts.text_height, curve_count=len(SPECS))
+    canvas.fill(DARK.surface)
+    paint(replace(scene, lanes=lanes), canvas)
+    left = round(scene.axis.left)
+    beside = {canvas.pixelColor(x, y).name() for x in range(left) for y in range(canvas.height())}
+    assert beside == {DARK.surface.name()}
+    on_lanes = {canvas.pixelColor(left + 300, y).name() for y in range(canvas.height())}
+    assert on_lanes <= {DARK.surface.name(), DARK.gop_band_a.name()}
+
+
 def test_the_pointer_finds_the_peak_only_where_frames_are_narrow(make_scene: Callable[..., Scene]) -> None:
     values = np.zeros(MANY)
     values[60_000] = 9
