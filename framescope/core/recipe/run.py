@@ -383,7 +383,8 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
     chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
     if not len(chosen):
         raise ExportError(
-            tr("The recipe selects no frames of this video."), hint=tr("Choose frames in another way.")
+            tr("No frames of this video are selected."),
+            hint=tr("It may be too short. Choose frames in another way."),
         )
     settings = replace(recipe.pictures, folder=folder, on_existing=request.on_existing)
     names = existing_names(folder)

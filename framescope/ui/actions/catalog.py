@@ -16,6 +16,7 @@ from framescope.ui.actions.track_actions import CHAPTER_ACTIONS, SUBTITLE_ACTION
 from framescope.ui.actions.view_actions import VIEW_ACTIONS
 
 _ANYTIME = Needs.NOTHING
+_TABLE = tr("Save a table")
 _COPY = tr("Copy position")
 
 FILE_ACTIONS: tuple[ActionSpec, ...] = (
@@ -174,18 +175,21 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         (),
         "ph.table",
         starts_group=True,
+        submenu=_TABLE,
     ),
     ActionSpec(
         "file.table_gops",
         tr("Save table of GOPs…"),
         Menu.FILE,
         lambda w: w.dialogs.save_table("gops"),
+        submenu=_TABLE,
     ),
     ActionSpec(
         "file.table_timing",
         tr("Save table of times…"),
         Menu.FILE,
         lambda w: w.dialogs.save_table("timing"),
+        submenu=_TABLE,
     ),
     ActionSpec(
         "file.save_marks",
@@ -195,7 +199,6 @@ FILE_ACTIONS: tuple[ActionSpec, ...] = (
         (),
         "",
         Needs.SELECTION,
-        starts_group=True,
     ),
     ActionSpec("file.load_marks", tr("Load marks…"), Menu.FILE, lambda w: w.dialogs.load_marks()),
     ActionSpec(

@@ -65,6 +65,7 @@ COMPARE_FILE_ACTIONS: tuple[ActionSpec, ...] = (
         tr("Compare with a folder…"),
         Menu.FILE,
         lambda w: w.compare.choose_folder(),
+        submenu=_MENU,
         keywords=tr("fragment store export pictures"),
     ),
     ActionSpec(
@@ -72,6 +73,7 @@ COMPARE_FILE_ACTIONS: tuple[ActionSpec, ...] = (
         tr("Compare with another stream…"),
         Menu.FILE,
         lambda w: w.compare.choose_stream(),
+        submenu=_MENU,
         needs=Needs.STREAMS,
         keywords=_SYNONYMS,
     ),
@@ -83,6 +85,7 @@ COMPARE_FILE_ACTIONS: tuple[ActionSpec, ...] = (
         ("Ctrl+Shift+D",),
         "ph.x",
         _COMPARED,
+        submenu=_MENU,
     ),
 )
 """Below the exports of the File menu."""

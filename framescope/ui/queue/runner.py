@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from framescope.session.controller import Controller
 
 _UNFINISHED = frozenset({VideoState.PARTLY, VideoState.CANCELLED, VideoState.FAILED})
+_INTERRUPTED = _UNFINISHED - {VideoState.FAILED}
+"""What is offered again at the next start: a video that cannot be read would be offered at every one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,7 +248,7 @@ class QueueRunner(QObject):
         self._end(outcome_counts(self._items))
 
     def _end(self, words: str, *, is_good: bool = True) -> None:
-        if not self.unfinished_count:
+        if not any(item.state in _INTERRUPTED for item in self._items):
             self._forget_unfinished()
         self.state_changed.emit()
         is_clean = not self.unfinished_count and not any(item.has_damage for item in self._items)

@@ -141,6 +141,14 @@ def test_menus_take_their_actions_in_order(actions: ActionSet) -> None:
     assert sum(action.isSeparator() for action in context.actions()) == CONTEXT_MENU.count("")
 
 
+@pytest.mark.parametrize("which", Menu)
+def test_every_menu_fits_a_screen_of_768_rows(actions: ActionSet, which: Menu) -> None:
+    menu = QMenu()
+    actions.fill_menu(menu, which)
+    # Qt opens a higher menu in two columns, over the whole window. A row has 28 pixels in its style.
+    assert 28 * sum(not action.isSeparator() for action in menu.actions()) < 768
+
+
 def test_switch_shows_its_state(actions: ActionSet, session: StandInController) -> None:
     session.is_rotated = False
     actions.refresh()

@@ -102,6 +102,28 @@ def test_every_video_gets_its_outcome(
     assert queue.unfinished_count == 1
 
 
+def test_only_what_was_interrupted_is_offered_at_the_next_start(
+    qtbot: QtBot,
+    session: RunningController,
+    queue: QueueRunner,
+    gate: Event,
+    sources: list[str],
+) -> None:
+    out = Path(sources[0]).parent / "out"
+    kept = session.unfinished._settings  # noqa: SLF001 - what the next start reads
+    queue.add(sources)
+    queue.start(RECIPE, out, RunRequest())
+    queue.stop(2)
+    gate.set()
+    wait(qtbot, queue)
+    assert states(queue) == [VideoState.DONE, VideoState.FAILED, VideoState.CANCELLED]
+    assert len(kept.unfinished_work) == 1
+    queue.start(RECIPE, out, RunRequest(resume=True))
+    wait(qtbot, queue)
+    assert states(queue) == [VideoState.DONE, VideoState.FAILED, VideoState.DONE]
+    assert kept.unfinished_work == {}
+
+
 def test_what_is_done_is_not_done_again_and_what_failed_is_tried(
     qtbot: QtBot, queue: QueueRunner, sources: list[str], tmp_path: Path, clip: Callable[[str], Path]
 ) -> None:

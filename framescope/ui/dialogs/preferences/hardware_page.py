@@ -35,8 +35,9 @@ class HardwarePage(Page):
             tr("Decode with"),
             self._choice,
             tr(
-                "A device is used only for videos whose pictures it gave exactly as software does, bit for"
-                " bit. When it fails, software takes over at once. Takes effect with the next video."
+                "A device, such as a GPU, is used only for videos whose pictures it gave exactly as software"
+                " does, bit for bit. When it fails, software takes over at once. Takes effect with the next"
+                " video."
             ),
         )
         self._found = _selectable(self, "hardwareDevices")
@@ -92,7 +93,7 @@ class HardwarePage(Page):
             self._result.setText(tr("Only video files are decoded by a device."))
         elif not self._result.text() or self._result.text() == tr("Comparing pictures…"):
             now = self._hardware.decoder_of(self._info)
-            self._result.setText(tr("The open video: {words}.", words=now.words))
+            self._result.setText(tr("The open video is decoded by {words}.", words=now.words))
 
     @Slot(int)
     def _on_chosen(self, _row: int) -> None:

@@ -73,7 +73,7 @@ def test_the_button_tests_and_stops(
     monkeypatch.setattr(session.hardware, "test", lambda _info: calls.append("test"))
     monkeypatch.setattr(session.hardware, "stop_testing", lambda: calls.append("stop"))
     button, result = part(page, QPushButton, "hardwareTest"), part(page, QLabel, "hardwareResult")
-    assert result.text() == "The open video: software: hardware decoding is off."
+    assert result.text() == "The open video is decoded by software: hardware decoding is off."
     button.click()
     monkeypatch.setattr(type(session.hardware), "is_testing", True)
     session.hardware.changed.emit()
