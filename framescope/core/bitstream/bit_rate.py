@@ -88,7 +88,7 @@ def bit_rates(index: FrameIndex) -> BitRates | None:
     if times is None:
         return None
     sizes = _sizes_by_frame(index)
-    end_s = float(times[-1]) + _step_s(times)
+    end_s = float(times[-1]) + _step_s(times, np.arange(len(times)))
     table = gop_table(index)
     # Of damaged files, a GOP may begin before the one that is decoded before it.
     firsts = np.unique(np.maximum.accumulate(table.first_frames))
@@ -126,21 +126,25 @@ def _spans(
 def shown_times(index: FrameIndex) -> NDArray[np.float64] | None:
     """When each frame is shown, in seconds from the first on, never descending; None if no frame has a time.
 
-    Frames without a pts are put between the others.
+    Frames without a pts are put between the others; before the first that has one and after the last, as far
+    apart as most are.
     """
     times = index.times_s
     known = np.flatnonzero(np.isfinite(times))
     if len(known) < min(len(times), 2) or not len(known):
         return None
     if len(known) < len(times):
-        times = np.interp(np.arange(len(times)), known, times[known])
+        numbers = np.arange(len(times))
+        step = _step_s(times[known], known)
+        times = np.interp(numbers, known, times[known])
+        times += np.minimum(numbers - known[0], 0) * step + np.maximum(numbers - known[-1], 0) * step
     rising: NDArray[np.float64] = np.maximum.accumulate(times) - times[0]
     return rising
 
 
-def _step_s(times: NDArray[np.float64]) -> float:
-    """How long most frames are shown; 0 for a single one."""
-    steps = np.diff(times)
+def _step_s(times: NDArray[np.float64], numbers: NDArray[np.int64]) -> float:
+    """How long most frames are shown, by the times of some of them; 0 for a single one."""
+    steps = np.diff(times) / np.diff(numbers)
     steps = steps[steps > 0]
     return float(np.median(steps)) if len(steps) else 0.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
@@ -82,7 +83,9 @@ def read_table(path: Path) -> list[list[str]]:
     """
     try:
         text = read_small_file(path, _MOST_BYTES).decode("utf-8-sig")
-        return [row for row in csv.reader(text.splitlines(), strict=True) if any(map(str.strip, row))]
+        # Not splitlines, which also splits at characters that names may have, and takes line ends from cells.
+        lines = io.StringIO(text, newline="")
+        return [row for row in csv.reader(lines, strict=True) if any(map(str.strip, row))]
     except OSError as error:
         raise SettingsError(
             tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)

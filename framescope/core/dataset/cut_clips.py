@@ -30,6 +30,7 @@ from framescope.core.errors import (
 from framescope.core.export.manifest.file_check import file_digest
 from framescope.core.export.manifest.reading import MANIFEST_NAME, has_manifest, read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
+from framescope.core.export.name_pattern import folded_name
 from framescope.core.export.plan import plan_export
 from framescope.core.export.run import Savers, export_frames
 from framescope.core.files import prepare_folder, remove_file, write_file
@@ -405,8 +406,8 @@ def _files(rows: Sequence[ClipRow], settings: CutSettings) -> dict[int, str]:
         if row.reason:
             continue
         name = "/".join(filter(None, (row.folder, row.name)))
-        taken[name.casefold()] += 1
-        again = taken[name.casefold()]
+        taken[folded_name(name)] += 1
+        again = taken[folded_name(name)]
         files[row.number] = f"{name}{f'-{again}' if again > 1 else ''}{ending}"
     return files
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass, fields, replace
 from pathlib import PurePath
 from string import Formatter
@@ -227,7 +228,13 @@ def safe_stem(text: str) -> str:
     """A name for a file or folder from a text, valid on every system and not too long."""
     stem = _FORBIDDEN.sub("_", text).strip(" .")
     # Leave room for the rest of the name; a character cut in half is dropped.
-    return stem.encode()[:_MOST_STEM_BYTES].decode(errors="ignore").strip(" .") or "video"
+    stem = stem.encode()[:_MOST_STEM_BYTES].decode(errors="ignore").strip(" .") or "video"
+    return f"_{stem}" if _RESERVED.match(stem) else stem
+
+
+def folded_name(name: str) -> str:
+    """What is equal for names that macOS or Windows takes for the same file."""
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _without_extension(text: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.encoders.tags import SourceFacts
+from framescope.core.export.name_pattern import folded_name
 from framescope.core.export.names import FrameNames
 from framescope.core.export.notes import format_notes
 from framescope.core.export.settings import OnExisting
@@ -262,4 +262,4 @@ def _numbered_where_taken(names: Sequence[str], actions: Sequence[Action], taken
 
 def _key(name: str) -> str:
     # A key that is equal for names that these systems treat as the same file.
-    return unicodedata.normalize("NFC", name).casefold() if _FOLDS_NAMES else name
+    return folded_name(name) if _FOLDS_NAMES else name

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.errors import ExportError
 from framescope.core.export.manifest.reading import first_header, has_manifest
+from framescope.core.export.name_pattern import folded_name
 from framescope.core.export.provenance import is_same_file
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names
@@ -63,19 +64,19 @@ def folders_for(
         owners |= _owners(folder, (name for name in named if name not in owners))
         # The planned name first: copies of one video are distinguished by it.
         named.sort(key=planned[place].__ne__)
-        free = (name for name in named if name in owners and name.casefold() not in taken)
+        free = (name for name in named if name in owners and folded_name(name) not in taken)
         own = next((name for name in free if _is_of(owners[name], source)), None)
         if own is not None:
             kept[place] = own
-            taken.add(own.casefold())
+            taken.add(folded_name(own))
     if on_existing is not OnExisting.OVERWRITE:
-        taken |= {name.casefold() for name in owners}
+        taken |= {folded_name(name) for name in owners}
     names = []
     # Of many videos of one name, each would try the numbers of all before it.
     last: dict[str, int] = {}
     for place, plan in enumerate(planned):
         name = kept.get(place) or _free_name(plan, taken, last)
-        taken.add(name.casefold())
+        taken.add(folded_name(name))
         names.append(name)
     return [folder / name for name in names]
 
@@ -99,7 +100,7 @@ def _is_of(header: ManifestHeader | None, source: str) -> bool:
 def _free_name(planned: str, taken: set[str], last: dict[str, int]) -> str:
     again = last.get(planned.casefold(), 1)
     name = planned
-    while name.casefold() in taken:
+    while folded_name(name) in taken:
         again += 1
         name = f"{planned}-{again}"
     last[planned.casefold()] = again

@@ -123,6 +123,14 @@ def test_frames_without_times() -> None:
     assert len(single.seconds.highest(5)) == 0
 
 
+def test_frames_without_times_at_both_ends_take_as_long_as_the_others() -> None:
+    pts = [NO_PTS] * 20 + list(range(0, 800, 40)) + [NO_PTS] * 10
+    rates = rates_of(listed(pts, [100] * 50, keys=(0, 10, 20)))
+    assert rates.mean == pytest.approx(100 * 8 * 25)
+    assert rates.gops.rates == pytest.approx(20_000)
+    assert rates.seconds.frame_counts.tolist() == [25, 25]
+
+
 def test_times_that_jump_back_give_no_negative_lengths() -> None:
     rates = rates_of(listed([0, 1000, 500, 2000], [10, 20, 30, 40], keys=(0, 2)))
     assert (rates.seconds.lengths_s > 0).all()

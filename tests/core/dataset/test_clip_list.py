@@ -45,6 +45,13 @@ def test_labels_do_not_lead_out_of_the_folder(tmp_path: Path) -> None:
     assert "/" not in row.name
 
 
+@pytest.mark.parametrize("odd", ["\n", "\r\n", "\x0c", "\x1c", "\x85", "\u2028"])
+def test_characters_that_end_lines_elsewhere_are_part_of_a_name(tmp_path: Path, odd: str) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f'video,start,end\n"a{odd}b.mp4",0,1\nc.mp4,0,1\n', encoding="utf-8", newline="")
+    assert [row.video for row in read_clip_list(path)] == [f"a{odd}b.mp4", "c.mp4"]
+
+
 @pytest.mark.parametrize("text", ["", "video,start\na,1\n", "start,end,label\n0,1,a\n"])
 def test_lists_without_the_columns_are_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(SettingsError):

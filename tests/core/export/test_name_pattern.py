@@ -148,10 +148,14 @@ def test_times_roll_over_like_a_clock() -> None:
         ("/videos/ . .mkv", "video"),
         ("/videos/\udcff.mkv", "_"),
         ("/videos/映画.mp4", "映画"),
+        ("/videos/CON.mp4", "_CON"),
+        ("/videos/aux.h264.mkv", "_aux.h264"),
+        ("/videos/console.mp4", "console"),
     ],
 )
 def test_the_stem_is_fit_for_a_name(source: str, stem: str) -> None:
     assert source_stem(source) == stem
+    check_file_name(stem)
 
 
 def test_a_very_long_stem_leaves_room_for_the_rest() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,10 @@ def test_a_new_run_gives_each_a_folder_of_its_own(videos: list[str], tmp_path: P
     assert names(RECIPE, videos[:1], out) == ["clip"]
     assert names(RECIPE, videos, out) == ["clip", "clip-2", "clip-3"]
     assert names(RECIPE, ["/x/a.mp4", "/y/A.mp4", "/z/a-2.mp4"], out) == ["a", "A-2", "a-2-2"]
+    # One letter, or a letter and an accent: the same name on macOS.
+    accents = [unicodedata.normalize(form, "/x/é.mp4") for form in ("NFC", "NFD")]
+    assert [name[1:] for name in names(RECIPE, accents, out)] == ["", "\u0301-2"]
+    assert names(RECIPE, ["/x/NUL.mp4"], out) == ["_NUL"]
     (tmp_path / "file").touch()
     with pytest.raises(DestinationError):
         names(RECIPE, videos, tmp_path / "file")
