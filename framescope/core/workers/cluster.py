@@ -175,7 +175,7 @@ class _Run(Generic[TaskT, ResultT]):
         """Ask the scheduler, now and then, how many threads there are.
 
         Raises:
-            ClusterError: It is gone.
+            ClusterError: It is gone, or all workers that were started with it are.
         """
         now = time.monotonic()
         if now - self._looked_s < _LOOK_EVERY_S:
@@ -189,6 +189,13 @@ class _Run(Generic[TaskT, ResultT]):
             return  # It is busy.
         except OSError as error:
             raise self._lost() from error
+        own = self._client.cluster
+        if own is not None and not own.workers:
+            # A worker that dies while it starts is not started again: nobody would ever do the rest.
+            raise ClusterError(
+                tr("The workers on this machine ended while they were starting."),
+                hint=tr("What was finished is on disk. Repeat the command with --resume."),
+            )
         if not self._threads and self._todo:
             self._report(self._todo[0], Progress(0, None, tr("Waiting for workers")))
 

@@ -245,6 +245,20 @@ def test_a_lost_scheduler_is_an_error_that_says_how_to_go_on(
     assert "--resume" in caught.value.hint
 
 
+# The cluster of the other tests has the port.
+@pytest.mark.filterwarnings("ignore:Port 8787 is already in use")
+def test_own_workers_that_are_gone_for_good_are_not_waited_for(tmp_path: Path) -> None:
+    with Cluster("local", processes=1) as workers:
+        # As Dask does with a worker that dies while it starts.
+        own = workers._client.cluster  # noqa: SLF001
+        assert own is not None
+        own.scale(0)
+        results = workers.results(wait_for_the_end, [tmp_path], lambda _place, _progress: None, CancelToken())
+        with pytest.raises(ClusterError, match="ended while they were starting") as caught:
+            list(results)
+    assert "--resume" in caught.value.hint
+
+
 def test_no_scheduler_and_no_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "_CONNECTING_S", 0.2)
     with pytest.raises(ClusterError, match="There is no scheduler at tcp:") as caught:
