@@ -15,6 +15,8 @@ import dask.config
 import distributed
 import pytest
 
+from framescope.core.audit.bench import BenchSettings
+from framescope.core.audit.bench_folder import bench_files
 from framescope.core.audit.file_audit import AuditSettings
 from framescope.core.audit.folder import audit_files
 from framescope.core.audit.requests import parse_requests
@@ -165,6 +167,16 @@ def test_audits_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp
     assert rows[1].table["error"]
     again = audit_files(some, settings, journal=journal, workers=cluster)
     assert [(row.table, row.is_new) for row in again] == [(row.table, False) for row in rows]
+
+
+def test_benchmarks_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp_path: Path) -> None:
+    counts = {"window": 6, "random_count": 1, "scrub_steps": 2, "shuffled_count": 1}
+    settings = BenchSettings(engines=("pyav-exact",), rounds=1, turn_s=0.1, learn_s=1.0, **counts)
+    some, journal = [videos[0], *(video for video in videos if "bad" in video)], tmp_path / "bench.jsonl"
+    rows = bench_files(some, settings, journal=journal, workers=cluster)
+    assert [(row.source, bool(row.error)) for row in rows] == [(some[0], False), (some[1], True)]
+    assert rows[0].table["source"] == some[0]
+    assert bench_files(some, settings, journal=journal, workers=cluster)[0].table == rows[0].table
 
 
 def test_tasks_share_the_cores_and_errors_arrive_whole(cluster: Cluster) -> None:
