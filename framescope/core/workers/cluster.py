@@ -86,7 +86,8 @@ class Cluster(Closing):
                         n_workers=count,
                         threads_per_worker=1,
                         memory_limit=int(_MEMORY_SHARE * memory_bytes() / count),
-                        dashboard_address=None,
+                        # Any free port: without an address it takes one that may be in use.
+                        dashboard_address="127.0.0.1:0",
                         silence_logs=logging.CRITICAL + 1,
                         scheduler_kwargs={"allowed_failures": TRIES - 1},
                         preload=["framescope.core.workers.on_worker"],
@@ -96,10 +97,7 @@ class Cluster(Closing):
             self._client: Client = self._stack.enter_context(client)
         except (OSError, ValueError, RuntimeError) as error:
             self._stack.close()
-            raise ClusterError(
-                tr("There is no scheduler at {address}: {error}.", address=address, error=_first_line(error)),
-                hint=tr("Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."),
-            ) from error
+            raise _not_connected(address, _first_line(error)) from error
         self._address = address
 
     def close(self) -> None:
@@ -301,6 +299,15 @@ class _Run(Generic[TaskT, ResultT]):
                 "What was finished is on disk. Start the cluster again, and repeat the command with --resume."
             ),
         )
+
+
+def _not_connected(address: str, reason: str) -> ClusterError:
+    if address == LOCAL:
+        return ClusterError(tr("No workers can be started on this machine: {reason}.", reason=reason))
+    return ClusterError(
+        tr("There is no scheduler at {address}: {reason}.", address=address, reason=reason),
+        hint=tr("Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."),
+    )
 
 
 def _poisoned(error: KilledWorker, begun: int) -> ClusterError:

@@ -170,8 +170,7 @@ def test_audits_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp
 
 
 def test_benchmarks_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp_path: Path) -> None:
-    counts = {"window": 6, "random_count": 1, "scrub_steps": 2, "shuffled_count": 1}
-    settings = BenchSettings(engines=("pyav-exact",), rounds=1, turn_s=0.1, learn_s=1.0, **counts)
+    settings = BenchSettings(engines=("pyav-exact",), rounds=1, turn_s=0.1, learn_s=1.0, window=6)
     some, journal = [videos[0], *(video for video in videos if "bad" in video)], tmp_path / "bench.jsonl"
     rows = bench_files(some, settings, journal=journal, workers=cluster)
     assert [(row.source, bool(row.error)) for row in rows] == [(some[0], False), (some[1], True)]
@@ -269,11 +268,19 @@ def test_a_lost_scheduler_is_an_error_that_says_how_to_go_on(
     assert "--resume" in caught.value.hint
 
 
+def _refuse_to_start(**_options: object) -> None:
+    raise RuntimeError("no room\nand more")
+
+
 def test_no_scheduler_and_no_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "_CONNECTING_S", 0.2)
     with pytest.raises(ClusterError, match="There is no scheduler at tcp:") as caught:
         Cluster("tcp://127.0.0.1:9")
     assert "dask scheduler" in caught.value.hint
+    with monkeypatch.context() as patch:
+        patch.setattr(distributed, "LocalCluster", _refuse_to_start)
+        with pytest.raises(ClusterError, match="No workers can be started on this machine: no room"):
+            Cluster("local")
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError, match="Dask is not installed") as caught:
         Cluster("local")
