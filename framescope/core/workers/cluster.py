@@ -142,6 +142,7 @@ class _Run(Generic[TaskT, ResultT]):
         self._attempts: Counter[int] = Counter()
         self._is_alone = False
         self._threads: dict[str, int] = {}
+        self._most_threads = 1
         self._looked_s = -_LOOK_EVERY_S
         self._stopping_s: float | None = None
 
@@ -187,6 +188,8 @@ class _Run(Generic[TaskT, ResultT]):
             return  # It is busy.
         except OSError as error:
             raise self._lost() from error
+        # Not of this moment: the worker that died may have been the only one that has several.
+        self._most_threads = max(self._most_threads, *self._threads.values(), 1)
         if not self._threads and self._todo:
             self._report(self._todo[0], Progress(0, None, tr("Waiting for workers")))
 
@@ -286,7 +289,7 @@ class _Run(Generic[TaskT, ResultT]):
                 self._attempts[place] += 1
                 self._todo.append(place)
                 return None
-            if max(self._threads.values(), default=1) > 1:
+            if self._most_threads > 1:
                 self._attempts[place] += 1
                 self._suspects.append(place)
                 return None
