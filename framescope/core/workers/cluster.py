@@ -86,7 +86,8 @@ class Cluster(Closing):
                         n_workers=count,
                         threads_per_worker=1,
                         memory_limit=int(_MEMORY_SHARE * memory_bytes() / count),
-                        dashboard_address=None,
+                        # Any free port: without an address it takes one that may be in use.
+                        dashboard_address="127.0.0.1:0",
                         silence_logs=logging.CRITICAL + 1,
                         scheduler_kwargs={"allowed_failures": TRIES - 1},
                         preload=["framescope.core.workers.on_worker"],
@@ -96,10 +97,7 @@ class Cluster(Closing):
             self._client: Client = self._stack.enter_context(client)
         except (OSError, ValueError, RuntimeError) as error:
             self._stack.close()
-            raise ClusterError(
-                tr("There is no scheduler at {address}: {error}.", address=address, error=_first_line(error)),
-                hint=tr("Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."),
-            ) from error
+            raise _not_connected(address, _first_line(error)) from error
         self._address = address
 
     def close(self) -> None:
@@ -144,6 +142,7 @@ class _Run(Generic[TaskT, ResultT]):
         self._attempts: Counter[int] = Counter()
         self._is_alone = False
         self._threads: dict[str, int] = {}
+        self._most_threads = 1
         self._looked_s = -_LOOK_EVERY_S
         self._stopping_s: float | None = None
 
@@ -196,6 +195,8 @@ class _Run(Generic[TaskT, ResultT]):
                 tr("The workers on this machine ended while they were starting."),
                 hint=tr("What was finished is on disk. Repeat the command with --resume."),
             )
+        # Not of this moment: the worker that died may have been the only one that has several.
+        self._most_threads = max(self._most_threads, *self._threads.values(), 1)
         if not self._threads and self._todo:
             self._report(self._todo[0], Progress(0, None, tr("Waiting for workers")))
 
@@ -295,7 +296,7 @@ class _Run(Generic[TaskT, ResultT]):
                 self._attempts[place] += 1
                 self._todo.append(place)
                 return None
-            if max(self._threads.values(), default=1) > 1:
+            if self._most_threads > 1:
                 self._attempts[place] += 1
                 self._suspects.append(place)
                 return None
@@ -308,6 +309,15 @@ class _Run(Generic[TaskT, ResultT]):
                 "What was finished is on disk. Start the cluster again, and repeat the command with --resume."
             ),
         )
+
+
+def _not_connected(address: str, reason: str) -> ClusterError:
+    if address == LOCAL:
+        return ClusterError(tr("No workers can be started on this machine: {reason}.", reason=reason))
+    return ClusterError(
+        tr("There is no scheduler at {address}: {reason}.", address=address, reason=reason),
+        hint=tr("Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."),
+    )
 
 
 def _poisoned(error: KilledWorker, begun: int) -> ClusterError:

@@ -93,8 +93,7 @@ def dask_setup(worker: Worker) -> None:
 
 
 def _share_cores(worker: Worker) -> None:
-    """Divide the cores of this machine by the tasks that its workers do at a time."""
-    from distributed.comm.addressing import get_address_host  # noqa: PLC0415
+    """Use a fair share of the cores; who else is there is asked now and then."""
     from distributed.utils import sync  # noqa: PLC0415
 
     global _shared_s  # noqa: PLW0603 - cores belong to the process
@@ -102,10 +101,20 @@ def _share_cores(worker: Worker) -> None:
     if now < _shared_s:
         return
     _shared_s = now + _SHARE_EVERY_S
-    threads: dict[str, int] = sync(worker.loop, worker.scheduler.ncores)
-    here = get_address_host(worker.address)
-    neighbours = sum(count for address, count in threads.items() if get_address_host(address) == here)
-    limit_cores(max(available_cores() // max(neighbours, 1), 1))
+    limit_cores(fair_share(available_cores(), worker.address, sync(worker.loop, worker.scheduler.ncores)))
+
+
+def fair_share(cores: int, address: str, threads: dict[str, int]) -> int:
+    """How many cores a task may use: those of the machine, divided by the tasks done there at a time.
+
+    Args:
+        cores: Of the machine.
+        address: Of a worker on it, such as ``tcp://10.0.0.7:40123``.
+        threads: By address, how many threads each worker has, and so tasks at a time.
+    """
+    host, _, _ = address.rpartition(":")
+    neighbours = sum(count for other, count in threads.items() if other.rpartition(":")[0] == host)
+    return max(cores // max(neighbours, 1), 1)
 
 
 def _check_versions(wanted: dict[str, str], address: str) -> None:

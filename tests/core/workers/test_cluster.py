@@ -12,8 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import dask.config
+import distributed
 import pytest
 
+from framescope.core.audit.bench import BenchSettings
+from framescope.core.audit.bench_folder import bench_files
 from framescope.core.audit.file_audit import AuditSettings
 from framescope.core.audit.folder import audit_files
 from framescope.core.audit.requests import parse_requests
@@ -26,6 +29,7 @@ from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.workers import cluster as cluster_module
 from framescope.core.workers.cluster import TRIES, Cluster
+from framescope.core.workers.on_worker import fair_share
 from tests.core.workers.deadly_work import (
     POISON,
     UNLUCKY,
@@ -49,6 +53,8 @@ EVERY_4TH = Recipe(Sampling(SamplingKind.EVERY_NTH, step=4), PNG)
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     # Where it can be, processes are forked from one that has imported everything: they start sooner.
+    # Dask's own settings must be there before one is changed, or leaving the block removes all of them.
+    assert distributed.config
     method = "forkserver" if "forkserver" in multiprocessing.get_all_start_methods() else "spawn"
     with (
         dask.config.set({"distributed.worker.multiprocessing-method": method}),
@@ -163,13 +169,23 @@ def test_audits_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp
     assert [(row.table, row.is_new) for row in again] == [(row.table, False) for row in rows]
 
 
+def test_benchmarks_are_shared_and_recorded(cluster: Cluster, videos: list[str], tmp_path: Path) -> None:
+    settings = BenchSettings(engines=("pyav-exact",), rounds=1, turn_s=0.1, learn_s=1.0, window=6)
+    some, journal = [videos[0], *(video for video in videos if "bad" in video)], tmp_path / "bench.jsonl"
+    rows = bench_files(some, settings, journal=journal, workers=cluster)
+    assert [(row.source, bool(row.error)) for row in rows] == [(some[0], False), (some[1], True)]
+    assert rows[0].table["source"] == some[0]
+    assert bench_files(some, settings, journal=journal, workers=cluster)[0].table == rows[0].table
+
+
 def test_tasks_share_the_cores_and_errors_arrive_whole(cluster: Cluster) -> None:
     def results(work: Work[Any, Any], tasks: list[Any]) -> dict[int, Any]:
         return dict(cluster.results(work, tasks, lambda _place, _progress: None, CancelToken()))
 
     found = results(core_limits, [7, 8, 9])
-    each = max(available_cores() // 2, 1)
-    assert {place: one[:2] for place, one in found.items()} == {0: (7, each), 1: (8, each), 2: (9, each)}
+    assert {place: task for place, (task, _, _) in found.items()} == {0: 7, 1: 8, 2: 9}
+    # All of them where the other worker has just died.
+    assert {cores for _, cores, _ in found.values()} <= {max(available_cores() // 2, 1), available_cores()}
     (error,) = results(refuse, ["not so"]).values()
     assert isinstance(error, SettingsError)
     assert (error.message, error.hint) == ("not so", "as asked")
@@ -204,6 +220,13 @@ def test_cancelling_stops_the_workers(cluster: Cluster, tmp_path: Path) -> None:
     assert 2 <= len(found) < 40
     assert {answer for _, answer in found} == {"stopped"}
     assert noted(tmp_path, "waiting") == noted(tmp_path, "stopped") == len(found)
+
+
+def test_the_cores_of_a_machine_are_divided_by_its_workers() -> None:
+    threads = {"tcp://a:1": 1, "tcp://a:2": 2, "tcp://b:1": 1, "tcp://[::1]:7": 40}
+    shares = {address: fair_share(16, address, threads) for address in threads}
+    assert shares == {"tcp://a:1": 5, "tcp://a:2": 5, "tcp://b:1": 16, "tcp://[::1]:7": 1}
+    assert fair_share(4, "tcp://new:1", threads) == 4
 
 
 @pytest.fixture
@@ -245,8 +268,6 @@ def test_a_lost_scheduler_is_an_error_that_says_how_to_go_on(
     assert "--resume" in caught.value.hint
 
 
-# The cluster of the other tests has the port.
-@pytest.mark.filterwarnings("ignore:Port 8787 is already in use")
 def test_own_workers_that_are_gone_for_good_are_not_waited_for(tmp_path: Path) -> None:
     with Cluster("local", processes=1) as workers:
         # As Dask does with a worker that dies while it starts.
@@ -259,11 +280,19 @@ def test_own_workers_that_are_gone_for_good_are_not_waited_for(tmp_path: Path) -
     assert "--resume" in caught.value.hint
 
 
+def _refuse_to_start(**_options: object) -> None:
+    raise RuntimeError("no room\nand more")
+
+
 def test_no_scheduler_and_no_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster_module, "_CONNECTING_S", 0.2)
     with pytest.raises(ClusterError, match="There is no scheduler at tcp:") as caught:
         Cluster("tcp://127.0.0.1:9")
     assert "dask scheduler" in caught.value.hint
+    with monkeypatch.context() as patch:
+        patch.setattr(distributed, "LocalCluster", _refuse_to_start)
+        with pytest.raises(ClusterError, match="No workers can be started on this machine: no room"):
+            Cluster("local")
     monkeypatch.setitem(sys.modules, "distributed", None)
     with pytest.raises(ClusterError, match="Dask is not installed") as caught:
         Cluster("local")

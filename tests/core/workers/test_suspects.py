@@ -1,0 +1,100 @@
+"""Who is given up when workers die: only what was being done each time, and alone the last time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Self
+
+import distributed
+import pytest
+
+from framescope.core.errors import ClusterError
+from framescope.core.model.progress import CancelToken
+from framescope.core.workers.cluster import Cluster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from framescope.core.workers.on_worker import Call
+
+ALLOWED = 2
+POISON, WAITING, BESIDE = 0, 1, 2
+
+
+@dataclass(eq=False)
+class Ended:
+    """A future of a task that has ended."""
+
+    place: int
+    error: Exception | None = None
+    status: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.status = "finished" if self.error is None else "error"
+
+    def add_done_callback(self, call: Callable[[Ended], None]) -> None:
+        call(self)
+
+    def exception(self) -> Exception | None:
+        return self.error
+
+
+class Scheduler:
+    """In place of Dask's client: workers die of the poison, the first time with everything on them."""
+
+    status = "running"
+
+    def __init__(self, threads: int) -> None:
+        self.threads = threads
+        self.batches: list[list[tuple[int, int]]] = []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_details: object) -> None: ...
+
+    def subscribe_topic(self, _name: str, handler: Callable[[tuple[float, dict[str, Any]]], None]) -> None:
+        self.handler = handler
+
+    def unsubscribe_topic(self, _name: str) -> None: ...
+
+    def cancel(self, futures: Sequence[Ended]) -> None:
+        assert not futures
+
+    def sync(self, *_arguments: object, **_options: object) -> dict[str, int]:
+        return {"tcp://there:1": self.threads}
+
+    def gather(self, futures: Sequence[Ended]) -> list[str]:
+        return [f"result {future.place}" for future in futures]
+
+    def map(self, _function: object, calls: Sequence[Call[Any, Any]], **_options: object) -> list[Ended]:
+        self.batches.append([(call.place, call.attempt) for call in calls])
+        return [self._ended(call) for call in calls]
+
+    def _ended(self, call: Call[Any, Any]) -> Ended:
+        dies = call.place == POISON or call.attempt == 0
+        is_begun = call.place == POISON or (call.place == BESIDE and self.threads > 1)
+        if not dies:
+            return Ended(call.place)
+        for _ in range((ALLOWED + 1) if is_begun else 1):
+            self.handler((0.0, {"begun": call.place, "attempt": call.attempt}))
+        last: Any = SimpleNamespace(address="tcp://there:1")
+        return Ended(call.place, distributed.KilledWorker(f"task {call.place}", last, ALLOWED))
+
+
+@pytest.mark.parametrize(("threads", "alone"), [(1, []), (3, [[(POISON, 1)], [(BESIDE, 1)]])])
+def test_only_the_poison_is_given_up(
+    threads: int, alone: list[list[tuple[int, int]]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scheduler = Scheduler(threads)
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: scheduler)
+    with Cluster("tcp://there:8786") as cluster:
+        results = cluster.results(len, [(), (), ()], lambda _place, _progress: None, CancelToken())  # type: ignore[arg-type]
+        found: dict[int, object] = dict(results)
+    assert (found[WAITING], found[BESIDE]) == ("result 1", "result 2")
+    error = found[POISON]
+    assert isinstance(error, ClusterError)
+    assert error.message.startswith("Its worker died 3 times in a row, the last time at tcp://there:1")
+    # The suspects come last, one after the other, with nothing beside them.
+    assert [batch for batch in scheduler.batches[-len(alone) :] if alone] == alone
