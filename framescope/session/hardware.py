@@ -178,7 +178,7 @@ class Hardware(QObject):
         return self._wanted != OFF
 
     def decoder_of(self, info: VideoInfo) -> DecoderInUse:
-        """With what the open video is decoded, and why."""
+        """What decodes the open video, and why."""
         key = (info.source, info.stream_index)
         with self._lock:
             use, refusal = self._uses.get(key), self._refused.get(key)

@@ -73,7 +73,7 @@ def test_one_video_is_a_data_set_too(framescope: Callable[..., Answer], videos: 
         (["--layout", "coko"], "no layout “coko”"),
         (["--layout", "coco", "--shard", "9"], "--layout webdataset"),
         (["--layout", "webdataset", "--shard", "0"], "when a shard is full"),
-        (["--split", "80"], "does not divide"),
+        (["--split", "80"], "not a valid list of splits"),
         (["--split-seed", "a"], "needs --split"),
         (["--layout", "coco", "--in", "0:01"], "single video"),
     ],
