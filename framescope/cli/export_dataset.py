@@ -54,9 +54,7 @@ _OPTIONS = (
     click.option(
         "--shard",
         metavar=tr("BOUND"),
-        help=tr(
-            "Maximum size of a WebDataset shard: a number of pictures, or bytes such as 500MB.  [default: 1GB]"
-        ),
+        help=tr("Size of a WebDataset shard: a number of pictures, or bytes, such as 500MB.  [default: 1GB]"),
     ),
 )
 
