@@ -39,7 +39,7 @@ _OPTIONS = (
         "--split",
         metavar=tr("SHARES"),
         help=tr(
-            "Divide by video: 80/10/10 for train, val and test, or train=80,test=20. A video's part depends "
+            "Split by video: 80/10/10 for train, val and test, or train=80,test=20. A video's part depends "
             "on its name only, not on the others."
         ),
     ),

@@ -72,7 +72,7 @@ def test_one_video_is_a_data_set_too(framescope: Callable[..., Answer], videos: 
     [
         (["--layout", "coko"], "no layout “coko”"),
         (["--layout", "coco", "--shard", "9"], "--layout webdataset"),
-        (["--layout", "webdataset", "--shard", "0"], "when a shard is full"),
+        (["--layout", "webdataset", "--shard", "0"], "not a valid shard size"),
         (["--split", "80"], "not a valid list of splits"),
         (["--split-seed", "a"], "needs --split"),
         (["--layout", "coco", "--in", "0:01"], "single video"),

@@ -28,7 +28,7 @@ class Splits:
 
     Attributes:
         shares: (name, share) of each part; shares count in relation to each other.
-        seed: Part of what decides; another one divides otherwise.
+        seed: Any text; a different text gives a different split.
 
     Raises:
         SettingsError: A name or a share cannot be used.
