@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_format import check_format_options, format_options, settings_from_options
+from framescope.cli.exporting.format_options import (
+    check_format_options,
+    format_options,
+    settings_from_options,
+)
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,

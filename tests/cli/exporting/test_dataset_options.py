@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.cli.export_dataset import DataSetRequest
+from framescope.cli.exporting.dataset_options import DataSetRequest
 from framescope.core.dataset.manifest import read_dataset
 
 if TYPE_CHECKING:
