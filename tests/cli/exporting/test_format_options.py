@@ -1,4 +1,4 @@
-"""The options that say as what."""
+"""The options that set the format of pictures."""
 
 from __future__ import annotations
 
