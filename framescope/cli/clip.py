@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_frames import PlaceType, check_places, range_of_places
+from framescope.cli.exporting.frame_options import PlaceType, check_places, range_of_places
 from framescope.cli.options import (
     TargetType,
     WholeType,

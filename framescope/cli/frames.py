@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
+from framescope.cli.exporting.frame_options import choose_from_options, frame_options, sampling_from_options
 from framescope.cli.options import counting_option, json_option, stream_option, video_argument
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work

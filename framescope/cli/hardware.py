@@ -119,5 +119,5 @@ def _list(*, as_json: bool) -> None:
 def _found_words(one: FoundDevice) -> str:
     title = device_title(one.name)
     if one.problem:
-        return tr("{title}: not there ({problem})", title=title, problem=one.problem)
+        return tr("{title}: not found ({problem})", title=title, problem=one.problem)
     return tr("{title}: {codecs}", title=title, codecs=", ".join(one.codecs))

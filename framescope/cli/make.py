@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.export_frames import (
+from framescope.cli.exporting.frame_options import (
     choose_from_options,
     chooses_frames,
     frame_options,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_frames import marks_for
+from framescope.cli.exporting.frame_options import marks_for
 from framescope.cli.options import (
     PathType,
     counting_option,

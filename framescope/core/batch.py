@@ -57,8 +57,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
     Args:
         sources: Paths, addresses, or folders of videos.
         folder: Output folder; each video gets a folder in it.
-        frames: Keywords of `choose`, such as ``{"scenes": True}``; or a recipe or its file, which says
-            as what and under which names, too.
+        frames: Keywords of `choose`, such as ``{"scenes": True}``; or a recipe or its file, which also
+            sets the format and the names.
         folders: The pattern of the videos' folders: ``{stem}``, ``{number:03d}``, ``{parent}``.
         jobs: How many videos are worked on at a time.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
@@ -78,7 +78,7 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         DestinationError: ``folder`` is not a folder.
     """
     if jobs < 1:
-        raise SettingsError(tr("jobs is 1 or more."))
+        raise SettingsError(tr("jobs must be 1 or more."))
     recipe = _recipe(frames, Path(folder), folders, settings)
     given = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
     paths = [os.fspath(source) for source in given]
@@ -105,7 +105,7 @@ def _recipe(
         return Recipe(sampling_from_rule(frames), pictures, folders)
     if settings or folders != DEFAULT_FOLDER_PATTERN:
         raise SettingsError(
-            tr("A recipe says as what frames are saved, and where."),
+            tr("The recipe already sets the format and the folders."),
             hint=tr("Omit the other settings, or give a choice of frames instead of the recipe."),
         )
     return frames if isinstance(frames, Recipe) else load_recipe(Path(frames)).recipe

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QThread, Signal
 
 from framescope.core.errors import FrameScopeError, FrameUnavailableError, OpenError
+from framescope.core.media.picture.geometry import is_quarter_turn
 from framescope.core.model.progress import CancelToken, cancellable
 from framescope.core.translation import tr
 from framescope.engine.answers import Answer
@@ -40,7 +41,7 @@ def exact_answer(
 def declared_size(info: VideoInfo, spec: RenderSpec) -> tuple[int, int]:
     """Width and height at 1:1 as requested, or else from the header, if there is no picture yet."""
     size = spec.full_size or (info.display_width, info.display_height)
-    is_turned = not spec.rotate and info.rotation in (90, 270) and spec.full_size is None
+    is_turned = not spec.rotate and is_quarter_turn(info.rotation) and spec.full_size is None
     return size[::-1] if is_turned else size
 
 

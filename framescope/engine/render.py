@@ -9,6 +9,7 @@ import numpy as np
 from PySide6.QtGui import QImage
 
 from framescope.core.media.picture.fields import FieldView, deinterlaced, field_of
+from framescope.core.media.picture.geometry import is_quarter_turn
 from framescope.core.media.picture.picture import AvPicture
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class RenderSpec:
 
 def displayed_size(picture: Picture, info: VideoInfo, *, rotate: bool) -> tuple[int, int]:
     """Width and height of the picture at 1:1, pixel aspect and (if asked) rotation applied."""
-    is_turned = picture.rotation in (90, 270)
+    is_turned = is_quarter_turn(picture.rotation)
     if (picture.width, picture.height) == (info.width, info.height):
         # The header's display size is that of the upright picture.
         size = info.display_width, info.display_height

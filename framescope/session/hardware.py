@@ -178,7 +178,7 @@ class Hardware(QObject):
         return self._wanted != OFF
 
     def decoder_of(self, info: VideoInfo) -> DecoderInUse:
-        """With what the open video is decoded, and why."""
+        """What decodes the open video, and why."""
         key = (info.source, info.stream_index)
         with self._lock:
             use, refusal = self._uses.get(key), self._refused.get(key)
@@ -225,12 +225,14 @@ class Hardware(QObject):
         if self.is_testing:
             return
         wanted = self._wanted if self.is_wanted else AUTOMATIC
-        make_use, again = self._make_use, self._uses.get((info.source, info.stream_index))
+        make_use, current = self._make_use, self._uses.get((info.source, info.stream_index))
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, ...]:
             verdicts = make_use(info, wanted, lambda _now: None).verdicts(progress, cancel, again=True)
-            if again is not None and not again.now.device:
-                again.settle(progress, cancel)
+            if current is not None and not current.now.device:
+                current.settle(progress, cancel)
+            elif current is not None:
+                _give_up_if_wrong(current, verdicts)
             return _sentences(verdicts, info)
 
         self._testing = self._runner.start(tr("Testing hardware decoding"), work)
@@ -256,6 +258,13 @@ class Hardware(QObject):
     def _on_test_settled(self) -> None:
         self._testing = None
         self.changed.emit()
+
+
+def _give_up_if_wrong(use: HardwareUse, verdicts: tuple[Verdict, ...]) -> None:
+    # A device trusted when the video was opened may since have been proved wrong.
+    for verdict in verdicts:
+        if verdict.subject.device == use.now.device and not verdict.is_trusted:
+            use.fail(verdict.reason)
 
 
 def _sentences(verdicts: tuple[Verdict, ...], info: VideoInfo) -> tuple[str, ...]:

@@ -117,7 +117,7 @@ def test_a_row_an_engine(framescope: Callable[..., Answer]) -> None:
 def test_which_library_for_what_ends_the_output(framescope: Callable[..., Answer]) -> None:
     lines = framescope("bench", "two.mp4").out.partition("Which library for what\n")[2].splitlines()
     assert [" ".join(line.split()) for line in lines] == [
-        "Reading in sequence Quick: 500 fps, the only one without a fault",
+        "Reading in sequence Quick: 500 fps, the only one without errors",
         "Shuffled single frames not measured",
         "Shuffled clips of 16 not measured",
         "Exact single frames none: no library gave every frame right",

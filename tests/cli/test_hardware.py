@@ -44,7 +44,7 @@ def test_devices_are_listed(framescope: Callable[..., Answer]) -> None:
     answer = framescope("hardware")
     assert answer.status == 0
     assert "NVIDIA (NVDEC): h264, hevc" in answer.out
-    assert "VA-API: not there (no such file)" in answer.out
+    assert "VA-API: not found (no such file)" in answer.out
     found: Any = framescope("hardware", "--json").json()["devices"]
     first, second = found[0], found[1]
     assert (first["device"], first["is_available"], first["codecs"]) == ("cuda", True, ["h264", "hevc"])

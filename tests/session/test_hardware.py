@@ -166,6 +166,23 @@ def test_a_test_replaces_the_verdict(qtbot: QtBot, make: Callable[..., Bench], p
         assert bench.words == "hardware: stand-in"
 
 
+def test_a_device_that_fails_a_test_no_longer_decodes_the_open_video(
+    qtbot: QtBot, make: Callable[..., Bench], plain_clip: Path
+) -> None:
+    device = stand_ins.StandIn()
+    device.name = "cuda"
+    bench, truth = make(device), true_frames(plain_clip)
+    with bench.opened(plain_clip) as video:
+        qtbot.waitUntil(lambda: bench.words.startswith("hardware: "))
+        bench.results.append(TrialResult(3, "frame 3: it gave another frame"))
+        bench.hardware.test(bench.info)
+        qtbot.waitUntil(lambda: bool(bench.tests) and not bench.hardware.is_testing)
+        assert bench.words == "software: frame 3: it gave another frame"
+        assert not wrong_frames(video, truth, [9, 3])
+    qtbot.waitUntil(lambda: bool(bench.notices))
+    assert bench.notices == ["Decoding continues in software: frame 3: it gave another frame."]
+
+
 def test_a_test_without_candidates_or_with_an_error_says_so(
     qtbot: QtBot, make: Callable[..., Bench], plain_clip: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from framescope.cli.export import status_of_export
+from framescope.cli.exporting.export import status_of_export
 from framescope.cli.fragments.options import (
     GridType,
     RangeType,

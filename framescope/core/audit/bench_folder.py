@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.bench import BenchSettings, run_bench
@@ -146,7 +146,7 @@ def _row(source: str, found: FileBench | FrameScopeError | None) -> BenchRow | N
 def _settings_key(settings: BenchSettings, stream_index: int | None) -> str:
     specs = settings.catalogue or find_engines(settings.engines, BENCH_ENGINES)
     versions = [f"{spec.name} {spec.version}" for spec in specs]
-    extent = (settings.rounds, settings.turn_s, settings.learn_s, settings.window, settings.random_count)
-    return repr(
-        (versions, extent, settings.scrub_steps, settings.shuffled_count, settings.seed, stream_index)
-    )
+    # Every field, so that none is forgotten: a figure of another extent or device is another figure.
+    named = {one.name for one in fields(settings)} - {"engines", "catalogue", "limits"}
+    extent = [(name, getattr(settings, name)) for name in sorted(named)]
+    return repr((versions, extent, stream_index))

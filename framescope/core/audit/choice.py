@@ -222,7 +222,7 @@ class _Row:
         elif behind:
             rank = _lead_words(fit[0].measures[task], behind[0].measures[task], self._title_of(behind[0]))
         else:
-            rank = tr("the only one without a fault")
+            rank = tr("the only one without errors")
         return ", ".join(filter(None, (figures, rank, self._checked_words(task, fit[0]))))
 
     def _none_fit_words(self) -> str:

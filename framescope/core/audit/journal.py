@@ -39,6 +39,8 @@ class Journal:
         """
         self._path, self._kind, self._key = path, kind, key
         self._entries: dict[str, dict[str, Any]] = {}
+        # Before the work: a file that changes during it is to be read again.
+        self._stamps = {source: _stamp(source) for source in sources}
         if path is not None:
             check_target(path, replaces=True, sources=sources)
             prepare_folder(path.parent)
@@ -82,7 +84,7 @@ class Journal:
     def find(self, source: str) -> Any:  # noqa: ANN401 - JSON, from anybody
         """What an earlier run has recorded of a file that is still the same; None if nothing."""
         entry = self._entries.get(source)
-        if entry is None or entry.get("stamp") != _stamp(source):
+        if entry is None or entry.get("stamp") != self._stamps[source]:
             return None
         return entry.get(self._kind)
 
@@ -94,7 +96,7 @@ class Journal:
         """
         if self._path is None:
             return
-        entry = {"file": source, "stamp": _stamp(source), "settings": self._key, self._kind: table}
+        entry = {"file": source, "stamp": self._stamps[source], "settings": self._key, self._kind: table}
         try:
             with self._path.open("a", encoding="utf-8") as out:
                 out.write(json_document(entry) + "\n")

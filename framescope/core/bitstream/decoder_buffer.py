@@ -58,7 +58,7 @@ class DeclaredBuffer:
 
     @property
     def tolerance(self) -> float:
-        """Fewer bytes too many or too few are no fault: the delay is rounded to 1/90000 s."""
+        """Smaller differences are ignored: the delay is rounded to 1/90000 s."""
         return 1 + self.rate / 8 / _CLOCK
 
     @property
@@ -121,7 +121,7 @@ class BufferLevels:
         largest = float(np.max(self.before - self.after, initial=0))
         if largest > self.declared.size_bytes:
             size = size_words(largest)
-            words = tr("The declared buffer cannot be meant: the largest packet alone has {size}.", size=size)
+            words = tr("The declared buffer is implausible: the largest packet alone is {size}.", size=size)
             return f"{words} {self.declared.sentence}"
         late, full = len(self.underflows), len(self.overflows)
         faults = []

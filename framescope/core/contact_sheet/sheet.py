@@ -17,6 +17,7 @@ from framescope.core.errors import FrameUnavailableError, VerificationError
 from framescope.core.files import part_file
 from framescope.core.media.container import local_path
 from framescope.core.media.facts.intervals import measure_intervals, measured_rate_words
+from framescope.core.media.picture.geometry import is_quarter_turn
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.printable import printable
 from framescope.core.resources import resource_path
@@ -217,7 +218,7 @@ def sheet_layout(
         SettingsError: There is no frame, or no room for so many in a row.
     """
     width, height = info.display_width, info.display_height
-    if not settings.rotate and info.rotation in (90, 270):
+    if not settings.rotate and is_quarter_turn(info.rotation):
         width, height = height, width
     return lay_out(count, width / max(height, 1), settings, sheet_format)
 

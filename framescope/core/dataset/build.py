@@ -47,7 +47,7 @@ _PICTURES = "images"
 
 @dataclass(frozen=True, slots=True)
 class DataSetForm:
-    """What a data set is to be like.
+    """The options of a data set.
 
     Attributes:
         choice: Its layouts, and where its pictures are.
@@ -82,7 +82,7 @@ class DataSetForm:
 
 @dataclass(frozen=True, slots=True)
 class DataSetResult:
-    """What became of a data set.
+    """The outcome of a data set export.
 
     Attributes:
         outcomes: One for each video, in the order given.

@@ -137,7 +137,7 @@ def cut_clips(  # noqa: PLR0913 - every option is named at the call
         rows: The list.
         videos: Where the videos are.
         folder: Output folder.
-        settings: As what.
+        settings: How clips are saved.
         resume: Whether clips that are listed as finished in the folder are kept, if they are intact.
         jobs: Videos that are worked on at a time; each is opened once.
         progress: Receives the number of finished rows; from several threads, one at a time.

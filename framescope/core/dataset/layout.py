@@ -72,7 +72,7 @@ class LayoutWork:
         self.written.append(name)
 
     def report(self, done: int, total: int | None, text: str) -> None:
-        """Say how far it is, and stop if that is requested.
+        """Report progress, and stop if requested.
 
         Raises:
             Cancelled: It is.

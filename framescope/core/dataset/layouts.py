@@ -57,7 +57,7 @@ class LayoutChoice:
         if unknown:
             raise SettingsError(
                 tr("There is no layout “{name}”.", name=unknown[0]),
-                hint=tr("There are {names}.", names=listed(NAMES, tr("and"))),
+                hint=tr("The layouts are {names}.", names=listed(NAMES, tr("and"))),
             )
         if {FOLDERS, MIRRORED} <= names:
             raise SettingsError(

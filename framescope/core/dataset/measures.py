@@ -17,6 +17,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.opencv import cv2
 from framescope.core.outside import read_small_file
 from framescope.core.sampling.content import difference_hash, sharpness
+from framescope.core.sampling.selection import spread_places
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -162,6 +163,6 @@ def _within(pixels: NDArray[np.uint8], longest: int) -> NDArray[np.uint8]:
 
 def spread(items: Sequence[PictureMeasure], count: int) -> list[PictureMeasure]:
     """Up to ``count`` of the items, evenly spread, the first and the last among them."""
-    if len(items) <= count:
-        return list(items)
-    return [items[place] for place in np.linspace(0, len(items) - 1, count).round().astype(int).tolist()]
+    return (
+        list(items) if len(items) <= count else [items[place] for place in spread_places(len(items), count)]
+    )

@@ -62,7 +62,7 @@ def write_report(
 def report_page(found: DataSetFile, measures: DataSetMeasures) -> str:
     """The page.
 
-    Thumbnails are in it; what they lead to are the pictures beside it, so it belongs into the data set's
+    Thumbnails are in it; what they lead to are the pictures beside it, so it belongs in the data set's
     folder.
 
     Args:

@@ -28,7 +28,7 @@ class Splits:
 
     Attributes:
         shares: (name, share) of each part; shares count in relation to each other.
-        seed: Part of what decides; another one divides otherwise.
+        seed: Any text; a different text gives a different split.
 
     Raises:
         SettingsError: A name or a share cannot be used.
@@ -41,7 +41,7 @@ class Splits:
         """Refuse invalid values."""
         names = [name for name, _ in self.shares]
         if any(_NAME.fullmatch(name) is None for name in names) or len({*names}) < len(names):
-            raise SettingsError(tr("The splits need different names of letters and digits."), hint=_HINT)
+            raise SettingsError(tr("Each split needs a name of its own, of letters and digits."), hint=_HINT)
         if self.shares and (min(share for _, share in self.shares) < 0 or not self._total):
             raise SettingsError(tr("The shares of the splits must not be negative or all 0."), hint=_HINT)
 
@@ -60,7 +60,7 @@ class Splits:
         else:
             names, values = [name.strip() for name, _, _ in named], [value.strip() for _, _, value in named]
         if len(values) < 2 or len(names) != len(values) or not all(map(_SHARE.fullmatch, values)):
-            raise SettingsError(tr("“{text}” does not divide a data set.", text=text), hint=_HINT)
+            raise SettingsError(tr("“{text}” is not a valid list of splits.", text=text), hint=_HINT)
         return cls(tuple(zip(names, map(Fraction, values), strict=True)), seed)
 
     def __str__(self) -> str:

@@ -142,7 +142,7 @@ class Resize:
             )
         if self.letterbox and (self.width is None or self.height is None):
             raise SettingsError(
-                tr("A letterbox needs a width and a height."), hint=tr("Such as 640x640:letterbox.")
+                tr("A letterbox needs a width and a height."), hint=tr("For example 640x640:letterbox.")
             )
 
     def __str__(self) -> str:

@@ -14,6 +14,7 @@ from framescope.core.export.name_pattern import (
     source_stem,
 )
 from framescope.core.export.settings import DEFAULT_PATTERN
+from framescope.core.media.picture.geometry import rotated_pixel_aspect, rotated_size
 from framescope.core.timing.timecode import timecodes_of
 
 if TYPE_CHECKING:
@@ -118,8 +119,7 @@ def saved_geometry(
     """
     if not settings.image_format.is_picture:
         return None
-    width, height = size or (info.width, info.height)
-    aspect = info.sample_aspect_ratio
-    if settings.rotate and info.rotation in (90, 270):
-        width, height, aspect = height, width, 1 / aspect
+    rotation = info.rotation if settings.rotate else 0
+    width, height = rotated_size(*(size or (info.width, info.height)), rotation)
+    aspect = rotated_pixel_aspect(info.sample_aspect_ratio, rotation)
     return geometry_of(width, height, aspect, settings.crop, settings.resize)

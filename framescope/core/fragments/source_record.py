@@ -14,6 +14,7 @@ from framescope.core.folders import is_regular_file
 from framescope.core.fragments.codecs import CODECS
 from framescope.core.fragments.manifest import SourceRecord
 from framescope.core.media.container import local_path, source_name
+from framescope.core.media.picture.geometry import is_quarter_turn
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.model.progress import Progress, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, ColorFacts, StreamChoice, VideoInfo
@@ -198,7 +199,7 @@ def describe_store(manifest: Manifest, path: Path, region: Region | None, source
 
 def _narrowed(info: VideoInfo, region: Region) -> VideoInfo:
     shown = (region.width, region.height)
-    turned = info.rotation in (90, 270)
+    turned = is_quarter_turn(info.rotation)
     scale_x = info.display_width / max(info.height if turned else info.width, 1)
     scale_y = info.display_height / max(info.width if turned else info.height, 1)
     if turned:

@@ -1,4 +1,4 @@
-"""Decides with what one open video is decoded, and says why: a trusted device, or software."""
+"""Decides whether a trusted device or software decodes one open video, and says why."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class HardwareUse:
-    """With what one open video is decoded. Threads: any.
+    """The decoder of one open video: a device or software. Threads: any.
 
     Until `settle` has found a device, and after `fail`, it is software.
     """

@@ -118,19 +118,25 @@ class Verdicts:
             known = self._all()
             known.pop(verdict.subject, None)
             known[verdict.subject] = verdict
-            self._here = dict(list(known.items())[-_MOST_VERDICTS:])
+            known = dict(list(known.items())[-_MOST_VERDICTS:])
             if self._path is None:
+                self._here = known
                 return
-            entries = [asdict(one) for one in self._here.values()]
+            entries = [asdict(one) for one in known.values()]
             data = json.dumps({"format": _FORMAT, "verdicts": entries}, indent=1).encode()
             try:
                 prepare_folder(self._path.parent)
                 write_whole(self._path, data, replaces=True)
+                self._here = {}
             except FrameScopeError as error:
+                self._here = {**self._here, verdict.subject: verdict}
                 _LOG.info("The verdict on %s could not be kept: %s", verdict.subject.device, error)
 
     def _all(self) -> dict[Subject, Verdict]:
-        """Those of the file, which another window may have added to, and those that could not be written."""
+        """Those of the file, which another window may have added to, and those that could not be written.
+
+        The latter are newer: a device found wrong is not trusted because the disk was full.
+        """
         if self._path is None:
             return dict(self._here)
         try:
@@ -141,7 +147,7 @@ class Verdicts:
         except (FrameScopeError, OSError, ValueError, KeyError, TypeError):
             # It is only a record: what is missing is tried again.
             return dict(self._here)
-        return self._here | {one.subject: one for one in stored}
+        return {one.subject: one for one in stored} | self._here
 
 
 def _verdict(entry: dict[str, object]) -> Verdict:

@@ -72,8 +72,8 @@ class ClipLayout:
         for name, least in (("length", 1), ("stride", 1), ("step", 0), ("per_video", 1), ("seed", 0)):
             if getattr(self, name) < least:
                 raise SettingsError(
-                    tr("A clip {name} of {value} is not possible.", name=name, value=getattr(self, name)),
-                    hint=tr("The least is {least}.", least=least),
+                    tr("The clip {name} cannot be {value}.", name=name, value=getattr(self, name)),
+                    hint=tr("The minimum is {least}.", least=least),
                 )
 
     @property

@@ -27,7 +27,7 @@ from framescope.core.machine_cores import core_count
 from framescope.core.media.container import local_path, no_frame_decodes, source_name
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.picture.geometry import sane_pixel_aspect
+from framescope.core.media.picture.geometry import rotated_pixel_aspect, sane_pixel_aspect
 from framescope.core.media.picture.picture import AvPicture
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.scripting import choose
@@ -257,9 +257,9 @@ class FrameDataset:
     @staticmethod
     def _check(layout: str, errors: str, open_files: int) -> None:
         if layout not in ("THWC", "TCHW"):
-            raise SettingsError(tr("The layout is THWC or TCHW, not {layout!r}.", layout=layout))
+            raise SettingsError(tr("layout must be THWC or TCHW, not {layout!r}.", layout=layout))
         if errors not in ("raise", "skip"):
-            raise SettingsError(tr("errors is raise or skip, not {errors!r}.", errors=errors))
+            raise SettingsError(tr("errors must be raise or skip, not {errors!r}.", errors=errors))
         if open_files < 1:
             raise SettingsError(tr("At least one file must stay open."))
 
@@ -360,7 +360,7 @@ class FrameDataset:
 def _pixel_aspect(info: VideoInfo) -> Fraction:
     """Of the upright picture."""
     aspect = sane_pixel_aspect(info.sample_aspect_ratio)
-    return 1 / aspect if info.rotation in (90, 270) else aspect
+    return rotated_pixel_aspect(aspect, info.rotation)
 
 
 def _clip_layout(  # noqa: PLR0913 - the options of a data set

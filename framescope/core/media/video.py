@@ -194,7 +194,7 @@ class Video(Closing):
 
     @property
     def decoder(self) -> DecoderInUse:
-        """With what it is decoded: a device, or software, and why. Threads: any."""
+        """What decodes it, a device or software, and why. Threads: any."""
         return self._decoder()
 
     def adopt_index(self, index: FrameIndex) -> None:

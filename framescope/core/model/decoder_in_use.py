@@ -1,4 +1,4 @@
-"""With what a video is decoded: the record that every room passes on, so that none but one knows devices."""
+"""What decodes a video: the record that every room passes on, so that only one room knows devices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from framescope.core.translation import tr
 
 @dataclass(frozen=True, slots=True)
 class DecoderInUse:
-    """With what a video is decoded.
+    """What decodes a video.
 
     Attributes:
         device: The device's name, as in settings; empty for software.

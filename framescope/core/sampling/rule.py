@@ -61,8 +61,8 @@ def sampling_from_rule(rule: Mapping[str, Any]) -> Sampling:
     unknown = sorted(set(rule) - set(RULE_WORDS))
     if unknown:
         raise SettingsError(
-            tr("Unknown words in a choice of frames: {names}.", names=listed(unknown)),
-            hint=tr("The words are {known}.", known=", ".join(RULE_WORDS)),
+            tr("Unknown keywords in a choice of frames: {names}.", names=listed(unknown)),
+            hint=tr("The keywords are {known}.", known=", ".join(RULE_WORDS)),
         )
     one = _Rule(**rule)
     rules: dict[str, tuple[bool, Callable[[], Sampling]]] = {
@@ -169,7 +169,9 @@ def _whole(name: str, value: Any) -> int:  # noqa: ANN401 - whatever was given
     try:
         return operator.index(value)
     except TypeError as error:
-        raise SettingsError(tr("{name} is a whole number, not {value!r}.", name=name, value=value)) from error
+        raise SettingsError(
+            tr("{name} must be a whole number, not {value!r}.", name=name, value=value)
+        ) from error
 
 
 def _refinement(
@@ -181,7 +183,7 @@ def _refinement(
 ) -> Refinement:
     for name, count in (("per_scene", per_scene), ("at_most", at_most)):
         if count is not None and _whole(name, count) < 1:
-            raise SettingsError(tr("{name} is 1 or more.", name=name))
+            raise SettingsError(tr("{name} must be 1 or more.", name=name))
     excluded = "" if exclude is None else _listed(exclude)
     return Refinement(excluded, skips_duplicates, per_scene or 0, at_most or 0)
 

@@ -13,7 +13,7 @@ import numpy as np
 from framescope.core.errors import FrameUnavailableError, SettingsError
 from framescope.core.export.encoders.formats import BitDepth
 from framescope.core.machine_memory import memory_bytes
-from framescope.core.media.picture.geometry import stored_position
+from framescope.core.media.picture.geometry import rotated_size, stored_position
 from framescope.core.media.video import Video
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER
@@ -162,7 +162,7 @@ def scan(  # noqa: PLR0913 - each is named at the call
             hint=tr("It has frames 0 to {last}.", last=len(video) - 1),
         )
     info = video.info
-    sampler = Sampler(settings.slit, settings.interpolation, *displayed_size(info))
+    sampler = Sampler(settings.slit, settings.interpolation, *upright_size(info))
     deep = settings.bit_depth is BitDepth.SIXTEEN or (
         settings.bit_depth is BitDepth.SOURCE and info.bit_depth > 8
     )
@@ -227,9 +227,9 @@ def joined(first: SpaceTimeImage, second: SpaceTimeImage) -> SpaceTimeImage:
     )
 
 
-def displayed_size(info: VideoInfo) -> tuple[int, int]:
-    """Columns and rows of the pictures as `Frame.to_rgb` gives them."""
-    return (info.height, info.width) if info.rotation in (90, 270) else (info.width, info.height)
+def upright_size(info: VideoInfo) -> tuple[int, int]:
+    """Columns and rows of the pictures as `Frame.to_rgb` gives them: rotated, pixels not made square."""
+    return rotated_size(info.width, info.height, info.rotation)
 
 
 def _take(frame: Frame, sampler: Sampler, room: Samples) -> str:

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 from framescope.core.errors import SettingsError
 from framescope.core.export.geometry import MOST_PIXELS, Crop, Resize, ResizeMethod
 from framescope.core.export.notes import HDR_NAMES
+from framescope.core.media.picture.geometry import rotated_pixel_aspect, rotated_size
 from framescope.core.text import listed
 from framescope.core.translation import tr
 from framescope.ui.export.preview.crop_view import Size, fitted_inside
@@ -113,9 +114,7 @@ class PictureOptions(QWidget):
         info = self._info
         if info is None:
             return None
-        if self._rotate.isChecked() and info.rotation in {90, 270}:
-            return Size(info.height, info.width)
-        return Size(info.width, info.height)
+        return Size(*rotated_size(info.width, info.height, self._rotation_of(info)))
 
     @property
     def _pixel_aspect(self) -> Fraction:
@@ -123,8 +122,11 @@ class PictureOptions(QWidget):
         info = self._info
         if info is None:
             return Fraction(1)
-        is_turned = self._rotate.isChecked() and info.rotation in {90, 270}
-        return 1 / info.sample_aspect_ratio if is_turned else info.sample_aspect_ratio
+        return rotated_pixel_aspect(info.sample_aspect_ratio, self._rotation_of(info))
+
+    def _rotation_of(self, info: VideoInfo) -> int:
+        """The degrees by which pictures are rotated before they are saved."""
+        return info.rotation if self._rotate.isChecked() else 0
 
     def applied(self, settings: ExportSettings) -> ExportSettings:
         """The settings with the choices made here."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF
+from PySide6.QtCore import QPointF, QRectF, QSizeF
 from PySide6.QtGui import QPainter
 
 from framescope.core.errors import ExportError
@@ -16,6 +16,7 @@ from framescope.core.export.result import Fate
 from framescope.core.export.save import SavePlace, save_frame
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.files import check_target, write_file
+from framescope.core.media.picture.geometry import rotated_size
 from framescope.core.translation import tr
 from framescope.ui.picture.block_overlay import block_picture
 from framescope.ui.picture.block_painter import paint_layers
@@ -85,9 +86,9 @@ def ask_and_save_overlays(controller: Controller, settings: Settings, parent: QW
     if frame is None or controller.source is None:
         return None
     rotate = controller.view.is_rotated
-    turned = rotate and frame.picture.rotation in {90, 270}
-    size = QSize(frame.picture.width, frame.picture.height)
-    area = QRectF(QPointF(0, 0), QSizeF(size.transposed() if turned else size))
+    picture = frame.picture
+    size = rotated_size(picture.width, picture.height, picture.rotation if rotate else 0)
+    area = QRectF(QPointF(0, 0), QSizeF(*size))
     layers = block_picture(controller, area)
     if layers is None or not layers.layers:
         text = tr("Nothing is drawn over the picture; see View > Overlays.")

@@ -9,6 +9,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
 
 from framescope.core.marks.video_memory import PictureZoom
+from framescope.core.media.picture.geometry import rotated_size
 from framescope.core.translation import tr
 from framescope.ui.picture.badges import FieldsBadge, LabelBadge, RotationBadge
 from framescope.ui.picture.overlay_painter import (
@@ -233,9 +234,8 @@ class FrameView(ZoomView):
         painter.drawImage(target, image, QRectF(image.rect()))
         picture = None if shown.frame is None else shown.frame.picture
         if picture is not None and transform.is_nearest:
-            stored = QSize(picture.width, picture.height)
-            if self._controller.view.is_rotated and picture.rotation in {90, 270}:
-                stored.transpose()
+            rotation = picture.rotation if self._controller.view.is_rotated else 0
+            stored = QSize(*rotated_size(picture.width, picture.height, rotation))
             seen = QRectF(self.rect())
             paint_pixel_grid(painter, target, seen, stored, transform.device_ratio)
             rgb = self._reader.rgb if shows_values(target, stored) else None
@@ -245,7 +245,7 @@ class FrameView(ZoomView):
     def _paint_overlays(self, painter: QPainter, shown: ShownFrame) -> None:
         tokens = self._theme.tokens
         if shown.provisional:
-            text = "approximate"
+            text = tr("approximate")
             if shown.pictured_number is not None and shown.pictured_number != shown.frame_number:
                 text = tr("approximate: frame {pictured_number}", pictured_number=shown.pictured_number)
             paint_chip(painter, QPointF(SPACE, SPACE), text, tokens, dot=tokens.warning)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from framescope.core.errors import SettingsError
 from framescope.core.media.picture.geometry import displayed_position, stored_position
-from framescope.core.spacetime.scan import displayed_size
+from framescope.core.spacetime.scan import upright_size
 from framescope.core.spacetime.slit import Slit, SlitKind
 
 if TYPE_CHECKING:
@@ -123,7 +123,7 @@ class LineTool:
         info = self._controller.info
         assert info is not None
         try:
-            slit = Slit(tool, _numbers(tool, points, displayed_size(info)))
+            slit = Slit(tool, _numbers(tool, points, upright_size(info)))
         except SettingsError:
             # Not long enough yet.
             return
@@ -134,7 +134,7 @@ class LineTool:
     def _pixel_at(self, position: QPointF, target: QRectF, info: VideoInfo) -> tuple[float, float]:
         """The pixel of the displayed picture that is nearest to a point of the view."""
         turns = not self._controller.view.is_rotated
-        columns, rows = (info.width, info.height) if turns else displayed_size(info)
+        columns, rows = (info.width, info.height) if turns else upright_size(info)
         across = (position.x() - target.x()) / target.width()
         down = (position.y() - target.y()) / target.height()
         x = min(max(math.floor(across * columns), 0), columns - 1)
@@ -145,7 +145,7 @@ class LineTool:
         return float(x), float(y)
 
     def _place_of(self, x: float, y: float, target: QRectF, info: VideoInfo) -> QPointF:
-        columns, rows = displayed_size(info)
+        columns, rows = upright_size(info)
         if not self._controller.view.is_rotated:
             columns, rows = info.width, info.height
             x, y = stored_position(x, y, (columns, rows), rotation=info.rotation, mirrored=info.mirrored)
@@ -161,7 +161,7 @@ class LineTool:
         if info is None or slit is None:
             return
         try:
-            positions, _ = slit.trace(*displayed_size(info))
+            positions, _ = slit.trace(*upright_size(info))
         except SettingsError:
             return
         if slit.kind is SlitKind.REGION:
@@ -178,7 +178,7 @@ class LineTool:
         if slit.width > 1:
             band = QColor(tokens.accent)
             band.setAlpha(_BAND_ALPHA)
-            scale = target.width() / displayed_size(info)[0]
+            scale = target.width() / upright_size(info)[0]
             painter.setPen(QPen(band, slit.width * scale, c=Qt.PenCapStyle.FlatCap))
             painter.drawPolyline(outline)
         for color, width in ((tokens.overlay, _HALO_PX), (tokens.accent, _LINE_PX)):

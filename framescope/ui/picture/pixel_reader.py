@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal, Slot
 
 from framescope.core.errors import FrameScopeError
+from framescope.core.media.picture.geometry import rotated_size
 from framescope.engine.bugs import BugsReported
 
 if TYPE_CHECKING:
@@ -90,9 +91,8 @@ class PixelReader(QObject):
         if frame is None:
             return None
         picture = frame.picture
-        width, height = picture.width, picture.height
-        if self._rotated and picture.rotation in {90, 270}:
-            width, height = height, width
+        rotation = picture.rotation if self._rotated else 0
+        width, height = rotated_size(picture.width, picture.height, rotation)
         x, y = min(int(across * width), width - 1), min(int(down * height), height - 1)
         self._want_rgb(frame)
         rgb = None

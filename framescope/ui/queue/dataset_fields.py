@@ -42,7 +42,7 @@ class DataSetFields(QWidget):
         super().__init__(parent)
         self._list_path = ""
         self.layouts = push_button(self, "queueLayouts", "")
-        self.layouts.setToolTip(tr("Files with which other programs read the pictures as one data set"))
+        self.layouts.setToolTip(tr("Files that let other programs read the pictures as one data set"))
         self._actions = {one.name: self._action(one.title, one.about) for one in LAYOUTS}
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
@@ -50,7 +50,7 @@ class DataSetFields(QWidget):
         self.layouts.setMenu(menu)
         self._tree = QCheckBox(tr("Keep the folder tree"), self)
         self._tree.setObjectName("queueTree")
-        self._tree.setToolTip(tr("Put the pictures into the same folders as the videos are in"))
+        self._tree.setToolTip(tr("Put the pictures into the same folder tree as the videos"))
         self._splits = named_line(self, "queueSplits", tr("Shares of train, val and test, by video"))
         self._splits.setPlaceholderText(tr("Splits: 80/10/10"))
         self._classes = named_combo(self, "queueClasses", tr("The class of each video"), _CLASSES)

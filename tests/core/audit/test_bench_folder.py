@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -58,8 +59,29 @@ def test_a_bad_file_is_a_row_and_finished_ones_are_not_measured_again(
     assert len(measured) == 3
     (tmp_path / "c.mp4").write_bytes(b"another")
     assert [row.is_new for row in bench_files(files, SETTINGS, journal=journal)] == [False, False, True]
-    others = BenchSettings(engines=("opencv",), seed=9)
-    assert all(row.is_new for row in bench_files(files, others, journal=journal))
+
+
+@pytest.mark.parametrize("changed", [{"hardware": "cuda:1"}, {"clip_count": 3}, {"window": 5}, {"seed": 9}])
+def test_files_are_measured_again_with_other_settings(
+    changed: dict[str, Any], measured: list[str], tmp_path: Path
+) -> None:
+    journal, files = tmp_path / "bench.jsonl", [str(tmp_path / "a.mp4")]
+    bench_files(files, SETTINGS, journal=journal)
+    assert bench_files(files, replace(SETTINGS, **changed), journal=journal)[0].is_new
+    assert len(measured) == 2
+
+
+def test_a_file_that_changes_while_it_is_measured_is_measured_again(
+    measured: list[str], tmp_path: Path
+) -> None:
+    journal, file = tmp_path / "bench.jsonl", tmp_path / "a.mp4"
+
+    def change(_row: Progress) -> None:
+        file.write_bytes(b"another")
+
+    bench_files([str(file)], SETTINGS, journal=journal, progress=change)
+    assert bench_files([str(file)], SETTINGS, journal=journal)[0].is_new
+    assert len(measured) == 2
 
 
 def test_what_was_cancelled_is_not_recorded(measured: list[str], tmp_path: Path) -> None:

@@ -173,7 +173,7 @@ def test_whoever_jumps_wrongly_once_is_unfit_for_every_jump(
         ("slow",),
         [("hasty", said)],
     )
-    assert "the only one without a fault" in found.reason
+    assert "the only one without errors" in found.reason
     # Reading in order, it may be used.
     assert row(Use.SEQUENTIAL, hasty, SLOW).engines == ("hasty",)
 
@@ -256,7 +256,7 @@ def test_an_own_count_that_is_not_the_files_makes_all_frames_wrong() -> None:
         ]
     # No time to read them all is no fault.
     assert row(Use.SEQUENTIAL, engine("late", 1.0, read=None), SLOW).engines == ("late",)
-    assert row(Use.SEQUENTIAL, engine("late", 1.0, read=None)).reason.endswith("without a fault")
+    assert row(Use.SEQUENTIAL, engine("late", 1.0, read=None)).reason.endswith("without errors")
 
 
 def test_metadata_is_the_count_that_is_reported() -> None:

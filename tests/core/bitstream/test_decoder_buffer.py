@@ -74,7 +74,7 @@ def test_faults_are_said_and_are_on_their_frames() -> None:
     assert late.by_frame(3) == pytest.approx([0.6, -0.2, -0.11])
     tiny = levels_of(listed([0, 100], [400, 2000]), declared)
     assert tiny.sentence.startswith(
-        "The declared buffer cannot be meant: the largest packet alone has 2.00 kB."
+        "The declared buffer is implausible: the largest packet alone is 2.00 kB."
     )
     exact = DeclaredBuffer(8000, 1000.0, 0.4, is_constant=True)
     assert levels_of(listed([0], [412]), exact).underflows.tolist() == [0]

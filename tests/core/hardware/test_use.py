@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import Cancelled, DeviceError, SettingsError
+from framescope.core.errors import Cancelled, DestinationError, DeviceError, SettingsError
 from framescope.core.hardware import devices
 from framescope.core.hardware.devices import FFmpegDevice, Watch, device_decoder
 from framescope.core.hardware.examining import find_devices
@@ -139,6 +139,23 @@ def test_a_bad_verdict_is_kept_with_its_reason(info: VideoInfo, tmp_path: Path) 
     used(info, "cuda", trials, Verdicts(path)).settle()
     assert "frame 4" in used(info, "cuda", trials, Verdicts(path)).settle().words
     assert trials.tried == ["cuda"]
+
+
+def test_a_verdict_that_cannot_be_written_replaces_the_one_in_the_file(
+    info: VideoInfo, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    verdicts = Verdicts(tmp_path / "hardware.json")
+    subject = Subject.of("cuda", info)
+    verdicts.put(Verdict(subject, is_trusted=True, frames=60))
+
+    def full(*_: object, **__: object) -> None:
+        raise DestinationError("The disk is full.")
+
+    monkeypatch.setattr("framescope.core.hardware.verdicts.write_whole", full)
+    verdicts.put(Verdict(subject, is_trusted=False, frames=4, reason="frame 4"))
+    found = verdicts.find(subject)
+    assert found is not None
+    assert not found.is_trusted
 
 
 def test_what_says_nothing_about_the_device_is_not_kept(info: VideoInfo, tmp_path: Path) -> None:

@@ -292,7 +292,7 @@ def test_splits_that_cannot_be_used_start_nothing(
     assert splits.property("invalid")
     part(dialog, QPushButton, "queueStart").click()
     assert not dialog.runner.is_running
-    assert "does not divide" in part(dialog, QLabel, "queueNote").text()
+    assert "not a valid list of splits" in part(dialog, QLabel, "queueNote").text()
     assert not (tmp_path / "out").exists()
 
 

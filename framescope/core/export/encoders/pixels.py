@@ -10,6 +10,7 @@ from PIL import Image
 
 from framescope.core.export.geometry import PAD_LEVEL, ResizeMethod
 from framescope.core.export.notes import is_deep
+from framescope.core.media.picture.geometry import rotated_pixel_aspect
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.opencv import cv2
 
@@ -55,8 +56,8 @@ def picture_pixels(frame: Frame, settings: ExportSettings, pixel_aspect: Fractio
         crop.check_inside(pixels.shape[1], pixels.shape[0])
         pixels = pixels[crop.y : crop.y + crop.height, crop.x : crop.x + crop.width]
     if settings.resize is not None:
-        is_turned = settings.rotate and frame.picture.rotation in (90, 270)
-        pixels = resized(pixels, settings.resize, 1 / pixel_aspect if is_turned else pixel_aspect)
+        rotation = frame.picture.rotation if settings.rotate else 0
+        pixels = resized(pixels, settings.resize, rotated_pixel_aspect(pixel_aspect, rotation))
     return cast("Pixels", np.ascontiguousarray(pixels))
 
 

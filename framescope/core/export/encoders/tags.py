@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from framescope.core.export.notes import is_deep
 from framescope.core.media.container import file_name
+from framescope.core.media.picture.geometry import rotated_pixel_aspect, rotated_size
 from framescope.core.model.stream_facts import ColorFacts
 from framescope.core.printable import printable
 
@@ -116,9 +117,9 @@ def _pixel_aspect(frame: Frame, settings: ExportSettings, facts: SourceFacts) ->
     if not settings.image_format.is_picture:
         return facts.pixel_aspect
     picture = frame.picture
-    size, aspect = (picture.width, picture.height), facts.pixel_aspect
-    if settings.rotate and picture.rotation in (90, 270):
-        size, aspect = size[::-1], 1 / aspect
+    rotation = picture.rotation if settings.rotate else 0
+    size = rotated_size(picture.width, picture.height, rotation)
+    aspect = rotated_pixel_aspect(facts.pixel_aspect, rotation)
     if settings.crop is not None:
         size = settings.crop.width, settings.crop.height
     if settings.resize is None:

@@ -14,6 +14,7 @@ from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.encoders.pixels import picture_pixels
 from framescope.core.export.encoders.tags import SourceFacts, tags_for
 from framescope.core.export.quality.measure import psnr, ssim
+from framescope.core.media.picture.geometry import rotated_size
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -100,8 +101,8 @@ class FrameTrials:
     def frame_size(self) -> tuple[int, int]:
         """(width, height) before crop and resize, after any rotation."""
         picture = self._frame.picture
-        is_turned = self.settings.rotate and picture.rotation in {90, 270}
-        return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
+        rotation = picture.rotation if self.settings.rotate else 0
+        return rotated_size(picture.width, picture.height, rotation)
 
     def encode(self, settings: ExportSettings) -> bytes:
         """The file as it would be written.

@@ -105,10 +105,25 @@ def sane_pixel_aspect(ratio: Fraction | None) -> Fraction:
     return ratio if Fraction(1, _MAX_PIXEL_ASPECT) <= ratio <= _MAX_PIXEL_ASPECT else Fraction(1)
 
 
+def is_quarter_turn(rotation: int) -> bool:
+    """Whether a picture rotated by so many degrees is as wide as it was high."""
+    return rotation in (90, 270)
+
+
+def rotated_size(width: int, height: int, rotation: int) -> tuple[int, int]:
+    """Columns and rows of a picture after it is rotated by 0, 90, 180 or 270 degrees."""
+    return (height, width) if is_quarter_turn(rotation) else (width, height)
+
+
+def rotated_pixel_aspect(pixel_aspect: Fraction, rotation: int) -> Fraction:
+    """Pixel width over height after the picture is rotated by 0, 90, 180 or 270 degrees."""
+    return 1 / pixel_aspect if is_quarter_turn(rotation) else pixel_aspect
+
+
 def display_size(width: int, height: int, pixel_aspect: Fraction, rotation: int) -> tuple[int, int]:
     """Columns and rows of the upright picture with square pixels. It is only enlarged, so no line is lost."""
     if pixel_aspect >= 1:
         width = round(width * pixel_aspect)
     else:
         height = round(height / pixel_aspect)
-    return (height, width) if rotation in (90, 270) else (width, height)
+    return rotated_size(width, height, rotation)

@@ -22,7 +22,7 @@ from framescope.core.media.picture.color_names import (
     primaries_name,
     transfer_name,
 )
-from framescope.core.media.picture.geometry import stored_position
+from framescope.core.media.picture.geometry import is_quarter_turn, stored_position
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import ChromaMarker, buffer_bytes, frame_planes
 from framescope.core.media.picture.readable import readable, rgb_planes
@@ -195,7 +195,7 @@ class AvPicture:
         self, *, width: int | None = None, height: int | None = None, rotate: bool = True
     ) -> NDArray[np.uint8]:
         """(height, width, 4) uint8 for the screen; ``width`` and ``height`` apply after the rotation."""
-        if rotate and self._rule.rotation in (90, 270):
+        if rotate and is_quarter_turn(self._rule.rotation):
             width, height = height, width
         green, blue, red = self._components(width, height)
         # Not cv2 itself: while another thread imports it, it is in sys.modules but not ready yet.

@@ -71,7 +71,7 @@ class HardwarePage(Page):
         names = {one.name: _title(one) for one in devices or () if not one.problem}
         wanted = self.settings.hardware
         if wanted not in {OFF, AUTOMATIC, *names}:
-            names[wanted] = wanted if devices is None else tr("{name} (not there)", name=wanted)
+            names[wanted] = wanted if devices is None else tr("{name} (not found)", name=wanted)
         with QSignalBlocker(self._choice):
             while self._choice.count() > 2:
                 self._choice.removeItem(2)
@@ -128,7 +128,7 @@ def _found_words(devices: tuple[FoundDevice, ...] | None) -> str:
     if not there:
         lines.append(tr("There is no device to decode with: videos are decoded in software."))
     lines += [
-        tr("{title}: not there ({problem})", title=_title(one), problem=one.problem)
+        tr("{title}: not found ({problem})", title=_title(one), problem=one.problem)
         for one in devices
         if one.problem
     ]

@@ -43,7 +43,7 @@ def test_devices_join_the_choice_when_they_are_found(page: HardwarePage, session
     session.hardware.devices_found.emit()
     assert items(page) == ["Software", "Automatic", "NVIDIA (NVDEC)"]
     words = part(page, QLabel, "hardwareDevices").text()
-    assert words == "NVIDIA (NVDEC): h264, hevc\nVA-API: not there (no such file)"
+    assert words == "NVIDIA (NVDEC): h264, hevc\nVA-API: not found (no such file)"
 
 
 def test_a_choice_is_stored_and_followed(page: HardwarePage, session: StandInController) -> None:
@@ -62,7 +62,7 @@ def test_a_device_that_is_gone_stays_chosen(page: HardwarePage, session: StandIn
     assert items(page)[-1] == "cuda:1"
     session.hardware.devices = ()
     session.hardware.devices_found.emit()
-    assert items(page)[-1] == "cuda:1 (not there)"
+    assert items(page)[-1] == "cuda:1 (not found)"
     assert "no device" in part(page, QLabel, "hardwareDevices").text()
 
 

@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.export_format import check_format_options, format_options, settings_from_options
+from framescope.cli.exporting.format_options import (
+    check_format_options,
+    format_options,
+    settings_from_options,
+)
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,
@@ -46,7 +50,7 @@ _MOST_FAILURES = 20
 @click.argument("list_path", metavar=tr("LIST.csv"), type=PathType())
 @click.argument("folder", metavar=tr("DIR"), type=TargetType())
 @under(
-    tr("What clips become"),
+    tr("How clips are saved"),
     click.option("--copy", is_flag=True, help=tr("Copy packets, starting at a keyframe: lossless, quick.")),
     click.option("--exact", is_flag=True, help=tr("Re-encode exactly these frames.  [default]")),
     click.option("--frames", "as_frames", is_flag=True, help=tr("Save pictures, a folder for each clip.")),
@@ -112,8 +116,8 @@ def clips(  # noqa: PLR0913 - each is an option
     """Cut the clips of LIST.csv into DIR.
 
     The first row of the list names the columns: video, start, end and, if there are any, label and split;
-    those of Kinetics (youtube_id, time_start, time_end) will do. A clip holds the frames from its start on
-    that are shown before its end. Clips are sorted into folders by split and label, read back before they
+    those of Kinetics (youtube_id, time_start, time_end) are accepted. A clip holds the frames from its start
+    on that are shown before its end. Clips are sorted into folders by split and label, read back before they
     get their names, and listed in framescope-clips.jsonl and .csv. Rows that fail are listed too and stop
     nothing; then the exit status is 1.
     """

@@ -1,4 +1,4 @@
-"""The options that say as what."""
+"""The options that set the format of pictures."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from framescope.cli import export_format
-from framescope.cli.export_format import format_options, settings_from_options
+from framescope.cli.exporting import format_options as module
+from framescope.cli.exporting.format_options import format_options, settings_from_options
 from framescope.core.errors import SettingsError
 from framescope.core.export.encoders.formats import (
     BitDepth,
@@ -106,7 +106,7 @@ def test_what_a_format_does_not_keep_is_said(
 
 
 def test_a_format_that_cannot_be_written_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(export_format, "can_write", lambda *_, **__: "There is no encoder.")
+    monkeypatch.setattr(module, "can_write", lambda *_, **__: "There is no encoder.")
     result, found = run("--format", "avif")
     assert found == []
     assert isinstance(result.exception, SettingsError)

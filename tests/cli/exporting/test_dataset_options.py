@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.cli.export_dataset import DataSetRequest
+from framescope.cli.exporting.dataset_options import DataSetRequest
 from framescope.core.dataset.manifest import read_dataset
 
 if TYPE_CHECKING:
@@ -72,8 +72,8 @@ def test_one_video_is_a_data_set_too(framescope: Callable[..., Answer], videos: 
     [
         (["--layout", "coko"], "no layout “coko”"),
         (["--layout", "coco", "--shard", "9"], "--layout webdataset"),
-        (["--layout", "webdataset", "--shard", "0"], "when a shard is full"),
-        (["--split", "80"], "does not divide"),
+        (["--layout", "webdataset", "--shard", "0"], "not a valid shard size"),
+        (["--split", "80"], "not a valid list of splits"),
         (["--split-seed", "a"], "needs --split"),
         (["--layout", "coco", "--in", "0:01"], "single video"),
     ],

@@ -30,7 +30,7 @@ _OPTIONS = (
         "--layout",
         metavar=tr("NAMES"),
         help=tr(
-            "What the data set is to be, separated by commas: {names}. Pictures are in a folder for each "
+            "Layouts of the data set, separated by commas: {names}. Pictures are in a folder for each "
             "video (folders) or in the tree of the videos (mirrored).",
             names=", ".join(NAMES),
         ),
@@ -39,11 +39,13 @@ _OPTIONS = (
         "--split",
         metavar=tr("SHARES"),
         help=tr(
-            "Divide by video: 80/10/10 for train, val and test, or train=80,test=20. A video's part depends "
+            "Split by video: 80/10/10 for train, val and test, or train=80,test=20. A video's part depends "
             "on its name only, not on the others."
         ),
     ),
-    click.option("--split-seed", metavar=tr("TEXT"), help=tr("Another text divides in another way.")),
+    click.option(
+        "--split-seed", metavar=tr("TEXT"), help=tr("Any text; a different text gives a different split.")
+    ),
     click.option(
         "--classes",
         metavar="folder|FILE.csv",
@@ -52,9 +54,7 @@ _OPTIONS = (
     click.option(
         "--shard",
         metavar=tr("BOUND"),
-        help=tr(
-            "What fills a WebDataset shard: a number of pictures, or a size such as 500MB.  [default: 1GB]"
-        ),
+        help=tr("Size of a WebDataset shard: a number of pictures, or bytes, such as 500MB.  [default: 1GB]"),
     ),
 )
 
@@ -73,7 +73,7 @@ class DataSetRequest:
     Attributes:
         layout: Names of layouts.
         split: The splits and their shares.
-        seed: What divides otherwise.
+        seed: Decides which split each video goes to.
         classes: Where classes come from.
         shard: When a shard is full.
     """
@@ -131,7 +131,7 @@ def _bound(text: str) -> ShardBound:
     match = _BOUND.fullmatch(text.strip())
     if match is None:
         raise SettingsError(
-            tr("“{text}” does not say when a shard is full.", text=text),
+            tr("“{text}” is not a valid shard size.", text=text),
             hint=tr("Write a number of pictures, such as 1000, or a size, such as 500MB."),
         )
     number, unit = int(match[1]), match[2].upper()

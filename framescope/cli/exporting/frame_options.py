@@ -299,7 +299,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
 
 
 def _judging(sampling: Sampling, refine: Refinement, options: Mapping[str, Any]) -> dict[str, Any]:
-    """By what near-duplicates and scenes are told, where these only refine the choice."""
+    """How near-duplicates and scenes are detected where these only refine the choice."""
     values: dict[str, Any] = {}
     if refine.without_duplicates:
         other = _distinct(options)

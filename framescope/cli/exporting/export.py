@@ -9,13 +9,18 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from framescope.cli.cluster import check_cluster, cluster_option, workers_of
-from framescope.cli.export_dataset import DataSetRequest, dataset_options, dataset_table, echo_dataset
-from framescope.cli.export_format import (
+from framescope.cli.exporting.dataset_options import (
+    DataSetRequest,
+    dataset_options,
+    dataset_table,
+    echo_dataset,
+)
+from framescope.cli.exporting.format_options import (
     check_format_options,
     format_options,
     settings_from_options,
 )
-from framescope.cli.export_frames import choose_from_options, frame_options, sampling_from_options
+from framescope.cli.exporting.frame_options import choose_from_options, frame_options, sampling_from_options
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,

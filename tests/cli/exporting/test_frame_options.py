@@ -8,7 +8,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from framescope.cli.export_frames import (
+from framescope.cli.exporting.frame_options import (
     choose_from_options,
     chooses_frames,
     frame_options,

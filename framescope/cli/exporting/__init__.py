@@ -1,0 +1,1 @@
+"""The commands that save frames and clips, check what was saved, and their options."""
