@@ -44,6 +44,7 @@ class Scheduler:
     """In place of Dask's client: workers die of the poison, the first time with everything on them."""
 
     status = "running"
+    cluster = None
 
     def __init__(self, threads: int) -> None:
         self.threads = threads
