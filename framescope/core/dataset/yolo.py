@@ -1,4 +1,4 @@
-"""YOLO: lists of pictures, data.yaml, and a whole-picture box for each picture that has a class."""
+"""YOLO: lists of pictures, data.yaml, and a box of the whole frame for each picture that has a class."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from framescope.core.dataset.layout import LayoutWork
     from framescope.core.dataset.records import DataPicture, DataSet
+    from framescope.core.export.geometry import Geometry
 
 _LABELS = "labels"
 _ALL = "all"
@@ -65,8 +66,16 @@ def _write_labels(data: DataSet, numbers: Mapping[str, int], work: LayoutWork) -
         if path.parent != ready:
             prepare_folder(path.parent)
             ready = path.parent
-        # Class, centre and size of the box in shares of the picture: all of it.
-        write_whole(path, f"{numbers[picture.category]} 0.5 0.5 1 1\n".encode(), replaces=True)
+        label = f"{numbers[picture.category]} {_box(picture.geometry)}\n"
+        write_whole(path, label.encode(), replaces=True)
+
+
+def _box(geometry: Geometry) -> str:
+    """Centre and size, in shares of the picture, of what it shows of the frame."""
+    left, top, width, height = geometry.box
+    across, down = geometry.size
+    shares = (left + width / 2) / across, (top + height / 2) / down, width / across, height / down
+    return " ".join(f"{share:.9g}" for share in shares)
 
 
 def _yaml(data: DataSet) -> Iterator[str]:

@@ -40,6 +40,12 @@ def test_lists_and_labels_lead_to_each_other(made: Made) -> None:
     assert sorted(listed) == sorted(made.files)
 
 
+def test_the_grey_of_a_letterbox_is_outside_the_boxes(letterboxed: Made) -> None:
+    (label, *_) = sorted((letterboxed.folder / "labels").rglob("*.txt"))
+    # 160 × 120 becomes 100 × 75, with 12 rows of grey above and 13 below.
+    assert label.read_text() == "0 0.5 0.495 1 0.75\n"
+
+
 def test_without_splits_and_classes(tree: Path, tmp_path: Path) -> None:
     videos = input_videos([str(tree / "cats")])
     form = DataSetForm(LayoutChoice.parse("yolo"), classes=Classes(from_folder=True))
