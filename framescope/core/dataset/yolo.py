@@ -40,7 +40,8 @@ class Yolo(Layout):
         numbers = {name: number for number, name in enumerate(data.categories)}
         if numbers or is_folder(data.folder / _LABELS):
             _write_labels(data, numbers, work)
-        for split in data.parts:
+        # An empty list would only end a training.
+        for split in data.used_splits or (None,):
             work.write(data, _list_name(split), (f"./{one.file}\n" for one in data.pictures(split)))
         work.write(data, "data.yaml", _yaml(data))
 
@@ -80,13 +81,15 @@ def _box(geometry: Geometry) -> str:
 
 def _yaml(data: DataSet) -> Iterator[str]:
     # JSON's strings are YAML's too, whatever is in them.
-    names = list(data.splits)
+    names = list(data.used_splits)
     roles = {name: name for name in names} or {"train": _ALL, "val": _ALL}
     if not names:
         yield "# There are no splits: train and val are the same pictures.\n"
     for role in ("train", "val"):
         # Trainers refuse a file without these two.
-        roles.setdefault(role, (names or [_ALL])[0 if role == "train" else -1])
+        if role not in roles:
+            roles[role] = names[0 if role == "train" else -1]
+            yield f"# No video is in {role}: it has the pictures of {roles[role]}.\n"
     for role, name in roles.items():
         yield f"{role}: {_list_name(name)}\n"
     yield f"nc: {len(data.categories)}\n"
