@@ -101,6 +101,11 @@ def read_dataset(folder: Path) -> DataSetFile:
         ManifestError: There is none, or it cannot be used.
     """
     path = folder / DATASET_NAME
+    if not has_dataset(folder):
+        raise ManifestError(
+            tr("There is no data set in {folder}.", folder=folder),
+            hint=tr("framescope export with --layout makes one."),
+        )
     head: dict[str, Any] = {}
     videos: list[DataVideo] = []
     failures: list[Failure] = []
