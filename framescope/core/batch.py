@@ -8,11 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.folder import list_videos, no_videos
+from framescope.core.dataset.manifest import export_folders
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
-from framescope.core.export.manifest.verify import verify_folder
+from framescope.core.export.manifest.verify import merged_reports, verify_folder
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, ignore_progress
@@ -150,22 +151,29 @@ def verify(
     """Check exported pictures against their manifest and, on request, against the video.
 
     Args:
-        folder: The folder of the export.
+        folder: The folder of the export; or a data set, or a folder that `export_many` made, all of whose
+            subfolders are then checked.
         source: The video whose frames are decoded again and compared; None to check the files alone.
         progress: Called after each file.
         cancel: Cancels it.
 
     Returns:
-        What is wrong, in ``findings``; ``is_good`` where nothing is.
+        What is wrong, in ``findings``; ``is_good`` where nothing is. Files in subfolders are named with
+        these, with ``/``.
 
     Raises:
+        SettingsError: There is more than one subfolder to compare with the video.
         ExportError: The folder has no manifest, or it cannot be read.
         OpenError: The video cannot be opened.
         Cancelled: The work was cancelled.
     """
-    place, cancel = Path(folder), cancel or CancelToken()
+    root, cancel = Path(folder), cancel or CancelToken()
+    places = export_folders(root)
     if source is None:
-        return verify_folder(place, progress=progress, cancel=cancel)
-    header = read_manifest(place).last.header
+        reports = [verify_folder(place, progress=progress, cancel=cancel) for place in places]
+        return reports[0] if places == [root] else merged_reports(root, reports)
+    if len(places) > 1:
+        raise SettingsError(tr("A video is compared with one folder at a time."), hint=tr("Name one folder."))
+    header = read_manifest(places[0]).last.header
     with open_again(os.fspath(source), header, progress, cancel) as video:
-        return verify_folder(place, video, progress=progress, cancel=cancel)
+        return verify_folder(places[0], video, progress=progress, cancel=cancel)

@@ -40,8 +40,16 @@ def test_a_folder_of_videos(videos: Path, tmp_path: Path) -> None:
         assert [one.frame_number for one in outcome.result.written] == [16, 32, 40]
     report = framescope.verify(tmp_path / "a", videos / "b.mp4")
     assert (report.is_good, report.frames_compared) == (True, 3)
-    next((tmp_path / "a").glob("*.png")).unlink()
+    whole = framescope.verify(tmp_path)
+    assert (whole.is_good, whole.exports, whole.files_told) == (True, 2, 6)
+    with pytest.raises(SettingsError):
+        framescope.verify(tmp_path, videos / "b.mp4")
+    lost = next((tmp_path / "a").glob("*.png"))
+    lost.unlink()
     assert not framescope.verify(tmp_path / "a").is_good
+    # What the command line says of each folder, in one report.
+    (finding,) = framescope.verify(tmp_path).findings
+    assert (finding.kind.value, finding.file) == ("missing", f"a/{lost.name}")
 
 
 def test_an_interrupted_export_is_continued(plain_clip: Path, tmp_path: Path) -> None:

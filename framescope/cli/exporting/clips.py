@@ -30,7 +30,7 @@ from framescope.cli.sections import SectionedCommand, under
 from framescope.core.clips.containers import check_encoded, container_for
 from framescope.core.clips.settings import BEST_QUALITY, WORST_QUALITY, ClipCodec, ClipSettings, ClipWay
 from framescope.core.dataset.clip_list import read_clip_list
-from framescope.core.dataset.cut_clips import ClipFate, CutSettings, cut_clips, summary_of
+from framescope.core.dataset.cut_clips import ClipFate, CutSettings, cut_clips, remarks_of, summary_of
 from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.files import check_folder
 from framescope.core.stop_signals import INTERRUPTED
@@ -118,8 +118,9 @@ def clips(  # noqa: PLR0913 - each is an option
     The first row of the list names the columns: video, start, end and, if there are any, label and split;
     those of Kinetics (youtube_id, time_start, time_end) are accepted. A clip holds the frames from its start
     on that are shown before its end. Clips are sorted into folders by split and label, read back before they
-    get their names, and listed in framescope-clips.jsonl and .csv. Rows that fail are listed too and stop
-    nothing; then the exit status is 1.
+    get their names, and listed in framescope-clips.jsonl and .csv; missing_s is how much earlier than its
+    row a clip ends, because the video ends. Rows that fail are listed too and stop nothing; then the exit
+    status is 1.
     """
     refuse_together(typed_flags("copy", "exact", "as_frames"))
     settings = _settings(
@@ -184,17 +185,19 @@ def _echo(outcomes: Sequence[ClipOutcome]) -> None:
     failed = [one for one in outcomes if one.fate is ClipFate.FAILED]
     for one in failed[:_MOST_FAILURES]:
         told = tr(
-            "row {number}, {video}: {reason}", number=one.row.number, video=one.row.video, reason=one.reason
+            "line {number}, {video}: {reason}", number=one.row.number, video=one.row.video, reason=one.reason
         )
         click.echo(one_line(told), err=True)
     if len(failed) > _MOST_FAILURES:
         click.echo(tr("… and {count} more", count=len(failed) - _MOST_FAILURES), err=True)
     labels = Counter(one.row.label for one in outcomes if one.table)
     click.echo(one_line(summary_of(outcomes)))
+    for remark in remarks_of(outcomes):
+        click.echo(remark)
     if len(labels) > 1:
         click.echo(tr("{count} labels", count=len(labels)))
 
 
 def _table(outcome: ClipOutcome) -> dict[str, object]:
-    row = {"row": outcome.row.number, "video": outcome.row.video, "label": outcome.row.label}
+    row = {"line": outcome.row.number, "video": outcome.row.video, "label": outcome.row.label}
     return {**row, "fate": outcome.fate, "reason": outcome.reason, **outcome.table}

@@ -9,12 +9,11 @@ import click
 from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
-from framescope.core.dataset.manifest import has_dataset, read_dataset
+from framescope.core.dataset.manifest import export_folders
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.open_again import open_again
-from framescope.core.export.manifest.reading import has_manifest, read_manifest
+from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.verify import FindingKind, verify_folder
-from framescope.core.files import existing_names
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
@@ -63,7 +62,7 @@ def verify(
     """
     if video is not None and len(folders) > 1:
         raise click.UsageError("--video is compared with one folder at a time.")
-    listed = [one for folder in folders for one in _with_manifests(folder)]
+    listed = [one for folder in folders for one in export_folders(folder)]
     if video is not None and len(listed) > 1:
         raise SettingsError("--video is compared with one folder at a time.", hint=tr("Name one folder."))
     tables: list[dict[str, object]] = []
@@ -80,15 +79,6 @@ def verify(
     if as_json:
         echo_json({"is_good": is_good, "folders": tables})
     return 0 if is_good else 1
-
-
-def _with_manifests(folder: Path) -> list[Path]:
-    if has_manifest(folder):
-        return [folder]
-    if has_dataset(folder):
-        return [folder / video.folder for video in read_dataset(folder).data.videos] or [folder]
-    inner = sorted(folder / name for name in existing_names(folder) if has_manifest(folder / name))
-    return inner or [folder]
 
 
 def _report(folder: Path, video: str | None, progress: ProgressCallback, cancel: CancelToken) -> VerifyReport:

@@ -29,7 +29,7 @@ from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
 from framescope.core.text import counted, grouped, listed
-from framescope.core.translation import tr
+from framescope.core.translation import tr, tr_plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -327,6 +327,15 @@ def _remarks(data: DataSet, form: DataSetForm) -> Iterable[str]:
             videos=counted(len(without), "video is", "videos are"),
             path=form.classes.source,
             name=without[0],
+        )
+    shares = dict(form.splits.shares)
+    empty = [name for name in data.splits if shares[name] and name not in data.used_splits]
+    if empty:
+        yield tr(
+            "{splits} no video: {videos} too few for {shares} here; add videos, or choose another split.",
+            splits=tr_plural("{names} has", "{names} have", len(empty), names=listed(empty)),
+            videos=counted(len(data.videos), "video is", "videos are"),
+            shares="/".join(f"{float(share):g}" for share in shares.values()),
         )
     leaks = list(_leaks(data))
     yield from leaks[:_MOST_TOLD]

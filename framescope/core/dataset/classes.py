@@ -14,7 +14,7 @@ from framescope.core.printable import printable
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FROM_FOLDER = "folder"
 _MOST_BYTES = 64 << 20
@@ -75,8 +75,8 @@ class Classes:
         return cls(listed=listed, source=path.name)
 
 
-def read_table(path: Path) -> list[list[str]]:
-    """The rows of a CSV file, without empty ones.
+def read_table(path: Path) -> list[tuple[int, list[str]]]:
+    """The rows of a CSV file, without empty ones, each with the number of its first line, from 1.
 
     Raises:
         SettingsError: It cannot be read.
@@ -85,7 +85,7 @@ def read_table(path: Path) -> list[list[str]]:
         text = read_small_file(path, _MOST_BYTES).decode("utf-8-sig")
         # Not splitlines, which also splits at characters that names may have, and takes line ends from cells.
         lines = io.StringIO(text, newline="")
-        return [row for row in csv.reader(lines, strict=True) if any(map(str.strip, row))]
+        return list(_numbered_rows(lines))
     except OSError as error:
         raise SettingsError(
             tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
@@ -94,6 +94,16 @@ def read_table(path: Path) -> list[list[str]]:
         raise SettingsError(
             tr("{path} is not a CSV file in UTF-8.", path=path.name), hint=str(error)
         ) from error
+
+
+def _numbered_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
+    reader = csv.reader(lines, strict=True)
+    line = 1
+    for row in reader:
+        if any(map(str.strip, row)):
+            yield line, row
+        # A cell may have several lines.
+        line = reader.line_num + 1
 
 
 def column_of(head: Iterable[str], names: Iterable[str]) -> int | None:
@@ -106,17 +116,17 @@ def _pairs(path: Path) -> list[tuple[str, str]]:
     rows = read_table(path)
     if not rows:
         raise SettingsError(tr("{path} lists no videos.", path=path.name))
-    video, kind = column_of(rows[0], _VIDEO_COLUMNS), column_of(rows[0], _CLASS_COLUMNS)
+    video, kind = column_of(rows[0][1], _VIDEO_COLUMNS), column_of(rows[0][1], _CLASS_COLUMNS)
     if video is None or kind is None:
         # Without a head: the video first.
         video, kind = 0, 1
     else:
         rows = rows[1:]
     pairs = []
-    for number, row in enumerate(rows, 1):
+    for line, row in rows:
         if len(row) <= max(video, kind):
             raise SettingsError(
-                tr("Row {number} of {path} has too few columns.", number=number, path=path.name),
+                tr("Line {number} of {path} has too few columns.", number=line, path=path.name),
                 hint=tr("Write the video and its class, separated by a comma."),
             )
         pairs.append((row[video].strip().replace("\\", "/").removeprefix("./"), printable(row[kind].strip())))

@@ -34,7 +34,7 @@ class ClipRow:
     """A row of a list of clips.
 
     Attributes:
-        number: From 1, the head not counted.
+        number: Its first line in the file, from 1, which is the head.
         video: As written: a path, a name, or a name without extension.
         start: Seconds since the first frame; None if it cannot be read.
         end: The clip ends before this time; None if it cannot be read.
@@ -74,7 +74,7 @@ def read_clip_list(path: Path) -> list[ClipRow]:
     rows = read_table(path)
     if not rows:
         raise SettingsError(tr("{path} lists no clips.", path=path.name))
-    found = {name: column_of(rows[0], names) for name, names in _COLUMNS.items()}
+    found = {name: column_of(rows[0][1], names) for name, names in _COLUMNS.items()}
     missing = [name for name in _NEEDED if found[name] is None]
     if missing:
         raise SettingsError(
@@ -82,7 +82,7 @@ def read_clip_list(path: Path) -> list[ClipRow]:
             hint=tr("The first row has to name the columns: video,start,end,label."),
         )
     places = {name: place for name, place in found.items() if place is not None}
-    return [_row(number, cells, places) for number, cells in enumerate(rows[1:], 1)]
+    return [_row(number, cells, places) for number, cells in rows[1:]]
 
 
 def _row(number: int, cells: list[str], places: dict[str, int]) -> ClipRow:

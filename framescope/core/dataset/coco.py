@@ -1,4 +1,4 @@
-"""COCO: images, videos and categories in a JSON file; a whole-picture annotation for each class."""
+"""COCO: images, videos and categories in a JSON file; an annotation of the whole frame for each class."""
 
 from __future__ import annotations
 
@@ -44,9 +44,9 @@ def coco_pieces(
 
 
 def coco_annotation(
-    annotation_id: int, image_id: int, category_id: int, size: tuple[int, int]
+    annotation_id: int, image_id: int, category_id: int, box: tuple[int, int, int, int]
 ) -> dict[str, Any]:
-    """The label of a picture as an annotation whose box is the whole picture.
+    """The label of a picture as an annotation whose box is all that it shows of the frame.
 
     Readers of detections need a box, and those of labels ignore it.
 
@@ -54,14 +54,14 @@ def coco_annotation(
         annotation_id: From 1.
         image_id: The picture.
         category_id: The label.
-        size: (width, height) of the picture.
+        box: (left, top, width, height) of that: the whole picture, without the bars of a letterbox.
     """
-    width, height = size
+    left, top, width, height = box
     return {
         "id": annotation_id,
         "image_id": image_id,
         "category_id": category_id,
-        "bbox": [0, 0, width, height],
+        "bbox": [left, top, width, height],
         "area": width * height,
         "segmentation": [],
         "iscrowd": 0,
@@ -115,4 +115,4 @@ def _annotations(pictures: Iterable[DataPicture], numbers: Mapping[str, int]) ->
     count = itertools.count(1)
     for picture in pictures:
         if picture.category:
-            yield coco_annotation(next(count), picture.id, numbers[picture.category], picture.geometry.size)
+            yield coco_annotation(next(count), picture.id, numbers[picture.category], picture.geometry.box)

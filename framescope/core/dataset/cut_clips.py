@@ -61,7 +61,7 @@ _JOURNAL_NAME = "framescope-clips.part.jsonl"
 _KEY = "framescope_clips"
 _FORMAT = 1
 _CACHE_BYTES = 64 << 20
-_COLUMNS = ("file", "label", "split", "video", "start", "end", "first_frame", "frame_count")
+_COLUMNS = ("file", "label", "split", "video", "start", "end", "first_frame", "frame_count", "missing_s")
 
 
 class ClipFate(StrEnum):
@@ -184,6 +184,23 @@ def summary_of(outcomes: Sequence[ClipOutcome]) -> str:
     return ", ".join(parts)
 
 
+def remarks_of(outcomes: Sequence[ClipOutcome]) -> list[str]:
+    """Sentences on clips that do not begin or end where their rows say."""
+    early, short = (
+        sum(bool(one.table.get(name)) for one in outcomes) for name in ("early_frames", "missing_s")
+    )
+    remarks = []
+    if early:
+        begin = counted(early, "clip begins", "clips begin")
+        remarks.append(
+            tr("{clips} earlier: copies begin at keyframes; --exact begins at the frame.", clips=begin)
+        )
+    if short:
+        end = counted(short, "clip ends", "clips end")
+        remarks.append(tr("{clips} earlier than listed, with the video.", clips=end))
+    return remarks
+
+
 def _known(folder: Path, journal: Journal, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The records of finished clips by their files; the journal gets a head if it has none."""
     tables = journal.tables()
@@ -282,7 +299,8 @@ class _Run:
         try:
             self._cancel.raise_if_cancelled()
             wanted = frames_between(index, row.start or Fraction(0), row.end or Fraction(0))
-            table = {**_row_table(row), "file": file, "source_sha256": digest}
+            missing_s = _missing_s(index, row.end or Fraction(0))
+            table = {**_row_table(row), "file": file, "source_sha256": digest, "missing_s": missing_s}
             known = self._known.get(file, {})
             if table.items() <= known.items() and self._is_whole(file, known):
                 return ClipOutcome(row, ClipFate.KEPT, dict(known))
@@ -313,6 +331,7 @@ class _Run:
         return {
             "first_frame": plan.frames.start,
             "frame_count": len(plan.frames),
+            "early_frames": wanted.start - plan.frames.start,
             "damaged": result.plan.damaged_count,
             "size_bytes": result.size_bytes,
             "sha256": file_digest(path),
@@ -385,6 +404,13 @@ def frames_between(index: FrameIndex, start: Fraction, end: Fraction) -> range:
     return range(int(inside[0]), int(inside[-1]) + 1)
 
 
+def _missing_s(index: FrameIndex, end: Fraction) -> float:
+    """The seconds from the video's end to a later end of a row; 0 if it is not later."""
+    lacks = (float(end) - index.end_s) if index.has_some_timestamps else 0
+    # Durations are often rounded to milliseconds, also in lists.
+    return round(lacks, 3) if lacks > 1e-3 else 0.0
+
+
 def _check_whole(result: ExportResult) -> None:
     if result.cancelled:
         raise Cancelled
@@ -414,7 +440,7 @@ def _files(rows: Sequence[ClipRow], settings: CutSettings) -> dict[int, str]:
 
 def _row_table(row: ClipRow) -> dict[str, Any]:
     return {
-        "row": row.number,
+        "line": row.number,
         "video": row.video,
         "start": float(row.start or 0),
         "end": float(row.end or 0),
@@ -426,7 +452,7 @@ def _row_table(row: ClipRow) -> dict[str, Any]:
 def _write_tables(folder: Path, settings: Mapping[str, Any], outcomes: Sequence[ClipOutcome]) -> None:
     whole = [one.table for one in outcomes if one.table]
     failed = [
-        {"row": one.row.number, "video": one.row.video, "failed": one.reason}
+        {"line": one.row.number, "video": one.row.video, "failed": one.reason}
         for one in outcomes
         if not one.table
     ]

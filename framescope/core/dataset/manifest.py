@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.dataset.records import DataSet, DataVideo
 from framescope.core.export.manifest.lines import ManifestError
+from framescope.core.export.manifest.reading import has_manifest
 from framescope.core.export.provenance import versions
-from framescope.core.files import write_file
+from framescope.core.files import existing_names, write_file
 from framescope.core.folders import is_there
 from framescope.core.outside import parse_json, plain_text, read_lines, whole_number
 from framescope.core.printable import json_document
@@ -100,6 +101,11 @@ def read_dataset(folder: Path) -> DataSetFile:
         ManifestError: There is none, or it cannot be used.
     """
     path = folder / DATASET_NAME
+    if not has_dataset(folder):
+        raise ManifestError(
+            tr("There is no data set in {folder}.", folder=folder),
+            hint=tr("framescope export with --layout makes one."),
+        )
     head: dict[str, Any] = {}
     videos: list[DataVideo] = []
     failures: list[Failure] = []
@@ -133,6 +139,21 @@ def read_dataset(folder: Path) -> DataSetFile:
 def has_dataset(folder: Path) -> bool:
     """Whether there is the manifest of a data set in the folder."""
     return is_there(folder / DATASET_NAME)
+
+
+def export_folders(folder: Path) -> list[Path]:
+    """The folders to verify: those of a data set's videos, subfolders with exports, or the folder itself.
+
+    Raises:
+        ManifestError: The manifest of a data set cannot be used.
+        DestinationError: The folder cannot be listed.
+    """
+    if has_manifest(folder):
+        return [folder]
+    if has_dataset(folder):
+        return [folder / video.folder for video in read_dataset(folder).data.videos] or [folder]
+    inner = sorted(folder / name for name in existing_names(folder) if has_manifest(folder / name))
+    return inner or [folder]
 
 
 def _start(form: Mapping[str, Any], files: Iterable[str]) -> Iterator[dict[str, Any]]:

@@ -157,6 +157,12 @@ class DataSet:
         return tuple(sorted(found - {""}))
 
     @property
+    def used_splits(self) -> tuple[str, ...]:
+        """The splits that have a video, in order."""
+        used = {video.split for video in self.videos}
+        return tuple(name for name in self.splits if name in used)
+
+    @property
     def parts(self) -> tuple[str | None, ...]:
         """The splits; a single None, which stands for all of it, if there are none."""
         return self.splits or (None,)

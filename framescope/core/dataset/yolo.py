@@ -1,4 +1,4 @@
-"""YOLO: lists of pictures, data.yaml, and a whole-picture box for each picture that has a class."""
+"""YOLO: lists of pictures, data.yaml, and a box of the whole frame for each picture that has a class."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from framescope.core.dataset.layout import LayoutWork
     from framescope.core.dataset.records import DataPicture, DataSet
+    from framescope.core.export.geometry import Geometry
 
 _LABELS = "labels"
 _ALL = "all"
@@ -39,7 +40,8 @@ class Yolo(Layout):
         numbers = {name: number for number, name in enumerate(data.categories)}
         if numbers or is_folder(data.folder / _LABELS):
             _write_labels(data, numbers, work)
-        for split in data.parts:
+        # An empty list would only end a training.
+        for split in data.used_splits or (None,):
             work.write(data, _list_name(split), (f"./{one.file}\n" for one in data.pictures(split)))
         work.write(data, "data.yaml", _yaml(data))
 
@@ -65,19 +67,29 @@ def _write_labels(data: DataSet, numbers: Mapping[str, int], work: LayoutWork) -
         if path.parent != ready:
             prepare_folder(path.parent)
             ready = path.parent
-        # Class, centre and size of the box in shares of the picture: all of it.
-        write_whole(path, f"{numbers[picture.category]} 0.5 0.5 1 1\n".encode(), replaces=True)
+        label = f"{numbers[picture.category]} {_box(picture.geometry)}\n"
+        write_whole(path, label.encode(), replaces=True)
+
+
+def _box(geometry: Geometry) -> str:
+    """Centre and size, in shares of the picture, of what it shows of the frame."""
+    left, top, width, height = geometry.box
+    across, down = geometry.size
+    shares = (left + width / 2) / across, (top + height / 2) / down, width / across, height / down
+    return " ".join(f"{share:.9g}" for share in shares)
 
 
 def _yaml(data: DataSet) -> Iterator[str]:
     # JSON's strings are YAML's too, whatever is in them.
-    names = list(data.splits)
+    names = list(data.used_splits)
     roles = {name: name for name in names} or {"train": _ALL, "val": _ALL}
     if not names:
         yield "# There are no splits: train and val are the same pictures.\n"
     for role in ("train", "val"):
         # Trainers refuse a file without these two.
-        roles.setdefault(role, (names or [_ALL])[0 if role == "train" else -1])
+        if role not in roles:
+            roles[role] = names[0 if role == "train" else -1]
+            yield f"# No video is in {role}: it has the pictures of {roles[role]}.\n"
     for role, name in roles.items():
         yield f"{role}: {_list_name(name)}\n"
     yield f"nc: {len(data.categories)}\n"

@@ -13,7 +13,7 @@ from framescope.core.outside import finite_number, whole_number
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
 _LETTERBOX = "letterbox"
 PAD_LEVEL = 114
@@ -229,16 +229,25 @@ class Geometry:
         size: (width, height) of the saved picture.
         scale: Factors across and down.
         offset: Where the frame's corner lies.
+        inner: (left, top, width, height) of what the saved picture shows of the frame, without the bars of a
+            letterbox; None if that is all of it.
     """
 
     source: tuple[int, int]
     size: tuple[int, int]
     scale: tuple[float, float] = (1.0, 1.0)
     offset: tuple[float, float] = (0.0, 0.0)
+    inner: tuple[int, int, int, int] | None = None
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """(left, top, width, height) of what the saved picture shows of the frame: no bars are part of it."""
+        return self.inner or (0, 0, *self.size)
 
     def as_table(self) -> dict[str, list[float]]:
-        """Plain values by name."""
-        return {name: list(getattr(self, name)) for name in ("source", "size", "scale", "offset")}
+        """Plain values by name; ``inner`` only if there are bars."""
+        table = {name: list(getattr(self, name)) for name in ("source", "size", "scale", "offset")}
+        return table if self.inner is None else {**table, "inner": list(self.inner)}
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any]) -> Geometry:
@@ -252,7 +261,16 @@ class Geometry:
         (source, size), (scale, offset) = sizes, values
         if any(len(pair) != 2 for pair in (source, size, scale, offset)) or min(scale) <= 0:
             raise ValueError(tr("a geometry has two values for each name"))
-        return cls((source[0], source[1]), (size[0], size[1]), (scale[0], scale[1]), (offset[0], offset[1]))
+        inner = None if table.get("inner") is None else _inner_box(table["inner"], (size[0], size[1]))
+        pairs = (source[0], source[1]), (size[0], size[1]), (scale[0], scale[1]), (offset[0], offset[1])
+        return cls(*pairs, inner)
+
+
+def _inner_box(values: Sequence[object], size: tuple[int, int]) -> tuple[int, int, int, int]:
+    left, top, width, height = (whole_number(one, int(place > 1)) for place, one in enumerate(values))
+    if left + width > size[0] or top + height > size[1]:
+        raise ValueError(tr("the inner part of a picture lies inside it"))
+    return left, top, width, height
 
 
 def geometry_of(
@@ -278,4 +296,8 @@ def geometry_of(
         left, top, *inner = resize.inner_of(*size, pixel_aspect)
         size = resize.size_of(*size, pixel_aspect)
     scale = inner[0] / part.width, inner[1] / part.height
-    return Geometry((width, height), size, scale, (left - part.x * scale[0], top - part.y * scale[1]))
+    offset = left - part.x * scale[0], top - part.y * scale[1]
+    has_bars = size != (inner[0], inner[1])
+    return Geometry(
+        (width, height), size, scale, offset, (left, top, inner[0], inner[1]) if has_bars else None
+    )

@@ -10,8 +10,9 @@ import numpy as np
 
 from framescope.core.dataset.coco import coco_annotation, coco_pieces
 from framescope.core.errors import SettingsError
+from framescope.core.export.geometry import Geometry
 from framescope.core.export.manifest.reading import read_manifest
-from framescope.core.export.names import FrameNames, saved_size
+from framescope.core.export.names import FrameNames, saved_geometry
 from framescope.core.export.result import Fate
 from framescope.core.export.settings import ExportSettings, settings_from_table
 from framescope.core.marks.marks_file import Place, marks_from, row_words
@@ -36,8 +37,8 @@ def coco_text(
 ) -> str:
     """The marks as a COCO data set.
 
-    The label of a frame is an annotation of the whole picture; see `coco_annotation`. ``video_id`` and
-    ``frame_id`` are named as in COCO-VID.
+    The label of a frame is an annotation of all that the picture shows of it; see `coco_annotation`.
+    ``video_id`` and ``frame_id`` are named as in COCO-VID.
 
     Args:
         marked: What is marked.
@@ -56,7 +57,9 @@ def coco_text(
         section = read_manifest(images).last
         settings = settings_from_table({**section.header.settings, "folder": str(images)}, folder=images)
         names = {line.frame_number: line.file for line in section.lines if line.fate is Fate.WRITTEN}
-    width, height = saved_size(info, settings)
+    stored = info.width, info.height
+    geometry = saved_geometry(info, settings) or Geometry(stored, stored)
+    width, height = geometry.size
     frame_names = FrameNames(info, index, Chosen(np.array(marked.marks, np.int64), marked=marked), settings)
     categories = {name: place for place, name in enumerate(sorted(set(marked.labels.values())), 1)}
     pictures: list[dict[str, Any]] = []
@@ -82,7 +85,7 @@ def coco_text(
         pictures.append(picture | ({"note": note} if note else {}))
         if label:
             annotations.append(
-                coco_annotation(len(annotations) + 1, picture_id, categories[label], (width, height))
+                coco_annotation(len(annotations) + 1, picture_id, categories[label], geometry.box)
             )
     info_table = {**head, "in_point": marked.in_point, "out_point": marked.out_point}
     video = {"id": 1, "name": head["video"]["name"], "width": width, "height": height}

@@ -322,11 +322,15 @@ class FrameIndex:
         """Whether a time lies between the start of the first frame and the end of the last."""
         if not self.has_some_timestamps:
             return False
+        is_past_end = float(time.seconds - time.precision_s) > self.end_s
+        return time.seconds >= 0 and not is_past_end
+
+    @property
+    def end_s(self) -> float:
+        """When the last frame ends, in seconds; some frame needs a timestamp."""
         last_s = float(np.nanmax(self.times_s))
         # The last frame's duration is unknown: assume that of the others.
-        length_s = last_s / max(len(self) - 1, 1)
-        is_past_end = float(time.seconds - time.precision_s) > last_s + length_s
-        return time.seconds >= 0 and not is_past_end
+        return last_s + last_s / max(len(self) - 1, 1)
 
     def keyframe_at_or_before(self, frame_number: int) -> int | None:
         """The nearest keyframe at or before ``frame_number`` in presentation order."""

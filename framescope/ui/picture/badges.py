@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _SWATCH_PX = 10
+_ICON_GAP_PX = 2
+"""On each side of the swatch."""
 _MOST_LETTERS = 32
 _FIELD_WORDS = {
     FieldView.TOP: tr("Top fields, not as stored"),
@@ -113,6 +115,10 @@ class LabelBadge(_Badge):
         controller.source_closed.connect(self._on_state_changed)
         controller.settings.changed.connect(self._on_setting_changed)
         self._on_state_changed()
+
+    def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
+        """Without the two spaces and the gap that Qt adds after a text beside an icon: even margins."""
+        return super().sizeHint() - QSize(self.fontMetrics().horizontalAdvance("  ") + _ICON_GAP_PX, 0)
 
     @Slot()
     def _on_clicked(self) -> None:

@@ -73,9 +73,12 @@ def _paint_names(painter: QPainter, scene: Scene, lane: Lane, curve: Curve) -> N
 
 
 def span_words(curve: Curve) -> str:
-    """``0–5 Mbit/s``: the values at the bottom and the top of the lane."""
-    low, high = curve.span
-    return f"{low:g}–{curve.spec.words(high)}"
+    """``0–5 Mbit/s``, ``5.0–40.0 dB``: the values at the bottom and the top of the lane, with one unit."""
+    low, high = map(curve.spec.words, curve.span)
+    (figure, _, unit), (_, _, unit_of_high) = low.partition(" "), high.partition(" ")
+    # Zero is zero in any unit.
+    is_short = unit == unit_of_high or not curve.span[0]
+    return f"{figure if is_short else low}–{high}"
 
 
 @dataclass(frozen=True, eq=False)

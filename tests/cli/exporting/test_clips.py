@@ -31,7 +31,7 @@ def test_clips_are_cut_and_failures_told(
     out = tmp_path / "out"
     answer = framescope("clips", listed, out, "--copy")
     assert answer.status == 1
-    assert answer.err.splitlines() == ["row 2, xyz: There is no video xyz."]
+    assert answer.err.splitlines() == ["line 3, xyz: There is no video xyz."]
     assert answer.out.splitlines() == ["1\u2009clip cut, 1 failed".replace("\u2009", " ")]
     assert (out / "train" / "run" / "abc_000000_000001.mp4").is_file()
     assert "--resume" in framescope("clips", listed, out, "--copy").err

@@ -76,6 +76,6 @@ def letterboxed(tree: Path, tmp_path_factory: pytest.TempPathFactory) -> Made:
     """One video, scaled into a square."""
     folder = tmp_path_factory.mktemp("boxed") / "set"
     pictures = ExportSettings(Path(), ImageFormat.PNG, compression=1, resize=Resize(100, 100, letterbox=True))
-    form = DataSetForm(LayoutChoice.parse("coco"))
+    form = DataSetForm(LayoutChoice.parse("coco,yolo"), classes=Classes(from_folder=True))
     videos = input_videos([str(tree / "cats" / "one.mp4")])
     return Made(folder, export_dataset(Recipe(EVERY_20TH.sampling, pictures), videos, folder, form))

@@ -34,7 +34,7 @@ def test_times_are_exact_and_bad_rows_say_why(tmp_path: Path) -> None:
     assert (found[0].start, found[0].end) == (Fraction(1, 10), Fraction(125, 2))
     assert found[0].name == "a.v2_000000-100_000062-500"
     assert [bool(row.reason) for row in found] == [False, True, True, True, True, True, False]
-    assert [row.number for row in found] == list(range(1, 8))
+    assert [row.number for row in found] == list(range(2, 9))
     # Without an extension of a video, a dot is part of the name.
     assert found[6].name == "v1.5_000000_000000-040"
 
@@ -50,6 +50,11 @@ def test_characters_that_end_lines_elsewhere_are_part_of_a_name(tmp_path: Path, 
     path = tmp_path / "list.csv"
     path.write_text(f'video,start,end\n"a{odd}b.mp4",0,1\nc.mp4,0,1\n', encoding="utf-8", newline="")
     assert [row.video for row in read_clip_list(path)] == [f"a{odd}b.mp4", "c.mp4"]
+
+
+def test_rows_are_numbered_by_their_lines(tmp_path: Path) -> None:
+    found = read_clip_list(listed(tmp_path, '\nvideo,start,end\n\na,0,1\n"b\nc",0,1\n,,\nd,0,1\n'))
+    assert [(row.video, row.number) for row in found] == [("a", 4), ("b\nc", 5), ("d", 8)]
 
 
 @pytest.mark.parametrize("text", ["", "video,start\na,1\n", "start,end,label\n0,1,a\n"])

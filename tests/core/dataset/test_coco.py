@@ -72,7 +72,11 @@ def test_a_letterbox_is_told_with_the_picture(letterboxed: Made) -> None:
         "size": [100, 100],
         "scale": [0.625, 0.625],
         "offset": [0.0, 12.0],
+        "inner": [0, 12, 100, 75],
     }
+    # The object of a class is what the video shows; the grey is none of it.
+    box = document["annotations"][0]
+    assert (box["bbox"], box["area"]) == ([0, 12, 100, 75], 7500)
     picture = cv2.imread(str(letterboxed.folder / first["file_name"]))
     assert picture is not None
     assert picture.shape == (100, 100, 3)

@@ -23,6 +23,7 @@ from framescope.core.dataset.cut_clips import (
     CutSettings,
     cut_clips,
     frames_between,
+    remarks_of,
     summary_of,
 )
 from framescope.core.errors import DestinationLostError, ExportError, TargetExistsError
@@ -87,6 +88,16 @@ def fates(outcomes: tuple[ClipOutcome, ...]) -> list[ClipFate]:
 CUT, KEPT, FAILED = ClipFate.CUT, ClipFate.KEPT, ClipFate.FAILED
 
 
+def test_a_copy_that_begins_earlier_is_told(videos: Path, tmp_path: Path) -> None:
+    begin = Fraction(15, 24)
+    (outcome,) = cut_clips([ClipRow(2, "one", begin, Fraction(1))], videos, tmp_path, COPY)
+    path = tmp_path / outcome.table["file"]
+    assert drawn_numbers(path) == list(range(15 - outcome.table["early_frames"], 24))
+    assert outcome.table["early_frames"] > 0
+    (remark,) = remarks_of([outcome])
+    assert remark.startswith("1 clip begins earlier")
+
+
 @pytest.mark.parametrize("settings", [EXACT, COPY])
 def test_each_clip_has_the_frames_of_its_row(videos: Path, tmp_path: Path, settings: CutSettings) -> None:
     folder = tmp_path / "out"
@@ -102,8 +113,11 @@ def test_each_clip_has_the_frames_of_its_row(videos: Path, tmp_path: Path, setti
     assert [(one["file"], one["label"], one["split"]) for one in table] == [
         (f"{FILES[number]}.mp4", rows()[number - 1].label, rows()[number - 1].split) for number in FILES
     ]
+    # 48 frames at 24 a second end at 2 s, the third row at 9 s.
+    assert [float(one["missing_s"]) for one in table] == pytest.approx([0, 0, 7, 0], abs=0.01)
+    assert remarks_of(outcomes) == ["1 clip ends earlier than listed, with the video."]
     told = [json.loads(line) for line in (folder / CLIPS_NAME).read_text().splitlines()]
-    assert [one["row"] for one in told if "failed" in one] == [4, 5, 6, 7]
+    assert [one["line"] for one in told if "failed" in one] == [4, 5, 6, 7]
     assert {path.name for path in folder.iterdir()} == {"train", "val", CLIPS_NAME, TABLE_NAME}
     with pytest.raises(TargetExistsError):
         cut_clips(rows(), videos, folder, settings)

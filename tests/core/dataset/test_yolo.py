@@ -10,6 +10,7 @@ from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, export_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layouts import LayoutChoice
+from framescope.core.dataset.splits import Splits
 from framescope.core.recipe.run import RunRequest
 from tests.core.dataset.conftest import NAMED, VIDEOS, Made
 
@@ -38,6 +39,26 @@ def test_lists_and_labels_lead_to_each_other(made: Made) -> None:
             assert table["names"][int(number)] == VIDEOS[name]
             listed.append(line.removeprefix("./"))
     assert sorted(listed) == sorted(made.files)
+
+
+def test_the_grey_of_a_letterbox_is_outside_the_boxes(letterboxed: Made) -> None:
+    (label, *_) = sorted((letterboxed.folder / "labels").rglob("*.txt"))
+    # 160 × 120 becomes 100 × 75, with 12 rows of grey above and 13 below.
+    assert label.read_text() == "0 0.5 0.495 1 0.75\n"
+
+
+def test_a_part_without_videos_is_told_and_not_listed(tree: Path, tmp_path: Path) -> None:
+    videos = input_videos([str(tree / "cats" / "one.mp4")])
+    seeded = (Splits.parse("70/20/10", seed=seed) for seed in "abcdefgh")
+    splits = next(one for one in seeded if one.split_of(videos[0].name) == "train")
+    result = export_dataset(NAMED, videos, tmp_path, DataSetForm(LayoutChoice.parse("yolo"), splits))
+    (remark,) = result.remarks
+    assert remark.startswith("val and test have no video: 1 video is too few for 70/20/10")
+    text = (tmp_path / "data.yaml").read_text()
+    # Ultralytics refuses a file without val, and ends on an empty list.
+    assert yaml.safe_load(text) == {"train": "train.txt", "val": "train.txt", "nc": 0, "names": []}
+    assert text.startswith("# No video is in val: it has the pictures of train.\n")
+    assert {path.name for path in tmp_path.glob("*.txt")} == {"train.txt"}
 
 
 def test_without_splits_and_classes(tree: Path, tmp_path: Path) -> None:

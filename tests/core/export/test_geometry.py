@@ -107,15 +107,23 @@ def test_a_geometry_says_where_a_point_of_the_frame_is() -> None:
     )
     assert across == {"left": 0, "right": 200}
     assert down == {"top": 50, "bottom": 150}
+    # No bar is part of what the picture shows, though the frame goes on behind it.
+    assert found.box == (0, 50, 200, 100)
     assert Geometry.from_table(found.as_table()) == found
     assert geometry_of(8, 6, 1, None, None) == Geometry((8, 6), (8, 6))
+    assert geometry_of(8, 6, 1, None, None).box == (0, 0, 8, 6)
+    assert "inner" not in geometry_of(8, 6, 1, None, Resize.parse("16x12:letterbox")).as_table()
     assert geometry_of(8, 6, 2, None, Resize(square=True)) == Geometry((8, 6), (16, 6), (2, 1))
     with pytest.raises(SettingsError):
         geometry_of(300, 200, 1, crop, None)
 
 
 @pytest.mark.parametrize(
-    "change", [{"size": [0, 5]}, {"scale": [0, 1]}, {"scale": [1]}, {"offset": ["a", 0]}, {"source": 5}]
+    "change",
+    [
+        *({"size": [0, 5]}, {"scale": [0, 1]}, {"scale": [1]}, {"offset": ["a", 0]}, {"source": 5}),
+        *({"inner": [0, 0, 9, 6]}, {"inner": [0, 0, 0, 6]}, {"inner": [0, 0, 8]}, {"inner": 5}),
+    ],
 )
 def test_no_geometry_is_made_of_other_values(change: dict[str, object]) -> None:
     with pytest.raises((ValueError, TypeError)):

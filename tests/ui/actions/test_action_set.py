@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QActionEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QApplication, QDialog, QMenu, QPushButton
 
 from framescope.session.state import FrameRange
 from framescope.ui.actions.action_set import ActionSet
@@ -117,6 +117,31 @@ def test_keys_reach_the_session(
         assert session.calls[-1][0] == command
     QTest.keyClick(window, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert window.calls == ["zoom_actual"]
+
+
+def test_keys_typed_into_a_dialog_stay_there(
+    qtbot: QtBot, window: StandInWindow, actions: ActionSet, session: StandInController
+) -> None:
+    session.open()
+    session.show()
+    actions.refresh()
+    with qtbot.waitActive(window):
+        window.show()
+    dialog = QDialog(window)
+    button = QPushButton(dialog)
+    dialog.show()
+    dialog.activateWindow()
+    button.setFocus()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is dialog)
+    for key in (Qt.Key.Key_1, Qt.Key.Key_9, Qt.Key.Key_M):
+        QTest.keyClick(button, key)
+    assert not session.called("toggle_label")
+    assert not session.called("toggle_mark")
+    dialog.close()
+    window.activateWindow()
+    qtbot.waitUntil(lambda: QApplication.activeWindow() is window)
+    QTest.keyClick(window, Qt.Key.Key_1)
+    assert session.called("toggle_label")
 
 
 def test_preset_changes_keys_and_tooltips(qtbot: QtBot, actions: ActionSet) -> None:

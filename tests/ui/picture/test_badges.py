@@ -36,6 +36,16 @@ def badge(qtbot: QtBot, session: StandInController, theme: ThemeSource) -> Itera
     view.close()
 
 
+def side_margins(badge: QWidget) -> tuple[int, int]:
+    """Columns without ink at the left and at the right."""
+    picture = badge.grab().toImage()
+    rows = range(4, picture.height() - 4)
+    ground = [picture.pixelColor(4, y) for y in rows]
+    columns = range(4, picture.width() - 4)
+    ink = [x for x in columns if [picture.pixelColor(x, y) for y in rows] != ground]
+    return ink[0], picture.width() - 1 - ink[-1]
+
+
 @pytest.mark.parametrize(
     ("rotation", "mirrored", "words"),
     [(90, False, "Rotated 90°"), (180, True, "Rotated 180° and mirrored"), (0, True, "Mirrored")],
@@ -102,6 +112,7 @@ def test_a_label_is_on_its_frame_with_its_colour(qtbot: QtBot, live: Controller,
     live.toggle_label(1)
     assert badge.isVisible()
     assert badge.text() == "cat && dog"
+    assert max(side_margins(badge)) - min(side_margins(badge)) <= 2
     assert badge.icon().pixmap(8).toImage().pixelColor(2, 2).name() == "#e69f00"
     show(4)
     assert not badge.isVisible()

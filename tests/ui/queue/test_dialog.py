@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QComboBox,
     QDialogButtonBox,
@@ -332,3 +333,24 @@ def test_a_list_of_classes_is_chosen_from_a_file(
     part(dialog, QPushButton, "queueStart").click()
     with pytest.raises(SettingsError):
         assert dialog.dataset.form
+
+
+def test_layouts_are_ticked_one_after_the_other(dialog: QueueDialog) -> None:
+    button = part(dialog, QPushButton, "queueLayouts")
+    menu = button.menu()
+    assert menu is not None
+    menu.popup(button.mapToGlobal(button.rect().bottomLeft()))
+    first, second, *_ = menu.actions()
+    for action in (first, second, first):
+        QTest.mouseClick(menu, Qt.MouseButton.LeftButton, pos=menu.actionGeometry(action).center())
+        assert menu.isVisible()
+    assert [action.isChecked() for action in (first, second)] == [False, True]
+    menu.setActiveAction(first)
+    for key in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Space):
+        QTest.keyClick(menu, key)
+    assert first.isChecked()
+    assert button.text() == f"{first.text()} and {second.text()}"
+    # The menu is still there for the Escape that is meant for it, and the dialog for what is typed next.
+    QTest.keyClick(menu, Qt.Key.Key_Escape)
+    assert not menu.isVisible()
+    assert dialog.isVisible()

@@ -92,6 +92,9 @@ def test_lanes_have_names_scales_messages_and_faults(
 ) -> None:
     rate = made(np.linspace(0, 480_000, 100), "bit_rate")
     assert span_words(rate) == "0–500 kbit/s"
+    assert span_words(made(np.linspace(0, 4_800_000, 100), "bit_rate")) == "0–5 Mbit/s"
+    assert span_words(made(np.linspace(7, 38, 100), "psnr_db")) == "5.0–40.0 dB"
+    assert span_words(made(np.linspace(0, 1, 100), "buffer")) == "0–100 %"
     waiting = Curve(SPECS["psnr_db"], message="Click to measure all frames", can_start=True)
     buffer = replace(made(np.full(100, 0.5), "buffer"), flagged=np.array([50]))
     scene = scene_with(make_scene, 100, rate, waiting, buffer)

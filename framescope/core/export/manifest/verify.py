@@ -33,7 +33,7 @@ from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from numpy.typing import NDArray
@@ -259,6 +259,28 @@ class VerifyReport:
     def count(self, kind: FindingKind) -> int:
         """The number of findings of this kind."""
         return sum(finding.kind is kind for finding in self.findings)
+
+
+def merged_reports(root: Path, reports: Sequence[VerifyReport]) -> VerifyReport:
+    """The reports of folders below one as a single report, whose files are named from there, with ``/``."""
+
+    def below(report: VerifyReport, name: str) -> str:
+        return (report.folder / name).relative_to(root).as_posix()
+
+    findings = [replace(one, file=below(report, one.file)) for report in reports for one in report.findings]
+    kinds = list(FindingKind)
+    return VerifyReport(
+        root,
+        sum(one.exports for one in reports),
+        sum(one.files_told for one in reports),
+        sum(one.bytes_told for one in reports),
+        sum(one.frames_compared for one in reports),
+        tuple(sorted(findings, key=lambda one: kinds.index(one.kind))),
+        tuple(
+            replace(line, file=below(report, line.file)) for report in reports for line in report.lost_frames
+        ),
+        tuple(f"{below(report, '')}: {note}" for report in reports for note in report.notes),
+    )
 
 
 def verify_folder(

@@ -40,13 +40,14 @@ class HardwarePage(Page):
                 " video."
             ),
         )
-        self._found = _selectable(self, "hardwareDevices")
-        self.add_row(tr("Devices"), self._found)
         self._test = push_button(self, "hardwareTest", tr("Test on the open video"))
         self._test.clicked.connect(self._on_test_clicked)
         self.add_row(tr("Test"), left(self._test))
         self._result = _selectable(self, "hardwareResult")
         self.form.addRow("", self._result)
+        # Below the button, which would move when devices are found.
+        self._found = _selectable(self, "hardwareDevices")
+        self.add_row(tr("Devices"), self._found)
         self.add_hint(
             tr(
                 "Exports are always decoded in software. A device may not notice damage inside a picture;"

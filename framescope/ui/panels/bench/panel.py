@@ -147,7 +147,7 @@ _ABOUT = tr(
     " Each picture is checked: a library that returns wrong frames is not ranked."
 )
 _TIME = tr(
-    "Takes a minute or two, longer for large pictures. Other work on this machine distorts the results."
+    "Takes several minutes, longer for large pictures. Other work on this machine distorts the results."
 )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QComboBox, QLabel, QPushButton
 
 from framescope.core.hardware.examining import FoundDevice
@@ -31,6 +32,13 @@ def page(qtbot: QtBot, session: StandInController, monkeypatch: pytest.MonkeyPat
     return widget
 
 
+def place_of_button(page: HardwarePage) -> QPoint:
+    for layout in (page.layout(), page.form, page.layout(), page.form):
+        assert layout is not None
+        layout.activate()
+    return part(page, QPushButton, "hardwareTest").mapTo(page, QPoint())
+
+
 def items(page: HardwarePage) -> list[str]:
     combo = part(page, QComboBox, "hardware")
     return [combo.itemText(row) for row in range(combo.count())]
@@ -39,9 +47,13 @@ def items(page: HardwarePage) -> list[str]:
 def test_devices_join_the_choice_when_they_are_found(page: HardwarePage, session: StandInController) -> None:
     assert items(page) == ["Software", "Automatic"]
     assert part(page, QLabel, "hardwareDevices").text() == "Looking for devices…"
+    page.resize(640, 480)
+    place = place_of_button(page)
     session.hardware.devices = FOUND
     session.hardware.devices_found.emit()
     assert items(page) == ["Software", "Automatic", "NVIDIA (NVDEC)"]
+    # Who is about to press the button presses it.
+    assert place_of_button(page) == place
     words = part(page, QLabel, "hardwareDevices").text()
     assert words == "NVIDIA (NVDEC): h264, hevc\nVA-API: not found (no such file)"
 

@@ -66,7 +66,7 @@ def test_the_start_page_says_what_will_happen(panel: BenchPanel, session: StandI
     assert child(panel, QPushButton, "benchMeasure").isVisible()
     said = " ".join(label.text() for label in panel.findChildren(QLabel) if label.isVisible())
     assert "Each picture is checked" in said
-    assert "a minute or two" in said
+    assert "several minutes" in said
 
 
 def test_results_can_be_copied_saved_and_measured_again(
