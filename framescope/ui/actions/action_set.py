@@ -48,17 +48,22 @@ class ActionSet(QObject):
 
     keys_changed = Signal()
 
-    def __init__(self, window: QWidget, commands: WindowCommands, icons: IconSource) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        commands: WindowCommands,
+        icons: IconSource,
+        key_map: KeyMap | None = None,
+    ) -> None:
         super().__init__(window)
         self._commands = commands
-        self._key_map = KeyMap()
         self._met: frozenset[Needs] | None = None
         self._actions: dict[str, QAction] = {}
         self._menus: dict[str, QMenu] = {}
         self.further_commands: Sequence[tuple[str, Callable[[], object]]] = ()
         for spec in ACTIONS:
             self._actions[spec.action_id] = self._make(spec, window, icons)
-        self.apply_keys(self._key_map)
+        self.apply_keys(key_map or KeyMap())
         controller = commands.controller
         for signal in (
             controller.sound.stream_changed,

@@ -110,7 +110,8 @@ class MainWindow(QMainWindow):
         self.docks = Docks(self, controller, theme)
         self._pictures: PictureWindows | None = None
         self.compare = CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
-        self.actions_by_id: ActionSet = ActionSet(self, self, self.icons)
+        keys = key_map_from(settings.key_preset, settings.key_overrides)
+        self.actions_by_id: ActionSet = ActionSet(self, self, self.icons, keys)
         self.playlist = Playlist(controller, self)
         self.workspaces = Workspaces(self, self.docks, settings)
         self.menus = WindowMenus(self, controller, self.actions_by_id)
@@ -213,7 +214,6 @@ class MainWindow(QMainWindow):
 
     def _restore(self) -> None:
         settings = self._settings
-        self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
         self.menus.set_theme(self._theme.choice)
         self._show_recent()
         if not settings.window_geometry.isEmpty():
