@@ -77,14 +77,18 @@ def test_a_data_set_names_the_files_of_an_export(
     framescope: Callable[..., Answer], plain_clip: Path, rows: Path, tmp_path: Path
 ) -> None:
     folder, path = tmp_path / "out", tmp_path / "a.coco.json"
-    names = ("--name", "{label}_{frame:04d}", "--format", "png", "--resize", "32x")
+    names = ("--name", "{label}_{frame:04d}", "--format", "png", "--resize", "32x32:letterbox")
     exported = framescope("export", plain_clip, "-o", folder, "--marks", rows, *names)
     assert exported.status == 0, exported.err
     answer = framescope("marks", plain_clip, "--marks", rows, "-o", path, "--images", folder)
     assert answer.status == 0, answer.err
     images = json.loads(path.read_text(encoding="utf-8"))["images"]
     assert [one["file_name"] for one in images] == ["cat_0007.png", "unlabelled_0012.png"]
-    assert {one["width"] for one in images} == {32}
+    assert {(one["width"], one["height"]) for one in images} == {(32, 32)}
+    # The clip has 160 × 120 pixels; the grey is no part of what is labelled.
+    assert [one["bbox"] for one in json.loads(path.read_text(encoding="utf-8"))["annotations"]] == [
+        [0, 4, 32, 24]
+    ]
     assert all((folder / one["file_name"]).is_file() for one in images)
 
 
