@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenu
 
 from framescope.core.translation import tr
 from framescope.ui.actions.catalog import ACTIONS
 from framescope.ui.actions.key_map import KeyMap
 from framescope.ui.actions.spec import Menu, Needs
+from framescope.ui.widgets.tick_menu import TickMenu
 from framescope.ui.widgets.turns import Turns
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from PySide6.QtWidgets import QMenu, QWidget
+    from PySide6.QtWidgets import QWidget
 
     from framescope.ui.actions.spec import ActionSpec, WindowCommands
     from framescope.ui.widgets.icons import IconSource
@@ -139,7 +141,8 @@ class ActionSet(QObject):
             if spec.submenu and spec.submenu not in submenus:
                 if spec.starts_group:
                     menu.addSeparator()
-                place = submenus[spec.submenu] = menu.addMenu(spec.submenu)
+                place = submenus[spec.submenu] = (TickMenu if spec.stays_open else QMenu)(spec.submenu, menu)
+                menu.addMenu(place)
                 place.setToolTipsVisible(True)
             elif spec.submenu:
                 place = submenus[spec.submenu]

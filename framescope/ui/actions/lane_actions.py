@@ -43,6 +43,7 @@ def _lanes() -> tuple[ActionSpec, ...]:
             is_checked=partial(_is_shown, lane.name),
             keywords=tr("timeline graph curve statistics"),
             submenu=_LANES,
+            stays_open=True,
             why_not=partial(_why_not, lane),
         )
         for place, lane in enumerate(LANES)

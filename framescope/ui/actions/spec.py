@@ -296,6 +296,7 @@ class ActionSpec:
         in_menu: Whether menus list it; shortcuts, palette and help always do.
         keywords: Synonyms, for searching in the palette.
         submenu: The submenu it is in; empty for the menu itself.
+        stays_open: Whether its submenu stays open for the next one, as several of it are usually switched.
         why_not: Why it is of no use for the open video, in a sentence; empty if it is.
     """
 
@@ -312,6 +313,7 @@ class ActionSpec:
     in_menu: bool = True
     keywords: str = ""
     submenu: str = ""
+    stays_open: bool = False
     why_not: Callable[[WindowCommands], str] | None = None
 
 

@@ -105,6 +105,7 @@ def _layers() -> tuple[ActionSpec, ...]:
             is_checked=partial(_shows_layer, layer),
             keywords=tr("overlay blocks macroblock motion vector QP heat map codecview"),
             submenu=_OVERLAYS,
+            stays_open=True,
         )
         for name, layer, text, keys in _LAYERS
     )

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QMenu, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QSpinBox, QWidget
 
 from framescope.core.dataset.build import DataSetForm
 from framescope.core.dataset.classes import FROM_FOLDER, Classes
@@ -19,11 +19,10 @@ from framescope.core.text import listed
 from framescope.core.translation import tr
 from framescope.ui.widgets.roles import inset_text, named_combo, named_line, push_button, set_invalid
 from framescope.ui.widgets.theme import SPACE
+from framescope.ui.widgets.tick_menu import TickMenu
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from PySide6.QtGui import QKeyEvent, QMouseEvent
 
 _NO_CLASSES, _FILE = "", "file"
 _CLASSES = {
@@ -33,32 +32,6 @@ _CLASSES = {
 }
 _MOST_TITLES = 3
 """More chosen layouts are counted, so that the button stays as wide as it is."""
-
-
-class _TickMenu(QMenu):
-    """A menu in which several entries are checked, one after the other: it stays open. Threads: GUI.
-
-    It would close with each of them, and the Escape that is meant for it would then close the dialog, so that
-    what is typed next reaches the window behind.
-    """
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:  # noqa: N802
-        """Check an entry; anywhere else, as usual."""
-        if not self._tick(self.actionAt(event.position().toPoint())):
-            super().mouseReleaseEvent(event)
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802
-        """Space and Enter check the entry; Escape closes the menu."""
-        keys = {Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter}
-        if event.key() not in keys or not self._tick(self.activeAction()):
-            super().keyPressEvent(event)
-
-    @staticmethod
-    def _tick(action: QAction | None) -> bool:
-        if action is None:
-            return False
-        action.trigger()
-        return True
 
 
 class DataSetFields(QWidget):
@@ -72,7 +45,7 @@ class DataSetFields(QWidget):
         self.layouts = push_button(self, "queueLayouts", "")
         self.layouts.setToolTip(tr("Files that let other programs read the pictures as one data set"))
         self._actions = {one.name: self._action(one.title, one.about) for one in LAYOUTS}
-        menu = _TickMenu(self)
+        menu = TickMenu(self)
         menu.setToolTipsVisible(True)
         menu.addActions(list(self._actions.values()))
         self.layouts.setMenu(menu)
