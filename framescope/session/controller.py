@@ -163,13 +163,13 @@ class Controller(QObject):
         self.video.answered.connect(self._on_answered)
         self.playback.frame_due.connect(self.view.play_to)
         self.comparing.paired.connect(self.playback.note_shown)
-        self.view.position_changed.connect(self._copier.forget)
-        self.view.position_changed.connect(self.position_changed)
+        for follower in (self._copier.forget, self.position_changed, self.sound_player.note_position):
+            self.view.position_changed.connect(follower)
         self.view.frame_shown.connect(self.frame_shown)
         self.selection.marks_changed.connect(self.marks_changed)
         self.selection.range_changed.connect(self.range_changed)
         self.settings.changed.connect(self._on_setting_changed)
-        self.view.position_changed.connect(self.sound_player.note_position)
+        self.video.hardware.proved_wrong.connect(self.reopen_source)
         for member in (self.video, self.keeper, self._copier, self.sound_player, self.settings):
             member.notice_posted.connect(self.notice_posted)
 

@@ -55,6 +55,8 @@ class Hardware(QObject):
     """``devices`` is available."""
     tested = Signal(str)
     """A test has ended: its result, in sentences."""
+    proved_wrong = Signal()
+    """A test has shown that the device in use gives wrong pictures: those it has given must go."""
     notice_posted = Signal(str, str)
     """A sentence and its level."""
 
@@ -227,13 +229,12 @@ class Hardware(QObject):
         wanted = self._wanted if self.is_wanted else AUTOMATIC
         make_use, current = self._make_use, self._uses.get((info.source, info.stream_index))
 
-        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, ...]:
+        def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
             verdicts = make_use(info, wanted, lambda _now: None).verdicts(progress, cancel, again=True)
-            if current is not None and not current.now.device:
+            was_wrong = current is not None and _give_up_if_wrong(current, verdicts)
+            if current is not None and not was_wrong and not current.now.device:
                 current.settle(progress, cancel)
-            elif current is not None:
-                _give_up_if_wrong(current, verdicts)
-            return _sentences(verdicts, info)
+            return "\n".join(_sentences(verdicts, info)), was_wrong
 
         self._testing = self._runner.start(tr("Testing hardware decoding"), work)
         self._testing.finished.connect(self._on_tested)
@@ -247,8 +248,11 @@ class Hardware(QObject):
             self._testing.cancel()
 
     @Slot(object)
-    def _on_tested(self, sentences: tuple[str, ...]) -> None:
-        self.tested.emit("\n".join(sentences))
+    def _on_tested(self, found: tuple[str, bool]) -> None:
+        sentences, was_wrong = found
+        self.tested.emit(sentences)
+        if was_wrong:
+            self.proved_wrong.emit()
 
     @Slot(object)
     def _on_test_failed(self, error: FrameScopeError) -> None:
@@ -260,11 +264,13 @@ class Hardware(QObject):
         self.changed.emit()
 
 
-def _give_up_if_wrong(use: HardwareUse, verdicts: tuple[Verdict, ...]) -> None:
+def _give_up_if_wrong(use: HardwareUse, verdicts: tuple[Verdict, ...]) -> bool:
     # A device trusted when the video was opened may since have been proved wrong.
     for verdict in verdicts:
         if verdict.subject.device == use.now.device and not verdict.is_trusted:
             use.fail(verdict.reason)
+            return True
+    return False
 
 
 def _sentences(verdicts: tuple[Verdict, ...], info: VideoInfo) -> tuple[str, ...]:

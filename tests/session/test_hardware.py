@@ -172,12 +172,19 @@ def test_a_device_that_fails_a_test_no_longer_decodes_the_open_video(
     device = stand_ins.StandIn()
     device.name = "cuda"
     bench, truth = make(device), true_frames(plain_clip)
+    proofs: list[bool] = []
+    bench.hardware.proved_wrong.connect(lambda: proofs.append(True))
     with bench.opened(plain_clip) as video:
         qtbot.waitUntil(lambda: bench.words.startswith("hardware: "))
+        bench.hardware.test(bench.info)
+        qtbot.waitUntil(lambda: bool(bench.tests) and not bench.hardware.is_testing)
+        assert not proofs
+        bench.tests.clear()
         bench.results.append(TrialResult(3, "frame 3: it gave another frame"))
         bench.hardware.test(bench.info)
         qtbot.waitUntil(lambda: bool(bench.tests) and not bench.hardware.is_testing)
         assert bench.words == "software: frame 3: it gave another frame"
+        assert proofs == [True]
         assert not wrong_frames(video, truth, [9, 3])
     qtbot.waitUntil(lambda: bool(bench.notices))
     assert bench.notices == ["Decoding continues in software: frame 3: it gave another frame."]
@@ -230,3 +237,17 @@ def test_a_stored_name_that_is_none_is_off(stored: object) -> None:
     settings = Settings()
     settings.store_value("hardware", stored)
     assert settings.hardware == "off"
+
+
+def test_what_a_wrong_device_gave_is_decoded_again(
+    qtbot: QtBot, real_controller: Controller, plain_clip: Path
+) -> None:
+    real_controller.open_source(str(plain_clip))
+    qtbot.waitUntil(lambda: real_controller.index is not None and real_controller.index.complete)
+    real_controller.show_frame(7)
+    shown: list[int] = []
+    qtbot.waitUntil(lambda: real_controller.shown is not None and real_controller.shown.frame_number == 7)
+    with qtbot.waitSignal(real_controller.source_opened):
+        real_controller.video.hardware.proved_wrong.emit()
+    real_controller.frame_shown.connect(lambda: shown.append(real_controller.position))
+    qtbot.waitUntil(lambda: shown == [7] * len(shown) and bool(shown))
