@@ -153,7 +153,7 @@ class HardwareReader:
             info: The file's declared facts.
             index: The frame index.
             on_frame: Called with every decoded frame, including the requested one.
-            use: Which device, if any; it is told of failures.
+            use: Which device, if any; `fail` is called when it fails.
             longest_s: How long a device may take for one packet.
         """
         self._info = info
