@@ -48,6 +48,9 @@ class StatTiles(QWidget):
         self.setObjectName("statTiles")
         self.setAccessibleName(tr("Summary"))
         self._tiles = [_Tile(caption, self) for caption in captions]
+        for tile in self._tiles:
+            # It never changes, and cut off it would say something else.
+            tile.caption.setMinimumWidth(tile.caption.sizeHint().width())
         _fill_row(self, dict.fromkeys(self._tiles, 1), SPACE)
 
     @property

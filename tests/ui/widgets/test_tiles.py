@@ -49,3 +49,14 @@ def test_tiles_say_what_they_are_given(qtbot: QtBot) -> None:
     label = next(each for each in tiles.findChildren(QLabel) if each.text() == "2 %")
     assert label.accessibleName() == "keyframes: 2 %. Share of the frames"
     assert label.toolTip() == "Share of the frames"
+
+
+def test_captions_are_never_cut_off(qtbot: QtBot) -> None:
+    tiles = StatTiles(("GOPs", "frames each", "keyframes", "worst seek"))
+    qtbot.addWidget(tiles)
+    tiles.set_tile(0, "1 234 567", "")
+    tiles.resize(280, 50)
+    tiles.show()
+    captions = {label.text(): label for label in tiles.findChildren(QLabel)}
+    for caption in ("GOPs", "frames each", "keyframes", "worst seek"):
+        assert captions[caption].width() >= captions[caption].sizeHint().width(), caption
