@@ -28,11 +28,11 @@ class QtLauncher:
         # Importing and building the window leaves next to no garbage; it has a collector of its own.
         gc.disable()
         from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged  # noqa: PLC0415
-        from framescope.core.source.ahead import HeaderAhead  # noqa: PLC0415
+        from framescope.core.source.ahead import SourceAhead  # noqa: PLC0415
 
         with ffmpeg_messages_logged():
             # The file is read while Qt is imported.
-            ahead = None if demo or source is None else HeaderAhead(source)
+            ahead = None if demo or source is None else SourceAhead(source, frame)
             from framescope import app  # noqa: PLC0415
 
             return app.run_window(source, demo=demo, theme=theme, frame=frame, ahead=ahead)

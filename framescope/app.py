@@ -22,17 +22,15 @@ from framescope.core.log import use_level
 from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.resources import resource_path
-from framescope.core.source.ahead import HeaderAhead
+from framescope.core.source.ahead import SourceAhead
 from framescope.core.stop_signals import stop_status
 from framescope.core.translation import choose_language, tr
-from framescope.engine.backend import core_backend
 from framescope.engine.stop_listener import StopListener
-from framescope.session.controller import Controller
 from framescope.session.settings import Settings
-from framescope.ui.dialogs.crash_dialog import CrashReporter
 from framescope.ui.widgets.fonts import install_fonts
 from framescope.ui.widgets.theme import ThemeChoice, ThemeSource
 from framescope.ui.window.display import reachable_display
+from framescope.ui.window.first_picture import FirstPicture
 from framescope.ui.window.main_window import MainWindow
 from framescope.ui.window.qt_messages import qt_messages_logged
 
@@ -52,7 +50,7 @@ def run_window(  # noqa: PLR0913 - each is an option of the command
     theme: str | None = None,
     frame: int | None = None,
     arguments: Sequence[str] = (),
-    ahead: HeaderAhead | None = None,
+    ahead: SourceAhead | None = None,
 ) -> int:
     """Open the window and stay until it is closed.
 
@@ -74,17 +72,19 @@ def run_window(  # noqa: PLR0913 - each is an option of the command
         app = make_application(arguments)
     with ffmpeg_messages_logged(), qt_messages_logged():
         if source is not None and not demo and ahead is None:
-            ahead = HeaderAhead(source)
+            ahead = SourceAhead(source, frame)
         return _run_window(app, ahead, demo=demo, theme=theme, frame=frame)
 
 
 def _run_window(
-    app: QApplication, ahead: HeaderAhead | None, *, demo: bool, theme: str | None, frame: int | None
+    app: QApplication, ahead: SourceAhead | None, *, demo: bool, theme: str | None, frame: int | None
 ) -> int:
     settings = user_settings()
     follow_settings(settings)
     choice = ThemeChoice(theme) if theme else settings.theme
     window = make_window(app, settings, choice, VideoMemory(), ahead)
+    from framescope.ui.dialogs.crash_dialog import CrashReporter  # noqa: PLC0415 - after the first picture
+
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
     listener = StopListener(app)
@@ -233,7 +233,7 @@ def make_window(
     settings: Settings,
     choice: ThemeChoice,
     memory: VideoMemory | None = None,
-    ahead: HeaderAhead | None = None,
+    ahead: SourceAhead | None = None,
 ) -> MainWindow:
     """The window with its session behind it. Closing it stops every thread.
 
@@ -242,18 +242,26 @@ def make_window(
         settings: What the user has set.
         choice: The colours.
         memory: Where marks and positions are kept for the next time; nowhere when not given.
-        ahead: The header of what to open; the file is read while the window is built.
+        ahead: What to open; the window is shown with its first picture before the rest of it is made.
     """
+    theme = ThemeSource(choice)
+    theme.apply_to(app)
+    window = MainWindow(theme, settings)
+    first = None if ahead is None else FirstPicture(window, theme, settings, ahead)
+    # The first picture does not wait for all that these import.
+    from framescope.engine.backend import core_backend  # noqa: PLC0415
+    from framescope.session.controller import Controller  # noqa: PLC0415
+
     backend = core_backend()
     if ahead is not None:
-        backend = replace(backend, probe=ahead.probe)
+        backend = replace(backend, probe=ahead.probe, open_reader=ahead.open_reader)
     controller = Controller(settings=settings, memory=memory, backend=backend)
     if ahead is not None:
         # What it reports waits for the event loop.
         controller.open_source(ahead.source)
-    theme = ThemeSource(choice)
-    theme.apply_to(app)
-    window = MainWindow(controller, theme, settings)
+    if first is not None:
+        first.look()
+    window.furnish(controller)
     if ahead is not None:
         window.expect(ahead.source)
     for part in (settings, theme, controller):

@@ -39,9 +39,9 @@ _LATER = (
 )
 _WINDOW = """
 import sys
-from framescope.core.source.ahead import HeaderAhead
+from framescope.core.source.ahead import SourceAhead
 
-ahead = HeaderAhead(sys.argv[1])
+ahead = SourceAhead(sys.argv[1])
 print("Qt came first:", "PySide6.QtWidgets" in sys.modules)
 
 from framescope.app import make_application, make_window, show_window

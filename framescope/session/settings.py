@@ -27,6 +27,8 @@ RECENT_LIMIT = 20
 CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
 THUMBNAIL_HEIGHT_RANGE = (32, 480)
 VOLUME_RANGE = (0, 100)
+_FIRST_MARGINS = (0, 34, 431, 392)
+"""Those of a new window, about: its picture moves a little when the rest appears."""
 _YES, _NO = "yes", "no"
 _DEVICE = re.compile(r"[a-z0-9_]{2,20}(:\S{1,200})?")
 _LOG = logging.getLogger(__name__)
@@ -167,6 +169,11 @@ def _valid_names(stored: object) -> tuple[str, ...]:
     return tuple(name for name in _checked(stored, list) if isinstance(name, str))
 
 
+def _valid_margins(stored: object) -> tuple[int, int, int, int]:
+    left, top, right, bottom = (_checked(each, int) for each in _checked(stored, list))
+    return left, top, right, bottom
+
+
 def _valid_colors(stored: object) -> dict[str, str]:
     return {
         name: color
@@ -283,6 +290,8 @@ class Settings(QObject):
     """The result of ``QWidget.saveGeometry``; empty if never saved."""
     window_state = _bytes()
     """The result of ``QMainWindow.saveState``; empty if never saved."""
+    picture_margins = _document(_valid_margins, lambda: _FIRST_MARGINS)
+    """Logical pixels of the window left, above, right and below the picture when it was closed."""
     last_folder = _text()
     """The last folder of the open dialog; empty if never used."""
     export_choices: _Stored[dict[str, Any]] = _document(_valid_table, dict)

@@ -20,7 +20,7 @@ def main() -> None:
     app.processEvents()
     with av.open(sys.argv[1]) as container:
         next(container.decode(video=0))
-    sys.stdout.write("shown\n")
+    sys.stdout.write("picture\n")
     sys.stdout.flush()
 
 

@@ -75,7 +75,8 @@ class Watcher(QObject):
 def window(qtbot: QtBot, plain_clip: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[MainWindow]:
     """A window on a clip whose decoder is slow and fetches nothing ahead."""
     settings = Settings()
-    window = MainWindow(Controller(settings=settings), ThemeSource(ThemeChoice.DARK), settings)
+    window = MainWindow(ThemeSource(ThemeChoice.DARK), settings)
+    window.furnish(Controller(settings=settings))
     window.controller.setParent(window)
     qtbot.addWidget(window)
     window.resize(1280, 800)

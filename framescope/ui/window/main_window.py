@@ -28,28 +28,10 @@ from framescope.core.model.progress import cancellable
 from framescope.core.printable import valid_text
 from framescope.core.resources import resource_path
 from framescope.core.translation import tr
-from framescope.ui.actions.action_set import ActionSet
-from framescope.ui.actions.bars import CONTEXT_MENU, TOOLBAR
-from framescope.ui.actions.key_map import key_map_from
-from framescope.ui.actions.tool_strip import ToolStrip
-from framescope.ui.compare.desk import CompareDesk
-from framescope.ui.filmstrip import Filmstrip
-from framescope.ui.picture.banner import ChangedFileBanner, EarlierMarksBanner, UnfinishedBanner
-from framescope.ui.picture.stage import Stage
-from framescope.ui.timeline import Timeline
 from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
-from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
-from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.theme import THEME_WORDS, ThemeChoice
-from framescope.ui.widgets.turns import Turns
-from framescope.ui.window.docks import Docks
-from framescope.ui.window.playlist import Playlist
-from framescope.ui.window.status_bar import StatusBar
-from framescope.ui.window.transport_bar import TransportBar
-from framescope.ui.window.window_dialogs import QuitAnswer, WindowDialogs
-from framescope.ui.window.window_menus import WindowMenus
-from framescope.ui.window.workspaces import Workspaces
+from framescope.ui.window.first_picture import margins_around
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,12 +47,13 @@ if TYPE_CHECKING:
     )
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
-    from framescope.engine.jobs import Job
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
+    from framescope.ui.actions.action_set import ActionSet
     from framescope.ui.picture.zoom_view import ZoomView
     from framescope.ui.widgets.theme import ThemeSource
     from framescope.ui.window.picture_window import PictureWindows
+    from framescope.ui.window.window_dialogs import WindowDialogs
 
 _FIRST_SIZE = QSize(1440, 900)
 _ZOOM_STEP = 2.0
@@ -86,17 +69,18 @@ Not Space, which plays regardless of focus; Enter presses a button.
 
 
 class MainWindow(QMainWindow):
-    """The main window. Implements ``WindowCommands``."""
+    """The main window. Implements ``WindowCommands``.
 
-    def __init__(self, controller: Controller, theme: ThemeSource, settings: Settings) -> None:
+    It begins empty, so that it can show a picture before the rest of the program is imported; `furnish` it
+    before anything else is asked of it.
+    """
+
+    def __init__(self, theme: ThemeSource, settings: Settings) -> None:
         super().__init__()
-        self._controller = controller
         self._theme = theme
         self._settings = settings
-        self._closes_after_work = self._is_low = False
-        # The latest request is opened, however long checking an earlier file takes.
-        self._opening = BackgroundTask(controller, self)
-        self._turns = Turns.of(controller)
+        self._is_furnished = self._closes_soon = False
+        self._is_low = False
         theme.follow(settings)
         self.setObjectName("mainWindow")
         self.setAccessibleName("FrameScope")
@@ -104,30 +88,57 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.resize(room_on_screen(self, _FIRST_SIZE))
         ScreenGuard(self)
-        self.icons = IconSource(theme, self)
-        self.stage = Stage(controller, theme, self)
-        # The actions need the docks to exist, to ask whether they are unlocked.
-        self.docks = Docks(self, controller, theme)
-        self._pictures: PictureWindows | None = None
-        self.compare = CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
-        keys = key_map_from(settings.key_preset, settings.key_overrides)
-        self.actions_by_id: ActionSet = ActionSet(self, self, self.icons, keys)
-        self.playlist = Playlist(controller, self)
-        self.workspaces = Workspaces(self, self.docks, settings)
-        self.menus = WindowMenus(self, controller, self.actions_by_id)
-        self.transport = TransportBar(
-            controller, theme, self.actions_by_id, self.icons, self.stage.frame_view
-        )
-        self.status = StatusBar(controller, self.icons, self)
-        self._dialogs = WindowDialogs(self, self.actions_by_id, theme, settings)
-        self._build()
-        self._connect()
-        self._restore()
+        if not settings.window_geometry.isEmpty():
+            self.restoreGeometry(settings.window_geometry)
 
     # --- building
 
+    def furnish(self, controller: Controller) -> None:
+        """Fill the window, once. Threads: GUI."""
+        # Most of the program is imported with these, and the first picture does not wait for it.
+        from framescope.ui.window import parts  # noqa: PLC0415
+
+        self.setUpdatesEnabled(False)
+        theme, settings = self._theme, self._settings
+        self._controller = controller
+        # The latest request is opened, however long checking an earlier file takes.
+        self._opening = parts.BackgroundTask(controller, self)
+        self._turns = parts.Turns.of(controller)
+        self.icons = parts.IconSource(theme, self)
+        self.stage = parts.Stage(controller, theme, self)
+        # The actions need the docks to exist, to ask whether they are unlocked.
+        self.docks = parts.Docks(self, controller, theme)
+        if self.isVisible():
+            # Each would be made, as docks are shown one after the other before they become tabs.
+            self.docks.wait_for_picture()
+        self._pictures: PictureWindows | None = None
+        self.compare = parts.CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
+        keys = parts.key_map_from(settings.key_preset, settings.key_overrides)
+        self.actions_by_id: ActionSet = parts.ActionSet(self, self, self.icons, keys)
+        self.playlist = parts.Playlist(controller, self)
+        self.workspaces = parts.Workspaces(self, self.docks, settings)
+        self.menus = parts.WindowMenus(self, controller, self.actions_by_id)
+        self.transport = parts.TransportBar(
+            controller, theme, self.actions_by_id, self.icons, self.stage.frame_view
+        )
+        self.status = parts.StatusBar(controller, self.icons, self)
+        self._dialogs = parts.WindowDialogs(self, self.actions_by_id, theme, settings)
+        self._closing = parts.Closing(self)
+        self._build()
+        self._connect()
+        self._follow_height()
+        self._restore()
+        self._is_furnished = True
+        if self.isVisible():
+            self._settle()
+        self.setUpdatesEnabled(True)
+        if self._closes_soon:
+            QTimer.singleShot(0, self, self.close)
+
     def _build(self) -> None:
-        strip = ToolStrip(self.actions_by_id, TOOLBAR, self)
+        from framescope.ui.window import parts  # noqa: PLC0415 - as in `furnish`
+
+        strip = parts.ToolStrip(self.actions_by_id, parts.TOOLBAR, self)
         strip.setObjectName("toolbar")
         strip.setAccessibleName(tr("Toolbar"))
         if self.menuBar().isNativeMenuBar():
@@ -140,21 +151,21 @@ class MainWindow(QMainWindow):
             # Share one row with the menu bar: the picture gains the height of a toolbar.
             self.menuBar().setCornerWidget(strip, Qt.Corner.TopRightCorner)
         middle = QWidget(self)
-        self._unfinished = UnfinishedBanner(self._controller, self._theme, middle)
+        self._unfinished = parts.UnfinishedBanner(self._controller, self._theme, middle)
         self._unfinished.resume_wanted.connect(self._dialogs.resume)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(ChangedFileBanner(self._controller, self._theme, middle))
-        column.addWidget(EarlierMarksBanner(self._controller, self._theme, middle))
+        column.addWidget(parts.ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(parts.EarlierMarksBanner(self._controller, self._theme, middle))
         column.addWidget(self.stage.failed_banner)
         column.addWidget(self._unfinished)
         column.addWidget(self.stage, 1)
         column.addWidget(self.transport)
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        self._timeline = timeline = Timeline(self._controller, self._theme)
-        self._filmstrip = filmstrip = Filmstrip(self._controller, self._theme)
+        self._timeline = timeline = parts.Timeline(self._controller, self._theme)
+        self._filmstrip = filmstrip = parts.Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
         for part in (self.stage.frame_view, self.compare, timeline, filmstrip):
@@ -167,6 +178,10 @@ class MainWindow(QMainWindow):
         ):
             self.setTabOrder(before, after)
         self.docks.arrange()
+        # What is added to a window that is shown stays hidden until the next event, and has no size before.
+        for widget in (self.menuBar(), middle, self.status):
+            widget.show()
+        column.activate()
 
     def _connect(self) -> None:
         controller = self._controller
@@ -186,7 +201,6 @@ class MainWindow(QMainWindow):
             controller.frame_shown,
         ):
             signal.connect(self.actions_by_id.refresh_soon)
-        controller.job_started.connect(self._on_job_started)
         self._settings.changed.connect(self._on_setting_changed)
         self._opening.finished.connect(self._on_looked_at)
         self.status.job_bar.result_wanted.connect(self._on_result_wanted)
@@ -202,7 +216,7 @@ class MainWindow(QMainWindow):
         self.menus.layout_wanted.connect(self.workspaces.restore)
         self.menus.layout_removed.connect(self.workspaces.remove)
         self.playlist.video_wanted.connect(self.open_source)
-        self.playlist.changed.connect(self._on_playlist_changed)
+        self.playlist.changed.connect(self._on_title_changed)
         self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
@@ -213,12 +227,9 @@ class MainWindow(QMainWindow):
         self.stage.demo_wanted.connect(self.open_demo)
 
     def _restore(self) -> None:
-        settings = self._settings
         self.menus.set_theme(self._theme.choice)
         self._show_recent()
-        if not settings.window_geometry.isEmpty():
-            self.restoreGeometry(settings.window_geometry)
-        self._has_layout = self.docks.restore(settings.window_state)
+        self._has_layout = self.docks.restore(self._settings.window_state)
         self._on_title_changed()
 
     # --- commands of actions
@@ -423,10 +434,6 @@ class MainWindow(QMainWindow):
         self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
 
     @Slot()
-    def _on_playlist_changed(self) -> None:
-        self._on_title_changed()
-
-    @Slot()
     def list_layouts(self) -> None:
         """List the user's own layouts in the menu and the palette, when one of them is about to be shown."""
         names = self.workspaces.names
@@ -453,6 +460,8 @@ class MainWindow(QMainWindow):
     def _on_setting_changed(self, name: str) -> None:
         settings = self._settings
         if name in {"key_preset", "key_overrides"}:
+            from framescope.ui.actions.key_map import key_map_from  # noqa: PLC0415 - as in `furnish`
+
             self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
         elif name == "theme":
             self.menus.set_theme(settings.theme)
@@ -474,6 +483,8 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_context_menu_requested(self, where: QPoint) -> None:
+        from framescope.ui.actions.bars import CONTEXT_MENU  # noqa: PLC0415 - as in `furnish`
+
         menu = QMenu(QApplication.activeWindow() or self)
         self.actions_by_id.fill(menu, CONTEXT_MENU)
         menu.exec(where)
@@ -488,30 +499,6 @@ class MainWindow(QMainWindow):
         recent = self._settings.recent_files
         self.menus.set_recent(recent)
         self.stage.set_recent(recent)
-
-    def _may_stop_work(self) -> bool:
-        """Ask what to do with running work when the window closes; whether it may be stopped now."""
-        answer = self._dialogs.ask_before_quitting()
-        self._closes_after_work = answer is QuitAnswer.FINISH
-        if self._closes_after_work and self._controller.work_under_way:
-            self.status.show_notice(tr("FrameScope will close when the work is done."), "info")
-        # The work may have ended while the question was open.
-        is_done = answer is QuitAnswer.FINISH and not self._controller.work_under_way
-        return answer is QuitAnswer.STOP or is_done
-
-    @Slot()
-    def _on_work_settled(self) -> None:
-        # The next of several jobs starts only after this signal.
-        QTimer.singleShot(0, self, self._close_after_work)
-
-    @Slot()
-    def _close_after_work(self) -> None:
-        if self._closes_after_work and not self._controller.work_under_way:
-            self.close()
-
-    @Slot(object)
-    def _on_job_started(self, job: Job) -> None:
-        job.settled.connect(self._on_work_settled)
 
     # --- events
 
@@ -540,27 +527,36 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Size the docks once the window has its size."""
         super().showEvent(event)
+        if self._is_furnished:
+            self._settle(is_new=not event.spontaneous())
+
+    def _settle(self, *, is_new: bool = True) -> None:
         if not self._has_layout:
             self._has_layout = True
             self.docks.fit_sizes()
-        if not event.spontaneous():
+            self._turns.do_soon(self.docks.fit_strips)
+        if is_new:
             self._unfinished.look()
         self.docks.name_tabs()
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the height of a low window to the picture."""
         super().resizeEvent(event)
+        if self._is_furnished:
+            self._follow_height()
+
+    def _follow_height(self) -> None:
         if self.docks.is_low != self._is_low:
             self._is_low = self.docks.is_low
             self._filmstrip.set_low(is_low=self._is_low)
-            # Before it is shown, the layout may be the user's own. Soon: Qt does not know the heights yet.
-            if self.isVisible():
+            # Before that, the layout may be the user's own. Soon: Qt does not know the heights yet.
+            if self.isVisible() and self._is_furnished:
                 self._turns.do_soon(self.docks.fit_strips)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Check whether the file changed when the window is activated."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if self._is_furnished and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self._controller.video.check_file()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
@@ -585,10 +581,15 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about running work; then save the layout and stop all threads."""
-        if self._controller.work_under_way and not self._may_stop_work():
+        if not self._is_furnished:
+            self._closes_soon = True
+            event.ignore()
+            return
+        if not self._closing.may_close():
             event.ignore()
             return
         self._settings.window_geometry = self.saveGeometry()
+        self._settings.picture_margins = margins_around(self.stage, self)
         self._settings.window_state = self.docks.state()
         if self._pictures is not None:
             self._pictures.close_all()

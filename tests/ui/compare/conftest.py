@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 def window(qtbot: QtBot, theme: ThemeSource, compared_clips: ComparedClips) -> Iterator[MainWindow]:
     """The source is open, alone."""
     settings = Settings()
-    widget = MainWindow(Controller(settings=settings), theme, settings)
+    widget = MainWindow(theme, settings)
+    widget.furnish(Controller(settings=settings))
     widget.controller.setParent(widget)
     qtbot.addWidget(widget)
     widget.resize(1280, 800)

@@ -133,7 +133,8 @@ def test_no_field_of_the_program_is_changed_by_the_wheel(
     qtbot: QtBot, theme: ThemeSource, plain_clip: Path
 ) -> None:
     settings = Settings()
-    window = MainWindow(Controller(settings=settings), theme, settings)
+    window = MainWindow(theme, settings)
+    window.furnish(Controller(settings=settings))
     window.controller.setParent(window)
     on_screen(qtbot, window, 1280, 800)
     window.open_source(str(plain_clip))

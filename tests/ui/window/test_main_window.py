@@ -237,7 +237,8 @@ def test_layout_is_kept_and_can_be_reset(
     # The offscreen screen has 800 × 800 pixels; a window is not restored beyond its screen.
     window.resize(1000, 700)
     window.close()
-    again = MainWindow(Controller(settings=settings), theme, settings)
+    again = MainWindow(theme, settings)
+    again.furnish(Controller(settings=settings))
     again.controller.setParent(again)
     qtbot.addWidget(again)
     again.show()
@@ -269,7 +270,8 @@ def test_tabs_are_legible_from_the_first_start_on(
     QApplication.processEvents()
     assert tabs_cut_off(window) == []
     window.close()
-    again = MainWindow(Controller(settings=settings), theme, settings)
+    again = MainWindow(theme, settings)
+    again.furnish(Controller(settings=settings))
     again.controller.setParent(again)
     qtbot.addWidget(again)
     again.resize(*size)
@@ -474,7 +476,8 @@ def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_
     details = {"source": str(plain_clip), "stream_index": None, "folder": str(broken)}
     entry = {"kind": "export", "details": details, "pid": 0, "began": 0.0, "noted": 0}
     settings.put_unfinished("k", entry)
-    window = MainWindow(Controller(settings=settings), theme, settings)
+    window = MainWindow(theme, settings)
+    window.furnish(Controller(settings=settings))
     window.controller.setParent(window)
     qtbot.addWidget(window)
     window.show()

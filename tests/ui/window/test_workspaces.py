@@ -165,7 +165,8 @@ def test_workspace_is_there_again_at_the_next_start(
     opened.workspaces.use("inspect")
     QApplication.processEvents()
     opened.close()
-    again = MainWindow(Controller(settings=settings), theme, settings)
+    again = MainWindow(theme, settings)
+    again.furnish(Controller(settings=settings))
     again.controller.setParent(again)
     qtbot.addWidget(again)
     with qtbot.waitExposed(again):
