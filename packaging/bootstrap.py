@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ if str(Path(__file__).resolve().parent) not in sys.path:
     sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from environments import (
+    HERE,
     OLDEST_PYTHON,
     PROJECT,
     STAMP,
@@ -40,6 +42,7 @@ from environments import (
 from system_packages import SetupError, check_system, say
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from types import FrameType
 
 WORKERS = str((os.cpu_count() or 1) + 1)
@@ -242,29 +245,45 @@ def new_folder() -> Path:
 def run_tests(environment: Environment) -> int:
     """Run the gate, all of it. pytest's closing line ends the output, or the names of what failed."""
     variables = clean_environment() | {"QT_QPA_PLATFORM": "offscreen", "PYTHONUNBUFFERED": "1"}
-    failed, closing = [], ""
+    failed = []
     # Older tools judge by older rules.
     gate = GATE[-1:] if environment.versions is Versions.OLDEST else GATE
-    for name, *options in gate:
-        title = " ".join((name, *options))
-        say(f"== {title}")
-        status, closing = passed_on([str(environment.program(name)), *options], variables)
-        if status == TESTS_FAILED and name == "pytest":
-            say("== running the failed tests again on their own; report any that pass now as flaky")
-            again = [str(environment.program(name)), "-q", "--last-failed", "--last-failed-no-failures=none"]
-            status, closing = passed_on(again, variables)
-        if status != 0:
-            failed.append(title)
-        elif "--cov" in options:
-            for room, covered in rooms_not_covered(environment, variables).items():
-                failed.append(f"coverage of {room}: {covered:.1f} %")
-    if run_smoke(environment.versions, list(other_pythons().values())) != 0:
-        failed.append("smoke")
+    # Each of these occupies one core; pytest occupies all.
+    with smoke_in_background(environment.versions) as smoke_ended:
+        for name, *options in gate[:-1]:
+            title = " ".join((name, *options))
+            say(f"== {title}")
+            if passed_on([str(environment.program(name)), *options], variables)[0] != 0:
+                failed.append(title)
+        if smoke_ended() != 0:
+            failed.append("smoke")
+    lacking, closing = run_pytest(environment, gate[-1], variables)
+    failed += lacking
     if failed:
         say(f"The gate failed at: {', '.join(failed)}")
     else:
         sys.stdout.write(f"{closing}\n")
     return 1 if failed else 0
+
+
+def run_pytest(
+    environment: Environment, command: tuple[str, ...], variables: dict[str, str]
+) -> tuple[list[str], str]:
+    """Run the tests; what failed, by name, and pytest's last line."""
+    program, *options = command
+    title = " ".join(command)
+    say(f"== {title}")
+    status, closing = passed_on([str(environment.program(program)), *options], variables)
+    if status == TESTS_FAILED:
+        say("== running the failed tests again on their own; report any that pass now as flaky")
+        again = [str(environment.program(program)), "-q", "--last-failed", "--last-failed-no-failures=none"]
+        status, closing = passed_on(again, variables)
+    if status != 0:
+        return [title], closing
+    if "--cov" not in options:
+        return [], closing
+    rooms = rooms_not_covered(environment, variables)
+    return [f"coverage of {room}: {covered:.1f} %" for room, covered in rooms.items()], closing
 
 
 def rooms_not_covered(environment: Environment, variables: dict[str, str]) -> dict[str, float]:
@@ -329,6 +348,34 @@ def pythons_of(named: list[str]) -> list[Path]:
         check_python(version, name)
         paths.append(Path(found))
     return paths or list(other_pythons().values())
+
+
+@contextmanager
+def smoke_in_background(versions: Versions) -> Iterator[Callable[[], int]]:
+    """Start the smoke run on every other Python, in a process that ends with this block.
+
+    Gives a function that waits for it, shows its output and returns its exit status.
+    """
+    command = [sys.executable, str(HERE / "bootstrap.py"), "smoke"]
+    if versions is not Versions.LOCKED:
+        command.append(f"--{versions.value}")
+    with (
+        tempfile.TemporaryFile() as output,
+        subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
+        ) as process,
+    ):
+
+        def ended() -> int:
+            status = process.wait()
+            output.seek(0)
+            say(output.read().decode(errors="replace").rstrip())
+            return status
+
+        try:
+            yield ended
+        finally:
+            process.terminate()
 
 
 def run_smoke(versions: Versions, interpreters: list[Path]) -> int:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_MS = 60_000
 """What is waited for comes within moments; on a machine that is busy with other things it may take longer."""
+_COUNTED_CASES = 2
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -39,6 +41,25 @@ def pytest_configure(config: pytest.Config) -> None:
     start_again_if_needed(config)
     # It may be that the project cannot be written to: pytest then remembers nothing, and that is all.
     config.addinivalue_line("filterwarnings", "ignore:(could not create cache|cache could not)")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count the lines that run in the first cases of each test only.
+
+    Counting takes a quarter of the time of all tests; further cases run the same lines with other inputs.
+    """
+    seen: Counter[str] = Counter()
+    for item in items:
+        test = item.nodeid.partition("[")[0]
+        seen[test] += 1
+        if seen[test] > _COUNTED_CASES:
+            item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Leave out what is there for good, modules and tests, whenever garbage is collected."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
@@ -69,14 +90,14 @@ def pytest_report_to_serializable(report: object) -> Generator[None, object, obj
 @pytest.fixture(scope="session", autouse=True)
 def measured_threads() -> None:
     """Have the lines that threads of Qt run counted, too: coverage looks after Python's threads only."""
-    trace = threading.gettrace()
-    if trace is not None:
-        enter = BugsReported.__enter__
+    enter = BugsReported.__enter__
 
-        def measured_enter(self: BugsReported) -> None:
-            sys.settrace(trace)
-            enter(self)
+    def measured_enter(self: BugsReported) -> None:
+        # None while nothing is measured.
+        sys.settrace(threading.gettrace())
+        enter(self)
 
+    if threading.gettrace() is not None:
         BugsReported.__enter__ = measured_enter  # type: ignore[method-assign]
 
 

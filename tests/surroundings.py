@@ -63,6 +63,8 @@ _TERMINAL = ("CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "FORCE_COLOR"
 
 _SET = {
     "LC_ALL": "C.UTF-8",
+    # As the program has it: threads of NumPy wait for each other where other tests occupy the cores.
+    "OPENBLAS_NUM_THREADS": "1",
     "PYTHONUTF8": "1",
     "QT_QPA_PLATFORM": "offscreen",
     "TZ": "UTC",

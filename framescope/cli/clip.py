@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.exporting.frame_options import PlaceType, check_places, range_of_places
+from framescope.cli.exporting.frame_options import check_places, range_of_places
 from framescope.cli.options import (
     TargetType,
     WholeType,
@@ -21,6 +21,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, echo_rows
 from framescope.cli.progress_bar import long_work
+from framescope.cli.range_options import range_options
 from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.containers import check_encoded, container_for
 from framescope.core.clips.estimate import estimate_clip
@@ -56,20 +57,7 @@ UNSAFE_STATUS = 3
 @click.command()
 @video_argument
 @click.argument("out_path", metavar="OUT", type=TargetType())
-@click.option(
-    "--in",
-    "in_point",
-    type=PlaceType(),
-    metavar="AT",
-    help=tr("First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.  [default: 0]"),
-)
-@click.option(
-    "--out",
-    "out_point",
-    type=PlaceType(),
-    metavar="AT",
-    help=tr("Last frame (included).  [default: the last one]"),
-)
+@range_options
 @click.option("--copy", is_flag=True, help=tr("Copy packets, starting at a keyframe: lossless."))
 @click.option("--exact", is_flag=True, help=tr("Re-encode exactly these frames."))
 @click.option(

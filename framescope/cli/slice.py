@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.exporting.frame_options import PlaceType, check_places, range_of_places
+from framescope.cli.exporting.frame_options import check_places, range_of_places
 from framescope.cli.options import (
     ParsedType,
     TargetType,
@@ -24,6 +24,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
+from framescope.cli.range_options import range_options
 from framescope.cli.sections import SectionedCommand, under
 from framescope.core.export.encoders.formats import BitDepth
 from framescope.core.files import check_ending
@@ -82,20 +83,7 @@ _LINES = tuple(
     show_default=True,
     help=tr("How values between pixels are found."),
 )
-@click.option(
-    "--in",
-    "in_point",
-    type=PlaceType(),
-    metavar="AT",
-    help=tr("First frame: a frame number or a time, such as 120, 12.5s or 1:02.5.  [default: 0]"),
-)
-@click.option(
-    "--out",
-    "out_point",
-    type=PlaceType(),
-    metavar="AT",
-    help=tr("Last frame (included).  [default: the last one]"),
-)
+@range_options
 @click.option(
     "--spacing",
     type=click.Choice([one.value for one in Spacing]),

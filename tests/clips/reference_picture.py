@@ -26,7 +26,7 @@ def displayed_rgb(frame: av.VideoFrame, matrix: int, *, is_full: bool) -> NDArra
     """
     video_format = frame.format
     if not video_format.is_rgb and len(video_format.components) > 1:
-        frame = _with_chroma_at(frame, "center" if is_full else "left")
+        frame = with_chroma_at(frame, "center" if is_full else "left")
     converted = VideoReformatter().reformat(
         frame,
         format="gbrp",
@@ -41,7 +41,8 @@ def displayed_rgb(frame: av.VideoFrame, matrix: int, *, is_full: bool) -> NDArra
     return np.asarray(converted.to_ndarray(), np.uint8)
 
 
-def _with_chroma_at(frame: av.VideoFrame, location: str) -> av.VideoFrame:
+def with_chroma_at(frame: av.VideoFrame, location: str) -> av.VideoFrame:
+    """The frame with a mark that says where its chroma lies; without one, readers guess."""
     graph = av.filter.Graph()
     source = graph.add_buffer(
         width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 1000)

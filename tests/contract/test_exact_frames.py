@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +12,7 @@ from framescope.core.media import index_builder
 from framescope.core.media.decoding import schedule, side_by_side
 from framescope.core.source.opening import build_index, probe
 from tests.clips.oddities import ALL_CLIPS
-from tests.clips.truth import TrueFrame, true_frames
+from tests.clips.truth import true_frames
 from tests.contract.checks import (
     digest_of,
     drawn_number,
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.clips.catalog import Clip
+    from tests.contract.conftest import Truths
 
 # Which frames damage costs is known only when they are decoded: no packet tells.
 SOUND_CLIPS = [entry for entry in ALL_CLIPS if "damaged" not in entry.traits]
@@ -42,11 +42,6 @@ FEW_BYTES = 200_000
 """A cache of a handful of frames, so that nearly every request is a real seek."""
 
 
-@lru_cache(maxsize=4)
-def truth_of(path: Path, stream_index: int) -> list[TrueFrame]:
-    return true_frames(path, stream_index=stream_index)
-
-
 @pytest.fixture
 def as_if_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Short clips are counted by decoding; this has them counted like long ones, from packets if sound."""
@@ -54,7 +49,7 @@ def as_if_long(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @every_clip
-def test_every_frame_in_shuffled_order(entry: Clip, clip: Callable[[str], Path]) -> None:
+def test_every_frame_in_shuffled_order(entry: Clip, clip: Callable[[str], Path], truth_of: Truths) -> None:
     path = clip(entry.name)
     with open_video(path, use_index_cache=False, cache_bytes=FEW_BYTES) as video:
         truth = truth_of(path, video.info.stream_index)
@@ -66,7 +61,7 @@ def test_every_frame_in_shuffled_order(entry: Clip, clip: Callable[[str], Path])
 @every_sound_clip
 @pytest.mark.usefixtures("as_if_long")
 def test_every_frame_in_shuffled_order_counted_as_a_long_file(
-    entry: Clip, clip: Callable[[str], Path]
+    entry: Clip, clip: Callable[[str], Path], truth_of: Truths
 ) -> None:
     path = clip(entry.name)
     with open_video(path, use_index_cache=False, cache_bytes=FEW_BYTES) as video:
@@ -79,7 +74,12 @@ def test_every_frame_in_shuffled_order_counted_as_a_long_file(
 @pytest.mark.parametrize("read_ahead", [False, True])
 @every_sound_clip
 @pytest.mark.usefixtures("as_if_long")
-def test_moving_as_people_do(entry: Clip, read_ahead: bool, clip: Callable[[str], Path]) -> None:  # noqa: FBT001
+def test_moving_as_people_do(
+    entry: Clip,
+    read_ahead: bool,  # noqa: FBT001
+    clip: Callable[[str], Path],
+    truth_of: Truths,
+) -> None:
     path = clip(entry.name)
     with open_video(path, use_index_cache=False, read_ahead=read_ahead) as video:
         truth = truth_of(path, video.info.stream_index)
@@ -92,6 +92,7 @@ def test_dragging_in_the_window(
     entry: Clip,
     is_slow: bool,  # noqa: FBT001
     clip: Callable[[str], Path],
+    truth_of: Truths,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Both decoders at work, and room for a handful of frames; slow ones leave out what nobody will see."""
@@ -109,7 +110,11 @@ def test_dragging_in_the_window(
 @every_sound_clip
 @pytest.mark.parametrize("step", [1, 3, 10])
 def test_several_decoders_side_by_side(
-    entry: Clip, step: int, clip: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    entry: Clip,
+    step: int,
+    clip: Callable[[str], Path],
+    truth_of: Truths,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Short clips are not worth it; here each stretch that can be read on its own is."""
     monkeypatch.setattr(side_by_side, "_STRETCH", 1)

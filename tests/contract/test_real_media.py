@@ -10,12 +10,13 @@ from framescope import FrameScopeError, OpenError, open_video
 from framescope.core.media import index_builder
 from framescope.core.media.decoding import schedule
 from tests.clips.real_media import decodes_here, real_media_rows
-from tests.clips.truth import true_frames
 from tests.contract.checks import restless, shuffled, wrong_frames, wrong_pts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
+
+    from tests.contract.conftest import Truths
 
 ROWS = {row["file"]: row for row in real_media_rows()}
 COVERS_ONLY = {"covers_two.m4a", "cover_itunes.m4a"}
@@ -56,23 +57,25 @@ def cache_bytes(name: str) -> int | None:
 
 @pytest.mark.parametrize("name", VIDEOS)
 def test_moving_about_in_the_window(
-    name: str, media_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    name: str, media_file: Callable[[str], Path], truth_of: Truths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As where decoding is slower than the hand: what nobody will see is left out if it can be."""
     monkeypatch.setattr(schedule, "_PACES_S", (1e-9, 1e-9))
     path = media_file(name)
     with open_video(path, use_index_cache=False, read_ahead=True) as video:
-        truth = true_frames(path, stream_index=video.info.stream_index)
+        truth = truth_of(path, video.info.stream_index)
         last = len(truth) - 1
         drags = [*range(0, last, 7), *range(last, 0, -7)][-200:]
         assert wrong_frames(video, truth, [*restless(len(truth)), *drags]) == []
 
 
 @pytest.mark.parametrize("name", VIDEOS)
-def test_every_frame_in_shuffled_order(name: str, media_file: Callable[[str], Path]) -> None:
+def test_every_frame_in_shuffled_order(
+    name: str, media_file: Callable[[str], Path], truth_of: Truths
+) -> None:
     path = media_file(name)
     with open_video(path, use_index_cache=False, cache_bytes=cache_bytes(name)) as video:
-        truth = true_frames(path, stream_index=video.info.stream_index)
+        truth = truth_of(path, video.info.stream_index)
         assert len(video) == len(truth)
         assert wrong_pts(video, truth) == []
         assert wrong_frames(video, truth, shuffled(len(truth))) == []
@@ -81,7 +84,7 @@ def test_every_frame_in_shuffled_order(name: str, media_file: Callable[[str], Pa
 
 @pytest.mark.parametrize("name", sorted(set(VIDEOS) - ONLY_DECODING_TELLS))
 def test_numbers_counted_as_in_a_long_file(
-    name: str, media_file: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+    name: str, media_file: Callable[[str], Path], truth_of: Truths, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Whatever packets are trusted to tell must be true."""
     path = media_file(name)
@@ -89,7 +92,7 @@ def test_numbers_counted_as_in_a_long_file(
     with open_video(path, use_index_cache=False, cache_bytes=cache_bytes(name)) as video:
         if video.index.digests is not None:
             pytest.skip("its packets are not trusted: it is counted by decoding, which another test covers")
-        truth = true_frames(path, stream_index=video.info.stream_index)
+        truth = truth_of(path, video.info.stream_index)
         assert len(video) == len(truth)
         assert wrong_pts(video, truth) == []
         assert wrong_frames(video, truth, shuffled(len(truth), seed=5)[:40]) == []

@@ -7,13 +7,19 @@ import os
 import signal
 import subprocess
 import sys
+import time
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import bootstrap
 import pytest
 from environments import STAMP, Environment, Versions
 from PIL import Image
 from system_packages import SetupError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
 
 SCRIPT = Path(__file__).resolve().parents[2] / "packaging" / "bootstrap.py"
 HERE = Environment(Path(sys.prefix))
@@ -192,34 +198,70 @@ def test_results_go_elsewhere_where_nothing_can_be_written(
     folder.rmdir()
 
 
+@pytest.fixture
+def smoked(monkeypatch: pytest.MonkeyPatch) -> list[Versions]:
+    """Versions for which a smoke run was started; each passes."""
+    versions: list[Versions] = []
+
+    @contextmanager
+    def smoke(wanted: Versions) -> Iterator[Callable[[], int]]:
+        versions.append(wanted)
+        yield lambda: 0
+
+    monkeypatch.setattr(bootstrap, "smoke_in_background", smoke)
+    return versions
+
+
 def gate(monkeypatch: pytest.MonkeyPatch, *commands: tuple[str, ...]) -> int:
     monkeypatch.setattr(bootstrap, "GATE", commands)
     return bootstrap.run_tests(HERE)
 
 
 def test_the_gate_says_what_failed_and_else_ends_with_pytests_line(
-    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch, smoked: list[Versions], capfd: pytest.CaptureFixture[str]
 ) -> None:
     assert bootstrap.GATE[-1][0] == "pytest"
-    smoked: list[Versions] = []
-
-    def smoke(versions: Versions, _: list[Path]) -> int:
-        smoked.append(versions)
-        return 0
-
-    monkeypatch.setattr(bootstrap, "run_smoke", smoke)
-    monkeypatch.setattr(bootstrap, "other_pythons", dict)
     assert gate(monkeypatch, ("python", "-c", "raise SystemExit(1)"), ("python", "-c", "pass")) == 1
     assert "The gate failed at: python -c raise SystemExit(1)" in capfd.readouterr().err
     assert gate(monkeypatch, ("python", "-c", "print('dots'); print('12 passed in 3 s')")) == 0
     assert capfd.readouterr().out == "dots\n12 passed in 3 s\n12 passed in 3 s\n"
     assert smoked == [Versions.LOCKED] * 2
-    monkeypatch.setattr(bootstrap, "run_smoke", lambda *_: 1)
-    assert gate(monkeypatch, ("python", "-c", "pass")) == 1
-    assert "The gate failed at: smoke" in capfd.readouterr().err
+
+
+def test_a_smoke_run_in_the_background_is_waited_for_and_its_output_shown(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    script = tmp_path / "bootstrap.py"
+    script.write_text("import sys; print('smoke', *sys.argv[1:]); sys.exit(1)", encoding="utf-8")
+    monkeypatch.setattr(bootstrap, "HERE", tmp_path)
+    assert gate(monkeypatch, ("python", "-c", "print('checked')"), ("python", "-c", "pass")) == 1
+    said = capfd.readouterr()
+    assert said.out == "checked\n"
+    assert "\nsmoke smoke\n== python -c pass\nThe gate failed at: smoke\n" in said.err
+    with bootstrap.smoke_in_background(Versions.NEWEST) as ended:
+        assert ended() == 1
+    assert "smoke smoke --newest" in capfd.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in notes a signal")
+def test_a_smoke_run_ends_with_what_started_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    noted = tmp_path / "noted"
+    script = tmp_path / "bootstrap.py"
+    script.write_text(f"open({str(noted)!r}, 'w').close(); import time; time.sleep(600)", encoding="utf-8")
+    monkeypatch.setattr(bootstrap, "HERE", tmp_path)
+
+    def leave_early() -> None:
+        with bootstrap.smoke_in_background(Versions.LOCKED):
+            while not noted.exists():
+                time.sleep(0.01)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        leave_early()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for pytest is a script with a first line")
+@pytest.mark.usefixtures("smoked")
 @pytest.mark.parametrize("passes", [True, False])
 def test_what_fails_beside_others_is_run_once_more_alone(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, passes: bool
@@ -234,8 +276,6 @@ def test_what_fails_beside_others_is_run_once_more_alone(
     )
     script.chmod(0o755)
     monkeypatch.setattr(bootstrap, "GATE", (("pytest", "-n", "2"),))
-    monkeypatch.setattr(bootstrap, "run_smoke", lambda *_: 0)
-    monkeypatch.setattr(bootstrap, "other_pythons", dict)
     assert bootstrap.run_tests(Environment(tmp_path)) == (0 if passes else 1)
     first, second = calls.read_text().splitlines()
     assert first == "-n 2"
@@ -243,6 +283,7 @@ def test_what_fails_beside_others_is_run_once_more_alone(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the stand-in for coverage is a script with a first line")
+@pytest.mark.usefixtures("smoked")
 def test_folders_of_which_the_tests_run_too_little_fail_the_gate(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -257,8 +298,6 @@ def test_folders_of_which_the_tests_run_too_little_fail_the_gate(
         script.write_text(f"#!{sys.executable}\nprint({words!r})\n", encoding="utf-8")
         script.chmod(0o755)
     monkeypatch.setattr(bootstrap, "GATE", (("pytest", "--cov"),))
-    monkeypatch.setattr(bootstrap, "run_smoke", lambda *_: 0)
-    monkeypatch.setattr(bootstrap, "other_pythons", dict)
     assert bootstrap.run_tests(Environment(tmp_path)) == 1
     said = capfd.readouterr().err
     assert "coverage of framescope/engine: 79.0 %" in said

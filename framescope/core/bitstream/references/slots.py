@@ -16,7 +16,36 @@ _FRAME_HEADER, _FRAME = 3, 6
 _AV1_KINDS = ("KEY_FRAME", "INTER_FRAME", "INTRA_ONLY_FRAME", "SWITCH_FRAME")
 _KEY, _INTER, _INTRA_ONLY, _SWITCH = range(4)
 _ALL = range(8)
+_EVERY = 0xFF
 _LAST, _GOLDEN, _ALTERNATE = range(3)
+
+
+class _Slots:
+    """Reference slots: the picture that each holds, and its place in decode order."""
+
+    def __init__(self) -> None:
+        self._pictures: dict[int, CodedPicture] = {}
+        self._places: dict[int, int] = {}
+
+    def store(self, flags: int, picture: CodedPicture, place: int) -> None:
+        """Put a picture into the slots whose bits are set."""
+        for slot in _ALL:
+            if flags >> slot & 1:
+                self._pictures[slot], self._places[slot] = picture, place
+
+    def refer(self, picture: CodedPicture, slots: Iterable[int]) -> None:
+        """List what is in these slots as what a picture refers to."""
+        _refer(picture, slots, self._places)
+
+    def show_again(self, unit: Elements, packet_number: int, *, refreshes: bool) -> None:
+        """Show the picture in the slot that a header names; whether a keyframe then fills all slots."""
+        slot = unit.first("frame_to_show_map_idx")
+        picture = self._pictures.get(slot)
+        if picture is None:
+            return
+        picture.shown_in = (*picture.shown_in, packet_number)
+        if refreshes and picture.kind == _AV1_KINDS[_KEY]:
+            self.store(_EVERY, picture, self._places[slot])
 
 
 class Av1References:
@@ -29,8 +58,7 @@ class Av1References:
     wanted_at_entries: frozenset[int] = frozenset()
 
     def __init__(self) -> None:
-        self._slots: dict[int, CodedPicture] = {}
-        self._places: dict[int, int] = {}
+        self._slots = _Slots()
 
     def take_set(self, unit: Elements) -> None:
         """Nothing: frame headers are read by FFmpeg with the sequence header."""
@@ -40,10 +68,7 @@ class Av1References:
         taken: list[CodedPicture] = []
         for unit in units:
             if unit.first("show_existing_frame"):
-                slot = unit.first("frame_to_show_map_idx")
-                _show_again(self._slots.get(slot), packet_number)
-                if slot in self._slots and self._slots[slot].kind == _AV1_KINDS[_KEY]:
-                    self._store(_ALL, self._slots[slot], self._places[slot])
+                self._slots.show_again(unit, packet_number, refreshes=True)
                 continue
             # Tile groups follow some frame headers, which are then repeated.
             kind = unit.first("frame_type", _KEY)
@@ -55,20 +80,15 @@ class Av1References:
                 is_shown=bool(unit.first("show_frame", 1)),
             )
             is_whole = kind == _SWITCH or (kind == _KEY and picture.is_shown)
-            refreshed = 255 if is_whole else unit.first("refresh_frame_flags")
+            refreshed = _EVERY if is_whole else unit.first("refresh_frame_flags")
             picture.is_disposable = not refreshed
             if kind in {_INTER, _SWITCH}:
                 is_short = bool(unit.first("frame_refs_short_signaling"))
-                _refer(picture, _ALL if is_short else unit.all("ref_frame_idx"), self._places)
+                self._slots.refer(picture, _ALL if is_short else unit.all("ref_frame_idx"))
                 picture.is_exact = not is_short
-            self._store((slot for slot in _ALL if refreshed >> slot & 1), picture, place + len(taken))
+            self._slots.store(refreshed, picture, place + len(taken))
             taken.append(picture)
         return taken
-
-    def _store(self, slots: Iterable[int], picture: CodedPicture, place: int) -> None:
-        for slot in slots:
-            self._slots[slot] = picture
-            self._places[slot] = place
 
 
 class Vp9References:
@@ -81,8 +101,7 @@ class Vp9References:
     wanted_at_entries: frozenset[int] = frozenset()
 
     def __init__(self) -> None:
-        self._slots: dict[int, CodedPicture] = {}
-        self._places: dict[int, int] = {}
+        self._slots = _Slots()
 
     def take_set(self, unit: Elements) -> None:
         """Nothing: VP9 has no parameter sets."""
@@ -92,7 +111,7 @@ class Vp9References:
         taken: list[CodedPicture] = []
         for unit in units:
             if unit.first("show_existing_frame"):
-                _show_again(self._slots.get(unit.first("frame_to_show_map_idx")), packet_number)
+                self._slots.show_again(unit, packet_number, refreshes=False)
                 continue
             is_key = not unit.first("frame_type")
             is_intra = is_key or bool(unit.first("intra_only"))
@@ -103,16 +122,14 @@ class Vp9References:
                 kind="KEY_FRAME" if is_key else "INTRA_ONLY_FRAME" if is_intra else "NON_KEY_FRAME",
                 is_shown=bool(unit.first("show_frame", 1)),
             )
-            refreshed = 255 if is_key else unit.first("refresh_frame_flags")
+            refreshed = _EVERY if is_key else unit.first("refresh_frame_flags")
             if not is_intra:
-                _refer(picture, unit.all("ref_frame_idx"), self._places)
+                self._slots.refer(picture, unit.all("ref_frame_idx"))
             is_reset = is_intra and unit.first("reset_frame_context") >= 2
             if at and not (is_key or is_reset or unit.first("error_resilient_mode")):
                 picture.follows = at - 1
             picture.is_disposable = not refreshed and not unit.first("refresh_frame_context")
-            for slot in _ALL:
-                if refreshed >> slot & 1:
-                    self._slots[slot], self._places[slot] = picture, at
+            self._slots.store(refreshed, picture, at)
             taken.append(picture)
         return taken
 
@@ -167,8 +184,3 @@ def _refer(picture: CodedPicture, slots: Iterable[int], places: dict[int, int]) 
     listed = [places.get(slot) for slot in slots]
     picture.references = tuple(sorted({place for place in listed if place is not None}))
     picture.missing = listed.count(None)
-
-
-def _show_again(picture: CodedPicture | None, packet_number: int) -> None:
-    if picture is not None:
-        picture.shown_in = (*picture.shown_in, packet_number)

@@ -8,10 +8,8 @@ import numpy as np
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRectF, Qt, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QApplication,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QMenu,
     QStackedLayout,
@@ -33,8 +31,8 @@ from framescope.ui.panels.gop.model import COLUMNS, STRUCTURE_COLUMN, GopModel
 from framescope.ui.panels.gop.order import OrderDiagram, order_words
 from framescope.ui.panels.gop.reference_source import ReferenceSource
 from framescope.ui.panels.gop.source import GopSource
+from framescope.ui.panels.row_table import row_table
 from framescope.ui.timeline.shades import letter_color, type_colors
-from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.theme import SPACE
 from framescope.ui.widgets.tiles import StatTiles
@@ -93,8 +91,6 @@ class StructureDelegate(QStyledItemDelegate):
 
 
 _ROW_HEIGHT = 24
-_TEXT_PIXELS = 12
-_HEAD_PIXELS = 11
 _CELL_ROOM, _TIGHT_CELL_ROOM = 12, 10
 _LEAST_STRUCTURE = 48
 _LEAST_TABLE = 4 * _ROW_HEIGHT
@@ -102,7 +98,6 @@ _ROOM_FOR_LENGTHS = 520
 """Height of the panel below which the order of the frames is worth more than the lengths of the GOPs."""
 _MOST_EXPLAINED = 5000
 """Frames of a GOP that are looked through at each step."""
-_TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
 _TILES = (tr("GOPs"), tr("frames each"), "keyframes", tr("worst seek"))
 
 
@@ -182,32 +177,13 @@ class GopPanel(QWidget):
         return button
 
     def _make_view(self) -> QTableView:
-        view = QTableView(self)
+        view = row_table(self, self._model, _ROW_HEIGHT)
         view.setObjectName("gopTable")
         view.setMinimumHeight(_LEAST_TABLE)
         view.setAccessibleName(tr("GOP table"))
-        view.setModel(self._model)
         view.setItemDelegateForColumn(STRUCTURE_COLUMN, StructureDelegate(self._theme, view))
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setStyleSheet(_TIGHT)
-        view.setFont(sized(view.font(), _TEXT_PIXELS))
-        view.setTabKeyNavigation(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         view.customContextMenuRequested.connect(self._on_menu_wanted)
-        rows = view.verticalHeader()
-        rows.hide()
-        # A fixed height: Qt must not measure a hundred thousand rows.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW_HEIGHT)
-        columns = view.horizontalHeader()
-        columns.setFont(sized(view.font(), _HEAD_PIXELS))
-        columns.setHighlightSections(False)
-        columns.setMinimumSectionSize(26)
-        columns.setStretchLastSection(True)
         view.setSortingEnabled(True)
         view.sortByColumn(0, Qt.SortOrder.AscendingOrder)
         view.selectionModel().currentRowChanged.connect(self._on_row_chosen)

@@ -7,9 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Slot
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QSplitter,
     QStackedLayout,
@@ -25,6 +23,7 @@ from framescope.core.media.index import NO_PTS
 from framescope.core.text import grouped, size_words
 from framescope.core.translation import tr
 from framescope.ui.panels.fact_widgets import MARGIN, empty_page, text_label
+from framescope.ui.panels.row_table import row_table
 from framescope.ui.panels.stream.hex_view import HexView
 from framescope.ui.panels.stream.model import BLOCK, COLUMNS, PacketModel
 from framescope.ui.panels.stream.rate_bar import RateBar
@@ -51,14 +50,12 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _ROW_HEIGHT = 22
-_TEXT_PIXELS = 12
 _HEAD_PIXELS = 11
 _CELL_ROOM = 14
 _REFRESH_MS = 60
 _BLOCK_MS = 80
 _UNITS_MS = 150
 """Delay before a packet is read: FFmpeg is started for each, which a held key need not do for every frame."""
-_TIGHT = "QTableView::item { padding: 0 1px; } QHeaderView::section { padding: 4px; }"
 _SHARES = (4, 6, 2)
 """How the parts divide the height: packets, units, bytes."""
 _LEAST_HEIGHT = 56
@@ -168,28 +165,9 @@ class StreamPanel(QWidget):
         self._stack.addWidget(content)
 
     def _make_view(self) -> QTableView:
-        view = QTableView(self)
+        view = row_table(self, self._model, _ROW_HEIGHT)
         view.setObjectName("streamPackets")
         view.setAccessibleName(tr("Packets in decode order"))
-        view.setModel(self._model)
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setShowGrid(False)
-        view.setWordWrap(False)
-        view.setStyleSheet(_TIGHT)
-        view.setFont(sized(view.font(), _TEXT_PIXELS))
-        view.setTabKeyNavigation(False)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        rows = view.verticalHeader()
-        rows.hide()
-        # A fixed height: Qt must not measure a million rows.
-        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        rows.setDefaultSectionSize(_ROW_HEIGHT)
-        columns = view.horizontalHeader()
-        columns.setFont(sized(view.font(), _HEAD_PIXELS))
-        columns.setHighlightSections(False)
-        columns.setMinimumSectionSize(26)
-        columns.setStretchLastSection(True)
         view.selectionModel().currentRowChanged.connect(self._on_row_chosen)
         return view
 

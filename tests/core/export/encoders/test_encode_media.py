@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import replace
-from fractions import Fraction
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +21,7 @@ from framescope.core.export.encoders.tags import SourceFacts
 from framescope.core.export.geometry import Crop
 from framescope.core.export.settings import ExportSettings
 from framescope.core.source.opening import open_video, probe
+from tests.clips.reference_picture import with_chroma_at
 from tests.core.export.readers import read_by_ffmpeg, read_by_opencv, read_by_pillow
 from tests.core.media.exact_reference import reference
 
@@ -90,26 +90,10 @@ def raw_planes(frame: av.VideoFrame) -> list[NDArray[np.uint8] | NDArray[np.uint
     return planes
 
 
-def sited(frame: av.VideoFrame, location: str) -> av.VideoFrame:
-    """The frame with a mark that says where its chroma lies; without one, readers guess."""
-    graph = av.filter.Graph()
-    source = graph.add_buffer(
-        width=frame.width, height=frame.height, format=frame.format, time_base=Fraction(1, 25)
-    )
-    mark, sink = graph.add("setparams", f"chroma_location={location}"), graph.add("buffersink")
-    source.link_to(mark)
-    mark.link_to(sink)
-    graph.configure()
-    graph.push(frame)
-    marked = graph.pull()
-    assert isinstance(marked, av.VideoFrame)
-    return marked
-
-
 def shown(path: Path) -> NDArray[np.uint8]:
     """What FFmpeg makes of that decode with accurate rounding, turned as the file asks."""
     _, facts = opened(path)
-    frame = sited(decoded(path), "center" if facts.color.range_used == "full" else "left")
+    frame = with_chroma_at(decoded(path), "center" if facts.color.range_used == "full" else "left")
     matrix = {"bt709": 1, "smpte170m": 5, "bt470bg": 5, "bt2020nc": 9}.get(facts.color.matrix_used, 1)
     value_range = 2 if facts.color.range_used == "full" else 1
     green, blue, red = frame.reformat(
