@@ -392,7 +392,7 @@ def _steps(scan: MeasuredFacts) -> Fact:
             tr("constant"),
             tr("{longest} per frame", longest=longest)
             if shortest == longest
-            else tr("{shortest} to {{longest}}", shortest=shortest),
+            else tr("{shortest} to {longest} per frame", shortest=shortest, longest=longest),
         )
     return Fact(
         tr("Spacing"),

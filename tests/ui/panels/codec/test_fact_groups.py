@@ -109,6 +109,13 @@ def test_counts_need_an_index() -> None:
     assert facts["Bitrate"].detail == "measured; 1 kbit/s declared"
 
 
+def test_a_spacing_that_is_constant_up_to_rounding_tells_its_range() -> None:
+    index = gop_index()
+    measured = replace(measure(index), rate_is_constant=True, shortest_step_s=0.033, longest_step_s=0.034)
+    timing = next(group for group in fact_groups(gop_info(), index, measured) if group.title == "Timing")
+    assert timing.facts[-1] == Fact("Spacing", "constant", "33 ms to 34 ms per frame")
+
+
 def test_a_partial_count_says_so() -> None:
     index = gop_index(complete=False)
     groups = fact_groups(gop_info(), index, measure(index))
