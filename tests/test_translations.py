@@ -43,6 +43,7 @@ NOT_FOR_PEOPLE = {
     Path("ui/window/qt_messages.py"),
     # What FourCCs mean: names of formats.
     Path("core/media/facts/fourcc.py"),
+    Path("core/media/facts/format_names.py"),
     # The terms of the codecs' standards, which are the same in every language.
     Path("core/bitstream/unit_names.py"),
     Path("core/bitstream/meanings.py"),

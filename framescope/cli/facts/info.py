@@ -9,12 +9,28 @@ import click
 
 from framescope.cli.options import json_option, stream_option, video_argument
 from framescope.cli.output import Row, echo_json, echo_rows, plain
-from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts
+from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts, limits_words
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.container import without_secrets
-from framescope.core.media.facts.file_contents import stream_words
-from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
-from framescope.core.media.facts.measured import measure
+from framescope.core.media.facts.hdr_words import (
+    dolby_vision_words,
+    gamut_words,
+    light_words,
+    luminance_words,
+)
+from framescope.core.media.facts.info_words import (
+    ATTACHMENT,
+    FactText,
+    aperture_words,
+    aspect_words,
+    attachment_rows,
+    chapter_rows,
+    declared_rows,
+    stream_rows,
+    stream_title,
+    timecode_words,
+)
+from framescope.core.media.facts.measured import MeasuredFacts, measure
 from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
@@ -29,10 +45,12 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import HdrFacts, OpenCVFacts, VideoInfo
 
 _MOST_BYTES_READ = 64 << 20
-"""A file of no more than this is read through for the one figure that the header lacks."""
+"""A file of no more than this is read through for figures that the header lacks."""
 
 
 _MOST_CREDIBLE_COUNT = 1e12
+_MOST_ROWS = 100
+"""Attachments or chapters in words. JSON has more."""
 
 
 @click.command()
@@ -42,29 +60,35 @@ _MOST_CREDIBLE_COUNT = 1e12
 def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
     """Show what the headers of VIDEO declare.
 
-    Declared values may be wrong; `framescope index` measures. Only a bitrate that is not declared is computed
-    from the packets, if the file is small or already indexed.
+    Declared values may be wrong; `framescope index` measures. Only a bitrate and a stream size that are not
+    declared are counted from the packets, if the file is small or already indexed.
     """
     facts = probe(video, stream_index=stream_index)
     opencv = probe_opencv(video)
     encoding = _encoding(facts)
-    measured = None if facts.bit_rate is not None else _measured_bit_rate(facts)
+    own = facts.contents.stream(facts.stream_index)
+    is_declared = facts.bit_rate is not None and own is not None and own.size_bytes is not None
+    measured = None if is_declared else _measured(facts)
+    bit_rate = None if measured is None or facts.bit_rate is not None else measured.bit_rate
+    size_bytes = None if measured is None else measured.size_bytes
     if as_json:
         echo_json(
             {
                 "info": plain(replace(facts, source=without_secrets(facts.source))),
                 "encoding": plain(encoding),
-                "bit_rate_measured": measured,
+                "bit_rate_measured": bit_rate,
+                "size_bytes_measured": size_bytes,
                 "opencv": plain(opencv),
             }
         )
         return
     echo_rows(tr("File"), _file_rows(facts))
-    echo_rows(tr("Video"), _video_rows(facts, _bit_rate_words(facts, measured), encoding))
+    echo_rows(tr("Video"), _video_rows(facts, _bit_rate_words(facts, bit_rate), encoding, size_bytes))
     echo_rows(tr("Picture"), _picture_rows(facts))
     echo_rows(tr("Colour"), _color_rows(facts))
     echo_rows(tr("Timing"), _timing_rows(facts))
-    echo_rows(tr("Contents"), _content_rows(facts))
+    for title, rows in _content_sections(facts):
+        echo_rows(title, rows)
     echo_rows("OpenCV", _opencv_rows(opencv))
 
 
@@ -82,19 +106,38 @@ def _file_rows(facts: VideoInfo) -> list[Row]:
     ]
 
 
-def _content_rows(facts: VideoInfo) -> list[Row]:
+def _content_sections(facts: VideoInfo) -> list[tuple[str, list[Row]]]:
     contents = facts.contents
     others = [stream for stream in contents.streams if stream.stream_index != facts.stream_index]
-    chapters = counted(contents.chapter_count, "chapter", "chapters") if contents.chapter_count else ""
-    return [
-        *((f"{stream.kind} #{stream.stream_index}", stream_words(stream) or "–") for stream in others),
-        (tr("chapters"), chapters),
+    files = attachment_rows(contents, most=_MOST_ROWS)
+    chapters = chapter_rows(contents, most=_MOST_ROWS)
+    origin = [
         (tr("created"), contents.created),
         (tr("device"), contents.device),
         (tr("place"), contents.place),
         (tr("application"), contents.application),
-        *((name, value) for name, value in contents.tags.items() if value),
     ]
+    return [
+        *((stream_title(one), _rows(stream_rows(one, contents))) for one in others if one.kind != ATTACHMENT),
+        (tr("Attachments"), [(row.label, _joined(row)) for row in files]),
+        (tr("Chapters"), [(row.label, _joined(row)) for row in chapters]),
+        (tr("Origin"), origin),
+        (tr("Tags"), [(name, value) for name, value in contents.tags.items() if value]),
+    ]
+
+
+def _rows(facts: list[FactText]) -> list[Row]:
+    return [(_label(row.label), _joined(row)) for row in facts]
+
+
+def _label(label: str) -> str:
+    """In lower case, as all names of rows here, unless it is a name such as Dolby Vision."""
+    is_name = " " in label and label.istitle()
+    return label if is_name else label[:1].lower() + label[1:]
+
+
+def _joined(row: FactText) -> str:
+    return f"{row.value} ({row.detail})" if row.detail else row.value
 
 
 def _encoding(facts: VideoInfo) -> EncodingFacts:
@@ -104,16 +147,22 @@ def _encoding(facts: VideoInfo) -> EncodingFacts:
         return EncodingFacts()
 
 
-def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> list[Row]:
+def _video_rows(
+    facts: VideoInfo, bit_rate: str, encoding: EncodingFacts, size_bytes: int | None
+) -> list[Row]:
     level = tr("level {level_name}", level_name=facts.level_name) if facts.level_name else ""
     profile = " ".join(filter(None, (facts.profile, level)))
     own = facts.contents.stream(facts.stream_index)
+    is_measured = size_bytes is not None and (own is None or own.size_bytes is None)
+    size = tr("{size}, counted from the packets", size=counted(size_bytes or 0, "byte", "bytes"))
     packed = tr("packed bitstream: a P and a B picture in one packet, then an empty packet")
     return [
         (tr("codec"), f"{facts.codec_meaning} ({facts.codec})"),
         (tr("profile"), profile),
         ("FourCC", f"{facts.fourcc}: {facts.fourcc_meaning}" if facts.fourcc else facts.fourcc_meaning),
+        (tr("sold as"), facts.commercial_name),
         (tr("bitrate"), bit_rate),
+        (tr("limits"), limits_words(own, encoding)),
         (tr("tier"), encoding.tier),
         (tr("entropy coding"), encoding.entropy_coding),
         (tr("references"), str(encoding.reference_frames or "")),
@@ -128,6 +177,8 @@ def _video_rows(facts: VideoInfo, bit_rate: str, encoding: EncodingFacts) -> lis
         (tr("decoder"), facts.decoder),
         (tr("encoder"), facts.encoder),
         (tr("settings"), facts.encoder_settings),
+        *([] if own is None else _rows(declared_rows(own, facts.contents))),
+        (tr("stream size"), size if is_measured else ""),
     ]
 
 
@@ -139,7 +190,12 @@ def _picture_rows(facts: VideoInfo) -> list[Row]:
     aperture = (
         ""
         if clean is None
-        else tr("{width} × {height}; the whole picture is shown", width=clean[0], height=clean[1])
+        else tr(
+            "{width} × {height}, {place}; the whole picture is shown",
+            width=clean[0],
+            height=clean[1],
+            place=aperture_words(facts),
+        )
     )
     return [
         (
@@ -147,12 +203,17 @@ def _picture_rows(facts: VideoInfo) -> list[Row]:
             stored if coded == stored else tr("{stored}, coded as {coded}", stored=stored, coded=coded),
         ),
         (tr("shown as"), f"{facts.display_width} × {facts.display_height}"),
+        (tr("aspect ratio"), aspect_words(facts.display_aspect_ratio)),
         (tr("pixel shape"), "" if facts.sample_aspect_ratio == 1 else str(facts.sample_aspect_ratio)),
         (tr("rotation"), " ".join(filter(None, (turn, tr("mirrored") if facts.mirrored else "")))),
         (tr("pixel format"), f"{facts.pixel_format}: {facts.bit_depth} bit, {facts.chroma}"),
         (tr("interlacing"), tr_stored(facts.interlacing)),
         (tr("pulldown"), facts.pulldown),
         (tr("clean aperture"), aperture),
+        (tr("active format"), tr_stored(facts.active_format)),
+        (tr("3D"), tr_stored(facts.stereo_3d)),
+        (tr("projection"), tr_stored(facts.projection)),
+        (tr("captions"), tr("CEA-608 or CEA-708") if facts.has_closed_captions else ""),
     ]
 
 
@@ -171,9 +232,10 @@ def _hdr_rows(hdr: HdrFacts) -> list[Row]:
     display = hdr.mastering_display
     words = [] if display is None else [luminance_words(display), gamut_words(display)]
     return [
+        (tr("HDR format"), ", ".join(hdr.formats)),
         (tr("mastering display"), ", ".join(filter(None, words))),
         (tr("light levels"), light_words(hdr)),
-        (tr("Dolby Vision"), hdr.dolby_vision),
+        (tr("Dolby Vision"), dolby_vision_words(hdr.dolby_vision)),
     ]
 
 
@@ -185,7 +247,7 @@ def _timing_rows(facts: VideoInfo) -> list[Row]:
     frames = str(facts.frame_count_declared) if facts.frame_count_declared > 0 else tr("not declared")
     return [
         (tr("duration"), "" if facts.duration_s is None else clock(facts.duration_s)),
-        (tr("timecode"), facts.timecode_start or ""),
+        (tr("timecode"), ", ".join(filter(None, timecode_words(facts.timecode_start or "")))),
         (tr("in stream"), facts.timecode_in_stream),
         (
             tr("frames"),
@@ -212,13 +274,13 @@ def _bit_rate_words(facts: VideoInfo, measured: float | None) -> str:
     return tr("not declared")
 
 
-def _measured_bit_rate(facts: VideoInfo) -> float | None:
-    """Bits per second of the stream, from its index or packets; None if that would take long, or fails."""
+def _measured(facts: VideoInfo) -> MeasuredFacts | None:
+    """What the stream's index or packets say; None if that would take long, or fails."""
     index = IndexStore().load(facts.source, facts.stream_index)
     if index is None and (facts.file_size_bytes or _MOST_BYTES_READ + 1) > _MOST_BYTES_READ:
         return None
     try:
-        return measure(index or build_index(facts, counting=Counting.PACKETS)).bit_rate
+        return measure(index or build_index(facts, counting=Counting.PACKETS))
     except FrameScopeError:
         return None
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from framescope.core.bitstream.decoder_buffer import buffer_from
 from framescope.core.bitstream.syntax import read_parameter_sets
 from framescope.core.bitstream.units import UnitSplitter
 from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.facts.bit_rate_facts import MPEG_VARIABLE_RATE
+from framescope.core.media.facts.info_words import limit_words, rate_and_buffer_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from framescope.core.model.progress import CancelToken
-    from framescope.core.model.stream_facts import VideoInfo
+    from framescope.core.model.stream_facts import StreamFacts, VideoInfo
 
 _TIERS = {"0": "Main", "1": "High"}
 _TIER_FLAGS = ("general_tier_flag", "seq_tier[0]")
@@ -26,7 +29,8 @@ _MATRIX_FLAGS = (
 )
 _RPU, _ENHANCEMENT = 62, 63
 """The NAL units of Dolby Vision, of types that ITU-T H.265 leaves unspecified."""
-_CODECS = frozenset({"h264", "hevc", "vvc", "av1", "mpeg1video", "mpeg2video"})
+_MPEG = frozenset({"mpeg1video", "mpeg2video"})
+_CODECS = frozenset({"h264", "hevc", "vvc", "av1"}) | _MPEG
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,9 @@ class EncodingFacts:
         quantiser_matrices: ``default`` or ``custom``.
         chroma_location: Where chroma samples lie, in words.
         dolby_vision: Which Dolby Vision units the first picture has, in words (HEVC).
+        bit_rate_max: Bits per second at which the decoder's buffer fills (VBV, HRD).
+        buffer_bytes: The size of that buffer.
+        is_constant_rate: Whether it fills without a stop (H.264, HEVC).
     """
 
     reference_frames: int | None = None
@@ -50,6 +57,9 @@ class EncodingFacts:
     quantiser_matrices: str = ""
     chroma_location: str = ""
     dolby_vision: str = ""
+    bit_rate_max: int | None = None
+    buffer_bytes: float | None = None
+    is_constant_rate: bool | None = None
 
 
 def encoding_facts(info: VideoInfo, *, cancel: CancelToken | None = None) -> EncodingFacts:
@@ -74,6 +84,7 @@ def facts_from(codec: str, values: Mapping[str, str]) -> EncodingFacts:
     references = values.get("max_num_ref_frames", "")
     matrices = [values[name] for name in _MATRIX_FLAGS if name in values]
     tier = next((values[name] for name in _TIER_FLAGS if name in values), "")
+    buffer = buffer_from(codec, values)
     return EncodingFacts(
         reference_frames=int(references) if references.isdigit() else None,
         entropy_coding=_ENTROPY_CODINGS.get(values.get("entropy_coding_mode_flag", ""), ""),
@@ -81,7 +92,19 @@ def facts_from(codec: str, values: Mapping[str, str]) -> EncodingFacts:
         field_coding=_field_words(values) if codec == "h264" else "",
         quantiser_matrices="" if not matrices else tr("custom") if "1" in matrices else tr("default"),
         chroma_location=_location_words(values.get("chroma_sample_loc_type_top_field", "")),
+        bit_rate_max=None if buffer is None or buffer.rate == MPEG_VARIABLE_RATE else buffer.rate,
+        buffer_bytes=None if buffer is None else buffer.size_bytes,
+        # MPEG-1 and MPEG-2 say it with each picture.
+        is_constant_rate=None if buffer is None or codec in _MPEG else buffer.is_constant,
     )
+
+
+def limits_words(own: StreamFacts | None, encoding: EncodingFacts) -> str:
+    """The highest rate and the buffer as the stream or else the container declares them; may be empty."""
+    words = rate_and_buffer_words(encoding.bit_rate_max, encoding.buffer_bytes)
+    if not words:
+        return "" if own is None else limit_words(own)
+    return f"{words}, {tr('constant rate')}" if encoding.is_constant_rate else words
 
 
 def _dolby_vision_words(info: VideoInfo) -> str:

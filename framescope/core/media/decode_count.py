@@ -15,7 +15,7 @@ from framescope.core.closing import Closing
 from framescope.core.media.damage.reach import Damage, damaged_frames, starts_in_the_middle
 from framescope.core.media.damage.search import DamageWatch, damaged_packets
 from framescope.core.media.decoding.decoder import StreamDecoder
-from framescope.core.media.index import DamageNote, EntryTable, FrameIndex, IndexBasis
+from framescope.core.media.index import NO_PTS, DamageNote, EntryTable, FrameIndex, IndexBasis
 from framescope.core.media.picture.planes import frame_planes, owned_copy
 from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import Progress
@@ -334,6 +334,7 @@ def entry_table(packets: PacketTable, packet_numbers: NDArray[np.int32]) -> Entr
     shown = place < len(order)
     first = np.full(len(keys), len(packet_numbers), np.int32)
     first[shown] = order[place[shown]]
+    _pass_leading_pictures(first, keys, packets.pts, packet_numbers)
     return EntryTable(
         packet_numbers=keys,
         first_numbers=first,
@@ -341,6 +342,27 @@ def entry_table(packets: PacketTable, packet_numbers: NDArray[np.int32]) -> Entr
         dts=packets.dts[keys],
         positions=packets.positions[keys],
     )
+
+
+def _pass_leading_pictures(
+    first: NDArray[np.int32],
+    keys: NDArray[np.int32],
+    pts: NDArray[np.int64],
+    packet_numbers: NDArray[np.int32],
+) -> None:
+    """Correct the first number of keyframes that are not shown, as where an edit list ends before one.
+
+    The next packets may hold its leading pictures, which are shown: the first number is behind its own time.
+    """
+    times = pts[packet_numbers]
+    hidden = np.flatnonzero(~np.isin(keys, packet_numbers) & (pts[keys] != NO_PTS))
+    if not len(hidden) or (times == NO_PTS).any() or (np.diff(times) <= 0).any():
+        return
+    numbers = np.searchsorted(times, pts[keys[hidden]], side="right")
+    is_last = numbers == len(times)
+    follows = packet_numbers[np.minimum(numbers, len(times) - 1)] > keys[hidden] if len(times) else is_last
+    right = is_last | follows
+    first[hidden[right]] = numbers[right]
 
 
 def _damage_notes(lost: list[tuple[int, str]]) -> tuple[DamageNote, ...]:

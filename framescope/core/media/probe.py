@@ -15,7 +15,9 @@ from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMed
 from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.container import local_path, open_container
 from framescope.core.media.decoding.decoder import start_decoder
+from framescope.core.media.facts.bit_rate_facts import MPEG_VARIABLE_RATE
 from framescope.core.media.facts.file_contents import encoder_tag, file_contents
+from framescope.core.media.facts.format_names import commercial_name
 from framescope.core.media.facts.fourcc import (
     codec_words,
     container_words,
@@ -23,6 +25,7 @@ from framescope.core.media.facts.fourcc import (
     printable_tag,
     stream_type,
 )
+from framescope.core.media.facts.track_details import header_details
 from framescope.core.media.ffmpeg_messages import note_source
 from framescope.core.media.file_state import state_of
 from framescope.core.media.picture.color_names import (
@@ -35,6 +38,7 @@ from framescope.core.media.picture.color_names import (
 from framescope.core.media.picture.geometry import (
     Orientation,
     display_size,
+    is_quarter_turn,
     nearest_right_angle,
     orientation_from_matrix,
     sane_pixel_aspect,
@@ -43,7 +47,7 @@ from framescope.core.media.picture.picture import DisplayRule
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
 from framescope.core.media.picture.planes import shows_top_field_first
 from framescope.core.media.refusal import explain_no_streams
-from framescope.core.media.side_data import encoder_of, hdr_of, timecode_of
+from framescope.core.media.side_data import encoder_of, extras_of, hdr_of, timecode_of
 from framescope.core.media.stream_choice import (
     choose_stream,
     list_candidates,
@@ -53,11 +57,10 @@ from framescope.core.media.stream_choice import (
 )
 from framescope.core.media.stream_details import (
     PULLDOWN_PICTURES,
-    PictureShape,
     is_packed_bitstream,
     level_name,
-    picture_shape,
     pulldown_words,
+    user_data_encoder,
 )
 from framescope.core.model.stream_facts import ColorFacts, VideoInfo
 from framescope.core.pyav import (
@@ -91,8 +94,6 @@ _FIELD_ORDERS = {
 }
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
 """FFmpeg's names of raw streams without a container, whose timestamps are made up."""
-_MPEG_VARIABLE_RATE = 0x3FFFF * 400
-"""MPEG-1 and MPEG-2 write this for a variable bit rate; it is not an actual rate."""
 # A stream that begins between keyframes outputs its first frame only after the next one.
 _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
@@ -179,16 +180,20 @@ def describe(
     path = local_path(source)
     state = None if path is None else state_of(path)
     orientation = _orientation(frame)
-    shape = _picture_shape(container, stream, path)
+    header = header_details(path, container.format.name, {one.index: one.id for one in container.streams})
+    track = header.track(stream.index)
     # FFmpeg discards the box's pixel aspect if the codec has its own (DNxHD).
-    aspect = sane_pixel_aspect(shape.pixel_aspect or as_fraction(stream.sample_aspect_ratio))
+    aspect = sane_pixel_aspect(track.pixel_aspect or as_fraction(stream.sample_aspect_ratio))
     shown_width, shown_height = display_size(width, height, aspect, orientation.rotation)
     pixel_format = pixel_format or codec_pixel_format(context)
     pixels = pixel_format_facts(pixel_format)
     fourcc = _fourcc(context)
     codec = context.codec.canonical_name
     profile, level = stream.profile or None, codec_level(context)
-    encoder = encoder_of(frame)
+    ratio = Fraction(width, height) * aspect
+    color = _color(context, pixel_format, size=(width, height), is_rgb=pixels.is_rgb)
+    encoder, extras = encoder_of(frame), extras_of(frame)
+    written = user_data_encoder(codec, (context.extradata or b"", *heads))
     return VideoInfo(
         source=os.fspath(source),
         container=container.format.name,
@@ -220,7 +225,7 @@ def describe(
         pixel_format=pixel_format,
         bit_depth=pixels.bit_depth,
         chroma=pixels.chroma,
-        color=_color(context, pixel_format, size=(width, height), is_rgb=pixels.is_rgb),
+        color=color,
         interlacing=_interlacing(context, frame),
         has_b_frames=bool(context.has_b_frames),
         average_rate=_average_rate(container, stream),
@@ -236,13 +241,19 @@ def describe(
         timecode_in_stream=timecode_of(frame),
         container_bit_rate=known_count(container.bit_rate or 0) or None,
         level_name=level_name(codec, profile, level),
-        clean_aperture=shape.clean_aperture,
-        pulldown=pulldown_words(heads),
+        clean_aperture=track.clean_aperture,
+        clean_aperture_at=track.clean_aperture_at,
+        pulldown=pulldown_words(heads) if codec == "mpeg2video" else "",
         packed_bitstream=is_packed_bitstream(codec, context.extradata),
-        hdr=hdr_of(frame, dolby_vision=shape.dolby_vision),
-        encoder=encoder.name or encoder_tag(stream),
+        hdr=hdr_of(frame, color, bit_depth=pixels.bit_depth, dolby_vision=track.dolby_vision),
+        encoder=encoder.name or written or encoder_tag(stream),
         encoder_settings=encoder.settings,
-        contents=file_contents(container),
+        commercial_name=commercial_name(
+            codec, profile, fourcc=fourcc, height=height, pixel_format=pixel_format
+        ),
+        display_aspect_ratio=ratio if not is_quarter_turn(orientation.rotation) else 1 / ratio,
+        **extras._asdict(),
+        contents=file_contents(container, stream, header),
         file_state=state,
     )
 
@@ -254,12 +265,6 @@ def display_rule(context: VideoCodecContext, frame: VideoFrame) -> DisplayRule:
     color = _color(context, pixel_format, size=(frame.width, frame.height), is_rgb=is_rgb)
     orientation = _orientation(frame)
     return DisplayRule.for_color(color, rotation=orientation.rotation, mirrored=orientation.mirrored)
-
-
-def _picture_shape(container: InputContainer, stream: VideoStream, path: Path | None) -> PictureShape:
-    if path is None or not container.format.name.startswith("mov"):
-        return PictureShape()
-    return picture_shape(path, stream.id)
 
 
 def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:
@@ -292,12 +297,12 @@ def _timecode_start(container: InputContainer, stream: VideoStream) -> str | Non
 def _first_frame(
     container: InputContainer, stream: VideoStream, on_packet: Callable[[Packet[VideoStream]], None]
 ) -> tuple[VideoFrame | None, list[bytes]]:
-    """The first frame, and the first packets if they say more about the stream (MPEG-2).
+    """The first frame, and the first packets if they say more about the stream (MPEG-2, MPEG-4 part 2).
 
     PyAV exposes a stream's display matrix only with a decoded frame.
     """
     context = stream.codec_context
-    wanted = PULLDOWN_PICTURES if context.codec.canonical_name == "mpeg2video" else 0
+    wanted = {"mpeg2video": PULLDOWN_PICTURES, "mpeg4": 1}.get(context.codec.canonical_name, 0)
     heads: list[bytes] = []
     first: VideoFrame | None = None
     if not context.is_open:
@@ -376,7 +381,7 @@ def _interlacing(context: VideoCodecContext, frame: VideoFrame | None) -> str:
 def _bit_rate(container: InputContainer, stream: VideoStream) -> int | None:
     declared = stream.codec_context.bit_rate or 0
     # AVI has none: FFmpeg makes one up from the part of the index that it has read.
-    if known_count(declared) and declared != _MPEG_VARIABLE_RATE and container.format.name != "avi":
+    if known_count(declared) and declared != MPEG_VARIABLE_RATE and container.format.name != "avi":
         return declared
     # Frame counts that mkvmerge writes into Matroska files.
     counted = next((text for name, text in read_tags(stream.metadata).items() if name.startswith("BPS")), "")

@@ -89,8 +89,32 @@ class ColorFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class DolbyVision:
+    """A Dolby Vision decoder configuration record.
+
+    Attributes:
+        profile: The profile's number.
+        level: The level's number.
+        has_base_layer: Whether this stream has the base layer (BL).
+        has_enhancement_layer: Whether it has an enhancement layer (EL).
+        has_metadata: Whether it has the metadata of each picture (RPU).
+        compatibility: What the base layer is compatible with, by its number
+            (``dv_bl_signal_compatibility_id``): 0 nothing else, 1 HDR10, 2 SDR, 4 HLG, 6 Ultra HD Blu-ray.
+    """
+
+    profile: int
+    level: int
+    has_base_layer: bool
+    has_enhancement_layer: bool
+    has_metadata: bool
+    compatibility: int
+
+
+@dataclass(frozen=True, slots=True)
 class StreamFacts:
     """What the file declares of one stream, of any kind.
+
+    Texts are empty, and numbers None, where nothing is declared.
 
     Attributes:
         stream_index: Index over all streams of the file.
@@ -100,6 +124,28 @@ class StreamFacts:
         language: As the file tags it, or empty.
         title: As the file tags it, or empty.
         tags: All its tags.
+        stream_id: The container's own number: track, PID or stream number.
+        codec_meaning: The codec's full name; of a data track, what it holds.
+        profile: FFmpeg's name of the codec's profile.
+        commercial_name: What the format is sold as, such as ``Dolby Digital Plus``.
+        flags: FFmpeg's names of what the stream is for, such as ``default`` or ``forced``.
+        bit_rate: Bits per second.
+        bit_rate_max: Bits per second, at most (MP4: ``esds``, ``btrt``).
+        buffer_bytes: The decoder's buffer for it (MP4: ``esds``, ``btrt``).
+        size_bytes: Its packets together; of an attachment, the attached file.
+        start_s: Its first timestamp, in seconds.
+        delay_s: How much later than the chosen video stream it starts; negative for earlier.
+        duration_s: Seconds.
+        created: When it was written.
+        timecode: That of its first frame.
+        sample_rate: Samples per second.
+        channels: Number of channels.
+        channel_layout: FFmpeg's name of their arrangement, such as ``5.1``; empty if unknown.
+        channel_positions: FFmpeg's abbreviation of each channel, such as ``FL``; empty if unknown.
+        bits_per_sample: Of sound without loss.
+        media_type: Of an attached file or cover picture, such as ``font/ttf``.
+        file_name: Of an attached file or cover picture.
+        dolby_vision: What the container declares of Dolby Vision.
     """
 
     stream_index: int
@@ -109,6 +155,43 @@ class StreamFacts:
     language: str
     title: str
     tags: Mapping[str, str]
+    stream_id: int | None = None
+    codec_meaning: str = ""
+    profile: str = ""
+    commercial_name: str = ""
+    flags: tuple[str, ...] = ()
+    bit_rate: int | None = None
+    bit_rate_max: int | None = None
+    buffer_bytes: int | None = None
+    size_bytes: int | None = None
+    start_s: float | None = None
+    delay_s: float | None = None
+    duration_s: float | None = None
+    created: str = ""
+    timecode: str = ""
+    sample_rate: int | None = None
+    channels: int | None = None
+    channel_layout: str = ""
+    channel_positions: tuple[str, ...] = ()
+    bits_per_sample: int | None = None
+    media_type: str = ""
+    file_name: str = ""
+    dolby_vision: DolbyVision | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """One chapter.
+
+    Attributes:
+        start_s: Seconds, by the file's own clock.
+        end_s: Where it ends, likewise; None if unknown.
+        title: As the file names it, or empty.
+    """
+
+    start_s: float
+    end_s: float | None
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +199,10 @@ class FileContents:
     """What the file declares besides its video. Texts are printable, and empty where there is nothing.
 
     Attributes:
-        streams: All streams, in file order.
+        streams: All streams, in file order; the first 200.
+        attachment_count: Attached files.
         chapter_count: Chapters.
+        chapters: The first 1000 of them, in file order.
         created: When it was recorded or written, as the file has it.
         device: Make and model of the camera.
         place: Where it was recorded, in degrees.
@@ -126,7 +211,9 @@ class FileContents:
     """
 
     streams: tuple[StreamFacts, ...] = ()
+    attachment_count: int = 0
     chapter_count: int = 0
+    chapters: tuple[Chapter, ...] = ()
     created: str = ""
     device: str = ""
     place: str = ""
@@ -158,16 +245,18 @@ class HdrFacts:
     """HDR metadata of the stream.
 
     Attributes:
+        formats: What the HDR formats that it follows are called, such as ``HDR10`` or ``Dolby Vision``.
         mastering_display: What it was graded on; None if not declared.
         max_cll: The brightest pixel of all frames (MaxCLL), in cd/m²; None if not declared.
         max_fall: The highest mean of a frame (MaxFALL), in cd/m²; None if not declared.
-        dolby_vision: Profile, level and layers that the container declares; empty if none.
+        dolby_vision: What the container declares of Dolby Vision; None if nothing.
     """
 
-    mastering_display: MasteringDisplay | None
-    max_cll: int | None
-    max_fall: int | None
-    dolby_vision: str = ""
+    mastering_display: MasteringDisplay | None = None
+    max_cll: int | None = None
+    max_fall: int | None = None
+    dolby_vision: DolbyVision | None = None
+    formats: tuple[str, ...] = ()
 
 
 class FileState(NamedTuple):
@@ -189,9 +278,13 @@ class VideoInfo:
     ``display_width`` and ``display_height`` are those of the upright picture with square pixels,
     ``rotation`` is the clockwise turn that makes it upright after mirroring. ``timecode_start`` is that
     of the first frame as the file has it, with ``;`` before the frames where it is drop-frame.
+    ``display_aspect_ratio`` is the width of the upright picture over its height.
     ``bit_rate`` is what is declared of this stream, ``container_bit_rate`` that of the whole file with sound
     and all. ``level_name`` is ``level`` as the codec's standard calls it. ``clean_aperture`` is the part of
-    the picture (width, height) that the file declares free of edge faults; it is not cropped to.
+    the picture (width, height) that the file declares free of edge faults; it is not cropped to, and
+    ``clean_aperture_at`` are the columns and rows left of and above it. ``active_format`` is which part of
+    the frame holds the picture (AFD), ``stereo_3d`` how two views are packed into it, and ``projection`` how
+    a spherical picture is projected, in words. ``commercial_name`` is what the format is sold as.
     ``pulldown`` says in words which pictures repeat a field; ``packed_bitstream`` that packets hold two
     pictures and empty ones follow, as DivX and Xvid put B-frames into AVI.
     ``encoder`` and ``encoder_settings`` are what x264 or x265 wrote into the stream, or the ``encoder`` tag.
@@ -247,6 +340,13 @@ class VideoInfo:
     encoder: str = ""
     encoder_settings: str = ""
     timecode_in_stream: str = ""
+    commercial_name: str = ""
+    display_aspect_ratio: Fraction | None = None
+    clean_aperture_at: tuple[int, int] | None = None
+    active_format: str = ""
+    stereo_3d: str = ""
+    projection: str = ""
+    has_closed_captions: bool = False
     contents: FileContents = field(default_factory=FileContents, hash=False)
     file_state: FileState | None = field(default=None, compare=False, repr=False)
     """The file as it was when it was probed; no fact about the video. None for an address."""

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt, Signal, Slot
+from PySide6.QtCore import QRectF, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from framescope.core.translation import tr
 from framescope.ui.widgets.fonts import sized
+from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.theme import RADIUS, SPACE, set_role
 
 if TYPE_CHECKING:
@@ -26,6 +37,7 @@ MARGIN = SPACE + SPACE // 2
 _LABEL_WIDTH = 84
 _SMALL = 12
 _TINY = 11
+_CARET = 12
 _COLUMNS = ("declared", "measured", "OpenCV")
 _COLUMN_TIPS = (
     tr("Declared in the file’s header"),
@@ -263,36 +275,72 @@ class FactRow(QWidget):
 
 
 class GroupWidget(QWidget):
-    """A heading and rows; rows are reused, so that updates create no widgets."""
+    """A heading that opens and closes, and rows, which are reused, so that updates create no widgets."""
 
     row_entered = Signal(object)
     menu_wanted = Signal(object, object)
+    toggled = Signal(str, bool)
+    """Someone opened or closed it; carries its title, and whether it is open."""
 
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
-        self._heading = QLabel(self)
+        self._group: FactGroup | None = None
+        self._icons = IconSource(theme, self)
+        self._heading = QToolButton(self)
         self._heading.setProperty("role", "heading")
-        self._heading.setContentsMargins(MARGIN, 14, MARGIN, 3)
+        self._heading.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        self._heading.setIconSize(QSize(_CARET, _CARET))
+        self._heading.setCheckable(True)
+        self._heading.clicked.connect(self._on_clicked)
+        self._summary = text_label(self, "muted", pixels=_SMALL)
+        self._summary.setWordWrap(False)
+        self._summary.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._head = QWidget(self)
+        head = QHBoxLayout(self._head)
+        head.setContentsMargins(MARGIN - _CARET // 2, SPACE, MARGIN, 0)
+        head.setSpacing(SPACE // 2)
+        head.addWidget(self._heading)
+        head.addWidget(self._summary, 1)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
-        self._column.addWidget(self._heading)
+        self._column.addWidget(self._head)
         self.rows: list[FactRow] = []
 
-    def set_group(self, group: FactGroup) -> None:
-        """Show another group."""
+    @property
+    def is_open(self) -> bool:
+        """Whether the rows are shown."""
+        return self._heading.isChecked()
+
+    def set_group(self, group: FactGroup, *, is_open: bool = True) -> None:
+        """Show another group; without a title it is always open."""
+        self._group = group
         self._heading.setText(group.title)
-        self._heading.setVisible(bool(group.title))
+        self._head.setVisible(bool(group.title))
         self.setObjectName(f"facts.{group.title.lower()}")
         self.setAccessibleName(group.title)
-        while len(self.rows) < len(group.facts):
+        self._open(is_open=is_open or not group.title)
+
+    @Slot(bool)
+    def _on_clicked(self, is_open: bool) -> None:  # noqa: FBT001 - Qt's signature
+        if self._group is not None:
+            self._open(is_open=is_open)
+            self.toggled.emit(self._group.title, is_open)
+
+    def _open(self, *, is_open: bool) -> None:
+        group = self._group
+        facts = group.facts if group is not None and is_open else ()
+        self._heading.setChecked(is_open)
+        self._icons.bind(self._heading, "ph.caret-down" if is_open else "ph.caret-right", color="text_muted")
+        self._summary.setText("" if is_open or group is None else group.summary)
+        while len(self.rows) < len(facts):
             row = FactRow(self._theme, self)
             row.entered.connect(self.row_entered)
             row.menu_wanted.connect(self.menu_wanted)
             self._column.addWidget(row)
             self.rows.append(row)
         for place, row in enumerate(self.rows):
-            row.setVisible(place < len(group.facts))
-            if place < len(group.facts):
-                row.set_fact(group.facts[place])
+            row.setVisible(place < len(facts))
+            if place < len(facts):
+                row.set_fact(facts[place])

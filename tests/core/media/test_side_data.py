@@ -8,10 +8,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
-from framescope.core.media.side_data import smpte_timecode
-from framescope.core.media.stream_details import dolby_vision_words
-from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
+from framescope.core.media.facts.format_names import hdr_formats
+from framescope.core.media.facts.hdr_words import (
+    dolby_vision_words,
+    gamut_words,
+    light_words,
+    luminance_words,
+)
+from framescope.core.media.facts.track_details import dolby_vision_record
+from framescope.core.media.side_data import FrameExtras, extras_of, smpte_timecode
+from framescope.core.model.stream_facts import ColorFacts, DolbyVision, HdrFacts, MasteringDisplay
 from framescope.core.source.opening import probe
 from tests.clips.encoding import Encoding, write_clip
 
@@ -63,21 +69,73 @@ def test_words_for_other_displays() -> None:
     assert gamut_words(odd) == "primaries (0.7000, 0.3000), (0.2000, 0.7000), (0.1000, 0.1000)"
     assert luminance_words(odd) == ""
     assert gamut_words(MasteringDisplay((), None, (0.0, 600.0))) == ""
-    assert light_words(HdrFacts(None, None, None, "profile 5, level 6, BL+RPU")) == ""
+    assert light_words(HdrFacts(formats=("HLG",))) == ""
 
 
 @pytest.mark.parametrize(
     ("profile", "level", "layers", "compatible", "words"),
     [
         (5, 6, 0b101, 0, "profile 5, level 6, BL+RPU"),
-        (7, 4, 0b111, 6, "profile 7, level 4, BL+EL+RPU"),
-        (8, 2, 0b101, 4, "profile 8.4, level 2, BL+RPU"),
+        (7, 4, 0b110, 6, "profile 7, level 4, EL+RPU, compatible with Ultra HD Blu-ray (HDR10)"),
+        (8, 2, 0b101, 4, "profile 8.4, level 2, BL+RPU, compatible with HLG"),
+        (8, 13, 0b101, 9, "profile 8.9, level 13, BL+RPU"),
     ],
 )
 def test_dolby_vision(profile: int, level: int, layers: int, compatible: int, words: str) -> None:
-    bits = profile << 17 | level << 11 | layers << 8 | compatible << 4
-    assert dolby_vision_words(struct.pack(">BB", 1, 0) + bits.to_bytes(3, "big") + bytes(19)) == words
-    assert dolby_vision_words(b"\x01\x00") == ""
+    bits = profile << 17 | level << 11 | (layers & 1) << 8 | (layers >> 1 & 1) << 9 | (layers >> 2) << 10
+    record = struct.pack(">BB", 1, 0) + (bits | compatible << 4).to_bytes(3, "big") + bytes(19)
+    assert dolby_vision_words(dolby_vision_record(record)) == words
+    assert dolby_vision_record(b"\x01\x00") is None
+    assert dolby_vision_words(None) == ""
+
+
+_DOLBY = DolbyVision(8, 2, True, False, True, 1)  # noqa: FBT003 - as the record has them
+
+
+@pytest.mark.parametrize(
+    ("signal", "bits", "static", "dolby", "side_data", "names"),
+    [
+        (("smpte2084", "bt2020"), 10, True, None, (), ("HDR10",)),
+        (("smpte2084", "bt2020"), 10, True, None, ("DYNAMIC_HDR_PLUS",), ("HDR10+", "HDR10")),
+        (("smpte2084", "bt2020"), 10, False, None, (), ("PQ10",)),
+        (("smpte2084", "bt2020"), 12, False, None, (), ()),
+        (("smpte2084", "bt709"), 10, True, None, (), ()),
+        (("smpte2084", "bt2020"), 10, True, _DOLBY, (), ("Dolby Vision", "HDR10")),
+        (("arib-std-b67", "bt2020"), 10, False, None, (), ("HLG",)),
+        (("bt709", "bt709"), 8, True, None, ("DYNAMIC_HDR_PLUS",), ()),
+        (("unspecified", "unspecified"), 10, False, _DOLBY, (), ("Dolby Vision",)),
+    ],
+)
+def test_names_of_hdr_formats(  # noqa: PLR0913, PLR0917 - a row of the table
+    signal: tuple[str, str],
+    bits: int,
+    static: bool,  # noqa: FBT001
+    dolby: DolbyVision | None,
+    side_data: tuple[str, ...],
+    names: tuple[str, ...],
+) -> None:
+    transfer, primaries = signal
+    color = ColorFacts("bt2020nc", "bt2020nc", "limited", "limited", transfer, primaries)
+    found = hdr_formats(
+        color, bit_depth=bits, has_static_metadata=static, dolby_vision=dolby, side_data=side_data
+    )
+    assert found == names
+
+
+def test_the_format_of_hdr10_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "hdr.mkv"
+    params = f"log-level=none:master-display={_P3}:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc"
+    encoding = Encoding(
+        codec="libx265", frames=3, pixel_format="yuv420p10le", options={"x265-params": params}
+    )
+    write_clip(path, encoding)
+    info = probe(path)
+    assert info.hdr is not None
+    assert info.hdr.formats == ("HDR10",)
+
+
+def test_a_frame_that_carries_nothing_says_nothing() -> None:
+    assert extras_of(None) == FrameExtras()
 
 
 @pytest.mark.parametrize("code", ["01:02:03:04", "00:01:00;02"])

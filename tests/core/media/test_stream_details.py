@@ -1,23 +1,15 @@
-"""Levels in words, pulldown, clean aperture and packed bitstreams, read from bytes that are written here."""
+"""Levels in words, pulldown, encoders and packed bitstreams, read from bytes that are written here."""
 
 from __future__ import annotations
-
-import struct
-from typing import TYPE_CHECKING
 
 import pytest
 
 from framescope.core.media.stream_details import (
-    PictureShape,
     is_packed_bitstream,
     level_name,
-    picture_shape,
     pulldown_words,
+    user_data_encoder,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from pathlib import Path
 
 
 @pytest.mark.parametrize(
@@ -74,36 +66,6 @@ def test_a_field_is_repeated_in_progressive_pictures_only() -> None:
     assert pulldown_words([_picture(repeats=True, progressive=False)] * 4) == ""
 
 
-def _with_aperture(source: Path, target: Path) -> None:
-    """A copy of an MP4 whose sample entry gets a ``clap`` of 120 × 80; only its header is."""
-    data = bytearray(source.read_bytes())
-    clap = struct.pack(">I4s8I", 40, b"clap", 240, 2, 80, 1, 0, 1, 0, 1)
-    entry = data.index(b"avc1", data.index(b"stsd")) - 4
-    size = struct.unpack_from(">I", data, entry)[0]
-    data[entry + size : entry + size] = clap
-    for kind in (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"stsd", b"avc1"):
-        place = data.index(kind, data.index(b"moov" if kind != b"avc1" else b"stsd")) - 4
-        struct.pack_into(">I", data, place, struct.unpack_from(">I", data, place)[0] + len(clap))
-    target.write_bytes(data)
-
-
-@pytest.mark.parametrize("name", ["h264.mp4", "h264_fragmented.mp4"])
-def test_a_clean_aperture_is_read_from_the_sample_entry(
-    name: str, clip: Callable[[str], Path], tmp_path: Path
-) -> None:
-    source = clip(name)
-    assert picture_shape(source, 1).clean_aperture is None
-    _with_aperture(source, tmp_path / "clap.mp4")
-    assert picture_shape(tmp_path / "clap.mp4", 1).clean_aperture == (120, 80)
-    assert picture_shape(tmp_path / "clap.mp4", 2) == PictureShape()
-
-
-def test_damaged_files_have_none(clip: Callable[[str], Path], tmp_path: Path) -> None:
-    for content in (b"", b"\0\0\0\x10moov\0\0\0\x20trak", clip("h264.mp4").read_bytes()[:-200]):
-        (tmp_path / "a.mp4").write_bytes(content)
-        assert picture_shape(tmp_path / "a.mp4", 1) == PictureShape()
-
-
 @pytest.mark.parametrize(
     ("codec", "extradata", "packed"),
     [
@@ -117,3 +79,19 @@ def test_damaged_files_have_none(clip: Callable[[str], Path], tmp_path: Path) ->
 )
 def test_a_packed_bitstream_says_so(codec: str, extradata: bytes | None, *, packed: bool) -> None:
     assert is_packed_bitstream(codec, extradata) is packed
+
+
+@pytest.mark.parametrize(
+    ("codec", "parts", "name"),
+    [
+        ("mpeg4", [b"\0\0\1\xb2DivX503b1393p\0\0\1\xb2XviD0046\0\0\1\xb3"], "XviD0046"),
+        ("mpeg4", [b"", b"\0\0\1\xb0\0\0\1\xb2Lavc62.28.101\0\0\1\xb6"], "Lavc62.28.101"),
+        ("mpeg4", [b"\0\0\1\xb2DivX503b1393p"], "DivX503b1393p"),
+        ("mpeg4", [b"\0\0\1\xb2XviD" + b"a" * 999], "XviD" + "a" * 60),
+        ("mpeg4", [b"\0\0\1\xb2XviD\x1b[2J"], ""),
+        ("mpeg4", [], ""),
+        ("h264", [b"\0\0\1\xb2XviD0046"], ""),
+    ],
+)
+def test_mpeg4_names_its_encoder(codec: str, parts: list[bytes], name: str) -> None:
+    assert user_data_encoder(codec, parts) == name

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
 
 from framescope.core.media.facts.disagreements import Disagreement
 from framescope.ui.panels.codec.fact_groups import Fact, FactGroup
@@ -70,6 +72,23 @@ def test_a_group_hides_what_it_does_not_need(qtbot: QtBot, theme: ThemeSource) -
     group.set_group(FactGroup("", (Fact("C", "3"),)))
     assert [not row.isHidden() for row in group.rows] == [True, False]
     assert "Stream" not in texts(group)
+
+
+def test_a_group_closes_and_makes_rows_only_when_open(qtbot: QtBot, theme: ThemeSource) -> None:
+    group = GroupWidget(theme)
+    on_screen(qtbot, group, 300, 200)
+    told: list[tuple[str, bool]] = []
+    group.toggled.connect(lambda title, is_open: told.append((title, is_open)))
+    chapters = FactGroup("Chapters", tuple(Fact(str(n), "x") for n in range(50)), "50", begins_closed=True)
+    group.set_group(chapters, is_open=False)
+    assert (group.is_open, group.rows, "50" in texts(group)) == (False, [], True)
+    heading = group.findChild(QToolButton)
+    assert isinstance(heading, QToolButton)
+    QTest.keyClick(heading, Qt.Key.Key_Space)
+    assert (group.is_open, len(group.rows), "50" in texts(group)) == (True, 50, False)
+    QTest.mouseClick(heading, Qt.MouseButton.LeftButton)
+    assert not any(row.isVisible() for row in group.rows)
+    assert told == [("Chapters", True), ("Chapters", False)]
 
 
 def test_the_scroll_bar_stands_in_the_margin(qtbot: QtBot) -> None:

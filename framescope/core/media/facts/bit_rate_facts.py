@@ -9,6 +9,9 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
+MPEG_VARIABLE_RATE = 0x3FFFF * 400
+"""MPEG-1 and MPEG-2 write this for a variable bit rate; it is not an actual rate."""
+
 _CODECS_WITH_BUFFER = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video"})
 
 

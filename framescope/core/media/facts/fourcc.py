@@ -260,6 +260,16 @@ _CODEC_WORDS = {
     "h263": "H.263",
     "g2m": "GoToMeeting screen capture",
 }
+_DATA_WORDS = {
+    "tmcd": "timecode",
+    "mebx": "timed metadata (Apple)",
+    "text": "text, such as titles of chapters",
+    "gpmd": "telemetry (GoPro)",
+    "rtmd": "camera metadata (Sony)",
+    "camm": "camera motion",
+    "fdsc": "file description (GoPro)",
+    "rtp": "hints for streaming by RTP",
+}
 _CONTAINER_WORDS = {
     "mov": "MP4 or QuickTime (ISO base media)",
     "matroska": "Matroska",
@@ -340,6 +350,11 @@ def describe_fourcc(tag: str, container: str = "") -> str:
 def codec_words(name: str, fallback: str = "") -> str:
     """A codec's full name from FFmpeg's short one; ``fallback`` or the short name if it is unknown."""
     return _CODEC_WORDS.get(name) or fallback or name
+
+
+def data_words(entry: str) -> str:
+    """What a data track of an MP4 or MOV file holds, with its tag."""
+    return f"{_DATA_WORDS[entry.strip()]} ({entry.strip()})" if entry.strip() in _DATA_WORDS else entry
 
 
 def container_words(name: str, *, brand: str = "", suffix: str = "") -> str:

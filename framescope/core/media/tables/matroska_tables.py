@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -130,7 +130,7 @@ def find_track(tracks: bytes, stream_index: int) -> PlainTrack:
         NotPlainError: It is not video, is compressed, delayed, or of a codec whose packets FFmpeg changes.
     """
     entries = [dict(elements(payload)) for kind, payload in elements(tracks) if kind == _ENTRY]
-    streams = [entry for entry in entries if _number(entry, _TYPE) in _STREAM_TYPES and _CODEC in entry]
+    streams = [entry for entry in entries if _is_stream(entry)]
     refuse(not 0 <= stream_index < len(streams), "no such track")
     entry = streams[stream_index]
     number = _number(entry, _NUMBER)
@@ -143,6 +143,10 @@ def find_track(tracks: bytes, stream_index: int) -> PlainTrack:
     if codec is None:
         raise NotPlainError("FFmpeg may change the packets of this codec")
     return PlainTrack(number, codec, codec in ("h264", "hevc"), _rule(codec, entry.get(_PRIVATE, b"")))
+
+
+def _is_stream(entry: dict[int, bytes]) -> bool:
+    return _number(entry, _TYPE) in _STREAM_TYPES and _CODEC in entry
 
 
 def _number(entry: dict[int, bytes], kind: int) -> int:
@@ -161,6 +165,7 @@ _EBML, _SEGMENT, _TRACKS, _CLUSTER = 0x1A45DFA3, 0x18538067, 0x1654AE6B, 0x1F43B
 _OTHER_TOP_LEVEL = frozenset((0x114D9B74, 0x1549A966, 0x1C53BB6B, 0x1043A770, 0x1254C367, 0x1941A469))
 """SeekHead, Info, Cues, Chapters, Tags, Attachments."""
 
+_INFO, _WRITING_APP = 0x1549A966, 0x5741
 _TIMESTAMP, _SIMPLE_BLOCK, _BLOCK_GROUP, _BLOCK, _REFERENCE = 0xE7, 0xA3, 0xA0, 0xA1, 0xFB
 _CODEC_STATE, _DOCUMENT_TYPE = 0xA4, 0x4282
 _HARMLESS = frozenset((0xA7, 0xAB, 0xEC, 0xBF))
@@ -239,6 +244,13 @@ class _Listing:
 
 def _segment(file: EbmlFile) -> tuple[int, int]:
     """Start and end of the only segment's contents."""
+    position, stop = _segment_start(file)
+    refuse(stop != file.size, "the file is truncated or continues")
+    return position, stop
+
+
+def _segment_start(file: EbmlFile) -> tuple[int, int]:
+    """Where the contents of the first segment start, and where they end by its header."""
     kind, size, position = file.header(0)
     if kind != _EBML or size is None or size > _LARGEST_HEADER:
         raise NotPlainError("no EBML header")
@@ -246,14 +258,22 @@ def _segment(file: EbmlFile) -> tuple[int, int]:
     refuse(header.get(_DOCUMENT_TYPE, b"").rstrip(b"\0") not in (b"matroska", b"webm"), "no Matroska")
     kind, length, position = file.header(position + size)
     refuse(kind != _SEGMENT, "no segment")
-    stop = file.size if length is None else position + length
-    refuse(stop != file.size, "the file is truncated or continues")
-    return position, stop
+    return position, file.size if length is None else position + length
 
 
 def _find_tracks(file: EbmlFile, start: int, stop: int, stream_index: int) -> tuple[PlainTrack, int]:
     """The chosen track, and the position of the first cluster."""
-    track: PlainTrack | None = None
+    found, position = _read_header(file, start, stop, frozenset((_TRACKS,)))
+    if _TRACKS not in found:
+        raise NotPlainError("no tracks before the clusters")
+    return find_track(found[_TRACKS], stream_index), position
+
+
+def _read_header(
+    file: EbmlFile, start: int, stop: int, kinds: frozenset[int]
+) -> tuple[dict[int, bytes], int]:
+    """The payloads of elements of the segment, each there once, and the position of the first cluster."""
+    found: dict[int, bytes] = {}
     position = start
     while position < stop:
         kind, size, payload = file.header(position)
@@ -261,13 +281,43 @@ def _find_tracks(file: EbmlFile, start: int, stop: int, stream_index: int) -> tu
             break
         if size is None or (kind not in _OTHER_TOP_LEVEL | _HARMLESS and kind != _TRACKS):
             raise NotPlainError("an unknown element")
-        if kind == _TRACKS:
-            refuse(track is not None or size > _LARGEST_TRACKS, "odd tracks")
-            track = find_track(file.read(payload, size), stream_index)
+        if kind in kinds:
+            refuse(kind in found or size > _LARGEST_TRACKS, "odd tracks")
+            found[kind] = file.read(payload, size)
         position = payload + size
-    if track is None:
-        raise NotPlainError("no tracks before the clusters")
-    return track, position
+    return found, position
+
+
+class MatroskaHeader(NamedTuple):
+    """What comes before the clusters.
+
+    Attributes:
+        entries: The payloads of the TrackEntry elements that FFmpeg exposes as streams, in their order.
+        writing_app: The program that wrote the file; empty if it is not named.
+    """
+
+    entries: list[bytes]
+    writing_app: str
+
+
+def read_matroska_header(path: Path) -> MatroskaHeader:
+    """The header of a Matroska file.
+
+    Raises:
+        OSError: The file cannot be read.
+        NotPlainError: The header is damaged.
+        IndexError: The header is cut off.
+    """
+    with path.open("rb", buffering=0) as file:
+        whole = EbmlFile(file)
+        start, _ = _segment_start(whole)
+        found, _ = _read_header(whole, start, whole.size, frozenset((_TRACKS, _INFO)))
+    entries = (payload for kind, payload in elements(found.get(_TRACKS, b"")) if kind == _ENTRY)
+    writer = dict(elements(found.get(_INFO, b""))).get(_WRITING_APP, b"")
+    return MatroskaHeader(
+        [entry for entry in entries if _is_stream(dict(elements(entry)))],
+        writer.partition(b"\0")[0].decode("utf-8", "replace"),
+    )
 
 
 class _Walk:

@@ -5,10 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from framescope.core.bitstream.encoding_facts import EncodingFacts
+from framescope.core.bitstream.encoding_facts import EncodingFacts, limits_words
 from framescope.core.media.container import shown_name
 from framescope.core.media.facts.file_contents import stream_words
-from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
+from framescope.core.media.facts.hdr_words import (
+    dolby_vision_words,
+    gamut_words,
+    light_words,
+    luminance_words,
+)
+from framescope.core.media.facts.info_words import (
+    ATTACHMENT,
+    aperture_words,
+    aspect_words,
+    attachment_rows,
+    chapter_rows,
+    declared_rows,
+    size_in_words,
+    stream_rows,
+    stream_title,
+    timecode_words,
+)
 from framescope.core.media.index import IndexBasis
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words, transfer_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
@@ -20,9 +37,14 @@ if TYPE_CHECKING:
 
     from framescope.core.media.facts.measured import MeasuredFacts
     from framescope.core.media.index import FrameIndex
-    from framescope.core.model.stream_facts import HdrFacts, VideoInfo
+    from framescope.core.model.stream_facts import FileContents, HdrFacts, StreamFacts, VideoInfo
 
 _MOST_TAGS = 40
+_MOST_ROWS = 100
+"""Chapters, or streams, in the panel. JSON has more."""
+_MOST_OPEN = 6
+_MOST_OPEN_STREAMS = 2
+"""Longer lists begin closed."""
 _BASIS = {
     IndexBasis.CONTAINER: tr("from the container’s tables; no packet was read"),
     IndexBasis.PACKETS: tr("from every packet; none was decoded"),
@@ -55,10 +77,19 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class FactGroup:
-    """Facts under one heading."""
+    """Facts under one heading.
+
+    Attributes:
+        title: The heading.
+        facts: The rows.
+        summary: What stands beside the heading while only that is shown.
+        begins_closed: Whether only the heading is shown until someone opens it.
+    """
 
     title: str
     facts: tuple[Fact, ...]
+    summary: str = ""
+    begins_closed: bool = False
 
 
 def fact_groups(
@@ -71,7 +102,7 @@ def fact_groups(
     scan = measured if measured is not None and measured.complete else None
     return (
         FactGroup(tr("Container"), tuple(_container(info))),
-        FactGroup(tr("Stream"), (*_stream(info, scan), *_encoding(encoding or EncodingFacts()))),
+        FactGroup(tr("Stream"), (*_stream(info, scan), *_encoding(info, encoding or EncodingFacts()))),
         FactGroup(tr("Picture"), tuple(_picture(info))),
         FactGroup(tr("Colour"), tuple(_color(info))),
         FactGroup(tr("Timing"), tuple(_timing(info, scan))),
@@ -80,29 +111,44 @@ def fact_groups(
     )
 
 
-def _contents(info: VideoInfo) -> tuple[FactGroup, FactGroup, FactGroup]:
+def _contents(info: VideoInfo) -> list[FactGroup]:
     contents = info.contents
-    chapters = grouped(contents.chapter_count) if contents.chapter_count else ""
     origin = (
         (tr("Created"), contents.created),
         (tr("Device"), contents.device),
         (tr("Place"), contents.place),
         (tr("Application"), contents.application),
-        (tr("Chapters"), chapters),
     )
     others = [stream for stream in contents.streams if stream.stream_index != info.stream_index]
+    files = attachment_rows(contents, most=_MOST_ROWS)
+    others = [stream for stream in others if stream.kind != ATTACHMENT]
+    are_many = len(others) > _MOST_OPEN_STREAMS
     own = contents.stream(info.stream_index)
-    tags = [*contents.tags.items(), *(() if own is None else own.tags.items())][:_MOST_TAGS]
-    return (
+    tags = [*contents.tags.items(), *(() if own is None else own.tags.items())]
+    rows = tuple(Fact(tr("Tag"), text, name, may_break=True) for name, text in tags if text)
+    chapters = chapter_rows(contents, most=_MOST_ROWS)
+    return [
         FactGroup(tr("Origin"), tuple(Fact(label, value) for label, value in origin if value)),
+        *(_other_stream(stream, contents, closed=are_many) for stream in others[:_MOST_ROWS]),
         FactGroup(
-            tr("Other streams"),
-            tuple(Fact(f"#{one.stream_index}", one.kind, stream_words(one)) for one in others),
+            tr("Attachments"),
+            tuple(Fact(*row, may_break=True) for row in files),
+            grouped(contents.attachment_count),
+            begins_closed=len(files) > _MOST_OPEN,
         ),
         FactGroup(
-            tr("Tags"), tuple(Fact(tr("Tag"), text, name, may_break=True) for name, text in tags if text)
+            tr("Chapters"),
+            tuple(Fact(*row, may_break=True) for row in chapters),
+            grouped(contents.chapter_count),
+            begins_closed=len(chapters) > _MOST_OPEN,
         ),
-    )
+        FactGroup(tr("Tags"), rows[:_MOST_TAGS], grouped(len(rows)), begins_closed=len(rows) > _MOST_OPEN),
+    ]
+
+
+def _other_stream(stream: StreamFacts, contents: FileContents, *, closed: bool) -> FactGroup:
+    rows = tuple(Fact(*row, may_break=bool(stream.file_name)) for row in stream_rows(stream, contents))
+    return FactGroup(stream_title(stream), rows, stream_words(stream), begins_closed=closed)
 
 
 def _container(info: VideoInfo) -> list[Fact]:
@@ -143,6 +189,8 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
             "" if info.codec_meaning == info.codec else tr("FFmpeg: {codec}", codec=info.codec),
         ),
     ]
+    if info.commercial_name:
+        facts.append(Fact(tr("Sold as"), info.commercial_name))
     level = tr("level {level_name}", level_name=info.level_name) if info.level_name else ""
     if info.profile or level:
         facts.append(Fact(tr("Profile"), ", ".join(filter(None, (info.profile, level)))))
@@ -166,9 +214,11 @@ def _stream(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
     return facts
 
 
-def _encoding(encoding: EncodingFacts) -> list[Fact]:
+def _encoding(info: VideoInfo, encoding: EncodingFacts) -> list[Fact]:
     references = encoding.reference_frames
+    own = info.contents.stream(info.stream_index)
     rows = (
+        (tr("Limits"), limits_words(own, encoding)),
         (tr("References"), "" if references is None else counted(references, "frame", "frames")),
         (tr("Entropy"), encoding.entropy_coding),
         (tr("Tier"), encoding.tier),
@@ -177,7 +227,8 @@ def _encoding(encoding: EncodingFacts) -> list[Fact]:
         (tr("Chroma at"), encoding.chroma_location),
         (tr("Carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
     )
-    return [Fact(label, value) for label, value in rows if value]
+    facts = [Fact(label, value) for label, value in rows if value]
+    return facts if own is None else [*facts, *(Fact(*row) for row in declared_rows(own, info.contents))]
 
 
 def _b_frames(info: VideoInfo, scan: MeasuredFacts | None) -> Fact:
@@ -213,6 +264,8 @@ def _picture(info: VideoInfo) -> list[Fact]:
     ]
     if shown != stored:
         facts.append(Fact(tr("Shown as"), shown, tr("upright, with square pixels")))
+    if info.display_aspect_ratio is not None:
+        facts.append(Fact(tr("Aspect ratio"), aspect_words(info.display_aspect_ratio)))
     aspect = info.sample_aspect_ratio
     facts.append(
         Fact(tr("Pixel shape"), tr("square"))
@@ -230,8 +283,23 @@ def _picture(info: VideoInfo) -> list[Fact]:
     if info.clean_aperture is not None:
         width, height = info.clean_aperture
         facts.append(
-            Fact(tr("Clean aperture"), f"{width}×{height}", tr("declared; the whole picture is shown"))
+            Fact(
+                tr("Clean aperture"),
+                ", ".join(filter(None, (f"{width}×{height}", aperture_words(info)))),
+                tr("declared; the whole picture is shown"),
+            )
         )
+    facts += [
+        Fact(label, tr_stored(words))
+        for label, words in (
+            (tr("Active format"), info.active_format),
+            (tr("3D"), info.stereo_3d),
+            (tr("Projection"), info.projection),
+        )
+        if words
+    ]
+    if info.has_closed_captions:
+        facts.append(Fact(tr("Captions"), tr("CEA-608 or CEA-708"), tr("in the first picture")))
     facts.append(Fact(tr("Scan"), tr_stored(info.interlacing)))
     if info.pulldown:
         facts.append(Fact(tr("Pulldown"), *info.pulldown.partition(": ")[::2]))
@@ -263,7 +331,7 @@ def _color(info: VideoInfo) -> list[Fact]:
 
 
 def _hdr(hdr: HdrFacts) -> list[Fact]:
-    facts = []
+    facts = [Fact(tr("HDR format"), ", ".join(hdr.formats))] if hdr.formats else []
     if hdr.mastering_display is not None:
         gamut, luminance = gamut_words(hdr.mastering_display), luminance_words(hdr.mastering_display)
         facts.append(Fact(tr("Mastered on"), luminance or gamut, gamut if luminance else ""))
@@ -271,8 +339,8 @@ def _hdr(hdr: HdrFacts) -> list[Fact]:
         facts.append(
             Fact(tr("Light levels"), light_words(hdr), tr("the brightest pixel, the brightest frame"))
         )
-    if hdr.dolby_vision:
-        facts.append(Fact(tr("Dolby Vision"), hdr.dolby_vision))
+    if hdr.dolby_vision is not None:
+        facts.append(Fact(tr("Dolby Vision"), dolby_vision_words(hdr.dolby_vision)))
     return facts
 
 
@@ -294,7 +362,10 @@ def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
             Fact(tr("Start"), clock(start_s), tr("pts {start_pts}", start_pts=grouped(info.start_pts)))
         )
     if info.timecode_start is not None:
-        facts.append(Fact(tr("Timecode"), info.timecode_start, tr("of the first frame")))
+        code, counting = timecode_words(info.timecode_start)
+        facts.append(
+            Fact(tr("Timecode"), code, ", ".join(filter(None, (tr("of the first frame"), counting))))
+        )
     if info.timecode_in_stream:
         facts.append(Fact(tr("In the stream"), info.timecode_in_stream, tr("timecode of the first frame")))
     facts.append(Fact(tr("Time base"), f"{info.time_base} s"))
@@ -321,7 +392,7 @@ def _steps(scan: MeasuredFacts) -> Fact:
             tr("constant"),
             tr("{longest} per frame", longest=longest)
             if shortest == longest
-            else tr("{shortest} to {{longest}}", shortest=shortest),
+            else tr("{shortest} to {longest} per frame", shortest=shortest, longest=longest),
         )
     return Fact(
         tr("Spacing"),
@@ -350,6 +421,8 @@ def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts |
         else ""
     )
     facts.append(Fact(tr("Packets"), f"{grouped(measured.packet_count)}{so_far}", yields))
+    if measured.complete:
+        facts.append(Fact(tr("Compressed"), *size_in_words(measured.size_bytes)))
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
     facts.append(
         Fact(tr("Keyframes"), grouped(measured.keyframe_count), tr("{share:.2%} of the frames", share=share))

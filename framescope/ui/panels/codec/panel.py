@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.session.controller import Controller
+    from framescope.ui.panels.codec.fact_groups import FactGroup
     from framescope.ui.widgets.theme import ThemeSource
 
 _REFRESH_MS = 300
@@ -107,6 +108,8 @@ class CodecPanel(QWidget):
         self._count.setToolTip(tr("Decode the whole video once, so that counts do not rely on packets alone"))
         self._count.clicked.connect(self._controller.verify_numbering)
         self._groups: list[GroupWidget] = []
+        # By title; as someone left them, also for the next video.
+        self._opened: dict[str, bool] = {}
         self._stack = QStackedLayout(self)
         self._stack.addWidget(
             empty_page(self, tr("Open a video to compare what the file declares with what was measured."))
@@ -213,7 +216,9 @@ class CodecPanel(QWidget):
             self._add_group()
         # Groups that have rows are updated at once: facts of two videos must not be mixed.
         for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
-            widget.set_group(group)
+            self._show_group(widget, group)
+        for widget in self._groups[len(sheet.groups) :]:
+            widget.hide()
         if self._filled < len(sheet.groups):
             self._turns.do_soon(self._fill_group)
 
@@ -221,12 +226,21 @@ class CodecPanel(QWidget):
     def _fill_group(self) -> None:
         groups = () if self._sheet is None else self._sheet.groups
         if self._filled < len(groups):
-            self._groups[self._filled].set_group(groups[self._filled])
+            self._show_group(self._groups[self._filled], groups[self._filled])
             self._filled += 1
             self._turns.do_soon(self._fill_group)
 
+    def _show_group(self, widget: GroupWidget, group: FactGroup) -> None:
+        widget.set_group(group, is_open=self._opened.get(group.title, not group.begins_closed))
+        widget.show()
+
+    @Slot(str, bool)
+    def _on_group_toggled(self, title: str, is_open: bool) -> None:  # noqa: FBT001 - the signal's signature
+        self._opened[title] = is_open
+
     def _add_group(self) -> None:
         group = GroupWidget(self._theme, self._content)
+        group.toggled.connect(self._on_group_toggled)
         group.row_entered.connect(self._on_row_entered)
         group.menu_wanted.connect(self._on_menu_wanted)
         self._group_column.addWidget(group)

@@ -9,12 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.media.facts.measured import measure
-from framescope.core.model.stream_facts import FileContents, StreamChoice, StreamFacts
+from framescope.core.model.stream_facts import (
+    Chapter,
+    DolbyVision,
+    FileContents,
+    HdrFacts,
+    StreamChoice,
+    StreamFacts,
+)
 from framescope.ui.panels.codec.fact_groups import Fact, fact_groups
 from tests.ui.panels.panel_examples import gop_index, gop_info
 
 if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
+
+
+_DOLBY = DolbyVision(8, 6, True, False, True, 1)  # noqa: FBT003 - as the record has them
 
 
 def facts_of(info: VideoInfo, *, listed: bool = False) -> dict[str, Fact]:
@@ -59,7 +69,7 @@ def test_no_profile_and_no_level_is_no_row() -> None:
 
 def test_the_timecode_of_the_first_frame_is_a_fact_where_there_is_one() -> None:
     fact = facts_of(gop_info(timecode_start="01:00:00;00"))["Timecode"]
-    assert (fact.value, fact.detail) == ("01:00:00;00", "of the first frame")
+    assert (fact.value, fact.detail) == ("01:00:00;00", "of the first frame, drop-frame")
     assert "Timecode" not in facts_of(gop_info())
 
 
@@ -97,6 +107,13 @@ def test_counts_need_an_index() -> None:
     assert facts["Keyframes"].whole_text == "3 – 25.00% of the frames"
     assert facts["Spacing"].value == "constant"
     assert facts["Bitrate"].detail == "measured; 1 kbit/s declared"
+
+
+def test_a_spacing_that_is_constant_up_to_rounding_tells_its_range() -> None:
+    index = gop_index()
+    measured = replace(measure(index), rate_is_constant=True, shortest_step_s=0.033, longest_step_s=0.034)
+    timing = next(group for group in fact_groups(gop_info(), index, measured) if group.title == "Timing")
+    assert timing.facts[-1] == Fact("Spacing", "constant", "33 ms to 34 ms per frame")
 
 
 def test_a_partial_count_says_so() -> None:
@@ -138,9 +155,57 @@ def test_language_title_and_tags_of_the_stream_are_facts() -> None:
     own = StreamFacts(0, "video", "h264", "", "deu", "Left eye", {"handler_name": "Camera 2"})
     other = replace(own, stream_index=1, language="eng")
     info = replace(gop_info(), contents=FileContents(streams=(own, other), tags={"comment": "dusk"}))
-    facts = facts_of(info)
-    assert (facts["Language"].value, facts["Language"].detail) == ("deu", "Left eye")
+    stream = {fact.label: fact for fact in fact_groups(info, None, None)[1].facts}
+    assert (stream["Language"].value, stream["Language"].detail) == ("deu", "Left eye")
     tags = [
         fact.value for group in fact_groups(info, None, None) for fact in group.facts if fact.label == "Tag"
     ]
     assert tags == ["dusk", "Camera 2"]
+
+
+def test_other_streams_chapters_and_attachments_have_groups() -> None:
+    own = StreamFacts(0, "video", "h264", "", "", "", {})
+    sound = [
+        replace(own, stream_index=n, kind="audio", codec="aac", codec_meaning="AAC", details="stereo")
+        for n in (1, 2, 3)
+    ]
+    file = replace(own, stream_index=4, kind="attachment", codec="", file_name="a.ttf", size_bytes=5)
+    chapters = tuple(Chapter(float(n), n + 0.5, f"Part {n}") for n in range(200))
+    contents = FileContents((own, *sound, file), 150, 1000, chapters)
+    groups = fact_groups(gop_info(contents=contents), None, None)[6:]
+    assert [(group.title, group.summary, group.begins_closed) for group in groups] == [
+        ("Audio #1", "aac, stereo", True),
+        ("Audio #2", "aac, stereo", True),
+        ("Audio #3", "aac, stereo", True),
+        ("Attachments", "150", False),
+        ("Chapters", "1\u202f000", True),
+    ]
+    assert [fact.whole_text for fact in groups[3].facts] == ["a.ttf – 5 B", "149 more"]
+    assert len(groups[4].facts) == 101
+    assert groups[4].facts[1] == Fact("0:01.000", "Part 1", "0:00.500 long", may_break=True)
+    assert groups[4].facts[-1].value == "900 more"
+
+
+def test_what_the_picture_declares_besides() -> None:
+    facts = facts_of(
+        gop_info(
+            commercial_name="XDCAM EX",
+            display_aspect_ratio=Fraction(4, 3),
+            active_format="4:3, centred",
+            stereo_3d="side by side",
+            projection="equirectangular",
+            has_closed_captions=True,
+            hdr=HdrFacts(formats=("Dolby Vision", "HDR10"), dolby_vision=_DOLBY),
+        )
+    )
+    wanted = {
+        "Sold as": "XDCAM EX",
+        "Aspect ratio": "4:3",
+        "Active format": "4:3, centred",
+        "3D": "side by side",
+        "Projection": "equirectangular",
+        "Captions": "CEA-608 or CEA-708 – in the first picture",
+        "HDR format": "Dolby Vision, HDR10",
+        "Dolby Vision": "profile 8.1, level 6, BL+RPU, compatible with HDR10",
+    }
+    assert {label: facts[label].whole_text for label in wanted} == wanted

@@ -12,9 +12,10 @@ from PySide6.QtGui import QEnterEvent, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QToolButton
 
-from framescope.core.model.stream_facts import StreamChoice
+from framescope.core.model.stream_facts import FileContents, StreamChoice
+from framescope.ui.panels.codec.fact_sheet import sheet_text
 from framescope.ui.panels.codec.panel import CodecPanel
-from framescope.ui.panels.fact_widgets import FactRow, WarningList
+from framescope.ui.panels.fact_widgets import FactRow, GroupWidget, WarningList
 from tests.ui.panels.panel_examples import OPENCV, gop_index, gop_info, open_video
 from tests.ui.parts import on_screen
 
@@ -36,7 +37,7 @@ def rows(panel: CodecPanel) -> list[FactRow]:
     """All rows, once each fact has one: they are made group by group."""
 
     def shown() -> list[FactRow]:
-        return [each for each in panel.findChildren(FactRow) if not each.isHidden()]
+        return [each for each in panel.findChildren(FactRow) if each.isVisibleTo(panel)]
 
     def wanted() -> int:
         # Asked anew each time: what the parameter sets say arrives in between.
@@ -198,3 +199,31 @@ def test_closing_empties_it(panel: CodecPanel, session: StandInController) -> No
     session.info = session.index = None
     session.source_closed.emit()
     assert panel.sheet is None
+
+
+def _titles(panel: CodecPanel) -> list[str]:
+    """The headings that can be seen."""
+    groups = [each for each in panel.findChildren(GroupWidget) if not each.isHidden()]
+    return [each.accessibleName() for each in groups]
+
+
+def test_groups_of_the_previous_video_are_gone(panel: CodecPanel, session: StandInController) -> None:
+    open_video(session, contents=FileContents(tags={"comment": "dusk"}))
+    rows(panel)
+    assert "Tags" in _titles(panel)
+    open_video(session)
+    rows(panel)
+    assert _titles(panel) == ["Container", "Stream", "Picture", "Colour", "Timing", "Counts"]
+
+
+def test_a_group_stays_as_it_was_left(panel: CodecPanel, session: StandInController) -> None:
+    open_video(session)
+    rows(panel)
+    group = next(each for each in panel.findChildren(GroupWidget) if each.accessibleName() == "Colour")
+    heading = group.findChild(QToolButton)
+    assert isinstance(heading, QToolButton)
+    heading.click()
+    open_video(session, codec="hevc", codec_meaning="H.265 (HEVC)")
+    assert panel.sheet is not None
+    assert not group.is_open
+    assert "Matrix" in sheet_text(panel.sheet)
