@@ -75,6 +75,12 @@ _WIDTHS = {task: 34 if task is BenchTask.RANDOM else 25 for task in BenchTask}
     help=tr("Run a quick audit as well, for what the libraries must not be used for."),
 )
 @click.option(
+    "--live",
+    "with_stream",
+    is_flag=True,
+    help=tr("Also send up to 8 s of it as a live stream on this machine, for each library to receive."),
+)
+@click.option(
     "--hwaccel",
     "hardware",
     metavar="auto|DEVICE",
@@ -104,6 +110,7 @@ def bench(  # noqa: PLR0913 - each is an option
     seconds: float,
     seed: int,
     seek_test: bool,
+    with_stream: bool,
     hardware: str,
     cluster: str | None,
     journal: Path | None,
@@ -126,7 +133,9 @@ def bench(  # noqa: PLR0913 - each is an option
     with wrong_usage():
         find_engines(names, BENCH_ENGINES)
         tested_engines = tuple(name for name in names if name != HARDWARE.name)
-    settings = BenchSettings(engines=names, rounds=rounds, turn_s=seconds, seed=seed, hardware=hardware)
+    settings = BenchSettings(
+        engines=names, rounds=rounds, turn_s=seconds, seed=seed, hardware=hardware, live=with_stream
+    )
     sources = list_videos(videos)
     if not sources:
         raise no_videos(videos)

@@ -15,7 +15,6 @@ from framescope.core.hardware.devices import (
     device_title,
     driver_version,
     software_version,
-    split_name,
 )
 from framescope.core.hardware.examining import find_devices
 from framescope.core.hardware.use import HardwareUse
@@ -104,7 +103,7 @@ def _list(*, as_json: bool) -> None:
                 "is_available": not one.problem,
                 "reason": one.problem,
                 "codecs": list(one.codecs),
-                "driver": driver_version(split_name(one.name)[0]),
+                "driver": driver_version(one.name),
             }
             for one in found
         ]

@@ -16,6 +16,7 @@ from framescope.engine.state_saver import StateSaver
 from framescope.session.comparing import Comparing
 from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import FrameBlocks
+from framescope.session.live import Live
 from framescope.session.navigation import (
     TargetError,
     Whereabouts,
@@ -76,6 +77,7 @@ class Controller(QObject):
         blocks: Motion vectors and quantisers of the frame on screen.
         comparing: The video beside the open one, and how they differ.
         times: How times of frames are written.
+        live: Follows a live source at its newest frame.
         line: The line drawn on the picture for a space-time image.
         keeper: Saves the video's state for the next time.
         settings: The user's settings.
@@ -148,6 +150,7 @@ class Controller(QObject):
         self.blocks = FrameBlocks(self.video, self.view, self._runner, self)
         self.times = TimeWords(self.video, self.settings, self)
         self.line = DrawnLine(self)
+        self.live = Live(self)
         self._copier = PictureCopy(self._runner, self)
         self._choice = NO_CHOICE
         self._return_to: int | None = None
@@ -414,17 +417,14 @@ class Controller(QObject):
 
     def toggle_label(self, place: int) -> None:
         """Give the current frame the label of a number key, 1 to 9, or take it away if it has that one."""
-        label = self.settings.labels[place - 1].name
-        number = self.position
         if not self.video.is_open or self._is_leaving():
             return
-        self.selection.toggle_label(number, label)
-        self.notice_posted.emit(label_words(self.selection.state, number), "info")
+        self.selection.toggle_label(self.position, self.settings.labels[place - 1].name)
+        self.notice_posted.emit(label_words(self.selection.state, self.position), "info")
 
     def label_color(self, name: str | None) -> str | None:
         """The colour of a label, ``#rrggbb``; None without one, or if no key gives it."""
-        known = self.settings.labels if name else ()
-        return next((label.color for label in known if label.name == name), None)
+        return next((label.color for label in self.settings.labels if name and label.name == name), None)
 
     def add_marked(self, marked: MarkedFrames) -> None:
         """Mark more frames that exist, with notes and perhaps a range; one undo step."""

@@ -26,8 +26,8 @@ class Live(QObject):
     changed = Signal()
     """``is_live``, ``is_following``, ``state`` or ``latency`` changed."""
 
-    def __init__(self, controller: Controller, parent: QObject | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, controller: Controller) -> None:
+        super().__init__(controller)
         self._controller = controller
         self._follows = True
         self._is_moving = False

@@ -122,7 +122,7 @@ def test_which_library_for_what_ends_the_output(framescope: Callable[..., Answer
         "Shuffled clips of 16 not measured",
         "Exact single frames none: no library gave every frame right",
         "not Quick: wrong frame at 3 of 1 jumps",
-        "A live stream not measured: the benchmark reads a file, not a stream that is still arriving",
+        "A live stream not measured: the benchmark sends a live stream on request",
         "Metadata not measured",
     ]
 

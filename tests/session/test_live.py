@@ -11,7 +11,6 @@ from framescope.core.live.address import live_name
 from framescope.core.live.ring import Limits
 from framescope.core.live.source import begin_live
 from framescope.core.synth.number_blocks import read_number
-from framescope.session.live import Live
 from tests.core.live.senders import numbered_stream, pipe_sender
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ def number_on_screen(controller: Controller) -> int | None:
 def test_the_newest_frame_is_followed_until_one_goes_back(
     qtbot: QtBot, real_controller: Controller, tmp_path: Path
 ) -> None:
-    controller, live = real_controller, Live(real_controller)
+    controller, live = real_controller, real_controller.live
     path = tmp_path / "pipe"
     pieces = [numbered_stream(0, 200, gop=10), b""]
     third = len(pieces[0]) // 3
@@ -62,7 +61,7 @@ def test_the_newest_frame_is_followed_until_one_goes_back(
 def test_what_left_is_unavailable_and_following_goes_on(
     qtbot: QtBot, real_controller: Controller, tmp_path: Path
 ) -> None:
-    controller, live = real_controller, Live(real_controller)
+    controller, live = real_controller, real_controller.live
     path = tmp_path / "pipe"
     stream = numbered_stream(0, 200, gop=10)
     with pipe_sender(path, [stream, b""]):
@@ -95,7 +94,7 @@ def test_what_left_is_unavailable_and_following_goes_on(
 def test_nothing_is_remembered_of_a_live_source(
     qtbot: QtBot, real_controller: Controller, tmp_path: Path
 ) -> None:
-    controller, live = real_controller, Live(real_controller)
+    controller, live = real_controller, real_controller.live
     stream = tmp_path / "numbers.ts"
     stream.write_bytes(numbered_stream(0, 30))
     controller.settings.add_recent_file("rtsp://user:secret@host/1")

@@ -21,6 +21,7 @@ from framescope.session.compare_look import CompareLook, CompareMode
 from framescope.session.drawn_line import DrawnLine
 from framescope.session.frame_blocks import BlockLayer
 from framescope.session.hardware import Hardware
+from framescope.session.live import Live
 from framescope.session.playback import Repeat
 from framescope.session.settings import Settings
 from framescope.session.sound_player import SoundPlayer
@@ -283,6 +284,7 @@ class StandInController(QObject):
         self.is_working = False
         self.comparing = StandInComparing(self)
         self.line = DrawnLine(self)
+        self.live = Live(self.as_controller())
         self.settings = Settings(parent=self)
         self.hardware = Hardware(self.settings, JobRunner(self), self)
         self.sound_player = SoundPlayer(self.settings, self)

@@ -23,6 +23,7 @@ from framescope.core.audit.child_process import BENCH_WORKER, ChildEnded, ChildP
 from framescope.core.audit.engines.catalog import BENCH_ENGINES, find_engines
 from framescope.core.audit.engines.protocol import Target
 from framescope.core.audit.file_audit import DEFAULT_SEED
+from framescope.core.audit.live_bench import live_specs, live_trials
 from framescope.core.audit.messages import target_message
 from framescope.core.audit.records import TrialState
 from framescope.core.hardware.devices import AUTOMATIC
@@ -72,6 +73,7 @@ class BenchSettings:
         limits: When to give up on a library.
         catalogue: The engines to choose from; None for all.
         hardware: The device of the engine that decodes by one: ``auto`` or a name, as for `open_video`.
+        live: Whether to try the libraries on a stream of the file as well.
     """
 
     engines: tuple[str, ...] = ()
@@ -87,6 +89,7 @@ class BenchSettings:
     limits: Limits = field(default_factory=Limits)
     catalogue: tuple[EngineSpec, ...] | None = None
     hardware: str = AUTOMATIC
+    live: bool = False
 
 
 def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow it
@@ -141,7 +144,14 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
             why_absent = decoder.reason if is_absent else ""
             table.seats.append(_Seat(spec, target, settings.limits, cancel, stack, why_absent=why_absent))
         table.play_all(cancel)
-        return table.result(is_over=True)
+        bench = table.result(is_over=True)
+    if not settings.live or cancel.is_cancelled:
+        return bench
+    readers = live_specs(specs)
+    trials = live_trials(
+        target.source, target.stream_index, readers, cancel=cancel, on_begun=table.note_stream_of
+    )
+    return replace(bench, live=trials, elapsed_s=time.monotonic() - table.began)
 
 
 def _decoder(info: VideoInfo, hardware: str, progress: ProgressCallback, cancel: CancelToken) -> DecoderInUse:
@@ -183,8 +193,19 @@ class _Table:
                 title = f"{number + 1}/{self.settings.rounds} {TASK_TITLES[task]}"
                 self._play(task, title, message, cancel)
 
+    @property
+    def _total(self) -> int:
+        streams = len(live_specs(seat.spec for seat in self.seats)) if self.settings.live else 0
+        return len(self.seats) * (1 + self.settings.rounds * len(BenchTask)) + streams
+
+    def note_stream_of(self, spec: EngineSpec) -> None:
+        """Report that a library is being tried on a stream."""
+        title = tr("Live stream: {library}", library=spec.library)
+        self.progress(Progress(self.done, self._total, title))
+        self.done += 1
+
     def _play(self, task: BenchTask | None, title: str, message: Message, cancel: CancelToken) -> None:
-        total = len(self.seats) * (1 + self.settings.rounds * len(BenchTask))
+        total = self._total
         for seat in self.seats:
             if cancel.is_cancelled:
                 seat.leave(TrialState.CANCELLED, "cancelled")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -137,6 +139,52 @@ class EngineBench:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveTrial:
+    """One library on a stream that arrived as it would from a camera: the first seconds of the file.
+
+    Attributes:
+        engine: The name of the library's engine.
+        title: The library's name.
+        version: Its installed version; None if it is not installed.
+        state: How it ended.
+        reason: Why it ended early, or what to install.
+        sent: Frames of the stream.
+        right: Frames received with the picture that a sequential decode of the stream shows.
+        dropped: Frames that were not received.
+        doubled: Pictures received again after they, or later ones, had been received.
+        wrong: Pictures received that the stream does not show.
+        first_ms: From opening to the first picture; None if there was none.
+        came_late: Whether there was no picture before the whole stream had been sent.
+        latencies_ms: From sending a frame's packet until it was decoded, of those sent after the first
+            picture.
+    """
+
+    engine: str
+    title: str
+    version: str | None
+    state: TrialState
+    reason: str = ""
+    sent: int = 0
+    right: int = 0
+    dropped: int = 0
+    doubled: int = 0
+    wrong: int = 0
+    first_ms: float | None = None
+    came_late: bool = False
+    latencies_ms: tuple[float, ...] = ()
+
+    @property
+    def p50_ms(self) -> float | None:
+        """The median latency; None if none was measured."""
+        return float(np.percentile(self.latencies_ms, 50)) if self.latencies_ms else None
+
+    @property
+    def p95_ms(self) -> float | None:
+        """The latency that 95 % of the frames have at most; None if none was measured."""
+        return float(np.percentile(self.latencies_ms, 95)) if self.latencies_ms else None
+
+
+@dataclass(frozen=True, slots=True)
 class FileBench:
     """All engines on one file.
 
@@ -149,6 +197,7 @@ class FileBench:
         elapsed_s: Total wall time.
         window: The frames, from the start, that were read and requested; 0 if not recorded.
         reference: The frames, from the start, that each reference pass was to show; 0 if not recorded.
+        live: The libraries on a stream of the file; empty if that was not requested.
     """
 
     source: str
@@ -159,6 +208,7 @@ class FileBench:
     elapsed_s: float
     window: int = 0
     reference: int = 0
+    live: tuple[LiveTrial, ...] = ()
 
     def engine(self, name: str) -> EngineBench:
         """One engine's figures by name.

@@ -16,7 +16,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from framescope.core.audit.bench_records import EngineBench, FileBench, Measure
+    from framescope.core.audit.bench_records import EngineBench, FileBench, LiveTrial, Measure
     from framescope.core.audit.choice import Choice
 
 FORMAT = 1
@@ -131,6 +131,27 @@ def bench_table(bench: FileBench, choices: Sequence[Choice] = ()) -> dict[str, A
             }
             for one in bench.engines
         ],
+        "live": [_live_table(one) for one in bench.live],
+    }
+
+
+def _live_table(one: LiveTrial) -> dict[str, Any]:
+    return {
+        "engine": one.engine,
+        "library": one.title,
+        "version": one.version,
+        "state": one.state.value,
+        "reason": one.reason,
+        "frames_sent": one.sent,
+        "right": one.right,
+        "dropped": one.dropped,
+        "doubled": one.doubled,
+        "wrong": one.wrong,
+        "came_late": one.came_late,
+        "first_ms": one.first_ms,
+        "latency_p50_ms": one.p50_ms,
+        "latency_p95_ms": one.p95_ms,
+        "latencies_ms": list(one.latencies_ms),
     }
 
 
@@ -197,12 +218,39 @@ def bench_as_csv(bench: FileBench, choices: Sequence[Choice]) -> str:
     writer.writerow(_CSV_COLUMNS)
     for choice in choices:
         task = choice.task
+        if task is None and bench.live:
+            writer.writerows(_live_csv_row(bench, choice, one) for one in bench.live)
+            continue
         if task is None:
             words = [choice.reason if name == "reason" else "" for name in _CSV_COLUMNS[2:]]
             writer.writerow([printable(bench.source), choice.use.value, *words])
             continue
         writer.writerows(_csv_row(bench, choice, task, one) for one in bench.engines)
     return out.getvalue()
+
+
+def _live_csv_row(bench: FileBench, choice: Choice, one: LiveTrial) -> list[object]:
+    times = [one.p50_ms, one.p50_ms, one.p95_ms]
+    unfit = next((each.reason for each in choice.unfit if each.engine == one.engine), "")
+    return [
+        printable(bench.source),
+        choice.use.value,
+        "live",
+        one.engine,
+        one.version,
+        "CPU",
+        int(one.engine in choice.engines),
+        printable(unfit),
+        "frame",
+        *("" if value is None else f"{value:.3f}" for value in times),
+        one.sent,
+        one.wrong + one.doubled,
+        one.dropped,
+        "",
+        "",
+        one.state.value,
+        printable(one.reason),
+    ]
 
 
 def _csv_row(bench: FileBench, choice: Choice, task: BenchTask, one: EngineBench) -> list[object]:

@@ -72,6 +72,7 @@ _high_water_bytes: Callable[[int], int] = _high_water_of_linux if sys.platform =
 
 TRIAL_WORKER = "framescope.core.audit.trial_worker"
 BENCH_WORKER = "framescope.core.audit.bench_worker"
+LIVE_WORKER = "framescope.core.audit.live_worker"
 
 STARTED = "started"
 """The message of a worker that has not imported its library yet."""

@@ -18,7 +18,7 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from framescope.core.audit.bench_records import FileBench, Measure
+    from framescope.core.audit.bench_records import FileBench, LiveTrial, Measure
     from framescope.core.audit.records import EngineTrial, FileAudit
 
 _BROKEN = (TrialState.CRASHED, TrialState.HUNG, TrialState.CANNOT_OPEN, TrialState.OUT_OF_MEMORY)
@@ -142,10 +142,10 @@ class _Row:
 
     def choice(self) -> Choice:
         task = self.task
+        if self.use is Use.LIVE:
+            return _live_choice(self.bench.live)
         if task is None or not any(task in one.measures for one in self.bench.engines):
-            return Choice(
-                self.use, self.title, (), (), self._why_not_measured(), self._broken(), is_measured=False
-            )
+            return Choice(self.use, self.title, (), (), tr("not measured"), self._broken(), is_measured=False)
         fit, unfit = list[EngineBench](), list[Unfit]()
         for one in self.bench.engines:
             if fault := self._fault(one):
@@ -163,15 +163,8 @@ class _Row:
         """Whether it gives what is wanted at all."""
         return self.use is not Use.METADATA or one.frame_count_claimed is not None
 
-    def _why_not_measured(self) -> str:
-        if self.use is Use.LIVE:
-            return tr("not measured: the benchmark reads a file, not a stream that is still arriving")
-        return tr("not measured")
-
     def _broken(self) -> tuple[Unfit, ...]:
-        """The engines that failed before anything was measured; a file says nothing about a stream."""
-        if self.use is Use.LIVE:
-            return ()
+        """The engines that failed before anything was measured."""
         engines = self.bench.engines
         broken = [(one, _end_words(one)) for one in engines]
         return _merged([Unfit(one.engine, self._title_of(one), words) for one, words in broken if words], ())
@@ -257,6 +250,92 @@ class _Row:
             return checked
         asked = counted(len(trial.requests), "request", "requests")
         return tr("{checked}, and all {asked} of the seek test", checked=checked, asked=asked)
+
+
+# --- a live stream
+
+_LEVEL_MS = 10.0
+"""Latencies that differ by less than this, or by less than `_LEAD`, are level: each is from one stream."""
+
+
+def _live_choice(trials: Sequence[LiveTrial]) -> Choice:
+    """The row for a live stream: who received every frame of it, and the soonest of them."""
+    unfit = tuple(Unfit(one.engine, one.title, fault) for one in trials if (fault := _live_fault(one)))
+    title, faulty = _TITLES[Use.LIVE], {one.engine for one in unfit}
+    fit = [one for one in trials if one.right and one.engine not in faulty]
+    if not fit and not unfit:
+        return Choice(Use.LIVE, title, (), (), _why_no_stream(trials), is_measured=False)
+    if not fit:
+        return Choice(Use.LIVE, title, (), (), tr("no library received every frame of a stream"), unfit)
+    timed = sorted((one for one in fit if one.p50_ms is not None), key=lambda one: one.p50_ms or 0.0)
+    if not timed:
+        reason = tr("all {frames} right; too few for a latency", frames=_sent_words(fit[0]))
+        return Choice(Use.LIVE, title, _names(fit), _live_titles(fit), reason, unfit)
+    best = timed[0].p50_ms or 0.0
+    level = [one for one in timed if (one.p50_ms or 0.0) <= max(best + _LEVEL_MS, best * _LEAD)]
+    behind = [one for one in timed if one not in level]
+    if len(level) > 1:
+        rank = tr("level within {ms:.0f} ms or 15 %", ms=_LEVEL_MS)
+    elif behind:
+        ratio = (behind[0].p50_ms or 0.0) / best if best > 0 else 0.0
+        rank = tr("{ratio:.1f}× sooner than {title}", ratio=ratio, title=behind[0].title)
+    else:
+        rank = tr("the only one without errors")
+    return Choice(
+        Use.LIVE, title, _names(level), _live_titles(level), f"{_latency_words(level)}, {rank}", unfit
+    )
+
+
+def _names(trials: Sequence[LiveTrial]) -> tuple[str, ...]:
+    return tuple(one.engine for one in trials)
+
+
+def _live_titles(trials: Sequence[LiveTrial]) -> tuple[str, ...]:
+    return tuple(one.title for one in trials)
+
+
+def _sent_words(one: LiveTrial) -> str:
+    return counted(one.sent, "frame", "frames")
+
+
+def _why_no_stream(trials: Sequence[LiveTrial]) -> str:
+    reasons = sorted({one.reason for one in trials if one.reason and one.state is TrialState.UNAVAILABLE})
+    if reasons:
+        return tr("not measured: {reason}", reason=_clause("; ".join(reasons)))
+    return tr("not measured") if trials else tr("not measured: the benchmark sends a live stream on request")
+
+
+def _latency_words(level: Sequence[LiveTrial]) -> str:
+    return tr(
+        "{p50} ms from sending to decoded ({p95} ms in 95 %), first picture after {first} s,"
+        " all {frames} right",
+        p50=listed([grouped(round(one.p50_ms or 0.0)) for one in level]),
+        p95=listed([grouped(round(one.p95_ms or 0.0)) for one in level]),
+        first=listed([f"{(one.first_ms or 0.0) / 1000:.1f}" for one in level]),
+        frames=_sent_words(level[0]),
+    )
+
+
+def _live_fault(one: LiveTrial) -> str:
+    """Why a library must not be used for a live stream; empty if nothing is known against it."""
+    if one.state is TrialState.CANNOT_OPEN:
+        return tr("cannot read a stream: {reason}", reason=one.reason)
+    if one.state in _BROKEN or (one.state is TrialState.UNAVAILABLE and one.sent):
+        return one.reason
+    if one.state is not TrialState.DONE:
+        return ""
+    if one.came_late or not (one.right or one.wrong or one.doubled):
+        return tr("gives no picture before the stream has ended")
+    frames = _sent_words(one)
+    faults = []
+    if one.wrong:
+        pictures = counted(one.wrong, "wrong picture", "wrong pictures")
+        faults.append(tr("shows {pictures}", pictures=pictures))
+    if one.dropped:
+        faults.append(tr("drops {dropped} of {frames}", dropped=grouped(one.dropped), frames=frames))
+    if one.doubled:
+        faults.append(tr("shows {doubled} of {frames} again", doubled=grouped(one.doubled), frames=frames))
+    return listed(faults)
 
 
 def _merged(unfit: list[Unfit], chosen: Sequence[str]) -> tuple[Unfit, ...]:

@@ -115,10 +115,15 @@ def target_from(message: Message) -> Target:
     return Target(**{**message, "time_base": Fraction(message["time_base"])})
 
 
+def load_named(reference: str) -> Any:  # noqa: ANN401 - whatever has that name
+    """What ``module:name`` names; imports the module."""
+    module, _, name = reference.partition(":")
+    return getattr(import_module(module), name)
+
+
 def load_factory(reference: str) -> EngineFactory:
     """The class that ``module:Name`` names; imports the library."""
-    module, _, name = reference.partition(":")
-    factory: EngineFactory = getattr(import_module(module), name)
+    factory: EngineFactory = load_named(reference)
     return factory
 
 

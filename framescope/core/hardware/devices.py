@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import platform
 import sys
 from contextlib import contextmanager
@@ -56,6 +57,8 @@ _VAAPI_FOLDERS = (
     "/usr/lib/dri",
 )
 _RENDER_NODES = "/dev/dri"
+_RENDER_FACTS = "/sys/class/drm"
+_NVIDIA_FOLDER = "/proc/driver/nvidia/gpus"
 
 _ERRORS = (av.error.FFmpegError, RuntimeError, ValueError, OSError)
 """What PyAV raises when a device or its driver fails."""
@@ -254,20 +257,55 @@ def software_version() -> str:
     return " ".join(f"{name}-{versions[name]}" for name in ("pyav", "libavcodec"))
 
 
-def driver_version(kind: str) -> str:
-    """What changes when the driver of a kind of device does; by this a verdict is kept."""
+def driver_version(name: str) -> str:
+    """What changes when the driver of a device does, or the device itself; by this a verdict is kept."""
+    kind, address = split_name(name)
     if sys.platform != "linux":
         # There drivers belong to the system, or are listed by it.
         return " ".join(filter(None, (platform.system(), platform.version(), _windows_drivers())))
     found = [f"linux-{platform.release()}"]
-    for name in _DRIVER_FILES:
+    for file in map(Path, _DRIVER_FILES):
         try:
-            found.append(f"{Path(name).parent.name}-{Path(name).read_text('ascii').strip()}")
+            found.append(f"{file.parent.name}-{file.read_text('ascii').strip()}")
         except (OSError, UnicodeDecodeError):
             continue
     if kind in {"vaapi", "vulkan", "vdpau"}:
         found.append(_libraries())
+    found.append(_hardware_of(kind, address))
     return " ".join(filter(None, found))
+
+
+def _hardware_of(kind: str, address: str) -> str:
+    """Which hardware a device's name means now: the name stays when a card is exchanged, or another is added.
+
+    Where the first of a kind is meant, it is any of them.
+    """
+    if kind == "cuda":
+        return _gpus_of_nvidia()
+    nodes = [Path(address)] if address else sorted(Path(_RENDER_NODES).glob("renderD*"))
+    return " ".join(filter(None, (_identity_of(node) for node in nodes)))
+
+
+def _gpus_of_nvidia() -> str:
+    """Models and buses of all cards, and what numbers them: CUDA may begin with the fastest."""
+    found = [os.environ[name] for name in ("CUDA_VISIBLE_DEVICES", "CUDA_DEVICE_ORDER") if name in os.environ]
+    for file in sorted(Path(_NVIDIA_FOLDER).glob("*/information")):
+        try:
+            lines = file.read_text("ascii", "replace").splitlines()
+        except OSError:
+            continue
+        model = next((line.partition(":")[2].strip() for line in lines if line.startswith("Model")), "")
+        found.append(f"{file.parent.name}-{model}")
+    return " ".join(found)
+
+
+def _identity_of(node: Path) -> str:
+    """Vendor and device of the card behind a render node; empty if the system does not tell."""
+    folder = Path(_RENDER_FACTS) / node.name / "device"
+    try:
+        return ":".join((folder / name).read_text("ascii").strip() for name in ("vendor", "device"))
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def _libraries() -> str:

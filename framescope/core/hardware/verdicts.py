@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import prepare_folder, write_whole
 from framescope.core.folders import cache_folder
-from framescope.core.hardware.devices import device_title, driver_version, software_version, split_name
+from framescope.core.hardware.devices import device_title, driver_version, software_version
 from framescope.core.outside import parse_json, plain_text, read_small_file, truth_value, whole_number
 from framescope.core.text import counted
 from framescope.core.translation import tr
@@ -42,7 +42,7 @@ class Subject:
         profile: The codec's profile, or an empty text.
         pixel_format: What software decodes to; it tells the bit depth and the chroma.
         is_interlaced: Whether the video is: devices decode fields by other means.
-        driver: The driver's version.
+        driver: The driver's version, and which hardware the device's name means.
         software: FFmpeg's version, and PyAV's.
     """
 
@@ -63,7 +63,7 @@ class Subject:
             profile=info.profile or "",
             pixel_format=info.pixel_format,
             is_interlaced=info.interlacing.startswith("interlaced"),
-            driver=driver_version(split_name(device)[0]),
+            driver=driver_version(device),
             software=software_version(),
         )
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from framescope.core.live.ring import LiveIndex, PacketRing
     from framescope.core.media.video import Video
+    from framescope.core.model.frame import Frame
 
 BEHIND_S = 1.0
 """A frame that is decoded this long after it arrived is left out, and those up to a keyframe with it."""
@@ -76,6 +77,7 @@ class Follower:
         decoded: Frames that were decoded.
         left_out: Frames that were not, since decoding them would have taken too long.
         unavailable: Frames that yield no picture.
+        newest: The frame of the last step; None if it yielded none.
     """
 
     def __init__(self, video: Video, ring: PacketRing) -> None:
@@ -84,6 +86,7 @@ class Follower:
         self._last = -1
         self._measured: deque[float] = deque(maxlen=_MOST_MEASURED)
         self.decoded = self.left_out = self.unavailable = 0
+        self.newest: Frame | None = None
 
     def step(self, longest_s: float) -> bool:
         """Decode the next frame that is due, or wait for one; returns whether a frame was dealt with."""
@@ -98,8 +101,9 @@ class Follower:
         self.left_out += wanted - self._last - 1
         self._last = wanted
         self._video.adopt_index(index)
+        self.newest = None
         try:
-            self._video.frame(wanted)
+            self.newest = self._video.frame(wanted)
         except FrameUnavailableError:
             self.unavailable += 1
             return True

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.core.translation import tr
-from framescope.session.live import Live
 from framescope.ui.widgets.save_target import ask_target, with_suffix_of
 
 if TYPE_CHECKING:
@@ -75,7 +74,7 @@ class LiveButton(QToolButton):
     def __init__(self, controller: Controller, parent: QWidget | None) -> None:
         super().__init__(parent)
         self._controller = controller
-        self.live = Live(controller, self)
+        self.live = controller.live
         self.setObjectName("liveButton")
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from framescope.core.audit.bench_records import BenchTask, EngineBench, FileBench, Measure
+from framescope.core.audit.bench_records import BenchTask, EngineBench, FileBench, LiveTrial, Measure
 from framescope.core.audit.choice import Choice, Use, which_library
 from framescope.core.audit.records import (
     EngineTrial,
@@ -211,6 +211,71 @@ def test_a_live_stream_is_never_judged_by_a_file() -> None:
     crashed = EngineBench("dead", "dead", "1", TrialState.CRASHED, "crashed: SIGSEGV")
     found = row(Use.LIVE, QUICK, SLOW, crashed, seeks=audit(trial("quick")))
     assert (found.engines, found.unfit, found.is_measured) == ((), (), False)
+
+
+def received(name: str, ms: float | None, **changes: Any) -> LiveTrial:  # noqa: ANN401 - any field
+    """A library that received all 100 frames, each so late."""
+    times = () if ms is None else (ms,) * 90
+    facts = LiveTrial(name, name, "1", TrialState.DONE, "", 100, 100, first_ms=800.0, latencies_ms=times)
+    return replace(facts, **changes)
+
+
+def live_row(*trials: LiveTrial) -> Choice:
+    found = which_library(replace(bench(QUICK), live=trials))
+    return next(one for one in found if one.use is Use.LIVE)
+
+
+def test_the_soonest_that_received_every_frame_is_chosen_for_a_stream() -> None:
+    found = live_row(received("late", 100), received("soon", 40))
+    assert (found.engines, found.unfit) == (("soon",), ())
+    for words in ("40 ms from", "after 0.8 s", "all 100 frames right", "2.5× sooner than late"):
+        assert words in found.reason
+
+
+@pytest.mark.parametrize("other_ms", [40.0, 45.0, 49.9])
+def test_latencies_close_together_are_level(other_ms: float) -> None:
+    found = live_row(received("b", other_ms), received("a", 40))
+    assert set(found.engines) == {"a", "b"}
+    assert "level" in found.reason
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"right": 88, "dropped": 12}, "drops 12 of 100 frames"),
+        ({"doubled": 3}, "shows 3 of 100 frames again"),
+        ({"right": 99, "wrong": 1, "dropped": 1}, "shows 1 wrong picture and drops 1 of 100 frames"),
+        ({"right": 0, "dropped": 100}, "gives no picture before the stream has ended"),
+        ({"came_late": True}, "gives no picture before the stream has ended"),
+        (
+            {"state": TrialState.CANNOT_OPEN, "right": 0, "reason": "OSError: no"},
+            "cannot read a stream: OSError: no",
+        ),
+        ({"state": TrialState.HUNG, "reason": "no progress for 20 s; ended"}, "no progress for 20 s; ended"),
+        ({"state": TrialState.UNAVAILABLE, "reason": "too slow"}, "too slow"),
+    ],
+)
+def test_whoever_loses_or_delays_frames_is_unfit_for_a_stream(changes: dict[str, Any], said: str) -> None:
+    found = live_row(received("bad", 1, **changes), received("good", 90))
+    assert found.engines == ("good",)
+    assert [one.reason for one in found.unfit] == [said]
+    alone = live_row(received("bad", 1, **changes))
+    assert (alone.engines, alone.library_words) == ((), "none")
+    assert alone.reason == "no library received every frame of a stream"
+
+
+def test_of_a_stream_nothing_is_guessed() -> None:
+    absent = received("absent", None, state=TrialState.NOT_INSTALLED, right=0, sent=0)
+    stopped = received("stopped", None, state=TrialState.CANCELLED, right=0, sent=0)
+    refused = received(
+        "refused", None, state=TrialState.UNAVAILABLE, right=0, sent=0, reason="It has no times."
+    )
+    for trials, said in (((absent, stopped), "not measured"), ((refused,), "not measured: it has no times")):
+        found = live_row(*trials)
+        assert (found.engines, found.unfit, found.is_measured, found.reason) == ((), (), False, said)
+    untimed = live_row(received("short", None))
+    assert untimed.engines == ("short",)
+    assert "too few for a latency" in untimed.reason
 
 
 def test_missing_engines_are_neither_used_nor_forbidden() -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from framescope.core.errors import Cancelled, DestinationError, DeviceError, SettingsError
 from framescope.core.hardware import devices
-from framescope.core.hardware.devices import FFmpegDevice, Watch, device_decoder
+from framescope.core.hardware.devices import FFmpegDevice, Watch, device_decoder, driver_version
 from framescope.core.hardware.examining import find_devices
 from framescope.core.hardware.trial import TrialResult
 from framescope.core.hardware.use import HardwareUse
@@ -189,6 +189,39 @@ def test_another_version_is_tried_anew(what: str, info: VideoInfo, monkeypatch: 
     monkeypatch.setattr(f"framescope.core.hardware.verdicts.{what}", lambda *_: "another")
     used(info, "cuda", trials, verdicts).settle()
     assert len(trials.tried) == 2
+
+
+def test_another_card_under_the_same_name_is_tried_anew(
+    info: VideoInfo, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("framescope.core.hardware.devices._NVIDIA_FOLDER", str(tmp_path))
+    monkeypatch.setattr("framescope.core.hardware.devices.sys.platform", "linux")
+    trials, verdicts = Trials(cuda=TrialResult(60)), Verdicts(is_kept=False)
+    for bus, model in (("0000:01:00.0", "One"), ("0000:02:00.0", "Two"), ("0000:02:00.0", "Three")):
+        (tmp_path / bus).mkdir(exist_ok=True)
+        (tmp_path / bus / "information").write_text(f"Model: \t\t {model}\nIRQ: 3\n")
+        used(info, "cuda", trials, verdicts).settle()
+        used(info, "cuda", trials, verdicts).settle()
+    assert len(trials.tried) == 3
+
+
+def test_devices_of_one_driver_do_not_share_a_verdict(info: VideoInfo) -> None:
+    first, second = Subject.of("cuda:0", info), Subject.of("cuda:1", info)
+    verdicts = Verdicts(is_kept=False)
+    verdicts.put(Verdict(first, is_trusted=True, frames=60))
+    assert verdicts.find(first) is not None
+    assert verdicts.find(second) is None
+
+
+def test_a_render_node_is_known_by_its_card(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("framescope.core.hardware.devices._RENDER_FACTS", str(tmp_path))
+    monkeypatch.setattr("framescope.core.hardware.devices.sys.platform", "linux")
+    folder = tmp_path / "renderD129" / "device"
+    folder.mkdir(parents=True)
+    (folder / "vendor").write_text("0x1002\n")
+    (folder / "device").write_text("0x73bf\n")
+    assert "0x1002:0x73bf" in driver_version("vaapi:/dev/dri/renderD129")
+    assert "0x1002" not in driver_version("vaapi:/dev/dri/renderD128")
 
 
 @pytest.mark.parametrize(

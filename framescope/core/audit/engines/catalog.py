@@ -37,6 +37,7 @@ class EngineSpec:
         seeks_by_times: Whether it knows the true times, so that a variable rate cannot mislead it.
         program: A program that the library runs and does not contain; empty if there is none.
         runs_on: ``CPU`` or ``GPU``: what decodes.
+        live: ``module:function`` that reads a stream with the library; empty if another engine has it.
     """
 
     name: str
@@ -53,6 +54,7 @@ class EngineSpec:
     seeks_by_times: bool = False
     program: str = ""
     runs_on: str = "CPU"
+    live: str = ""
 
     @property
     def version(self) -> str | None:
@@ -91,6 +93,7 @@ class EngineSpec:
         return tr("not installed: {how_to_get}", how_to_get=self.how_to_get)
 
 
+_LIVE = f"{_HERE}.live_readers"
 _OPENCV = (
     "opencv-python",
     "opencv-python-headless",
@@ -110,6 +113,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         ("framescope", "av"),
         "pip install framescope",
         "video.frame(n)",
+        live=f"{_LIVE}:read_framescope",
     ),
     EngineSpec(
         "opencv",
@@ -122,6 +126,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "set(CAP_PROP_POS_FRAMES, n)",
         counts_time_from_zero=True,
         gives_bgr=True,
+        live=f"{_LIVE}:read_opencv",
     ),
     EngineSpec(
         "opencv-msec",
@@ -146,6 +151,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "seek(pts), first frame",
         is_plain=True,
         seeks_by_times=True,
+        live=f"{_LIVE}:read_pyav",
     ),
     EngineSpec(
         "pyav-exact",
@@ -169,6 +175,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "reader[n]",
         counts_time_from_zero=True,
         seeks_by_times=True,
+        live=f"{_LIVE}:read_decord",
     ),
     EngineSpec(
         "torchcodec",
@@ -179,6 +186,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         ("torchcodec",),
         _TORCHCODEC,
         'get_frame_at(n), seek_mode="approximate"',
+        live=f"{_LIVE}:read_torchcodec",
     ),
     EngineSpec(
         "torchcodec-exact",
@@ -201,6 +209,7 @@ ENGINES: tuple[EngineSpec, ...] = (
         "pip install deffcode",
         "FFdecoder(path, -ss t)",
         program="ffmpeg",
+        live=f"{_LIVE}:read_deffcode",
     ),
 )
 

@@ -21,6 +21,14 @@ _LOGGERS = ("FFdecoder", "FFhelper", "Sourcer", "Utilities")
 """They write every step to stderr, where the last lines are kept as the library's complaints."""
 
 
+def quiet_deffcode() -> Any:  # noqa: ANN401 - the library
+    """The library, which logs errors only."""
+    library = import_module("deffcode")
+    for name in _LOGGERS:
+        logging.getLogger(name).setLevel(logging.ERROR)
+    return library
+
+
 class DeFFcodeDecoder:
     """``FFdecoder(path).formulate()``, with ``-ss`` before the input as its manual recommends.
 
@@ -28,9 +36,7 @@ class DeFFcodeDecoder:
     """
 
     def __init__(self, target: Target) -> None:
-        self._library: Any = import_module("deffcode")
-        for name in _LOGGERS:
-            logging.getLogger(name).setLevel(logging.ERROR)
+        self._library: Any = quiet_deffcode()
         # Named explicitly: on Windows, DeFFcode would otherwise download a program and run it.
         self._program = shutil.which("ffmpeg")
         if self._program is None:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QMenu, QStackedLayout, QToolButton, QVBoxLayout, QWidget
 
-from framescope.core.audit.bench import run_bench
+from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_html import bench_as_html
 from framescope.core.audit.bench_report import bench_as_csv, bench_table
 from framescope.core.audit.choice import which_library
@@ -82,8 +82,7 @@ class BenchRun(QObject):
         """Whether engines are being timed."""
         return self._task.is_running
 
-    @Slot()
-    def start(self) -> None:
+    def start(self, settings: BenchSettings | None = None) -> None:
         """Time the engines; does nothing if a run is in progress."""
         info = self._controller.info
         if info is None or self.is_running:
@@ -92,7 +91,12 @@ class BenchRun(QObject):
 
         def work(progress: ProgressCallback, cancel: CancelToken, publish: Publish) -> FileBench:
             return measure(
-                source, stream_index=stream_index, progress=progress, cancel=cancel, on_update=publish
+                source,
+                settings=settings,
+                stream_index=stream_index,
+                progress=progress,
+                cancel=cancel,
+                on_update=publish,
             )
 
         self._error, self._before = "", self._bench
@@ -184,7 +188,11 @@ class BenchPanel(QWidget):
 
     def _build(self) -> None:
         self._again = push_button(self, "benchAgain", tr("Measure again"))
-        self._again.clicked.connect(self.run.start)
+        self._again.clicked.connect(self._on_start_clicked)
+        self._streams = tuple(self._stream_box(name) for name in ("benchLive", "benchLiveAgain"))
+        self._streams[0].setText(tr("With a live stream"))
+        # Beside the buttons there is little room.
+        self._streams[1].setText(tr("Also live"))
         self._copy = self._icons.button(self, "benchCopy", tr("Copy as JSON"), "ph.copy")
         self._copy.clicked.connect(self.copy_as_json)
         self._save = self._icons.button(self, "benchSave", tr("Save as a report"), "ph.export")
@@ -201,6 +209,8 @@ class BenchPanel(QWidget):
         row.setContentsMargins(MARGIN, SPACE, MARGIN - 4, 0)
         row.setSpacing(0)
         row.addWidget(self._again)
+        row.addSpacing(SPACE)
+        row.addWidget(self._streams[1])
         row.addStretch(1)
         row.addWidget(self._copy)
         row.addWidget(self._save)
@@ -210,14 +220,14 @@ class BenchPanel(QWidget):
         self._working.stop_wanted.connect(self.run.cancel)
         self._start = push_button(self, "benchMeasure", tr("Measure"))
         self._start.setDefault(True)
-        self._start.clicked.connect(self.run.start)
+        self._start.clicked.connect(self._on_start_clicked)
         self._error = text_label(self, "error", pixels=12)
         self._error.setObjectName("benchError")
         self._error.setContentsMargins(MARGIN, SPACE, MARGIN, 0)
         pages = QWidget(self)
         self._stack = QStackedLayout(pages)
         empty = empty_page(self, tr("Open a video to compare how fast each library reads it."))
-        start = start_page("benchStart", _QUESTION, _ABOUT, _TIME, self._start)
+        start = start_page("benchStart", _QUESTION, _ABOUT, _TIME, self._start, self._streams[0])
         for page in (empty, start, self._results_page()):
             self._stack.addWidget(page)
         column = QVBoxLayout(self)
@@ -226,6 +236,19 @@ class BenchPanel(QWidget):
         for widget in (self._buttons, self._working, self._error):
             column.addWidget(widget)
         column.addWidget(pages, 1)
+
+    def _stream_box(self, name: str) -> QCheckBox:
+        """Whether a live stream is measured as well; both boxes are one choice."""
+        box = QCheckBox(self)
+        box.setObjectName(name)
+        box.setToolTip(
+            tr(
+                "Sends up to 8 s of the video to each library as a camera would, inside this machine: which"
+                " frames arrive, and how late. Takes about a minute more."
+            )
+        )
+        box.toggled.connect(self._on_stream_toggled)
+        return box
 
     def _results_page(self) -> QWidget:
         content = QWidget(self)
@@ -256,6 +279,15 @@ class BenchPanel(QWidget):
 
     def _on_save_triggered(self, action: QAction) -> None:
         self.save_as(str(action.data()))
+
+    @Slot()
+    def _on_start_clicked(self) -> None:
+        self.run.start(BenchSettings(live=self._streams[0].isChecked()))
+
+    @Slot(bool)
+    def _on_stream_toggled(self, is_wanted: bool) -> None:  # noqa: FBT001 - Qt's signal
+        for box in self._streams:
+            box.setChecked(is_wanted)
 
     @Slot(object)
     def _on_code_wanted(self, choice: Choice) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QProgressBar, QPushButton, QToolButton, QWidget
 
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_records import BenchTask
@@ -136,10 +136,30 @@ def test_it_measures_a_real_file(qtbot: QtBot, live: Controller, theme: ThemeSou
     assert heard[-1].total == 3 * 7
 
 
+def test_a_live_stream_is_measured_on_request(qtbot: QtBot, live: Controller, theme: ThemeSource) -> None:
+    asked: list[object] = []
+
+    def measure(*_arguments: object, **named: object) -> FileBench:
+        asked.append(named["settings"])
+        return canned_bench()
+
+    panel = on_screen(qtbot, BenchPanel(live, theme, measure=measure), 340, 900)
+    child(panel, QCheckBox, "benchLive").click()
+    QTest.mouseClick(child(panel, QPushButton, "benchMeasure"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.run.is_running, timeout=PATIENCE_MS)
+    again = child(panel, QCheckBox, "benchLiveAgain")
+    assert again.isChecked(), "what was chosen before is lost"
+    again.click()
+    QTest.mouseClick(child(panel, QPushButton, "benchAgain"), Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not panel.run.is_running, timeout=PATIENCE_MS)
+    assert asked == [BenchSettings(live=True), BenchSettings()]
+
+
 def _measure_little(heard: list[Progress], source: str, **named: object) -> FileBench:
     """The real measuring, of little; notes what is said of its progress."""
     progress = named.pop("progress")
     assert callable(progress)
+    assert named.pop("settings") == BenchSettings()
 
     def note(step: Progress) -> None:
         heard.append(step)

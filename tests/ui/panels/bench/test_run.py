@@ -35,15 +35,17 @@ class Measuring:
         self.part: FileBench | None = under_way()
         self.answer: FileBench | OpenError = canned_bench()
 
-    def __call__(
+    def __call__(  # noqa: PLR0913 - as run_bench
         self,
         source: str,
         *,
+        settings: object = None,
         stream_index: int | None,
         progress: ProgressCallback,
         cancel: CancelToken,
         on_update: Callable[[FileBench], None],
     ) -> FileBench:
+        del settings
         self.calls.append((source, stream_index))
         progress(Progress(1, 4, "1/3 random access: OpenCV"))
         if self.part is not None:
