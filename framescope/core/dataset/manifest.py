@@ -15,7 +15,7 @@ from framescope.core.dataset.records import DataSet, DataVideo
 from framescope.core.export.manifest.lines import ManifestError
 from framescope.core.export.manifest.reading import has_manifest
 from framescope.core.export.provenance import versions
-from framescope.core.files import existing_names, write_file
+from framescope.core.files import existing_names, remove_file, write_file
 from framescope.core.folders import is_there
 from framescope.core.outside import parse_json, plain_text, read_lines, whole_number
 from framescope.core.printable import json_document
@@ -77,6 +77,15 @@ def begin_manifest(folder: Path, form: Mapping[str, Any], files: Sequence[str]) 
         DestinationError: It cannot be written.
     """
     write_file(folder / DATASET_NAME, b"".join(map(_line, _start(form, files))), replaces=True)
+
+
+def remove_manifest(folder: Path) -> None:
+    """Remove it: no data set is made.
+
+    Raises:
+        DestinationError: It cannot be removed.
+    """
+    remove_file(folder / DATASET_NAME)
 
 
 def end_manifest(
