@@ -18,6 +18,7 @@ from framescope.core.dataset.manifest import (
     read_dataset,
     remove_manifest,
 )
+from framescope.core.dataset.packed import check_packable, keep_only_shards
 from framescope.core.dataset.records import DataSet, DataVideo, has_pictures
 from framescope.core.dataset.splits import Splits
 from framescope.core.errors import DestinationError, ExportError, FrameScopeError, TargetExistsError
@@ -56,12 +57,19 @@ class DataSetForm:
         splits: Its parts.
         classes: The classes of its videos.
         bound: When shards are full.
+        is_packed: Whether the pictures are only kept in shards.
     """
 
     choice: LayoutChoice = field(default_factory=LayoutChoice)
     splits: Splits = field(default_factory=Splits)
     classes: Classes = field(default_factory=Classes)
     bound: ShardBound = field(default_factory=ShardBound)
+    is_packed: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse to pack pictures into what holds none."""
+        if self.is_packed:
+            check_packable(self.choice)
 
     @property
     def pictures(self) -> str:
@@ -72,6 +80,7 @@ class DataSetForm:
     def as_table(self) -> dict[str, Any]:
         """Plain values for the manifest."""
         classes = "folder" if self.classes.from_folder else self.classes.source
+        packed = {"packed": self.bound.as_table()} if self.is_packed else {}
         return {
             "layout": str(self.choice),
             "pictures": self.pictures,
@@ -79,6 +88,7 @@ class DataSetForm:
             "split_names": list(self.splits.names),
             "seed": self.splits.seed,
             "classes": classes,
+            **packed,
         }
 
 
@@ -152,6 +162,7 @@ def export_dataset(  # noqa: PLR0913 - every option is named at the call
         TargetExistsError: There is a data set in the folder, and the request does not say what to do.
         DestinationError: The folder cannot be written to, or holds files that are not a data set's.
         ExportError: A picture was removed or altered while the layouts were written.
+        VerificationError: A shard that pictures were packed into cannot be read back.
     """
     request, cancel = request or RunRequest(), cancel or CancelToken()
     begun = begin_dataset(recipe, videos, folder, form, request)
@@ -230,12 +241,14 @@ def end_dataset(  # noqa: PLR0913 - every option is named at the call
             remove_manifest(begun.folder)
         raise _nothing(outcomes)
     failures = tuple(_failures(videos, outcomes))
-    work = LayoutWork(form.bound, progress, cancel or CancelToken())
+    work = LayoutWork(form.bound, progress, cancel or CancelToken(), is_packed=form.is_packed)
     for layout in form.choice.layouts:
         layout.write(data, work)
     for stale in sorted({*begun.earlier} - {*work.written}):
         remove_file(begun.folder / stale)
     count = end_manifest(data, form.as_table(), failures, work)
+    if form.is_packed:
+        keep_only_shards(data, form.choice, work)
     return DataSetResult(outcomes, data, count, failures, tuple(_remarks(data, form)), changed)
 
 
