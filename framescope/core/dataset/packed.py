@@ -66,7 +66,7 @@ def verify_place(
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
 ) -> VerifyReport:
-    """`verify_folder`, also for data sets whose pictures are in shards; these are not compared with a video."""
+    """`verify_folder`, also for data sets whose pictures are in shards, which no video is compared with."""
     found = read_dataset(folder) if has_dataset(folder) else None
     if found is None or not found.is_packed:
         return verify_folder(folder, video, progress=progress, cancel=cancel)
