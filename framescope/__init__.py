@@ -2,7 +2,8 @@
 
 ``open_video`` opens a file or an address, indexes it, and gives its frames by number.
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
-``export_many`` does so for many videos, ``resume`` continues an interrupted export, ``verify`` checks one.
+``export_many`` does so for many videos, and ``export_dataset`` makes a data set of them.
+``resume`` continues an interrupted export, ``verify`` checks one.
 ``FrameDataset`` gives the clips of many videos to the loader of a training program.
 ``audit`` finds out whether other libraries return the requested frame of a file.
 ``compare`` finds which frames of one video are which of another, and measures how similar they are.
@@ -16,8 +17,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from framescope.core.audit.file_audit import AuditSettings, audit
     from framescope.core.audit.records import FileAudit
-    from framescope.core.batch import export_many, resume, verify
+    from framescope.core.batch import export_dataset, export_many, resume, verify
     from framescope.core.compare.comparison import Comparison, compare
+    from framescope.core.dataset.build import DataSetResult
     from framescope.core.errors import (
         Cancelled,
         ClipError,
@@ -68,6 +70,7 @@ __all__ = [
     "Comparison",
     "CorruptFrameError",
     "Counting",
+    "DataSetResult",
     "DecodeError",
     "DestinationError",
     "DestinationLostError",
@@ -108,6 +111,7 @@ __all__ = [
     "choose",
     "compare",
     "export",
+    "export_dataset",
     "export_many",
     "fragments",
     "open_video",
@@ -126,6 +130,7 @@ _HOMES = {
     "Comparison": "framescope.core.compare.comparison",
     "CorruptFrameError": "framescope.core.errors",
     "Counting": "framescope.core.media.index_builder",
+    "DataSetResult": "framescope.core.dataset.build",
     "DecodeError": "framescope.core.errors",
     "DestinationError": "framescope.core.errors",
     "DestinationLostError": "framescope.core.errors",
@@ -166,6 +171,7 @@ _HOMES = {
     "choose": "framescope.core.scripting",
     "compare": "framescope.core.compare.comparison",
     "export": "framescope.core.scripting",
+    "export_dataset": "framescope.core.batch",
     "export_many": "framescope.core.batch",
     "open_video": "framescope.core.source.opening",
     "resume": "framescope.core.batch",

@@ -44,10 +44,9 @@ PYAV_DOOR = Path("framescope/core/pyav.py")
 WRITING_DOORS = {
     Path("framescope/core/files.py"),
     # Records of work under way, which grow line by line.
-    Path("framescope/core/audit/journal.py"),
-    Path("framescope/core/dataset/journal.py"),
     Path("framescope/core/export/manifest/file.py"),
     Path("framescope/core/fragments/workshop.py"),
+    Path("framescope/core/journal.py"),
 }
 WRITES = re.compile(
     r"(?<!\bpart)(\.write_text\(|\.write_bytes\(|\.touch\(|\.open\(\s*[\"'](?=\w*[wax+]))"

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.exporting.frame_options import check_places, range_of_places
+from framescope.cli.exporting.frame_options import places_between
 from framescope.cli.options import (
     TargetType,
     WholeType,
@@ -122,7 +122,7 @@ def clip(  # noqa: PLR0913 - each is an option
     exit status 3 if a library still fails on the result.
     """
     way = _chosen_way(ways)
-    check_places(in_point, out_point)
+    places = places_between(in_point, out_point)
     with wrong_usage():
         if way is ClipWay.COPY:
             container_for(out_path)
@@ -141,7 +141,7 @@ def clip(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened:
             info, index = opened.info, opened.index
-        frames = range_of_places(index, in_point, out_point) or range(len(index))
+        frames = places.frames(index) or range(len(index))
         plan = plan_clip(info, index, frames, out_path, settings)
         if dry_run:
             estimate = estimate_clip(info, index, plan, cancel=cancel)

@@ -29,7 +29,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json
 from framescope.cli.progress_bar import long_work
-from framescope.cli.sections import SectionedCommand, under
+from framescope.cli.sections import SectionedCommand, together, under
 from framescope.core import files
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.source.opening import open_video
@@ -46,7 +46,7 @@ from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from framescope.core.model.progress import CancelToken, ProgressCallback
@@ -83,7 +83,7 @@ class RateType(click.ParamType[Fraction]):
 
 
 _SOURCES = {"pattern": "--pattern", "picture": "--picture", "pictures": "--pictures", "video": "--from"}
-_OPTIONS = (
+_make_options = together(
     click.option(
         "--pattern", type=click.Choice([one.value for one in Pattern]), help=tr("Draw this pattern.")
     ),
@@ -185,12 +185,6 @@ _OPTIONS = (
         help=tr("Rotation flag for players: 0, 90, 180 or 270."),
     ),
 )
-
-
-def _make_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 @click.command(cls=SectionedCommand)

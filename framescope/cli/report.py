@@ -48,6 +48,7 @@ def report(folder: Path, *, out_path: Path | None, most: int, overwrite: bool, a
     """
     path = out_path or folder / REPORT_NAME
     found = read_dataset(folder)
+    found.require_pictures()
     check_target(path, replaces=overwrite)
     with long_work(tr("Measuring pictures")) as (progress, cancel):
         measures = measure_dataset(found.data, most=most, progress=progress, cancel=cancel)

@@ -16,6 +16,17 @@ _HEADINGS: WeakKeyDictionary[click.Parameter, str] = WeakKeyDictionary()
 _PLAIN = "Options"
 
 
+def together(*options: Decorator) -> Decorator:
+    """Several options as one decorator, in this order."""
+
+    def decorate(command: Callable[..., Any]) -> Callable[..., Any]:
+        for option in reversed(options):
+            command = option(command)
+        return command
+
+    return decorate
+
+
 def under(heading: str, *options: Decorator) -> Decorator:
     """Options that stand under a heading in the help of a `SectionedCommand`, in this order."""
 

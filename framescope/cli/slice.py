@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.exporting.frame_options import check_places, range_of_places
+from framescope.cli.exporting.frame_options import places_between
 from framescope.cli.options import (
     ParsedType,
     TargetType,
@@ -134,7 +134,7 @@ def slice_video(  # noqa: PLR0913 - each is an option
     corner; one sample is taken a pixel along the line. From a fragment store only the tiles under the line
     are read. Exit status 1 if a frame cannot be decoded; its column is striped in magenta and black.
     """
-    check_places(in_point, out_point)
+    places = places_between(in_point, out_point)
     with wrong_usage():
         check_ending(out_path, tr("A space-time image"), ENDINGS)
         slit = replace(_chosen(lines), width=width)
@@ -146,7 +146,7 @@ def slice_video(  # noqa: PLR0913 - each is an option
             video, stream_index=stream_index, counting=counting, progress=progress, cancel=cancel
         ) as opened,
     ):
-        frames = range_of_places(opened.index, in_point, out_point) or range(len(opened))
+        frames = places.frames(opened.index) or range(len(opened))
         image = scan(opened, settings, frames, progress=progress, cancel=cancel)
         saved = save_spacetime(
             image,

@@ -7,13 +7,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.folder import list_videos, no_videos
+from framescope.core.audit.folder import input_videos, no_videos
+from framescope.core.dataset.build import DataSetForm
+from framescope.core.dataset.build import export_dataset as make_dataset
+from framescope.core.dataset.classes import Classes
+from framescope.core.dataset.layout import ShardBound
+from framescope.core.dataset.layouts import FOLDERS, LayoutChoice
 from framescope.core.dataset.manifest import export_folders
+from framescope.core.dataset.packed import verify_place
+from framescope.core.dataset.splits import Splits
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
-from framescope.core.export.manifest.verify import merged_reports, verify_folder
+from framescope.core.export.manifest.verify import merged_reports
 from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, ignore_progress
@@ -27,6 +34,8 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from framescope.core.audit.folder import InputVideo
+    from framescope.core.dataset.build import DataSetResult
     from framescope.core.export.manifest.verify import VerifyReport
     from framescope.core.export.result import ExportResult
     from framescope.core.model.progress import ProgressCallback
@@ -78,21 +87,113 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         MissingFileError: There is no video.
         DestinationError: ``folder`` is not a folder.
     """
-    if jobs < 1:
-        raise SettingsError(tr("jobs must be 1 or more."))
     recipe = _recipe(frames, Path(folder), folders, settings)
+    videos = _videos(sources, cancel)
+    request = _request(jobs, existing, stream_index, counting, resume=resume)
+    paths = [one.source for one in videos]
+    return run_recipe(recipe, paths, Path(folder), request=request, progress=progress, cancel=cancel)
+
+
+def export_dataset(  # noqa: PLR0913 - each is named at the call
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    folder: str | os.PathLike[str],
+    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str],
+    *,
+    layout: str = FOLDERS,
+    split: str = "",
+    split_seed: str = "",
+    classes: str | os.PathLike[str] | Mapping[str, str] | None = None,
+    shard: str | int | None = None,
+    packed: bool = False,
+    jobs: int = 1,
+    existing: OnExisting | str = OnExisting.ASK,
+    resume: bool = False,
+    stream_index: int | None = None,
+    counting: Counting | str = Counting.AUTO,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+    **settings: Any,  # noqa: ANN401 - the fields of ExportSettings
+) -> DataSetResult:
+    """Save frames of many videos as one data set, as ``framescope export --layout`` does.
+
+    >>> import framescope
+    >>> made = framescope.export_dataset([clip], folder, {"every": 24}, layout="coco,yolo")
+    >>> made.picture_count, (made.data.folder / "annotations" / "instances.json").exists()
+    (2, True)
+
+    Args:
+        sources: Paths, addresses, or folders of videos.
+        folder: Where the data set is made.
+        frames: As for `export_many`.
+        layout: Layouts, separated by commas: ``folders`` or ``mirrored``, and ``coco``, ``yolo``,
+            ``webdataset``, ``parquet``, ``cvat``, ``label-studio``, ``nerfstudio``.
+        split: ``"80/10/10"`` for train, val and test, or ``"train=80,test=20"``; empty for no splits.
+        split_seed: Any text; a different text gives a different split.
+        classes: ``"folder"``, the path of a CSV file, or the classes by the names of videos.
+        shard: The size of a shard: a number of pictures, or ``"500MB"``.
+        packed: Whether pictures are kept in the shards of ``webdataset`` and ``parquet`` only.
+        jobs: How many videos are worked on at a time.
+        existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
+        resume: Whether an interrupted export is continued, or a data set extended.
+        stream_index: The stream to take of every video; None to choose automatically.
+        counting: What the frame numbers are counted from.
+        progress: Receives the progress of all of it, from several threads, one at a time.
+        cancel: Cancels it; what is finished is kept, and can be resumed.
+        settings: The fields of `ExportSettings`: ``image_format="png"``, ``resize="640x640:letterbox"`` …
+
+    Returns:
+        The ``outcomes`` of the videos, the ``data`` set, its ``failures`` and ``remarks``.
+
+    Raises:
+        SettingsError: The choice, a layout or a setting is invalid, or a layout lacks its library.
+        MissingFileError: There is no video.
+        TargetExistsError: There is a data set in the folder, and nothing was said about it.
+        DestinationError: ``folder`` cannot be written to.
+        ExportError: None of the videos could be exported.
+    """
+    form = DataSetForm(
+        LayoutChoice.parse(layout),
+        Splits.parse(split, split_seed) if split else Splits(),
+        _classes(classes),
+        ShardBound() if shard is None else ShardBound.parse(str(shard)),
+        packed,
+    )
+    recipe = _recipe(frames, Path(folder), DEFAULT_FOLDER_PATTERN, settings)
+    videos = _videos(sources, cancel)
+    request = _request(jobs, existing, stream_index, counting, resume=resume)
+    return make_dataset(recipe, videos, Path(folder), form, request=request, progress=progress, cancel=cancel)
+
+
+def _classes(given: str | os.PathLike[str] | Mapping[str, str] | None) -> Classes:
+    if given is None:
+        return Classes()
+    if isinstance(given, Mapping):
+        return Classes(listed=given, source=tr("the list of classes"))
+    return Classes.parse(os.fspath(given))
+
+
+def _videos(
+    sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], cancel: CancelToken | None
+) -> list[InputVideo]:
     given = [sources] if isinstance(sources, (str, os.PathLike)) else list(sources)
     paths = [os.fspath(source) for source in given]
-    videos = list_videos(paths, cancel=cancel)
+    videos = input_videos(paths, cancel=cancel)
     if not videos:
         raise no_videos(paths)
+    return videos
+
+
+def _request(
+    jobs: int, existing: OnExisting | str, stream_index: int | None, counting: Counting | str, *, resume: bool
+) -> RunRequest:
+    if jobs < 1:
+        raise SettingsError(tr("jobs must be 1 or more."))
     try:
-        request = RunRequest(
+        return RunRequest(
             OnExisting(existing), resume, Counting(counting), stream_index, own_folders=True, jobs=jobs
         )
     except ValueError as error:
         raise SettingsError(tr("A setting cannot be used: {error}.", error=error)) from error
-    return run_recipe(recipe, videos, Path(folder), request=request, progress=progress, cancel=cancel)
 
 
 def _recipe(
@@ -170,10 +271,10 @@ def verify(
     root, cancel = Path(folder), cancel or CancelToken()
     places = export_folders(root)
     if source is None:
-        reports = [verify_folder(place, progress=progress, cancel=cancel) for place in places]
+        reports = [verify_place(place, progress=progress, cancel=cancel) for place in places]
         return reports[0] if places == [root] else merged_reports(root, reports)
     if len(places) > 1:
         raise SettingsError(tr("A video is compared with one folder at a time."), hint=tr("Name one folder."))
     header = read_manifest(places[0]).last.header
     with open_again(os.fspath(source), header, progress, cancel) as video:
-        return verify_folder(places[0], video, progress=progress, cancel=cancel)
+        return verify_place(places[0], video, progress=progress, cancel=cancel)

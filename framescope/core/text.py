@@ -6,6 +6,7 @@ import math
 import re
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING
 
 from framescope.core.translation import tr, tr_plural
@@ -172,7 +173,14 @@ def duration_words(seconds: float) -> str:
 
 
 def _typed(digits: str, unit: Fraction) -> TypedTime:
-    point = digits.replace(",", ".")
-    decimals = len(point.partition(".")[2])
-    precision = unit * Fraction(1, 2 * 10**decimals)
-    return TypedTime(Fraction(f"0{point}") * unit, min(precision, _LARGEST_PRECISION_S))
+    # A list of clips may have millions of times. Arithmetic with fractions takes several times as long.
+    whole, _, decimals = digits.replace(",", ".").partition(".")
+    number = int((whole + decimals) or "0")
+    seconds = Fraction(number * unit.numerator, 10 ** len(decimals) * unit.denominator)
+    return TypedTime(seconds, _precision(len(decimals), *unit.as_integer_ratio()))
+
+
+@cache
+def _precision(decimals: int, numerator: int, denominator: int) -> Fraction:
+    # The unit in two parts: a fraction is slow to look up.
+    return min(Fraction(numerator, 2 * 10**decimals * denominator), _LARGEST_PRECISION_S)

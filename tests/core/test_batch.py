@@ -102,3 +102,35 @@ def test_what_makes_no_sense_is_refused(
 def test_there_must_be_a_video(tmp_path: Path) -> None:
     with pytest.raises(framescope.MissingFileError):
         framescope.export_many(tmp_path, tmp_path, {"every": 3})
+
+
+def test_a_data_set_in_one_call(videos: Path, tmp_path: Path) -> None:
+    told: list[framescope.Progress] = []
+    made = framescope.export_dataset(
+        videos,
+        tmp_path / "set",
+        {"every": 24},
+        layout="coco,webdataset",
+        split="1/1",
+        classes={"a": "cat", "b.mp4": "dog"},
+        shard=3,
+        jobs=2,
+        progress=told.append,
+        resize="80x60",
+    )
+    assert made.picture_count == 4
+    assert [failure.name for failure in made.failures] == ["c.mp4"]
+    assert made.data is not None
+    assert [(one.name, one.class_name) for one in made.data.videos] == [("a.mp4", "cat"), ("b.mp4", "dog")]
+    assert (3000, 3000) in {(one.done, one.total) for one in told}
+    assert len(list((tmp_path / "set" / "webdataset").iterdir())) == 2
+    picture = np.asarray(Image.open(tmp_path / "set" / "images" / "a" / "a_000024.jpg"))
+    assert (picture.shape, read_number(picture)) == ((60, 80, 3), 24)
+    cancel = CancelToken()
+    cancel.cancel()
+    with pytest.raises(framescope.Cancelled):
+        framescope.export_dataset(videos, tmp_path / "none", {"every": 24}, cancel=cancel)
+    for options in ({"layout": "coko"}, {"split": "80"}, {"shard": 0}, {"packed": True}, {"jobs": 0}):
+        with pytest.raises(SettingsError):
+            framescope.export_dataset(videos, tmp_path / "none", {"every": 24}, **options)
+    assert not (tmp_path / "none").exists()

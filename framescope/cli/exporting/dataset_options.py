@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from framescope.cli.options import wrong_usage
 from framescope.cli.output import one_line
+from framescope.cli.sections import together
 from framescope.core.dataset.build import DataSetForm
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import ShardBound
 from framescope.core.dataset.layouts import FOLDERS, NAMES, LayoutChoice
+from framescope.core.dataset.packed import check_packable
 from framescope.core.dataset.splits import Splits
-from framescope.core.errors import SettingsError
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from framescope.core.dataset.build import DataSetResult
 
-_BOUND = re.compile(r"([1-9]\d{0,11})\s*(|KB|MB|GB)", re.ASCII | re.IGNORECASE)
-_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
-_OPTIONS = (
+dataset_options = together(
     click.option(
         "--layout",
         metavar=tr("NAMES"),
@@ -54,16 +50,18 @@ _OPTIONS = (
     click.option(
         "--shard",
         metavar=tr("BOUND"),
-        help=tr("Size of a WebDataset shard: a number of pictures, or bytes, such as 500MB.  [default: 1GB]"),
+        help=tr("Size of a shard: a number of pictures, or bytes, such as 500MB.  [default: 1GB]"),
+    ),
+    click.option(
+        "--packed",
+        is_flag=True,
+        help=tr(
+            "Keep pictures only in the shards of webdataset and parquet: they are removed once the shards are"
+            " read back. With --resume they are exported again."
+        ),
     ),
 )
-
-
-def dataset_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""The options of data sets."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +74,7 @@ class DataSetRequest:
         seed: Decides which split each video goes to.
         classes: Where classes come from.
         shard: When a shard is full.
+        is_packed: Whether pictures are kept in shards only.
     """
 
     layout: str | None = None
@@ -83,11 +82,13 @@ class DataSetRequest:
     seed: str | None = None
     classes: str | None = None
     shard: str | None = None
+    is_packed: bool = False
 
     @property
     def is_wanted(self) -> bool:
         """Whether a data set is to be made."""
-        return (self.layout or self.split or self.seed or self.classes or self.shard) is not None
+        typed = (self.layout, self.split, self.seed, self.classes, self.shard)
+        return self.is_packed or any(one is not None for one in typed)
 
     def form(self) -> DataSetForm:
         """What the data set is to be like.
@@ -101,11 +102,14 @@ class DataSetRequest:
         with wrong_usage():
             choice = LayoutChoice.parse(FOLDERS if self.layout is None else self.layout)
             splits = Splits() if self.split is None else Splits.parse(self.split, self.seed or "")
-            bound = ShardBound() if self.shard is None else _bound(self.shard)
-        if self.shard is not None and not any(one.has_shards for one in choice.layouts):
-            raise click.UsageError(tr("--shard needs --layout webdataset."))
+            bound = ShardBound() if self.shard is None else ShardBound.parse(self.shard)
+            if self.is_packed:
+                check_packable(choice)
+        has_shards = self.is_packed or any(one.always_has_shards for one in choice.layouts)
+        if self.shard is not None and not has_shards:
+            raise click.UsageError(tr("--shard needs --layout webdataset, or --packed."))
         classes = Classes() if self.classes is None else Classes.parse(self.classes)
-        return DataSetForm(choice, splits, classes, bound)
+        return DataSetForm(choice, splits, classes, bound, self.is_packed)
 
 
 def echo_dataset(result: DataSetResult) -> None:
@@ -125,16 +129,3 @@ def dataset_table(result: DataSetResult) -> dict[str, object]:
         "failed": [{"video": one.name, "reason": one.reason} for one in result.failures],
         "remarks": list(result.remarks),
     }
-
-
-def _bound(text: str) -> ShardBound:
-    match = _BOUND.fullmatch(text.strip())
-    if match is None:
-        raise SettingsError(
-            tr("“{text}” is not a valid shard size.", text=text),
-            hint=tr("Write a number of pictures, such as 1000, or a size, such as 500MB."),
-        )
-    number, unit = int(match[1]), match[2].upper()
-    if unit:
-        return ShardBound(size_bytes=number * _UNITS[unit])
-    return ShardBound(pictures=number)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,7 +20,13 @@ from framescope.cli.exporting.format_options import (
     format_options,
     settings_from_options,
 )
-from framescope.cli.exporting.frame_options import choose_from_options, frame_options, sampling_from_options
+from framescope.cli.exporting.frame_options import (
+    choose_from_options,
+    echo_left_out,
+    frame_options,
+    own_choice,
+    sampling_from_options,
+)
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,
@@ -37,7 +43,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
-from framescope.cli.sections import SectionedCommand, under
+from framescope.cli.sections import SectionedCommand, together, under
 from framescope.core.audit.folder import input_videos, is_folder_of_videos, no_videos
 from framescope.core.dataset.build import export_dataset
 from framescope.core.errors import ExportError
@@ -51,6 +57,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.files import check_folder, existing_names
 from framescope.core.media.container import source_name, without_secrets
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN, FolderPattern
+from framescope.core.recipe.own_choice import OwnChoice
 from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_recipe, state_of
 from framescope.core.sampling.frame_list import frames_needed
@@ -60,7 +67,7 @@ from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from framescope.core.audit.folder import InputVideo
@@ -74,7 +81,9 @@ if TYPE_CHECKING:
     from framescope.core.sampling.sampling import Sampling
 
 _COLORS = {VideoState.DONE: "green", VideoState.PARTLY: "yellow", VideoState.FAILED: "red"}
-_OPTIONS = (
+_OF_EACH_VIDEO = ("in_point", "out_point", "marks_path")
+"""Options whose meaning is no recipe's: each video has a range and marks of its own."""
+recipe_options = together(
     click.option(
         "--recipe",
         "recipe_path",
@@ -108,13 +117,7 @@ _OPTIONS = (
     ),
     cluster_option,
 )
-
-
-def recipe_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
+"""The options of recipes and of several videos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +173,14 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         SettingsError: The recipe cannot be read or used.
     """
     sources = [one.source for one in videos]
-    recipe = _recipe_of(request, sources, folder, options=options, run=run)
+    recipe, own = _recipe_of(request, sources, folder, options=options, run=run)
     # Options that cannot be used are refused before any worker is started.
     form = request.dataset.form() if request.dataset.is_wanted else None
     with (
         long_work(tr("Exporting")) as (progress, cancel),
         workers_of(request.cluster, request.jobs) as workers,
     ):
-        run = replace(run, workers=workers)
+        run = replace(run, workers=workers, own=own)
         if form is not None:
             result = export_dataset(
                 recipe, videos, folder, form, request=run, progress=progress, cancel=cancel
@@ -187,14 +190,15 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
             result = None
             outcomes = run_recipe(recipe, sources, folder, request=run, progress=progress, cancel=cancel)
     if as_json:
-        echo_outcomes(folder, outcomes, dataset=result)
+        left_out = [sentence for one in outcomes for sentence in one.left_out]
+        echo_outcomes(folder, outcomes, left_out, dataset=result)
     else:
         _echo(outcomes)
         if result is not None:
             echo_dataset(result)
     if any(one.state is VideoState.CANCELLED for one in outcomes):
         return INTERRUPTED
-    return 0 if all(one.state is VideoState.DONE for one in outcomes) else 1
+    return 0 if all(one.state is VideoState.DONE and not one.left_out for one in outcomes) else 1
 
 
 def _recipe_of(
@@ -204,24 +208,29 @@ def _recipe_of(
     *,
     options: Mapping[str, object],
     run: RunRequest,
-) -> Recipe:
+) -> tuple[Recipe, OwnChoice]:
+    """What to do, and what is chosen in each video by itself."""
+    own = OwnChoice()
     if request.path is not None:
         for flag in typed_flags(*options):
             refuse_together(["--recipe", flag])
         recipe = read_recipe(request.path)
     else:
-        for flag in typed_flags("in_point", "out_point", "marks_path"):
-            raise click.UsageError(
-                tr("{flag} applies to a single video, not to several or to a recipe.", flag=flag)
-            )
-        recipe = Recipe(sampling_from_options(options), settings_from_options(options, folder))
+        if request.saved_path is not None:
+            for flag in typed_flags(*_OF_EACH_VIDEO):
+                refuse_together(["--save-recipe", flag])
+        sampling = sampling_from_options(options)
+        own = own_choice(sampling, options, is_of_one=len(videos) == 1)
+        if own.kind is not None:
+            sampling = replace(sampling, kind=SamplingKind.ALL)
+        recipe = Recipe(sampling, settings_from_options(options, folder))
     if request.folders is not None:
         recipe = replace(recipe, folders=request.folders)
     if request.saved_path is not None:
         replaces = run.on_existing is OnExisting.OVERWRITE
         save_recipe(recipe, request.saved_path, replaces=replaces, sources=videos)
         click.echo(tr("The recipe was saved as {saved_path}.", saved_path=request.saved_path), err=True)
-    return recipe
+    return recipe, own
 
 
 def read_recipe(path: Path) -> Recipe:
@@ -251,6 +260,7 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
             echo_error(outcome.error)
         elif outcome.result is not None:
             echo_warnings(outcome.result, f"{_name(outcome)}: ")
+        echo_left_out(_name(outcome), outcome.left_out)
 
 
 def echo_warnings(result: ExportResult, before: str = "") -> None:
@@ -376,6 +386,7 @@ def export(  # noqa: PLR0913 - each is an option
     split_seed: str | None,
     classes: str | None,
     shard: str | None,
+    packed: bool,
     **options: object,
 ) -> int:
     """Save frames of VIDEO as pictures.
@@ -388,7 +399,7 @@ def export(  # noqa: PLR0913 - each is an option
     VIDEO` decodes all of them. Exit status 1 if a frame could not be saved or rows of a marks file were
     skipped.
     """
-    dataset = DataSetRequest(layout, split, split_seed, classes, shard)
+    dataset = DataSetRequest(layout, split, split_seed, classes, shard, packed)
     recipes = RecipeRequest(recipe_path, saved_path, folders, dataset, cluster, jobs)
     is_many = recipes.is_needed(videos)
     _check_choices(recipes, options, resume=resume, is_many=is_many)

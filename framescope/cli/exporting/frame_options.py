@@ -7,34 +7,35 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 
 from framescope.cli.options import PathType, RealType, WholeType, refuse_together, wrong_usage
 from framescope.cli.output import one_line
-from framescope.core.errors import SettingsError
+from framescope.cli.sections import together
+from framescope.core.folders import is_folder
 from framescope.core.marks.formats import format_of, load_marks
 from framescope.core.marks.marked_frames import MarkedFrames
+from framescope.core.recipe.own_choice import OwnChoice, marks_file_for, no_marks
+from framescope.core.recipe.recipe import OF_ONE_VIDEO
 from framescope.core.sampling.content import measure_content
-from framescope.core.sampling.frame_list import check_frame_list, frame_at, frames_listed
+from framescope.core.sampling.frame_list import check_frame_list, frames_listed
+from framescope.core.sampling.places import OUT_BEFORE_IN, InOutPlaces
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
-from framescope.core.text import TypedTime, clock, counted, listed, parse_time
+from framescope.core.text import TypedTime, counted, listed, parse_time
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from framescope.core.marks.marks_file import LoadedMarks
-    from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.sampling.chosen import Chosen
     from framescope.core.sampling.content import ContentMeasures
 
-_OUT_BEFORE_IN = "--out is earlier than --in."
 _MOST_SENTENCES = 40
 """On rows left out: a marks file of another, longer video has one for nearly each of its rows."""
 _AT_LEAST_ONE = WholeType(1)
@@ -86,7 +87,7 @@ class PlaceType(click.ParamType[int | TypedTime]):
         return time
 
 
-_OPTIONS = (
+frame_options = together(
     click.option(
         "--frames", "listed", metavar="LIST", help=tr("Frame numbers and ranges, such as 3,10:20,40::5.")
     ),
@@ -95,7 +96,10 @@ _OPTIONS = (
         "marks_path",
         type=PathType(),
         metavar="FILE",
-        help=tr("Marks from a file written by File > Save marks… or `framescope marks`."),
+        help=tr(
+            "Marks from a file written by File > Save marks… or `framescope marks`; for several videos, a"
+            " folder with a file for each, named like the video."
+        ),
     ),
     click.option("--all", "everything", is_flag=True, help=tr("Every frame.")),
     click.option(
@@ -205,6 +209,7 @@ _OPTIONS = (
     ),
     click.option("--out", "out_point", type=PlaceType(), metavar="AT", help=tr("Last frame (included).")),
 )
+"""The options that choose frames; their values are read by `sampling_from_options`."""
 
 _WAYS = {
     "listed": "--frames",
@@ -240,13 +245,6 @@ _COMPANIONS = {
 """Options that only apply together with one of others, and those options' arguments."""
 
 
-def frame_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Give a command the options; their values are read by `sampling_from_options`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
-
-
 def chooses_frames(options: Mapping[str, Any]) -> bool:
     """Whether any option about frames was given, as opposed to leaving the choice to others."""
     return any(_is_given(options[name]) for name in (*_WAYS, *_COMPANIONS, *_REFINEMENTS, *_LIMITS))
@@ -271,7 +269,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
     if skips_duplicates:
         given.remove("no_duplicates")
     refuse_together([_WAYS[name] for name in given])
-    check_places(options["in_point"], options["out_point"])
+    places_between(options["in_point"], options["out_point"])
     limits = [flag for name, flag in _LIMITS.items() if _is_given(options[name])]
     refine = Refinement(
         options["excluded"] or "", skips_duplicates, options["per_scene"] or 0, options["at_most"] or 0
@@ -289,7 +287,7 @@ def sampling_from_options(options: Mapping[str, Any]) -> Sampling:
             refuse_together([limits[0], _WAYS[given[0]]])
         if sampling.kind is SamplingKind.LIST:
             check_frame_list(sampling.listed)
-        if sampling.kind is SamplingKind.MARKED:
+        if sampling.kind is SamplingKind.MARKED and not is_folder(options["marks_path"]):
             format_of(options["marks_path"])
         if refine.excluded:
             frames_listed(refine.excluded, 0)
@@ -348,13 +346,31 @@ def choose_from_options(
         Cancelled: The work was cancelled.
     """
     marked, left_out = _marks(video, options)
-    in_out = range_of_places(video.index, options["in_point"], options["out_point"])
+    in_out = places_between(options["in_point"], options["out_point"]).frames(video.index)
     viewpoint = Viewpoint(marked=marked, in_out=in_out)
     content = None
     if sampling.needs_content:
         span = sampling.content_span(video.index, viewpoint)
         content = measure_content(video, within=span, progress=progress, cancel=cancel)
     return Choice(choose(sampling, video.index, viewpoint, content), content, left_out)
+
+
+def own_choice(sampling: Sampling, options: Mapping[str, Any], *, is_of_one: bool) -> OwnChoice:
+    """What the options choose in each video by itself.
+
+    Args:
+        sampling: What `sampling_from_options` gave.
+        options: As there.
+        is_of_one: Whether there is one video only, which a file of marks may be for.
+
+    Raises:
+        click.UsageError: There is one file of marks for several videos.
+    """
+    marks: Path | None = options["marks_path"]
+    if marks is not None and not is_of_one and not is_folder(marks):
+        raise click.UsageError(tr("For several videos, --marks needs a folder with a file for each."))
+    kind = sampling.kind if sampling.kind in OF_ONE_VIDEO else None
+    return OwnChoice(kind, places_between(options["in_point"], options["out_point"]), marks)
 
 
 def _is_given(value: object) -> bool:
@@ -413,9 +429,10 @@ def _marks(video: Video, options: Mapping[str, Any]) -> tuple[MarkedFrames, tupl
     path: Path | None = options["marks_path"]
     if path is None:
         return MarkedFrames(), ()
+    path = marks_file_for(path, video.info.source)
     loaded = marks_for(video, path)
     if not loaded.marked.marks:
-        raise SettingsError(tr("{path} contains no marks for this video.", path=path.name))
+        raise no_marks(path)
     return loaded.marked, tuple(loaded.refused)
 
 
@@ -429,59 +446,31 @@ def marks_for(video: Video, path: Path) -> LoadedMarks:
     loaded = load_marks(path, video.info, video.index)
     for text in loaded.doubts:
         click.echo(one_line(tr("note: {path}: {text}", path=path.name, text=text)), err=True)
-    for text in loaded.refused[:_MOST_SENTENCES]:
-        click.echo(one_line(tr("skipped: {path}: {text}", path=path.name, text=text)), err=True)
-    if (more := len(loaded.refused) - _MOST_SENTENCES) > 0:
-        count = counted(more, "other row", "other rows")
-        click.echo(one_line(tr("skipped: {path}: and {count}", path=path.name, count=count)), err=True)
+    echo_left_out(path.name, loaded.refused)
     return loaded
 
 
-def check_places(first: int | TypedTime | None, last: int | TypedTime | None) -> None:
-    """Refuse an out point that lies before the in point in every video; for `PlaceType` values.
+def echo_left_out(name: str, sentences: Sequence[str]) -> None:
+    """Write to stderr which rows of a marks file were left out.
+
+    Args:
+        name: The file, or its video.
+        sentences: One for each row.
+    """
+    for text in sentences[:_MOST_SENTENCES]:
+        click.echo(one_line(tr("skipped: {path}: {text}", path=name, text=text)), err=True)
+    if (more := len(sentences) - _MOST_SENTENCES) > 0:
+        count = counted(more, "other row", "other rows")
+        click.echo(one_line(tr("skipped: {path}: and {count}", path=name, count=count)), err=True)
+
+
+def places_between(first: int | TypedTime | None, last: int | TypedTime | None) -> InOutPlaces:
+    """The in and the out point, both `PlaceType` values.
 
     Raises:
-        click.UsageError: It is so.
+        click.UsageError: The out point lies before the in point in every video.
     """
-    if isinstance(first, int) and isinstance(last, int):
-        is_before = last < first and (first < 0) == (last < 0)
-    elif isinstance(first, TypedTime) and isinstance(last, TypedTime):
-        is_before = last.seconds + last.precision_s < first.seconds - first.precision_s
-    else:
-        return
-    if is_before:
-        raise click.UsageError(_OUT_BEFORE_IN)
-
-
-def range_of_places(
-    index: FrameIndex, first: int | TypedTime | None, last: int | TypedTime | None
-) -> range | None:
-    """The frames from an in point to an out point, both `PlaceType` values, both included.
-
-    Returns:
-        None if neither was given.
-
-    Raises:
-        SettingsError: The video has no such frame, or the points are the wrong way round.
-    """
-    if first is None and last is None:
-        return None
-    start = 0 if first is None else _number_at_place(index, first)
-    stop = len(index) if last is None else _number_at_place(index, last) + 1
-    if stop <= start:
-        raise SettingsError(_OUT_BEFORE_IN)
-    return range(start, stop)
-
-
-def _number_at_place(index: FrameIndex, place: int | TypedTime) -> int:
-    if isinstance(place, int):
-        return frame_at(place, len(index))
-    if not index.has_some_timestamps:
-        raise SettingsError(tr("The frames have no timestamps."), hint=tr("Give frame numbers."))
-    if not index.shows_at(place):
-        last = clock(float(np.nanmax(index.times_s)))
-        raise SettingsError(
-            tr("There is no frame at {time}.", time=clock(float(place.seconds))),
-            hint=tr("The last one is at {last}.", last=last),
-        )
-    return index.number_at_time(place)
+    places = InOutPlaces(first, last)
+    if places.are_reversed:
+        raise click.UsageError(OUT_BEFORE_IN)
+    return places

@@ -10,10 +10,11 @@ from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.core.dataset.manifest import export_folders
+from framescope.core.dataset.packed import verify_place
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import read_manifest
-from framescope.core.export.manifest.verify import FindingKind, verify_folder
+from framescope.core.export.manifest.verify import FindingKind
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
@@ -83,10 +84,10 @@ def verify(
 
 def _report(folder: Path, video: str | None, progress: ProgressCallback, cancel: CancelToken) -> VerifyReport:
     if video is None:
-        return verify_folder(folder, progress=progress, cancel=cancel)
+        return verify_place(folder, progress=progress, cancel=cancel)
     header = read_manifest(folder).last.header
     with open_again(video, header, progress, cancel) as opened:
-        return verify_folder(folder, opened, progress=progress, cancel=cancel)
+        return verify_place(folder, opened, progress=progress, cancel=cancel)
 
 
 def _echo(report: VerifyReport, findings: list[Finding], most: int) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_report import bench_table
 from framescope.core.audit.choice import which_library
+from framescope.core.audit.each_file import Errand, do_each
 from framescope.core.audit.engines.catalog import BENCH_ENGINES, find_engines
-from framescope.core.audit.journal import Journal
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import Cancelled, FrameScopeError
-from framescope.core.media.container import source_name, without_secrets
-from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.workers.each import Threads
+from framescope.core.media.container import without_secrets
+from framescope.core.model.progress import CancelToken, ignore_progress
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -77,36 +75,27 @@ def bench_files(  # noqa: PLR0913 - every option is named at the call
         on_row: Receives each finished row, in the calling thread.
 
     Raises:
-        DestinationError: The journal cannot be written.
-        SettingsError: An engine's name is unknown, or the journal cannot be read.
+        DestinationError: The journal cannot be read or written.
+        SettingsError: An engine's name is unknown.
     """
-    cancel = cancel or CancelToken()
-    wanted = list(dict.fromkeys(sources))
-    book = Journal(journal, "bench", _settings_key(settings, stream_index), wanted)
-    rows: dict[str, BenchRow] = {}
-    for source in wanted:
-        table = book.find(source)
-        if isinstance(table, dict) and (table.get("error") or table.get("headline")):
-            rows[source] = BenchRow(source, table, is_new=False)
-            on_row(rows[source])
-    todo = [source for source in wanted if source not in rows]
-    workers = workers or Threads(1)
-    work = _FileWork(settings, stream_index)
-    tasks = [workers.named(source) for source in todo]
-
-    def report(_place: int, one: Progress) -> None:
-        progress(Progress(len(rows), len(wanted), one.text))
-
-    with closing(workers.results(work, tasks, report, cancel)) as results:
-        for place, found in results:
-            row = _row(todo[place], found)
-            if row is None:
-                continue
-            book.add(row.source, row.table)
-            rows[row.source] = row
-            on_row(row)
-            progress(Progress(len(rows), len(wanted), source_name(row.source)))
-    return [rows[source] for source in wanted if source in rows]
+    errand = Errand(
+        "bench",
+        _settings_key(settings, stream_index),
+        lambda _count: _FileWork(settings, stream_index),
+        _known,
+        _row,
+        jobs=1,
+        tells_steps=True,
+    )
+    return do_each(
+        errand,
+        sources,
+        journal=journal,
+        workers=workers,
+        progress=progress,
+        cancel=cancel,
+        on_row=on_row,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +118,12 @@ class _FileWork:
             return None
         except FrameScopeError as error:
             return error
+
+
+def _known(source: str, table: Any) -> BenchRow | None:  # noqa: ANN401 - JSON, from anybody
+    """The row of an earlier run."""
+    is_row = isinstance(table, dict) and (table.get("error") or table.get("headline"))
+    return BenchRow(source, table, is_new=False) if is_row else None
 
 
 def _row(source: str, found: FileBench | FrameScopeError | None) -> BenchRow | None:

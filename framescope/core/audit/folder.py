@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 import os
-from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from framescope.core.audit.each_file import Errand, do_each
 from framescope.core.audit.file_audit import AuditSettings, run_audit
-from framescope.core.audit.journal import Journal
 from framescope.core.audit.records import (
     Advice,
     AdviceKind,
@@ -37,15 +36,14 @@ from framescope.core.errors import (
     MissingFileError,
 )
 from framescope.core.folders import is_folder, is_regular_file, natural_order
-from framescope.core.media.container import file_name, is_url, local_path, source_name
-from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.media.container import file_name, is_url, local_path
+from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.printable import valid_text
 from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
-from framescope.core.workers.each import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -338,35 +336,33 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
         on_row: Receives each finished row, in the calling thread.
 
     Raises:
-        DestinationError: The journal cannot be written.
-        SettingsError: An engine's name is unknown, or the journal cannot be read.
+        DestinationError: The journal cannot be read or written.
+        SettingsError: An engine's name is unknown.
     """
-    cancel = cancel or CancelToken()
-    settings.specs()
-    wanted = list(dict.fromkeys(sources))
     jobs = max(1, jobs or os.cpu_count() or 1)
-    book = Journal(journal, "audit", _settings_key(settings), wanted)
-    rows = {source: row for source in wanted if (row := _known(source, book.find(source))) is not None}
-    for row in rows.values():
-        on_row(row)
-    todo = [source for source in wanted if source not in rows]
-    if todo:
-        words = counted(len(todo), "file", "files") if len(todo) > 1 else Path(todo[0]).name
-        progress(Progress(len(rows), len(wanted), tr("Auditing {words}", words=words)))
-    is_shared = workers is not None or (len(todo) > 1 and jobs > 1)
-    work = _FileWork(replace(settings, jobs=1 if is_shared else settings.jobs))
-    workers = workers or Threads(jobs)
-    tasks = [workers.named(source) for source in todo]
-    with closing(workers.results(work, tasks, lambda _place, _progress: None, cancel)) as results:
-        for place, found in results:
-            row = _row(todo[place], found, settings)
-            if row is None or row.audit.was_cancelled:
-                continue  # A partial row would be mistaken for a complete one.
-            book.add(row.source, row.table)
-            rows[row.source] = row
-            on_row(row)
-            progress(Progress(len(rows), len(wanted), source_name(row.source)))
-    return [rows[source] for source in wanted if source in rows]
+
+    def work(count: int) -> _FileWork:
+        is_shared = workers is not None or (count > 1 and jobs > 1)
+        return _FileWork(replace(settings, jobs=1 if is_shared else settings.jobs))
+
+    def made(source: str, found: FileAudit | FrameScopeError | None) -> FileRow | None:
+        return _row(source, found, settings)
+
+    errand = Errand("audit", _settings_key(settings), work, _known, made, jobs, begins=_auditing)
+    return do_each(
+        errand,
+        sources,
+        journal=journal,
+        workers=workers,
+        progress=progress,
+        cancel=cancel,
+        on_row=on_row,
+    )
+
+
+def _auditing(todo: list[str]) -> str:
+    words = counted(len(todo), "file", "files") if len(todo) > 1 else Path(todo[0]).name
+    return tr("Auditing {words}", words=words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +390,7 @@ def _known(source: str, table: Any) -> FileRow | None:  # noqa: ANN401 - JSON, f
 
 
 def _row(source: str, found: FileAudit | FrameScopeError | None, settings: AuditSettings) -> FileRow | None:
-    """A result under the name that the file has here."""
+    """A result under the name that the file has here; None for a partial one."""
     if found is None:
         return None
     if isinstance(found, FrameScopeError):
@@ -402,7 +398,7 @@ def _row(source: str, found: FileAudit | FrameScopeError | None, settings: Audit
             source, None, None, (), is_quick=settings.is_quick, error=found.in_full, fault=found
         )
     found = replace(found, source=source)
-    return FileRow(source, audit_table(found), found)
+    return None if found.was_cancelled else FileRow(source, audit_table(found), found)
 
 
 def _settings_key(settings: AuditSettings) -> str:

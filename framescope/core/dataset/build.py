@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from framescope.core.dataset.changes import Before
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import LayoutWork, ShardBound
 from framescope.core.dataset.layouts import LAYOUTS, LayoutChoice
@@ -15,7 +16,9 @@ from framescope.core.dataset.manifest import (
     end_manifest,
     has_dataset,
     read_dataset,
+    remove_manifest,
 )
+from framescope.core.dataset.packed import check_packable, keep_only_shards
 from framescope.core.dataset.records import DataSet, DataVideo, has_pictures
 from framescope.core.dataset.splits import Splits
 from framescope.core.errors import DestinationError, ExportError, FrameScopeError, TargetExistsError
@@ -54,12 +57,19 @@ class DataSetForm:
         splits: Its parts.
         classes: The classes of its videos.
         bound: When shards are full.
+        is_packed: Whether the pictures are only kept in shards.
     """
 
     choice: LayoutChoice = field(default_factory=LayoutChoice)
     splits: Splits = field(default_factory=Splits)
     classes: Classes = field(default_factory=Classes)
     bound: ShardBound = field(default_factory=ShardBound)
+    is_packed: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse to pack pictures into what holds none."""
+        if self.is_packed:
+            check_packable(self.choice)
 
     @property
     def pictures(self) -> str:
@@ -70,6 +80,7 @@ class DataSetForm:
     def as_table(self) -> dict[str, Any]:
         """Plain values for the manifest."""
         classes = "folder" if self.classes.from_folder else self.classes.source
+        packed = {"packed": self.bound.as_table()} if self.is_packed else {}
         return {
             "layout": str(self.choice),
             "pictures": self.pictures,
@@ -77,6 +88,7 @@ class DataSetForm:
             "split_names": list(self.splits.names),
             "seed": self.splits.seed,
             "classes": classes,
+            **packed,
         }
 
 
@@ -90,6 +102,7 @@ class DataSetResult:
         picture_count: Its pictures.
         failures: The videos of which nothing, or not everything, could be exported.
         remarks: Sentences on what to know about it.
+        changed: The places of videos that were left out because they changed after they were begun.
     """
 
     outcomes: tuple[VideoOutcome, ...]
@@ -97,6 +110,7 @@ class DataSetResult:
     picture_count: int = 0
     failures: tuple[Failure, ...] = ()
     remarks: tuple[str, ...] = ()
+    changed: tuple[int, ...] = ()
 
     @property
     def summary(self) -> str:
@@ -129,8 +143,9 @@ def export_dataset(  # noqa: PLR0913 - every option is named at the call
 ) -> DataSetResult:
     """Export frames of videos, and write the data set's layouts and manifest.
 
-    A video that cannot be exported is listed, and does not stop the others. The same videos give the same
-    files, byte for byte, whatever the number of jobs, and also if the work was interrupted and resumed.
+    A video that cannot be exported is listed, and does not stop the others; so is one that changes or grows
+    meanwhile. The same videos give the same files, byte for byte, whatever the number of jobs, and also if
+    the work was interrupted and resumed.
 
     Args:
         recipe: Which frames, in which format, and under which names.
@@ -147,6 +162,7 @@ def export_dataset(  # noqa: PLR0913 - every option is named at the call
         TargetExistsError: There is a data set in the folder, and the request does not say what to do.
         DestinationError: The folder cannot be written to, or holds files that are not a data set's.
         ExportError: A picture was removed or altered while the layouts were written.
+        VerificationError: A shard that pictures were packed into cannot be read back.
     """
     request, cancel = request or RunRequest(), cancel or CancelToken()
     begun = begin_dataset(recipe, videos, folder, form, request)
@@ -171,11 +187,15 @@ class BegunDataSet:
         folder: Where.
         folders: The folder of each video's pictures.
         earlier: Files of layouts that are there from an earlier run.
+        before: What the videos and their folders were like.
+        has_earlier: Whether there was a data set, complete or not.
     """
 
     folder: Path
     folders: tuple[Path, ...]
     earlier: tuple[str, ...]
+    before: Before
+    has_earlier: bool
 
 
 def begin_dataset(
@@ -189,9 +209,12 @@ def begin_dataset(
         layout.check(recipe.pictures)
     earlier = _earlier_files(folder, form, request)
     check_folder(folder, sources=[one.source for one in videos if local_path(one.source) is not None])
+    folders = tuple(_folders(recipe, videos, folder, form, request))
+    before = Before.now([one.source for one in videos], folders)
+    has_earlier = has_dataset(folder)
     prepare_folder(folder)
     begin_manifest(folder, form.as_table(), earlier)
-    return BegunDataSet(folder, tuple(_folders(recipe, videos, folder, form, request)), earlier)
+    return BegunDataSet(folder, folders, earlier, before, has_earlier=has_earlier)
 
 
 def end_dataset(  # noqa: PLR0913 - every option is named at the call
@@ -207,18 +230,26 @@ def end_dataset(  # noqa: PLR0913 - every option is named at the call
 
     If a video was cancelled, nothing is written. See there for what is raised.
     """
-    outcomes = tuple(outcomes)
+    given, outcomes = tuple(outcomes), begun.before.without_changed(outcomes)
     if any(one.state is VideoState.CANCELLED for one in outcomes):
         return DataSetResult(outcomes)
+    changed = tuple(place for place, one in enumerate(outcomes) if one is not given[place])
     data = _data_set(videos, outcomes, begun.folder, form)
+    if data is None:
+        if not begun.has_earlier:
+            # Nothing was made that could be continued.
+            remove_manifest(begun.folder)
+        raise _nothing(outcomes)
     failures = tuple(_failures(videos, outcomes))
-    work = LayoutWork(form.bound, progress, cancel or CancelToken())
+    work = LayoutWork(form.bound, progress, cancel or CancelToken(), is_packed=form.is_packed)
     for layout in form.choice.layouts:
         layout.write(data, work)
     for stale in sorted({*begun.earlier} - {*work.written}):
         remove_file(begun.folder / stale)
     count = end_manifest(data, form.as_table(), failures, work)
-    return DataSetResult(outcomes, data, count, failures, tuple(_remarks(data, form)))
+    if form.is_packed:
+        keep_only_shards(data, form.choice, work)
+    return DataSetResult(outcomes, data, count, failures, tuple(_remarks(data, form)), changed)
 
 
 def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tuple[str, ...]:
@@ -280,7 +311,8 @@ def _folders(
 
 def _data_set(
     videos: Sequence[InputVideo], outcomes: Sequence[VideoOutcome], folder: Path, form: DataSetForm
-) -> DataSet:
+) -> DataSet | None:
+    """The data set; None if there is no picture."""
     found: list[DataVideo] = []
     for video, outcome in zip(videos, outcomes, strict=True):
         if outcome.result is None or not has_pictures(outcome.folder):
@@ -295,7 +327,7 @@ def _data_set(
             )
         )
     if not found:
-        raise _nothing(outcomes)
+        return None
     return DataSet(folder, tuple(found), form.splits.names)
 
 

@@ -75,7 +75,7 @@ class Classes:
         return cls(listed=listed, source=path.name)
 
 
-def read_table(path: Path) -> list[tuple[int, list[str]]]:
+def table_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of a CSV file, without empty ones, each with the number of its first line, from 1.
 
     Raises:
@@ -84,8 +84,7 @@ def read_table(path: Path) -> list[tuple[int, list[str]]]:
     try:
         text = read_small_file(path, _MOST_BYTES).decode("utf-8-sig")
         # Not splitlines, which also splits at characters that names may have, and takes line ends from cells.
-        lines = io.StringIO(text, newline="")
-        return list(_numbered_rows(lines))
+        yield from _numbered_rows(io.StringIO(text, newline=""))
     except OSError as error:
         raise SettingsError(
             tr("{path} cannot be read: {reason}.", path=path, reason=error.strerror or error)
@@ -113,7 +112,7 @@ def column_of(head: Iterable[str], names: Iterable[str]) -> int | None:
 
 
 def _pairs(path: Path) -> list[tuple[str, str]]:
-    rows = read_table(path)
+    rows = list(table_rows(path))
     if not rows:
         raise SettingsError(tr("{path} lists no videos.", path=path.name))
     video, kind = column_of(rows[0][1], _VIDEO_COLUMNS), column_of(rows[0][1], _CLASS_COLUMNS)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import threading
-from collections import Counter, defaultdict
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter, defaultdict, deque
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,7 +19,6 @@ from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.make import make_clip
 from framescope.core.clips.settings import ClipSettings
 from framescope.core.dataset.clip_list import VideoFinder
-from framescope.core.dataset.journal import Journal
 from framescope.core.errors import (
     Cancelled,
     DestinationLostError,
@@ -35,6 +34,7 @@ from framescope.core.export.plan import plan_export
 from framescope.core.export.run import Savers, export_frames
 from framescope.core.files import prepare_folder, remove_file, write_file
 from framescope.core.folders import is_there
+from framescope.core.journal import Journal
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.printable import json_document
 from framescope.core.sampling.chosen import Chosen
@@ -43,6 +43,7 @@ from framescope.core.sequence.source_digest import source_digest
 from framescope.core.source.opening import known_video, open_video
 from framescope.core.text import counted
 from framescope.core.translation import tr
+from framescope.core.workers.each import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -203,13 +204,13 @@ def remarks_of(outcomes: Sequence[ClipOutcome]) -> list[str]:
 
 def _known(folder: Path, journal: Journal, settings: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     """The records of finished clips by their files; the journal gets a head if it has none."""
-    tables = journal.tables()
+    tables = list(journal.tables())
     if not tables:
         journal.append({_KEY: _FORMAT, "settings": settings})
     earlier: list[dict[str, Any]] = []
     if is_there(folder / CLIPS_NAME):
         with Journal(folder / CLIPS_NAME) as whole:
-            earlier = whole.tables()
+            earlier = list(whole.tables())
     for head in (one for one in (*earlier, *tables) if _KEY in one):
         if head.get("settings") != settings or head[_KEY] != _FORMAT:
             raise ExportError(
@@ -248,25 +249,27 @@ class _Run:
     def carry_out(self, rows: Sequence[ClipRow], videos: Path, jobs: int) -> tuple[ClipOutcome, ...]:
         finder = VideoFinder(videos)
         files = _files(rows, self._settings)
+        # The videos of a list have many clips each.
+        find = cache(finder.find)
         groups: dict[str, list[ClipRow]] = defaultdict(list)
         for row in rows:
             try:
                 if row.reason:
                     raise ExportError(row.reason)
-                groups[finder.find(row.video)].append(row)
+                groups[find(row.video)].append(row)
             except FrameScopeError as error:
                 self._finish(ClipOutcome(row, ClipFate.FAILED, reason=error.message))
-        with Savers(exports=jobs) as savers, ThreadPoolExecutor(jobs, thread_name_prefix="clips") as pool:
-            work = [
-                pool.submit(self._cut_video, source, own, files, savers) for source, own in groups.items()
-            ]
-            try:
-                for one in work:
-                    one.result()
-            except BaseException:
-                # A full disk, or a bug: no other video is begun, and the pool waits for what was.
-                self._cancel.cancel()
-                raise
+        with Savers(exports=jobs) as savers:
+
+            def work(
+                task: tuple[str, list[ClipRow]], _progress: ProgressCallback, _cancel: CancelToken
+            ) -> None:
+                self._cut_video(*task, files, savers)
+
+            tasks = list(groups.items())
+            with closing(Threads(jobs).results(work, tasks, lambda *_report: None, self._cancel)) as results:
+                # A full disk or a bug ends it: no other video is begun then.
+                deque(results, maxlen=0)
         return tuple(self._outcomes[row.number] for row in rows)
 
     def _cut_video(
@@ -432,8 +435,9 @@ def _files(rows: Sequence[ClipRow], settings: CutSettings) -> dict[int, str]:
         if row.reason:
             continue
         name = "/".join(filter(None, (row.folder, row.name)))
-        taken[folded_name(name)] += 1
-        again = taken[folded_name(name)]
+        folded = folded_name(name)
+        taken[folded] += 1
+        again = taken[folded]
         files[row.number] = f"{name}{f'-{again}' if again > 1 else ''}{ending}"
     return files
 

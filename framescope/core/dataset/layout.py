@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
@@ -13,7 +14,7 @@ from framescope.core.model.progress import CancelToken, Progress, ignore_progres
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from framescope.core.dataset.records import DataSet
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 
 _COMMON = frozenset({ImageFormat.JPEG, ImageFormat.PNG, ImageFormat.WEBP, ImageFormat.TIFF, ImageFormat.AVIF})
 """Formats that the programs that read data sets read as pictures."""
+
+_BOUND = re.compile(r"([1-9]\d{0,11})\s*(|KB|MB|GB)", re.ASCII | re.IGNORECASE)
+_UNITS = {"KB": 10**3, "MB": 10**6, "GB": 10**9}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,26 @@ class ShardBound:
     pictures: int = 10_000
     size_bytes: int = 1 << 30
 
+    @classmethod
+    def parse(cls, text: str) -> ShardBound:
+        """``1000`` pictures, or a size such as ``500MB``.
+
+        Raises:
+            SettingsError: It is neither.
+        """
+        match = _BOUND.fullmatch(text.strip())
+        if match is None:
+            raise SettingsError(
+                tr("“{text}” is not a valid shard size.", text=text),
+                hint=tr("Write a number of pictures, such as 1000, or a size, such as 500MB."),
+            )
+        number, unit = int(match[1]), match[2].upper()
+        return cls(size_bytes=number * _UNITS[unit]) if unit else cls(pictures=number)
+
+    def as_table(self) -> dict[str, int]:
+        """Plain values."""
+        return {"pictures": self.pictures, "size_bytes": self.size_bytes}
+
 
 @dataclass
 class LayoutWork:
@@ -46,12 +70,14 @@ class LayoutWork:
         progress: Receives how far it is.
         cancel: Cancels the work.
         written: The files it has, below the data set's folder, with ``/``.
+        is_packed: Whether the pictures will be nowhere but in what holds them.
     """
 
     bound: ShardBound = field(default_factory=ShardBound)
     progress: ProgressCallback = ignore_progress
     cancel: CancelToken = field(default_factory=CancelToken)
     written: list[str] = field(default_factory=list)
+    is_packed: bool = False
 
     def write(self, data: DataSet, name: str, pieces: Iterable[str | bytes]) -> None:
         """Write one file of the data set, whole or not at all; one of this name is replaced.
@@ -92,14 +118,16 @@ class Layout(ABC):
         title: What the window calls it.
         about: What reads it, in a few words.
         folders: The files and folders, directly in the data set's, that are its own.
-        has_shards: Whether it packs pictures into shards.
+        holds_pictures: Whether its files can hold the pictures themselves, in shards.
+        always_has_shards: Whether they do so in any case.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
     about: ClassVar[str]
     folders: ClassVar[tuple[str, ...]]
-    has_shards: ClassVar[bool] = False
+    holds_pictures: ClassVar[bool] = False
+    always_has_shards: ClassVar[bool] = False
 
     def check(self, settings: ExportSettings) -> None:
         """Refuse what cannot work, before anything is exported.
@@ -130,6 +158,19 @@ class Layout(ABC):
             ExportError: They cannot be written, or a picture was altered.
             Cancelled: The work was cancelled.
         """
+
+    def broken(self, data: DataSet, work: LayoutWork) -> Iterator[str]:
+        """The shards that are missing, or do not hold their pictures as they were exported.
+
+        Args:
+            data: The data set; its pictures need not be there.
+            work: As for `write`; nothing is written.
+
+        Raises:
+            Cancelled: The work was cancelled.
+        """
+        del data, work
+        return iter(())
 
 
 def split_name(stem: str, split: str | None, ending: str) -> str:

@@ -12,10 +12,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.dataset.records import DataSet, DataVideo
+from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.lines import ManifestError
 from framescope.core.export.manifest.reading import has_manifest
 from framescope.core.export.provenance import versions
-from framescope.core.files import existing_names, write_file
+from framescope.core.files import existing_names, remove_file, write_file
 from framescope.core.folders import is_there
 from framescope.core.outside import parse_json, plain_text, read_lines, whole_number
 from framescope.core.printable import json_document
@@ -64,6 +65,23 @@ class DataSetFile:
     files: tuple[str, ...]
     is_ended: bool
 
+    @property
+    def is_packed(self) -> bool:
+        """Whether its pictures are only in shards."""
+        return "packed" in self.form
+
+    def require_pictures(self) -> None:
+        """Refuse a data set whose pictures are only in shards.
+
+        Raises:
+            SettingsError: It is one.
+        """
+        if self.is_packed:
+            raise SettingsError(
+                tr("The pictures of {folder} are only in its shards.", folder=self.data.folder),
+                hint=tr("Export it without --packed."),
+            )
+
 
 def begin_manifest(folder: Path, form: Mapping[str, Any], files: Sequence[str]) -> None:
     """Say that a data set is being made.
@@ -77,6 +95,15 @@ def begin_manifest(folder: Path, form: Mapping[str, Any], files: Sequence[str]) 
         DestinationError: It cannot be written.
     """
     write_file(folder / DATASET_NAME, b"".join(map(_line, _start(form, files))), replaces=True)
+
+
+def remove_manifest(folder: Path) -> None:
+    """Remove it: no data set is made.
+
+    Raises:
+        DestinationError: It cannot be removed.
+    """
+    remove_file(folder / DATASET_NAME)
 
 
 def end_manifest(
@@ -144,6 +171,8 @@ def has_dataset(folder: Path) -> bool:
 def export_folders(folder: Path) -> list[Path]:
     """The folders to verify: those of a data set's videos, subfolders with exports, or the folder itself.
 
+    The latter also where it is a data set whose pictures are in shards.
+
     Raises:
         ManifestError: The manifest of a data set cannot be used.
         DestinationError: The folder cannot be listed.
@@ -151,7 +180,9 @@ def export_folders(folder: Path) -> list[Path]:
     if has_manifest(folder):
         return [folder]
     if has_dataset(folder):
-        return [folder / video.folder for video in read_dataset(folder).data.videos] or [folder]
+        found = read_dataset(folder)
+        inside = [] if found.is_packed else [folder / video.folder for video in found.data.videos]
+        return inside or [folder]
     inner = sorted(folder / name for name in existing_names(folder) if has_manifest(folder / name))
     return inner or [folder]
 

@@ -50,10 +50,12 @@ def write_report(
 
     Raises:
         ManifestError: There is none, or its manifests cannot be read.
+        SettingsError: Its pictures are only in shards.
         DestinationError: The page cannot be written.
         Cancelled: The work was cancelled.
     """
     found = read_dataset(folder)
+    found.require_pictures()
     measures = measure_dataset(found.data, progress=progress, cancel=cancel)
     write_file(folder / REPORT_NAME, report_page(found, measures).encode("utf-8"), replaces=True)
     return folder / REPORT_NAME

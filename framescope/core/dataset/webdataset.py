@@ -1,19 +1,13 @@
-"""WebDataset: the pictures in tar files, each with its facts beside it, in the order of the data set.
-
-What is in which shard is decided from the manifests alone, so a shard that is there already is kept if it
-holds just that: an interrupted run goes on with the next one. Nothing in a shard depends on when, where or by
-whom it was packed.
-"""
+"""WebDataset: the pictures in tar files, each with its facts beside it, in the order of the data set."""
 
 from __future__ import annotations
 
 import hashlib
 import tarfile
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from framescope.core.dataset.layout import Layout
-from framescope.core.errors import ExportError
+from framescope.core.dataset.shards import ShardNames, picture_bytes
 from framescope.core.outside import open_regular
 from framescope.core.printable import json_document
 from framescope.core.translation import tr
@@ -23,21 +17,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from framescope.core.dataset.layout import LayoutWork, ShardBound
+    from framescope.core.dataset.layout import LayoutWork
     from framescope.core.dataset.records import DataPicture, DataSet
+    from framescope.core.dataset.shards import Shard
     from framescope.core.export.settings import ExportSettings
 
 _FOLDER = "webdataset"
+_NAMES = ShardNames(_FOLDER, ".tar")
 _BLOCK = 512
 _PIECE_BYTES = 1 << 20
-
-
-@dataclass(frozen=True, slots=True)
-class _Shard:
-    """What goes into one tar file."""
-
-    name: str
-    pictures: tuple[DataPicture, ...]
 
 
 class WebDataset(Layout):
@@ -47,39 +35,33 @@ class WebDataset(Layout):
     title: ClassVar[str] = "WebDataset"
     about: ClassVar[str] = tr("webdataset/000000.tar and so on: pictures and facts, to read in a stream")
     folders: ClassVar[tuple[str, ...]] = (_FOLDER,)
-    has_shards: ClassVar[bool] = True
+    holds_pictures: ClassVar[bool] = True
+    always_has_shards: ClassVar[bool] = True
 
     def check(self, settings: ExportSettings) -> None:
         """Any format will do."""
 
     def write(self, data: DataSet, work: LayoutWork) -> None:
         """Pack the shards that are not there yet."""
-        numbers = {name: number for number, name in enumerate(data.categories)}
-        for split in data.parts:
-            for shard in _shards(data, split, work.bound):
-                work.report(shard.pictures[-1].id, None, shard.name)
-                if _holds(data.folder / shard.name, shard, numbers):
-                    work.written.append(shard.name)
-                else:
-                    work.write(data, shard.name, _tar(data.folder, shard, numbers))
+        numbers = _class_numbers(data)
+        for shard in _NAMES.shards(data, work.bound):
+            work.report(shard.pictures[-1].id, None, shard.name)
+            if _holds(data.folder / shard.name, shard, numbers):
+                work.written.append(shard.name)
+            else:
+                work.write(data, shard.name, _tar(data.folder, shard, numbers))
+
+    def broken(self, data: DataSet, work: LayoutWork) -> Iterator[str]:
+        """The shards that do not hold their pictures."""
+        numbers = _class_numbers(data)
+        for shard in _NAMES.shards(data, work.bound):
+            work.report(shard.pictures[-1].id, None, shard.name)
+            if not _holds(data.folder / shard.name, shard, numbers):
+                yield shard.name
 
 
-def _shards(data: DataSet, split: str | None, bound: ShardBound) -> Iterator[_Shard]:
-    pictures: list[DataPicture] = []
-    size = number = 0
-    for picture in data.pictures(split):
-        more = picture.line.size_bytes
-        if pictures and (len(pictures) >= bound.pictures or size + more > bound.size_bytes):
-            yield _Shard(_name(split, number), tuple(pictures))
-            pictures, size, number = [], 0, number + 1
-        pictures.append(picture)
-        size += more
-    if pictures:
-        yield _Shard(_name(split, number), tuple(pictures))
-
-
-def _name(split: str | None, number: int) -> str:
-    return f"{_FOLDER}/{'' if split is None else f'{split}-'}{number:06d}.tar"
+def _class_numbers(data: DataSet) -> dict[str, int]:
+    return {name: number for number, name in enumerate(data.categories)}
 
 
 def _texts(picture: DataPicture, numbers: Mapping[str, int]) -> dict[str, bytes]:
@@ -90,10 +72,10 @@ def _texts(picture: DataPicture, numbers: Mapping[str, int]) -> dict[str, bytes]
     return texts
 
 
-def _tar(folder: Path, shard: _Shard, numbers: Mapping[str, int]) -> Iterator[bytes]:
+def _tar(folder: Path, shard: Shard, numbers: Mapping[str, int]) -> Iterator[bytes]:
     length = 0
     for picture in shard.pictures:
-        members = {_extension(picture): _picture_bytes(folder, picture), **_texts(picture, numbers)}
+        members = {_extension(picture): picture_bytes(folder, picture), **_texts(picture, numbers)}
         for extension, content in members.items():
             piece = _head(f"{picture.key}.{extension}", len(content)) + content + _padding(len(content))
             length += len(piece)
@@ -120,26 +102,7 @@ def _end(length: int) -> bytes:
     return b"\0" * (_BLOCK * 2 + -(length + _BLOCK * 2) % tarfile.RECORDSIZE)
 
 
-def _picture_bytes(folder: Path, picture: DataPicture) -> bytes:
-    path = folder / picture.video.folder / picture.line.file
-    try:
-        with open_regular(path) as file:
-            content = file.read()
-    except OSError as error:
-        raise _altered(picture) from error
-    if hashlib.sha256(content).hexdigest() != picture.line.sha256:
-        raise _altered(picture)
-    return content
-
-
-def _altered(picture: DataPicture) -> ExportError:
-    return ExportError(
-        tr("{file} was removed or altered after it was exported.", file=picture.file),
-        hint=tr("Run the same export again with --resume, which saves it again."),
-    )
-
-
-def _holds(path: Path, shard: _Shard, numbers: Mapping[str, int]) -> bool:
+def _holds(path: Path, shard: Shard, numbers: Mapping[str, int]) -> bool:
     """Whether a file is the shard, byte for byte."""
     try:
         with open_regular(path) as file:

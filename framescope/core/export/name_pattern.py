@@ -234,7 +234,7 @@ def safe_stem(text: str) -> str:
 
 def folded_name(name: str) -> str:
     """What is equal for names that macOS or Windows takes for the same file."""
-    return unicodedata.normalize("NFC", name).casefold()
+    return name.lower() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
 
 
 def _without_extension(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
 from platform import node
@@ -24,8 +24,9 @@ from framescope.core.folders import is_regular_file
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.recipe.folders import folders_for
+from framescope.core.recipe.own_choice import OwnChoice
 from framescope.core.sampling.content import measure_content
-from framescope.core.sampling.sampling import Viewpoint, choose
+from framescope.core.sampling.sampling import choose
 from framescope.core.source.opening import open_video
 from framescope.core.translation import tr
 from framescope.core.workers.each import Threads
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
 
     from framescope.core.export.plan import ExportPlan
     from framescope.core.export.result import ExportResult
+    from framescope.core.export.settings import ExportSettings
     from framescope.core.media.video import Video
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.recipe.recipe import Recipe
+    from framescope.core.sampling.sampling import Sampling, Viewpoint
     from framescope.core.workers.each import Workers
 
 _STEPS = 1000
@@ -77,6 +80,7 @@ class VideoOutcome:
         state: How far it came.
         result: The result for its frames; None if the export never began.
         error: Why it never began; None otherwise.
+        left_out: Sentences on rows of its marks file that were left out.
     """
 
     source: str
@@ -84,6 +88,7 @@ class VideoOutcome:
     state: VideoState
     result: ExportResult | None = None
     error: FrameScopeError | None = None
+    left_out: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -115,6 +120,7 @@ class RunRequest:
         jobs: How many videos are worked on at a time; they share the threads that encode and write.
         hardware: Which device decodes, as for `open_video`.
         workers: Who exports the videos instead of threads of this process; None for those.
+        own: The range and the marks of each video.
     """
 
     on_existing: OnExisting = OnExisting.ASK
@@ -125,6 +131,7 @@ class RunRequest:
     jobs: int = 1
     hardware: str = "off"
     workers: Workers | None = None
+    own: OwnChoice = field(default_factory=OwnChoice)
 
 
 OutcomeCallback = Callable[[int, VideoOutcome], None]
@@ -197,9 +204,11 @@ def _who_does_it(
         savers = stack.enter_context(Savers(exports=request.jobs))
         return Threads(request.jobs), _VideoExport(recipe, request, savers)
     presence = stack.enter_context(presence_file(folder))
-    return request.workers, _VideoExport(
-        recipe, replace(request, workers=None), presence=Path(request.workers.named(str(presence)))
-    )
+    named, own = request.workers.named, request.own
+    if own.marks is not None:
+        own = replace(own, marks=Path(named(str(own.marks))))
+    there = replace(request, workers=None, own=own)
+    return request.workers, _VideoExport(recipe, there, presence=Path(named(str(presence))))
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,26 +320,30 @@ def run_on_video(  # noqa: PLR0913 - every option is named at the call
             progress=lambda report: progress(Progress(0, None, report.text)),
             cancel=cancel,
         ) as video:
-            result = _export(recipe, video, folder, request, progress, cancel, savers)
+            viewpoint, loaded = request.own.viewpoint(video)
+            sampling = request.own.sampling(recipe.sampling)
+            plan = _plan(recipe.pictures, sampling, viewpoint, video, folder, request, progress, cancel)
+            if sampling.needs_content:
+                progress = _half(progress, first=False)
+            result = _export(plan, video, request, progress, cancel, savers)
     except Cancelled:
         return VideoOutcome(source, folder, VideoState.CANCELLED)
     except FrameScopeError as error:
         return VideoOutcome(source, folder, VideoState.FAILED, error=error)
-    return VideoOutcome(source, folder, state_of(result), result)
+    if loaded is None:
+        return VideoOutcome(source, folder, state_of(result), result)
+    result = replace(result, notes=(*result.notes, *loaded.doubts))
+    return VideoOutcome(source, folder, state_of(result), result, left_out=tuple(loaded.refused))
 
 
 def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
-    recipe: Recipe,
+    plan: ExportPlan,
     video: Video,
-    folder: Path,
     request: RunRequest,
     progress: ProgressCallback,
     cancel: CancelToken,
     savers: Savers | None,
 ) -> ExportResult:
-    looks = recipe.sampling.needs_content
-    plan = _plan(recipe, video, folder, request, _half(progress, first=True), cancel)
-    progress = _half(progress, first=False) if looks else progress
     unfinished = unfinished_like(plan)
     again = _earlier(plan, video, is_finished=unfinished is None) if request.resume else None
     if again is not None:
@@ -370,7 +383,9 @@ def _earlier(plan: ExportPlan, video: Video, *, is_finished: bool) -> ExportPlan
 
 
 def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
-    recipe: Recipe,
+    pictures: ExportSettings,
+    sampling: Sampling,
+    viewpoint: Viewpoint,
     video: Video,
     folder: Path,
     request: RunRequest,
@@ -378,18 +393,20 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
     cancel: CancelToken,
 ) -> ExportPlan:
     content = None
-    if recipe.sampling.needs_content:
-        content = measure_content(video, progress=progress, cancel=cancel)
-    chosen = choose(recipe.sampling, video.index, Viewpoint(), content)
+    if sampling.needs_content:
+        span = sampling.content_span(video.index, viewpoint)
+        first_half = _half(progress, first=True)
+        content = measure_content(video, within=span, progress=first_half, cancel=cancel)
+    chosen = choose(sampling, video.index, viewpoint, content)
     if not len(chosen):
         raise ExportError(
             tr("No frames of this video are selected."),
             hint=tr("It may be too short. Choose frames in another way."),
         )
-    settings = replace(recipe.pictures, folder=folder, on_existing=request.on_existing)
+    settings = replace(pictures, folder=folder, on_existing=request.on_existing)
     names = existing_names(folder)
     plan = plan_export(video.info, video.index, chosen, settings, existing=names)
-    return replace(plan, sampling=recipe.sampling.as_table())
+    return replace(plan, sampling=sampling.as_table())
 
 
 def _half(progress: ProgressCallback, *, first: bool) -> ProgressCallback:

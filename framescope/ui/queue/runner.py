@@ -490,7 +490,9 @@ class _DataSetWork(QObject):
             self._begun = result
             self.begun.emit(result.folders)
         elif isinstance(result, DataSetResult):
-            self._finish(" ".join([result.summary, *result.remarks]), is_good=result.data is not None)
+            changed = [result.outcomes[place].sentence for place in result.changed]
+            words = " ".join([result.summary, *result.remarks, *changed])
+            self._finish(words, is_good=result.data is not None)
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:

@@ -56,6 +56,21 @@ def test_a_folder_becomes_a_data_set(framescope: Callable[..., Answer], videos: 
     assert (told["pictures"], [one["video"] for one in told["failed"]]) == (4, ["bad.mp4"])
 
 
+def test_pictures_are_packed_into_shards(
+    framescope: Callable[..., Answer], videos: Path, tmp_path: Path
+) -> None:
+    out = tmp_path / "out"
+    arguments = ("--every", 24, "--layout", "parquet", "--shard", 3, "--packed")
+    answer = framescope("export", videos / "cats", videos / "two.mp4", "-o", out, *arguments)
+    assert answer.status == 0, answer.err
+    assert sorted(path.name for path in (out / "parquet").iterdir()) == ["000000.parquet", "000001.parquet"]
+    assert not list(out.rglob("*.jpg"))
+    assert framescope("verify", out).status == 0
+    answer = framescope("report", out)
+    assert answer.status == 1
+    assert "only in its shards" in answer.err
+
+
 def test_one_video_is_a_data_set_too(framescope: Callable[..., Answer], videos: Path, tmp_path: Path) -> None:
     answer = framescope(
         "export", videos / "two.mp4", "-o", tmp_path / "out", "--every", 24, "--layout", "yolo"
@@ -75,7 +90,8 @@ def test_one_video_is_a_data_set_too(framescope: Callable[..., Answer], videos: 
         (["--layout", "webdataset", "--shard", "0"], "not a valid shard size"),
         (["--split", "80"], "not a valid list of splits"),
         (["--split-seed", "a"], "needs --split"),
-        (["--layout", "coco", "--in", "0:01"], "single video"),
+        (["--layout", "coco", "--packed"], "coco cannot hold pictures"),
+        (["--packed"], "No layout is chosen"),
     ],
 )
 def test_options_that_cannot_be_used(

@@ -146,12 +146,37 @@ def test_choices_beside_a_recipe_are_refused(
         assert f"--recipe and --{option} cannot be used together" in answer.err
 
 
-def test_points_belong_to_one_video(
+def test_each_video_has_points_and_marks_of_its_own(
     framescope: Callable[..., Answer], videos: list[Path], tmp_path: Path
 ) -> None:
-    answer = framescope("export", *videos, "--every", 3, "--in", 5, "-o", tmp_path / "out")
+    for path, rows in zip(videos, ("3\n5\n", "4\n99999\n"), strict=False):
+        (tmp_path / f"{path.stem}.csv").write_text(f"frame_number\n{rows}")
+    out = tmp_path / "out"
+    arguments = ("export", *videos[:2], "-o", out, "--layout", "coco", "--name", "{frame:02d}", "--json")
+    answer = framescope(*arguments, "--marks", tmp_path)
+    # A row was left out.
+    assert answer.status == 1
+    told = json.loads(answer.out)
+    assert [[one["frame_number"] for one in video["written"]] for video in told["videos"]] == [[3, 5], [4]]
+    (sentence,) = told["left_out"]
+    assert "99" in sentence
+    answer = framescope(*arguments, "--in", 5, "--out", 8, "--every", 3, "--existing", "overwrite")
+    assert answer.status == 0, answer.err
+    told = json.loads(answer.out)
+    assert [[one["frame_number"] for one in video["written"]] for video in told["videos"]] == [[5, 8]] * 2
+
+
+def test_what_is_of_one_video_only_is_refused(
+    framescope: Callable[..., Answer], videos: list[Path], tmp_path: Path
+) -> None:
+    (tmp_path / "one.csv").touch()
+    beginning = ("export", *videos, "-o", tmp_path / "out")
+    answer = framescope(*beginning, "--marks", tmp_path / "one.csv")
     assert answer.status == 2
-    assert "--in applies to a single video" in answer.err
+    assert "--marks needs a folder" in answer.err
+    answer = framescope(*beginning, "--in", 3, "--save-recipe", tmp_path / "a.toml")
+    assert answer.status == 2
+    assert "--save-recipe and --in cannot be used together" in answer.err
 
 
 def test_several_videos_are_told_what_one_is_told(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,18 @@ def test_a_file_that_changes_while_it_is_measured_is_measured_again(
 def test_what_was_cancelled_is_not_recorded(measured: list[str], tmp_path: Path) -> None:
     cancel, journal = CancelToken(), tmp_path / "bench.jsonl"
     files = [str(tmp_path / name) for name in ("a.mp4", "b.mp4", "c.mp4")]
-    rows = bench_files(files, SETTINGS, journal=journal, cancel=cancel, on_row=lambda _row: cancel.cancel())
+    first_is_told = threading.Event()
+
+    def stop(_row: BenchRow) -> None:
+        cancel.cancel()
+        first_is_told.set()
+
+    def wait_for_it(_report: Progress) -> None:
+        # The other files are begun by a thread, which may be quicker.
+        if len(measured) > 1:
+            assert first_is_told.wait(60)
+
+    rows = bench_files(files, SETTINGS, journal=journal, cancel=cancel, on_row=stop, progress=wait_for_it)
     assert [row.source for row in rows] == files[:1]
     assert journal.read_text(encoding="utf-8").count("\n") == 1
     assert len(bench_files(files, SETTINGS, journal=journal)) == 3

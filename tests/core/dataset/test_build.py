@@ -179,6 +179,7 @@ def test_layouts_that_do_not_suit_are_refused_first(tree: Path, tmp_path: Path) 
 def test_a_data_set_of_nothing_is_an_error(tree: Path, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="None of the videos"):
         make(tree / "dogs" / "bad.mp4", tmp_path / "set")
+    assert not (tmp_path / "set").exists()
 
 
 def test_the_same_video_in_two_splits_is_told(clip: Callable[[str], Path], tmp_path: Path) -> None:

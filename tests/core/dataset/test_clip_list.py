@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -80,3 +81,18 @@ def test_videos_are_found_by_path_name_or_stem(tmp_path: Path) -> None:
         finder.find("one")
     with pytest.raises(SettingsError, match="no video three"):
         finder.find("three")
+
+
+def test_times_and_names_are_exact_for_any_digits(tmp_path: Path) -> None:
+    chance = random.Random(5)
+    digits = [f"{chance.randrange(10**6)}.{chance.randrange(10**9):09d}" for _ in range(300)]
+    exact = {one[:most]: Fraction(f"{one[:most]}0") for one in digits if (most := chance.randrange(8, 17))}
+    exact |= {"0.0005": Fraction(1, 2000), "0.0015": Fraction(3, 2000), "7.": Fraction(7)}
+    exact |= {"1:02.5005": Fraction("62.5005"), "12,25": Fraction(49, 4), "3ms": Fraction(3, 1000)}
+    rows = "".join(f'v,"{time}",9999999\n' for time in exact)
+    found = read_clip_list(listed(tmp_path, f"video,start,end\n{rows}"))
+    for row, seconds in zip(found, exact.values(), strict=True):
+        assert row.start == seconds
+        ms = round(seconds * 1000)
+        parts = f"-{ms % 1000:03d}" if ms % 1000 else ""
+        assert row.name == f"v_{ms // 1000:06d}{parts}_9999999"
