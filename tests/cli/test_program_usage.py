@@ -144,7 +144,7 @@ WRONG_WHATEVER_THE_FILES_ARE = [
     "export nowhere.mp4 -o out --every 2 --format jpeg --compression 3",
     "export nowhere.mp4 -o out --every 2 --name {nothing}",
     "export nowhere.mp4 also.mp4 -o out --every 2 --folders {nothing}",
-    "export nowhere.mp4 also.mp4 -o out --all --in 3",
+    "export nowhere.mp4 also.mp4 -o out --all --in 5 --out 3",
     "export nowhere.mp4 also.mp4 -o out --marks a.csv",
     "report nowhere --most 0",
     "clip nowhere.mp4 out.mp4",
