@@ -48,6 +48,8 @@ if TYPE_CHECKING:
     from framescope.ui.widgets.theme import ThemeSource
 
 _REFRESH_MS = 300
+_EMPTY, _FACTS, _BLANK = range(3)
+"""Pages of the panel."""
 
 
 class CodecPanel(QWidget):
@@ -115,6 +117,7 @@ class CodecPanel(QWidget):
             empty_page(self, tr("Open a video to compare what the file declares with what was measured."))
         )
         self._stack.addWidget(self._make_scroll())
+        self._stack.addWidget(QWidget(self))
         self._copy_row = QToolButton(self._content)
         self._copy_row.setObjectName("copyRow")
         self._copy_row.setAccessibleName(tr("Copy this fact"))
@@ -171,7 +174,10 @@ class CodecPanel(QWidget):
     def _on_source_changed(self) -> None:
         self._measured = self._encoding = self._encoding_of = None
         self._timer.stop()
-        self._refresh()
+        if self._controller.info is not None:
+            # Facts of the last video must not stay for as long as those of this one wait for their turn.
+            self._stack.setCurrentIndex(_BLANK)
+        self._refresh_soon()
 
     @Slot()
     def _on_more_known(self) -> None:
@@ -189,7 +195,7 @@ class CodecPanel(QWidget):
         info = self._controller.info
         if info is None:
             self._sheet = None
-            self._stack.setCurrentIndex(0)
+            self._stack.setCurrentIndex(_EMPTY)
             return
         index = self._controller.index
         self._read_encoding(info)
@@ -202,7 +208,7 @@ class CodecPanel(QWidget):
             self._encoding,
         )
         self._show_streams(info)
-        self._stack.setCurrentIndex(1)
+        self._stack.setCurrentIndex(_FACTS)
         is_countable = index is not None and index.complete and index.basis.can_be_verified
         self._count.setVisible(is_countable)
         if sheet == self._sheet:

@@ -66,9 +66,9 @@ def test_without_a_video_it_says_what_it_is_for(panel: CodecPanel) -> None:
     panel.copy_as_json()
 
 
-def test_facts_appear_with_the_video(panel: CodecPanel, session: StandInController) -> None:
+def test_facts_appear_with_the_video(panel: CodecPanel, session: StandInController, qtbot: QtBot) -> None:
     open_video(session)
-    assert panel.sheet is not None
+    qtbot.waitUntil(lambda: panel.sheet is not None)
     assert row(panel, "FourCC").fact is not None
     assert not row(panel, "Counted").isHidden()
     assert not panel.findChild(WarningList, "disagreements").isVisible()  # type: ignore[union-attr]
@@ -169,16 +169,29 @@ def test_everything_fits_in_340_pixels(panel: CodecPanel, session: StandInContro
     assert inside is not None
 
 
-def test_another_stream_can_be_chosen(panel: CodecPanel, session: StandInController) -> None:
+def test_another_stream_can_be_chosen(panel: CodecPanel, session: StandInController, qtbot: QtBot) -> None:
     second = StreamChoice(2, "h264", 320, 240, is_cover=False, is_default=False, label="#2 h264 320×240")
     open_video(session, video_streams=(*gop_info().video_streams, second), streams_total=3)
     chooser = panel.findChild(QComboBox, "streamChooser")
     assert isinstance(chooser, QComboBox)
-    assert chooser.isVisible()
+    qtbot.waitUntil(chooser.isVisible)
     assert chooser.currentData() == 0
     QTest.keyClick(chooser, Qt.Key.Key_Down)
     assert chooser.currentData() == 2
     assert ("/videos/clip.mp4",) in session.called("open_source")
+
+
+def test_facts_of_the_last_video_are_not_shown_beside_the_next(
+    panel: CodecPanel, session: StandInController, qtbot: QtBot
+) -> None:
+    open_video(session)
+    fourcc = row(panel, "FourCC")
+    qtbot.waitUntil(fourcc.isVisible)
+    open_video(session, codec="hevc")
+    assert not fourcc.isVisible()
+    qtbot.waitUntil(fourcc.isVisible)
+    assert panel.sheet is not None
+    assert panel.sheet.title == "HEVC"
 
 
 def test_one_stream_needs_no_chooser(panel: CodecPanel, session: StandInController) -> None:
