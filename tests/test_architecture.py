@@ -191,6 +191,13 @@ def test_ffmpeg_is_met_in_few_folders() -> None:
     assert users <= {f"framescope/core/{name}" for name in allowed}
 
 
+def test_csv_is_written_in_one_place() -> None:
+    writers = [
+        str(path) for path in sources("framescope") if re.search(r"csv\.(Dict)?[wW]riter\(", text_of(path))
+    ]
+    assert writers == ["framescope/core/csv_cells.py"]
+
+
 def test_pyav_opens_files_to_read_in_one_place() -> None:
     opened = [
         str(path)

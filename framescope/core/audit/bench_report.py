@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.bench_records import AVERAGED, BenchTask
 from framescope.core.audit.records import TrialState
+from framescope.core.csv_cells import CsvWriter
 from framescope.core.media.container import without_secrets
 from framescope.core.printable import printable
 from framescope.core.translation import tr
@@ -214,7 +214,7 @@ _CSV_COLUMNS = (
 def bench_as_csv(bench: FileBench, choices: Sequence[Choice]) -> str:
     """A line for each use and engine, with a header: what was measured, and whether to use it for that."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = CsvWriter(out)
     writer.writerow(_CSV_COLUMNS)
     for choice in choices:
         task = choice.task

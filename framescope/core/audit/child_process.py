@@ -80,6 +80,7 @@ STARTED = "started"
 _TICK_S = 0.05
 _START_S = 60.0
 _COMPLAINTS_BYTES = 2000
+_MOST_COMPLAINTS_BYTES = 64 << 20
 _QUIET_VARIABLES = ("OPENCV_FFMPEG_LOGLEVEL", "OPENCV_LOG_LEVEL")
 """Environment variables that would silence a library's error messages."""
 _TEMPORARY_VARIABLES = ("TMPDIR", "TEMP", "TMP")
@@ -163,6 +164,7 @@ class ChildProcess(Closing):
             self._scratch.cleanup()
             raise temporary_file_error(error) from error
         self._has_spoken = False
+        self._kept_from = 0
         self.peak_bytes = 0
         try:
             self._process = subprocess.Popen(
@@ -229,6 +231,7 @@ class ChildProcess(Closing):
                 raise self._death()
             self._has_spoken = self._has_spoken or message["kind"] != STARTED
             yield message
+            self._forget_old_complaints()
             # After the last message too, so that memory taken since the last poll is seen.
             self._check_memory()
             if message["kind"] in ("done", "failed"):
@@ -238,10 +241,22 @@ class ChildProcess(Closing):
 
     def _check(self, silent_s: float) -> None:
         self._check_cancel()
+        self._forget_old_complaints()
         self._watch_programs()
         self._check_memory()
         if silent_s > self._limits.silence_s:
             raise ChildEnded(TrialState.HUNG, f"no progress for {self._limits.silence_s:g} s; ended")
+
+    def _forget_old_complaints(self) -> None:
+        """Keep a library that never stops complaining from filling the disk, which may be in memory."""
+        try:
+            written = os.fstat(self._complaints.fileno()).st_size
+            if written > self._kept_from + _MOST_COMPLAINTS_BYTES:
+                # The child writes on where it was: what was before becomes a hole, which takes no room.
+                self._complaints.truncate(0)
+                self._kept_from = written
+        except OSError:
+            return  # Where an open file cannot be cut.
 
     def _check_cancel(self) -> None:
         if self._cancel.is_cancelled:
@@ -311,7 +326,7 @@ class ChildProcess(Closing):
         """The last lines that its libraries wrote to stderr."""
         size = self._complaints.seek(0, os.SEEK_END)
         self._complaints.seek(max(size - _COMPLAINTS_BYTES, 0))
-        text = self._complaints.read().decode("utf-8", "replace")
+        text = self._complaints.read().lstrip(b"\0").decode("utf-8", "replace")
         return text if size <= _COMPLAINTS_BYTES else text.partition("\n")[2]
 
     def close(self) -> None:

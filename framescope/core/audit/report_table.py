@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.audit.records import Outcome
+from framescope.core.csv_cells import CsvWriter
 from framescope.core.media.container import without_secrets
 from framescope.core.printable import printable
 
@@ -147,7 +147,7 @@ def request_table(one: RequestResult, facts: FileFacts | None = None) -> Table:
 def audits_as_csv(audits: Iterable[FileAudit]) -> str:
     """A line for every request of every engine on every file, with a header."""
     out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
+    writer = CsvWriter(out)
     writer.writerow(_CSV_COLUMNS)
     for audit in audits:
         source = printable(without_secrets(audit.source))

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import ProgressCallback
 
 _UPDATE_S = 0.4
+_MOST_TIMES, _MOST_MORE = 4, 1000
+"""A sequential pass of so many times the frames of the file, and so many more, has no end of its own."""
 
 TrialCallback = Callable[[EngineTrial], None]
 
@@ -80,6 +82,7 @@ class TrialPlan:
             "sequence_s": self.sequence_s,
             "seek_s": self.seek_s,
             "rerun": self.rerun,
+            "most_frames": _MOST_TIMES * self.frame_count + _MOST_MORE,
         }
 
 

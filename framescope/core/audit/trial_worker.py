@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ from framescope.core.audit.messages import (
     target_from,
 )
 from framescope.core.audit.requests import Order, thin_out
+from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +71,7 @@ class _Reading:
         self._engine = engine
         self._budget_s: float | None = job.get("sequence_s")
         self._rerun: int = job.get("rerun", 0)
+        self._most: float = job.get("most_frames") or math.inf
 
     def run(self) -> tuple[int, bool]:
         """Read the file; returns the number of frames, and whether these were all."""
@@ -76,7 +79,7 @@ class _Reading:
         began = last = flushed = time.perf_counter()
         spent = 0.0
         missed, look = list[list[Any]](), None
-        total, flat, ended = 0, True, True
+        total, flat, ended, endless = 0, True, True, ""
         with Attempt() as attempt:
             pictures = self._engine.sequential()
             for step in pictures:
@@ -97,6 +100,10 @@ class _Reading:
                 if self._budget_s is not None and now - began > self._budget_s and total > 1:
                     ended = False
                     break
+                if total + len(missed) > self._most:
+                    # Such as copies of a frame for each tick until the next one; they would fill the memory.
+                    ended, endless = False, tr("stopped after {count} frames", count=total)
+                    break
                 last = time.perf_counter()
             _stop(pictures)
         channel.send("sequence", rows=rows)
@@ -105,7 +112,7 @@ class _Reading:
             "sequence_end",
             complete=is_complete,
             elapsed_s=spent,
-            error=attempt.error,
+            error=attempt.error or endless,
             flat=flat and total > 0,
             look=None if look is None else look.tolist(),
             # After the last picture, no result is what a program expects.

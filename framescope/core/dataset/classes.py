@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
+from framescope.core.csv_cells import unguarded
 from framescope.core.errors import SettingsError
 from framescope.core.outside import read_small_file
 from framescope.core.printable import printable
@@ -100,7 +101,7 @@ def _numbered_rows(lines: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     line = 1
     for row in reader:
         if any(map(str.strip, row)):
-            yield line, row
+            yield line, list(map(unguarded, row))
         # A cell may have several lines.
         line = reader.line_num + 1
 

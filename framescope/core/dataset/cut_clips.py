@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import threading
 from collections import Counter, defaultdict, deque
@@ -18,6 +17,7 @@ import numpy as np
 from framescope.core.clips.clip_plan import plan_clip
 from framescope.core.clips.make import make_clip
 from framescope.core.clips.settings import ClipSettings
+from framescope.core.csv_cells import CsvWriter
 from framescope.core.dataset.clip_list import VideoFinder
 from framescope.core.errors import (
     Cancelled,
@@ -392,10 +392,12 @@ def frames_between(index: FrameIndex, start: Fraction, end: Fraction) -> range:
         ExportError: There are none.
     """
     times = index.times_s
+    if not index.has_some_timestamps:
+        raise ExportError(tr("The frames have no timestamps, by which a clip could be cut."))
     # Half a nanosecond: times are computed from pts, and a time such as 0.04 is not a binary fraction.
     inside = np.flatnonzero((times >= float(start) - 5e-10) & (times < float(end) - 5e-10))
     if not len(inside):
-        last_s = float(np.nanmax(times)) if len(times) else 0.0
+        last_s = float(np.nanmax(times))
         raise ExportError(
             tr(
                 "No frame is between {start:.3f} and {end:.3f} s; the last one is at {last:.3f} s.",
@@ -461,7 +463,7 @@ def _write_tables(folder: Path, settings: Mapping[str, Any], outcomes: Sequence[
         if not one.table
     ]
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = CsvWriter(text)
     writer.writerow(_COLUMNS)
     writer.writerows([[table[name] for name in _COLUMNS] for table in whole])
     write_file(folder / TABLE_NAME, text.getvalue().encode("utf-8", "backslashreplace"), replaces=True)

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
+from framescope.core.csv_cells import unguarded
 from framescope.core.errors import MissingFileError, SettingsError
 from framescope.core.files import check_ending
 from framescope.core.marks.marked_frames import MarkedFrames, clean_label, clean_note
@@ -358,7 +359,7 @@ def _from_csv(name: str, text: str, progress: ProgressCallback, cancel: CancelTo
             )
         # Rows may be shorter or longer than the first one.
         records = (
-            (Place(_line_words, reader.line_num), dict(zip(columns, row, strict=False)))
+            (Place(_line_words, reader.line_num), dict(zip(columns, map(unguarded, row), strict=False)))
             for row in reader
             if row
         )

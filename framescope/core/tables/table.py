@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import math
@@ -11,6 +10,7 @@ from enum import Enum, StrEnum
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from framescope.core.csv_cells import CsvWriter
 from framescope.core.files import check_ending, part_file
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.printable import json_document, printable
@@ -58,7 +58,7 @@ def csv_text(table: Table) -> Iterator[str]:
     What is unknown is an empty cell; yes and no are 1 and 0.
     """
     buffer = io.StringIO()
-    writer = csv.writer(buffer, lineterminator="\n")
+    writer = CsvWriter(buffer)
     writer.writerow(table.columns)
     for count, row in enumerate(table.rows(), 1):
         writer.writerow([_csv_cell(value) for value in row])

@@ -145,6 +145,7 @@ class _Run(Generic[TaskT, ResultT]):
         self._most_threads = 1
         self._looked_s = -_LOOK_EVERY_S
         self._stopping_s: float | None = None
+        self._has_results = False
 
     def results(self) -> Generator[tuple[int, ResultT | FrameScopeError]]:
         """See `Workers`."""
@@ -193,7 +194,7 @@ class _Run(Generic[TaskT, ResultT]):
             # A worker that dies while it starts is not started again: nobody would ever do the rest.
             raise ClusterError(
                 tr("The workers on this machine ended while they were starting."),
-                hint=tr("What was finished is on disk. Repeat the command with --resume."),
+                hint=self._start_hint,
             )
         # Not of this moment: the worker that died may have been the only one that has several.
         self._most_threads = max(self._most_threads, *self._threads.values(), 1)
@@ -257,6 +258,7 @@ class _Run(Generic[TaskT, ResultT]):
                 continue
             place = self._flying.pop(future)
             if future in found:
+                self._has_results = True
                 yield place, found[future]
             elif state == "error":
                 answer = self._failed(place, future.exception())
@@ -301,6 +303,13 @@ class _Run(Generic[TaskT, ResultT]):
                 self._suspects.append(place)
                 return None
         return _poisoned(error, begun)
+
+    @property
+    def _start_hint(self) -> str:
+        """What to do where no worker can be started: there may be nothing to resume."""
+        if self._has_results:
+            return tr("What was finished is on disk. Repeat the command with --resume.")
+        return tr("They were killed, or memory is short. Try fewer --jobs, or no --cluster.")
 
     def _lost(self) -> ClusterError:
         return ClusterError(

@@ -202,6 +202,7 @@ class QueueRunner(QObject):
             videos = [item.video for item in self._items]
             self._dataset = _DataSetWork(self._controller, self._origin, videos, form, self)
             self._dataset.begun.connect(self._on_dataset_begun)
+            self._dataset.left_out.connect(self._on_left_out)
             self._dataset.ended.connect(self._on_dataset_ended)
             self._dataset.begin(recipe, folder, request)
             self.state_changed.emit()
@@ -361,6 +362,12 @@ class QueueRunner(QObject):
         self._folders.extend(folders)
         self._next()
 
+    @Slot(object)
+    def _on_left_out(self, outcomes: Mapping[int, VideoOutcome]) -> None:
+        for place, outcome in outcomes.items():
+            self._outcomes[outcome.source] = outcome
+            self._change(place, state=outcome.state, words=outcome.sentence)
+
     @Slot(str, bool)
     def _on_dataset_ended(self, words: str, is_good: bool) -> None:  # noqa: FBT001 - a signal's value
         for place in tuple(self._todo):
@@ -425,6 +432,8 @@ class _DataSetWork(QObject):
 
     begun = Signal(object)
     """The folders of the videos, as a sequence of paths."""
+    left_out = Signal(object)
+    """The outcomes, by the place of the video, of those that changed after they were begun."""
     ended = Signal(str, bool)
     """What became of it, and whether it is complete."""
 
@@ -490,9 +499,8 @@ class _DataSetWork(QObject):
             self._begun = result
             self.begun.emit(result.folders)
         elif isinstance(result, DataSetResult):
-            changed = [result.outcomes[place].sentence for place in result.changed]
-            words = " ".join([result.summary, *result.remarks, *changed])
-            self._finish(words, is_good=result.data is not None)
+            self.left_out.emit({place: result.outcomes[place] for place in result.changed})
+            self._finish(" ".join([result.summary, *result.remarks]), is_good=result.data is not None)
 
     @Slot(object)
     def _on_failed(self, error: FrameScopeError) -> None:

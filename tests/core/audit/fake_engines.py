@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -59,6 +60,13 @@ class Honest:
 
     def close(self) -> None:
         pass
+
+
+class Unending(Honest):
+    """Repeats its frames forever."""
+
+    def sequential(self) -> Iterator[Delivered | Nothing]:
+        return (picture(number % self.frames) for number in count())
 
 
 class Halting(Honest):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from framescope.core.audit import child_process
 from framescope.core.audit.child_process import (
     BENCH_WORKER,
     TRIAL_WORKER,
@@ -127,3 +128,19 @@ def test_a_process_that_cannot_be_started_is_said_and_leaves_no_file_open(
     monkeypatch.setattr("subprocess.Popen", refuse)
     with pytest.raises(FrameScopeError, match=r"Cannot start a process .* Too many open files"):
         ChildProcess(TRIAL_WORKER, Limits(), CancelToken())
+
+
+def test_endless_complaints_do_not_fill_the_disk(
+    child: ChildProcess, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(child_process, "_MOST_COMPLAINTS_BYTES", 1000)
+    # The child writes into the same open file; here its writes are made for it.
+    file = child._complaints  # noqa: SLF001
+    for number in range(9):
+        os.write(file.fileno(), f"complaint {number}\n".encode() * 50)
+        child._forget_old_complaints()  # noqa: SLF001
+        blocks = os.fstat(file.fileno()).st_size - child._kept_from  # noqa: SLF001
+        assert blocks <= 1000 or os.name != "posix"
+    os.write(file.fileno(), b"the last one\n")
+    assert child.complaints().endswith("the last one\n")
+    assert "\0" not in child.complaints()

@@ -92,3 +92,15 @@ def test_a_short_time_cuts_the_sequence_but_not_to_nothing() -> None:
     ends = [one for one in channel.said if one["kind"] == "sequence_end"]
     assert [one["complete"] for one in ends] == [False]
     assert "past_end" not in channel.kinds()
+
+
+def test_a_pass_without_an_end_is_stopped() -> None:
+    channel = serve("Unending", most_frames=500)
+    rows = [row for one in channel.said if one["kind"] == "sequence" for row in one["rows"]]
+    (end,) = (one for one in channel.said if one["kind"] == "sequence_end")
+    assert len(rows) == 501
+    assert not end["complete"]
+    assert end["error"] == "stopped after 501 frames"
+    # What is within the file is asked for all the same; its end is not known.
+    assert "answer" in channel.kinds()
+    assert "past_end" not in channel.kinds()

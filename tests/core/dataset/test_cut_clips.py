@@ -28,6 +28,7 @@ from framescope.core.dataset.cut_clips import (
 )
 from framescope.core.errors import DestinationLostError, ExportError, TargetExistsError
 from framescope.core.export.settings import ExportSettings, ImageFormat
+from framescope.core.media.index import NO_PTS
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
@@ -209,6 +210,9 @@ def test_frames_begin_inside_the_given_times() -> None:
     assert frames_between(index, Fraction(1, 100), Fraction(9, 100)) == range(1, 3)
     with pytest.raises(ExportError, match="last one is at"):
         frames_between(index, Fraction(8), Fraction(9))
+    without = make_index([NO_PTS] * 3)
+    with pytest.raises(ExportError, match="no timestamps"):
+        frames_between(without, Fraction(0), Fraction(9))
 
 
 def test_files_of_others_are_left_alone(videos: Path, tmp_path: Path) -> None:

@@ -277,7 +277,9 @@ def test_own_workers_that_are_gone_for_good_are_not_waited_for(tmp_path: Path) -
         results = workers.results(wait_for_the_end, [tmp_path], lambda _place, _progress: None, CancelToken())
         with pytest.raises(ClusterError, match="ended while they were starting") as caught:
             list(results)
-    assert "--resume" in caught.value.hint
+    # There is nothing to resume.
+    assert "--resume" not in caught.value.hint
+    assert "fewer --jobs" in caught.value.hint
 
 
 def _refuse_to_start(**_options: object) -> None:

@@ -284,6 +284,30 @@ def test_a_folder_becomes_a_data_set(
     assert "one.mp4" in opened[0].read_text(encoding="utf-8")
 
 
+def test_a_video_that_changes_meanwhile_is_left_out_until_the_next_run(
+    qtbot: QtBot, dialog: QueueDialog, videos: Path, tmp_path: Path
+) -> None:
+    growing, grown = videos / "one.mp4", list[int]()
+
+    def grow(place: int) -> None:
+        item = dialog.runner.items[place]
+        if item.name == growing.name and item.state is VideoState.DONE and not grown:
+            with growing.open("ab") as file:
+                grown.append(file.write(bytes(8)))
+
+    dialog.dataset.choose({"layout": "mirrored,coco"})
+    add(qtbot, dialog, [str(videos)])
+    dialog.runner.item_changed.connect(grow)
+    run(qtbot, dialog)
+    states = {item.name: item.state for item in dialog.runner.items}
+    assert states == {"two.mkv": VideoState.DONE, "one.mp4": VideoState.FAILED}
+    (words,) = (item.words for item in dialog.runner.items if item.name == growing.name)
+    assert words.startswith("one.mp4 changed or grew")
+    assert [one.name for one in read_dataset(tmp_path / "out").data.videos] == ["more/two.mkv"]
+    run(qtbot, dialog)
+    assert [one.name for one in read_dataset(tmp_path / "out").data.videos] == ["more/two.mkv", "one.mp4"]
+
+
 def test_splits_that_cannot_be_used_start_nothing(
     qtbot: QtBot, dialog: QueueDialog, videos: Path, tmp_path: Path
 ) -> None:

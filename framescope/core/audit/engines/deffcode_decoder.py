@@ -43,7 +43,10 @@ class DeFFcodeDecoder:
             raise FileNotFoundError("the program ffmpeg is not on the PATH")
         self._source, self._time_base = target.source, target.time_base
         facts = json.loads(self._decoder().metadata)
-        self.frame_count_claimed: int | None = facts.get("approx_video_nframes")
+        count = facts.get("approx_video_nframes")
+        # It computes the number from what ffmpeg prints, and gives whatever comes out.
+        is_number = isinstance(count, int) and not isinstance(count, bool)
+        self.frame_count_claimed = count if is_number and count >= 0 else None
 
     def _decoder(self, **options: Any) -> Any:  # noqa: ANN401 - DeFFcode's own options and object
         return self._library.FFdecoder(

@@ -8,7 +8,6 @@ manifest when an export stops.
 
 from __future__ import annotations
 
-import csv
 import hashlib
 import io
 import os
@@ -16,6 +15,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from framescope.core.closing import Closing
+from framescope.core.csv_cells import CsvWriter
 from framescope.core.errors import DestinationError
 from framescope.core.export.manifest.lines import FrameLine, end_line, versions_line
 from framescope.core.export.manifest.reading import MANIFEST_NAME, TABLE_NAME, parse_manifest
@@ -176,7 +176,7 @@ def table_of(manifest: Manifest) -> bytes:
     if any frame has one.
     """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = CsvWriter(text)
     # The table of a folder that an earlier version wrote must still be what the manifest says.
     has_texts = any(line.label or line.note for section in manifest.sections for line in section.lines)
     writer.writerow((*_COLUMNS, *_TEXTS) if has_texts else _COLUMNS)

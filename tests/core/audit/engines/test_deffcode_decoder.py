@@ -115,3 +115,12 @@ def test_frames_that_it_repeats_to_keep_a_constant_rate_are_noticed(clip: Callab
     trial = audit(clip("vfr.mkv"), engines=["deffcode"], requests="1", orders=["shuffled"]).trial("deffcode")
     assert trial.verdict.kind is VerdictKind.CANNOT_READ
     assert "it shows other frames" in trial.verdict.sentence
+
+
+@pytest.mark.parametrize("count", ["12", 7.5, True, -1, None])
+def test_a_count_that_is_none_is_not_claimed(
+    stand_in: type[StandIn], plain_clip: Path, monkeypatch: pytest.MonkeyPatch, count: object
+) -> None:
+    monkeypatch.setattr(stand_in, "metadata", json.dumps({"approx_video_nframes": count}))
+    engine = DeFFcodeDecoder(Target(str(plain_clip), 0, Fraction(1, 12800)))
+    assert engine.frame_count_claimed is None
