@@ -63,6 +63,8 @@ _TERMINAL = ("CLICOLOR", "CLICOLOR_FORCE", "COLORTERM", "COLUMNS", "FORCE_COLOR"
 
 _SET = {
     "LC_ALL": "C.UTF-8",
+    # As the program sets it: OpenBLAS's threads spin while they wait, and the tests use all cores as it is.
+    "OPENBLAS_NUM_THREADS": "1",
     "PYTHONUTF8": "1",
     "QT_QPA_PLATFORM": "offscreen",
     "TZ": "UTC",
