@@ -21,11 +21,12 @@ LIMIT = "limit"
 
 
 class LimitEngine:
-    """PyAV, told by our index where each frame is."""
+    """PyAV, told by our index where each frame is, and by our landing how to get there."""
 
     def __init__(self) -> None:
-        self._av: Any = import_module("av")
         self._framescope: Any = import_module("framescope")
+        self._decoders: Any = import_module("framescope.core.media.decoding.decoder")
+        self._landing: Any = import_module("framescope.core.media.decoding.landing")
         self._plans: Any = import_module("framescope.core.media.decoding.seek_plan")
         self._pictures: Any = import_module("framescope.core.media.picture.picture")
         self._inspection: Any = import_module("framescope.core.media.packet_inspect")
@@ -36,10 +37,9 @@ class LimitEngine:
         with self._framescope.open_video(path, use_index_cache=False) as video:
             self._index = video.index
             self._rule = self._pictures.DisplayRule.of(video.info)
-        self._container = self._av.open(path)
-        self._stream = self._container.streams.video[0]
-        self._stream.thread_type = "AUTO"
-        self._context = self._stream.codec_context
+            self._decoder = self._decoders.StreamDecoder(video.info.source, video.info.stream_index)
+        self._recogniser = self._landing.PacketRecogniser(self._index)
+        self._context = self._decoder.context
         self._inspect = self._inspection.inspector_for(self._context.name, self._context.extradata)
         return len(self._index)
 
@@ -53,40 +53,43 @@ class LimitEngine:
         return self.many(range(count))
 
     def many(self, numbers: Sequence[int]) -> Iterator[Picture]:
-        """Frames in ascending order, each GOP decoded up to its last one."""
-        entries = self._index.entries
-        lasts: dict[int, int] = {}
+        """Frames in ascending order, each run decoded up to its last one."""
         wanted = {int(self._index.packet_numbers[number]) for number in numbers}
-        for number in numbers:
-            entry = self._plans.choose_entry(self._index, number)
-            lasts[entry] = max(lasts.get(entry, 0), int(self._index.packet_numbers[number]))
-        following: int | None = None
-        packets: Iterator[Any] = iter(())
-        for entry, last in sorted(lasts.items()):
-            packet_number = int(entries.packet_numbers[entry])
-            if packet_number != following:
-                if following is not None:
-                    yield from self._rest(wanted)
-                self._container.seek(int(entries.pts[entry]), stream=self._stream, backward=True)
-                packets = self._container.demux(self._stream)
-            for packet in packets:
-                if packet_number == int(entries.packet_numbers[entry]) and packet.pts != entries.pts[entry]:
-                    raise RuntimeError("the seek did not end at the keyframe")
+        for entry, last in self._runs(numbers):
+            packet_number = int(self._index.entries.packet_numbers[entry])
+            for packet in self._packets_from(entry):
                 if packet_number in wanted or self._is_reference(packet):
                     packet.pts = packet_number
                     yield from self._converted(self._context.decode(packet), wanted)
                 packet_number += 1
                 if packet_number > last:
                     break
-            following = packet_number
-        yield from self._rest(wanted)
+            yield from self._converted(self._context.decode(None), wanted)
+
+    def _runs(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
+        """The entries to start from, each with the last packet to feed from there."""
+        runs: list[tuple[int, int]] = []
+        for number in numbers:
+            entry, packet = self._plans.choose_entry(self._index, number), self._index.packet_numbers[number]
+            # The leading pictures of an open GOP are fed after its keyframe.
+            if runs and self._index.entries.packet_numbers[entry] <= runs[-1][1] + 1:
+                runs[-1] = runs[-1][0], max(runs[-1][1], int(packet))
+            else:
+                runs.append((entry, int(packet)))
+        return runs
+
+    def _packets_from(self, entry: int) -> Iterator[Any]:
+        """The packets from an entry on, read from where the file can be read from."""
+        self._context.flush_buffers()
+        landed = self._landing.land(self._decoder, self._index, self._recogniser, entry)
+        if landed is None:
+            raise RuntimeError("no seek reaches the keyframe")
+        following, first = landed
+        yield first
+        yield from following
 
     def _is_reference(self, packet: object) -> bool:
         return self._inspect is None or self._inspect(memoryview(packet)).is_reference  # type: ignore[arg-type]
-
-    def _rest(self, wanted: set[int]) -> Iterator[Picture]:
-        yield from self._converted(self._context.decode(None), wanted)
-        self._context.flush_buffers()
 
     def _converted(self, frames: list[Any], wanted: set[int]) -> Iterator[Picture]:
         for frame in frames:
@@ -99,5 +102,5 @@ class LimitEngine:
         raise NotImplementedError
 
     def close(self) -> None:
-        """Close the container."""
-        self._container.close()
+        """Close the file."""
+        self._decoder.close()

@@ -117,7 +117,10 @@ class ExportedPictures:
             for answer, place in answers
         )
         pairs = np.stack([numbers, first], 1)
-        return measure_pairs(pairs, prepared, metrics=metrics, progress=progress, cancel=cancel)
+        pixels = video.info.width * video.info.height
+        return measure_pairs(
+            pairs, prepared, pixels=pixels, metrics=metrics, progress=progress, cancel=cancel
+        )
 
 
 def read_export(folder: Path, video: Video) -> tuple[ExportedPictures, list[int]]:

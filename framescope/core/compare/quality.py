@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -18,6 +17,7 @@ from framescope.core.errors import FrameUnavailableError
 from framescope.core.export.quality.measure import block_ssim, decibels, mean_squared_error, ms_ssim
 from framescope.core.machine_cores import core_count
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.picture_threads import picture_threads
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -173,7 +173,8 @@ def measure_quality(  # noqa: PLR0913 - every option is named at the call
         else partial(space.pair, first.picture, second.picture)
         for first, second in answers
     )
-    return measure_pairs(pairs, prepared, metrics=metrics, progress=progress, cancel=cancel)
+    pixels = max(video.info.width * video.info.height for video in (a, b))
+    return measure_pairs(pairs, prepared, pixels=pixels, metrics=metrics, progress=progress, cancel=cancel)
 
 
 def _keys(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -203,10 +204,11 @@ def _chosen_of(pairs: NDArray[np.int64], *parts: Quality) -> Quality:
     )
 
 
-def measure_pairs(
+def measure_pairs(  # noqa: PLR0913 - every option is named at the call
     pairs: NDArray[np.int64],
     prepared: Iterator[Callable[[], Comparable | None] | None],
     *,
+    pixels: int,
     metrics: Collection[Metric],
     progress: ProgressCallback = ignore_progress,
     cancel: CancelToken | None = None,
@@ -216,6 +218,7 @@ def measure_pairs(
     Args:
         pairs: (pairs, 2) int64 frames of A and of B.
         prepared: For each, what brings its pictures into one form, in any thread; None where there are none.
+        pixels: Columns times rows of a picture; small ones are measured in the calling thread.
         metrics: What to measure.
         progress: Called every few pairs.
         cancel: Cancels the work.
@@ -225,7 +228,7 @@ def measure_pairs(
     rows = _Rows(VmafMeter(vmaf_program()) if Metric.VMAF in chosen else None)
     pending: deque[Future[_Row | None] | None] = deque()
     workers = core_count()
-    with rows, ThreadPoolExecutor(workers, thread_name_prefix="quality") as pool:
+    with rows, picture_threads(pixels, workers, "quality") as pool:
         try:
             for place, prepare in enumerate(prepared):
                 cancel.raise_if_cancelled()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,7 @@ import numpy as np
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.opencv import cv2
+from framescope.core.picture_threads import picture_threads
 from framescope.core.sampling.selection import span_of
 from framescope.core.translation import tr
 
@@ -292,7 +292,7 @@ def measure_content(
     decoded is skipped.
 
     Args:
-        video: Read by the calling thread; small copies are measured in other threads.
+        video: Read by the calling thread; small pictures are measured in it, others in other threads.
         within: The run, half-open; None for all frames.
         progress: Called every few frames.
         cancel: Cancels the pass.
@@ -321,7 +321,8 @@ class _Pass:
 
     def carry_out(self, video: Video) -> ContentMeasures:
         started = time.monotonic()
-        with ThreadPoolExecutor(_WORKERS, thread_name_prefix="measure") as pool:
+        pixels = video.info.width * video.info.height
+        with picture_threads(pixels, _WORKERS, "measure") as pool:
             try:
                 for place, answer in enumerate(video.try_frames(self._span)):
                     self._cancel.raise_if_cancelled()
