@@ -17,8 +17,10 @@ from framescope.core.bitstream.references.reading import has_references, read_re
 from framescope.core.bitstream.units import UnitSplitter
 from framescope.core.errors import UnsupportedMediaError
 from framescope.core.media.frame_order import order_frames
+from framescope.core.media.index_builder import Counting
 from framescope.core.source.opening import open_video
 from tests.clips.encoding import Encoding, write_clip
+from tests.clips.remuxing import copy_packets, with_payload
 from tests.core.media.index_examples import TIME_BASE, packet_table
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.bitstream.references.pictures import FrameNeeds
+    from tests.clips.remuxing import VideoPacket
 
 _FRAMES = 14
 _GOP = "keyint=8:min-keyint=8:scenecut=0:b-adapt=0"
@@ -82,6 +85,7 @@ class _Clip:
     """A clip, what its frames need, and how it decodes, in another way than the product's."""
 
     case: _Case
+    path: Path
     packets: list[bytes]
     packet_numbers: list[int]
     graphs: dict[int, ReferenceGraph]
@@ -154,7 +158,7 @@ def _made(path: Path, case: _Case) -> _Clip:
             if known is None or frame_number not in known:
                 known = read_references(video.info, video.index, frame_number)
             graphs[frame_number] = known
-    clip = _Clip(case, packets, numbers, graphs, decoder, extradata, {})
+    clip = _Clip(case, path, packets, numbers, graphs, decoder, extradata, {})
     clip.pictures = clip.decoded(dict(enumerate(packets)))
     return clip
 
@@ -222,6 +226,29 @@ def test_kinds_and_layers_are_those_of_the_standard(clips: dict[str, _Clip]) -> 
     assert clips["hidden.webm"].needs(10).continues_state
     assert not clips["tiles.mkv"].needs(10).continues_state
     assert {clips["b.ts"].needs(number).picture.letter for number in range(_FRAMES)} == {"I", "P", "B"}
+
+
+@pytest.mark.parametrize(("name", "header_bytes"), [("pyramid.mp4", 1), ("layers.mp4", 2)])
+def test_a_value_that_no_standard_allows_ends_the_graph(
+    name: str, header_bytes: int, clips: dict[str, _Clip], tmp_path: Path
+) -> None:
+    """The type of a slice follows after one or two bits; here it is 20."""
+    damaged, kind = 5, 4 + header_bytes
+
+    def edit(place: int, packet: VideoPacket) -> VideoPacket:
+        payload = bytearray(packet)
+        if place == damaged:
+            payload[kind : kind + 2] = b"\xc2\xa0" if header_bytes == 2 else b"\x85\x40"
+        return with_payload(packet, bytes(payload))
+
+    path = tmp_path / name
+    copy_packets(clips[name].path, path, edit)
+    with open_video(path, counting=Counting.PACKETS, use_index_cache=False) as video:
+        graph = read_references(video.info, video.index, 0)
+        lost = video.index.numbers_of_packets[damaged]
+        assert [picture.packet_number for picture in graph.pictures] == list(range(damaged))
+        assert lost not in graph
+        assert graph.needs(0).frames == ()
 
 
 def test_what_has_no_such_headers_is_refused(tmp_path: Path) -> None:

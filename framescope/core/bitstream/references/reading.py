@@ -36,6 +36,8 @@ _MOST_SLICES = 64
 """Slices of a picture that are looked at; those of one picture nearly always list the same pictures."""
 _MOST_BYTES = 1 << 25
 _VOP = 0xB6
+_REFUSED = " out of range: "
+"""FFmpeg says this of a value that the standard does not allow. It can be any number."""
 _PLACEHOLDER_BYTES = 19
 """Packed bitstreams have packets up to this size in place of frames that came with the previous packet."""
 
@@ -190,11 +192,13 @@ class _Reading:
         """
         answers = self._answers(cancel)
         for unit in self._sets:
-            self._codec.take_set(Elements(unit.code, unit.name, next(answers)))
+            elements = self._elements(unit, *next(answers))
+            if elements:
+                self._codec.take_set(elements)
         pictures: list[CodedPicture] = []
         stop = 0
         for number, units in self._units:
-            read = [Elements(unit.code, unit.name, next(answers)) for unit in units]
+            read = [self._elements(unit, *next(answers)) for unit in units]
             stop = number + 1
             if any(not elements for elements in read):
                 # What it does to the pictures after it is not known.
@@ -202,16 +206,25 @@ class _Reading:
             pictures += self._codec.take(number, read, len(pictures))
         return pictures, stop
 
-    def _answers(self, cancel: CancelToken) -> Iterator[Sequence[Sequence[object]]]:
+    def _elements(self, unit: Unit, rows: Sequence[Sequence[object]], problem: str) -> Elements:
+        """What was read of a unit; nothing where FFmpeg refused a value, which is listed all the same."""
+        if _REFUSED in problem:
+            # Of a message, what comes before it still holds.
+            rows = [] if unit.code in self._codec.wanted else rows[:-1]
+        return Elements(unit.code, unit.name, rows)
+
+    def _answers(self, cancel: CancelToken) -> Iterator[tuple[Sequence[Sequence[object]], str]]:
+        """For each wanted unit the rows that ``trace_worker`` sends, and why it could not be read whole."""
         if has_syntax(self._codec_name):
-            yield from (answer["fields"] for answer in trace_units(self._codec_name, self._pieces, cancel))
+            for answer in trace_units(self._codec_name, self._pieces, cancel):
+                yield answer["fields"], answer["problem"]
             return
         # FFmpeg lists no syntax of MPEG-4 part 2. The type is in the first two bits.
         for piece in self._pieces:
             content = piece.data
             rows = [("", "vop_coding_type", 0, 2, str(content[4] >> 6), "")] if len(content) > 4 else []
             rows.append(("", "is_placeholder", 0, 0, str(int(len(content) <= _PLACEHOLDER_BYTES)), ""))
-            yield rows
+            yield rows, ""
 
 
 def _number(pictures: Sequence[CodedPicture], index: FrameIndex, packets: range) -> None:
