@@ -185,13 +185,12 @@ def test_facts_of_the_last_video_are_not_shown_beside_the_next(
     panel: CodecPanel, session: StandInController, qtbot: QtBot
 ) -> None:
     open_video(session)
-    fourcc = row(panel, "FourCC")
+    fourcc, before = row(panel, "FourCC"), panel.sheet
     qtbot.waitUntil(fourcc.isVisible)
-    open_video(session, codec="hevc")
+    open_video(session, gop_index(complete=False))
     assert not fourcc.isVisible()
     qtbot.waitUntil(fourcc.isVisible)
-    assert panel.sheet is not None
-    assert panel.sheet.title == "HEVC"
+    assert panel.sheet != before
 
 
 def test_one_stream_needs_no_chooser(panel: CodecPanel, session: StandInController) -> None:
