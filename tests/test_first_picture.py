@@ -17,6 +17,7 @@ _LATER = (
         "cv2",
         "email",
         "http",
+        "importlib.metadata",
         "multiprocessing",
         "numpy.ma",
         "PIL",
@@ -44,6 +45,7 @@ _AFTER_THE_PICTURE = (
 """What the first picture does not wait for, but the window around it needs."""
 _WINDOW = """
 import sys
+from framescope.cli.program import run
 from framescope.core.source.ahead import SourceAhead
 
 ahead = SourceAhead(sys.argv[1])

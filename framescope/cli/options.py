@@ -13,7 +13,7 @@ from click.core import ParameterSource
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import refuse_pipe
-from framescope.core.sampling.record_table import MOST_NUMBER
+from framescope.core.outside import MOST_NUMBER
 from framescope.core.text import grouped, listed
 from framescope.core.translation import tr
 

@@ -13,7 +13,6 @@ import traceback
 from collections.abc import MutableMapping
 from contextlib import ExitStack
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
@@ -30,6 +29,7 @@ from framescope.core.log import LogLevel, logging_to
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.stop_signals import INTERRUPTED, on_stop, stop_status
 from framescope.core.translation import tr
+from framescope.core.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,7 +112,7 @@ class ProgramGroup(click.Group):
         level: str | None = ctx.params["log_level"]
         with ExitStack() as stack:
             stack.enter_context(logging_to(ctx.params["log_file"], level))
-            _LOG.info("framescope %s: %s", installed_version(), ctx.meta[_ARGUMENTS])
+            _LOG.info("framescope %s: %s", VERSION, ctx.meta[_ARGUMENTS])
             if level == LogLevel.DEBUG:
                 stack.enter_context(ffmpeg_messages_logged())
             try:
@@ -139,14 +139,6 @@ def _without_log_options(args: list[str]) -> tuple[list[str], list[str]]:
         end += 1 if "=" in args[end] else 2
     # If a value is missing, the next argument must not be taken for it.
     return (args[:end], args[end:]) if end <= len(args) else ([], args)
-
-
-def installed_version() -> str:
-    """The version of the installed package."""
-    try:
-        return version("framescope")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 class _Commands(MutableMapping[str, click.Command]):
@@ -208,7 +200,7 @@ def build_program() -> click.Group:
         metavar="FILE",
         help=tr("Append to this log file instead of the default one; give it before COMMAND."),
     )(program)
-    option = click.version_option(installed_version(), prog_name="framescope", message="%(prog)s %(version)s")
+    option = click.version_option(VERSION, prog_name="framescope", message="%(prog)s %(version)s")
     option(program)
     return program
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from io import BufferedReader
     from pathlib import Path
 
+MOST_NUMBER = 1_000_000_000
+"""The largest frame count, threshold, rate or number of seconds that a setting may hold."""
 MOST_FRAMES = (1 << 31) - 1
 """More than a year of video at 60 frames per second; also the largest number that widgets hold."""
 

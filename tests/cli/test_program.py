@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
 from framescope.cli.facts import info as info_module
-from framescope.cli.program import build_program, installed_version, run
+from framescope.cli.program import build_program, run
 from framescope.core.errors import Cancelled
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def test_every_option_is_explained_or_says_its_choices() -> None:
 
 
 def test_version(framescope: Callable[..., Answer]) -> None:
-    assert framescope("--version").out == f"framescope {installed_version()}\n"
+    assert framescope("--version").out == f"framescope {version('framescope')}\n"
 
 
 def test_an_error_is_two_lines_on_stderr_and_status_1(

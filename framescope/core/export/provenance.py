@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -21,6 +20,7 @@ from framescope.core.sampling.frame_list import count_listed, format_frame_list,
 from framescope.core.sampling.selection import ascending_once
 from framescope.core.sequence.source_digest import content_paths, source_digest
 from framescope.core.translation import tr
+from framescope.core.version import VERSION
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -174,15 +174,8 @@ def frames_digest(index: FrameIndex, frame_numbers: NDArray[np.int64]) -> str:
 def versions() -> dict[str, str]:
     """The versions of everything that affects a saved picture, by name."""
     return {
-        "framescope": _installed("framescope"),
+        "framescope": VERSION,
         **library_versions(),
         "opencv": cv2.__version__,
         "numpy": np.__version__,
     }
-
-
-def _installed(package: str) -> str:
-    try:
-        return version(package)
-    except PackageNotFoundError:
-        return "unknown"

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from framescope.core.errors import SettingsError
+from framescope.core.outside import MOST_NUMBER
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 
@@ -17,10 +18,6 @@ if TYPE_CHECKING:
     _Record = TypeVar("_Record", bound=DataclassInstance)
 else:
     _Record = TypeVar("_Record")
-
-
-MOST_NUMBER = 1_000_000_000
-"""The largest frame count, threshold, rate or number of seconds that a setting may hold."""
 
 
 def check_numbers(record: DataclassInstance) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QLabel, QPushBu
 
 from framescope.core.resources import resource_path
 from framescope.core.translation import tr
+from framescope.core.version import VERSION
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
@@ -35,11 +36,6 @@ _PROMISE = tr("The frame you ask for is the frame you see,\nand the frame you se
 _FONT = (tr("Inter typeface"), tr("SIL Open Font License 1.1"))
 
 
-def own_version() -> str:
-    """FrameScope's version."""
-    return _version_of("framescope")
-
-
 def version_lines() -> tuple[tuple[str, str, str], ...]:
     """Name, version and licence of each component."""
     python = (tr("Python"), platform.python_version(), "PSF")
@@ -52,7 +48,7 @@ def environment() -> str:
     versions = ", ".join(" ".join(line[:2]) for line in version_lines())
     return tr(
         "FrameScope {own_version} on {platform}\n{versions}",
-        own_version=own_version(),
+        own_version=VERSION,
         platform=platform.platform(),
         versions=versions,
     )
@@ -74,7 +70,7 @@ class AboutDialog(QDialog):
         self.setWindowTitle(tr("About FrameScope"))
         icon = QSvgWidget(str(resource_path("framescope.svg")))
         icon.setFixedSize(QSize(64, 64))
-        title = QLabel(tr("FrameScope {own_version}", own_version=own_version()))
+        title = QLabel(tr("FrameScope {own_version}", own_version=VERSION))
         title.setProperty("role", "title")
         promise = QLabel(_PROMISE)
         promise.setProperty("role", "muted")
@@ -116,7 +112,7 @@ class AboutDialog(QDialog):
     @Slot()
     def _on_copy_clicked(self) -> None:
         lines = [
-            tr("FrameScope {own_version}", own_version=own_version()),
+            tr("FrameScope {own_version}", own_version=VERSION),
             *(" ".join(line[:2]) for line in version_lines()),
         ]
         QGuiApplication.clipboard().setText("\n".join(lines))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QPushButton
 
-from framescope.ui.dialogs.about_dialog import AboutDialog, own_version, version_lines
+from framescope.core.version import VERSION
+from framescope.ui.dialogs.about_dialog import AboutDialog, version_lines
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -24,7 +25,7 @@ def test_dialog_says_whose_encoders_are_inside(qtbot: QtBot) -> None:
     dialog = AboutDialog()
     qtbot.addWidget(dialog)
     words = " ".join(label.text() for label in dialog.findChildren(QLabel))
-    assert own_version() in words
+    assert VERSION in words
     assert "GPL" in words
 
 
@@ -33,5 +34,5 @@ def test_versions_can_be_copied(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     button = next(one for one in dialog.findChildren(QPushButton) if one.text() == "Copy versions")
     button.click()
-    assert f"FrameScope {own_version()}" in QGuiApplication.clipboard().text()
+    assert f"FrameScope {VERSION}" in QGuiApplication.clipboard().text()
     assert "PyAV" in QGuiApplication.clipboard().text()

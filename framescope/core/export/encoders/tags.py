@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from framescope.core.export.notes import is_deep
@@ -12,6 +11,7 @@ from framescope.core.media.container import file_name
 from framescope.core.media.picture.geometry import rotated_pixel_aspect, rotated_size
 from framescope.core.model.stream_facts import ColorFacts
 from framescope.core.printable import printable
+from framescope.core.version import VERSION
 
 if TYPE_CHECKING:
     from framescope.core.export.settings import ExportSettings
@@ -19,14 +19,7 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 
-def _software() -> str:
-    try:
-        return f"FrameScope {version('framescope')}"
-    except PackageNotFoundError:
-        return "FrameScope"
-
-
-SOFTWARE = _software()
+SOFTWARE = f"FrameScope {VERSION}"
 SQUARE = Fraction(1)
 """Square pixels."""
 _SILENT = ColorFacts("unspecified", "bt709", "unspecified", "limited", "unspecified", "unspecified")
