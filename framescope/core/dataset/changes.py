@@ -95,5 +95,5 @@ def _remove(outcome: VideoOutcome) -> None:
 def _error(outcome: VideoOutcome) -> ExportError:
     return ExportError(
         tr("{name} changed or grew while the data set was made.", name=source_name(outcome.source)),
-        hint=tr("Repeat the command with --resume once it is complete."),
+        hint=tr("Once it is complete, export again: it then joins the data set."),
     )

@@ -71,7 +71,7 @@ def test_a_growing_video_is_left_out_and_joins_when_it_is_complete(
         GROWING,
         "growing.ts changed or grew while the data set was made.",
     )
-    assert "--resume" in result.outcomes[0].sentence
+    assert "export again" in result.outcomes[0].sentence
     assert result.outcomes[0].state is VideoState.FAILED
     assert not pictures.exists()
     assert read_dataset(videos.parent / "set").failures == (failure,)
