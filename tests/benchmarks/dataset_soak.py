@@ -55,6 +55,7 @@ KINDS: tuple[tuple[str, Encoding], ...] = (
 SIZES = ((160, 120), (320, 180), (176, 144), (240, 320), (640, 360))
 OPEN_GOP = {"preset": "veryfast", "x264-params": "keyint=24:scenecut=0:bframes=5:b-pyramid=normal:open-gop=1"}
 BAD_NAME = b"bad \xff\n=name.mp4"
+BAD_NAME_IS_REFUSED = sys.platform in {"darwin", "win32"}
 GARBAGE, CUT, HUGE, GROWING = "garbage.mp4", "cut.mp4", "huge.mp4", "growing.ts"
 STEP = 12
 LAYOUTS = "coco,webdataset,parquet"
@@ -163,11 +164,15 @@ def check_layouts(folder: Path) -> int:
             images |= {one["file_name"]: one["id"] for one in coco_api(str(path)).imgs.values()}
     assert {one["file_name"]: one["id"] for one in rows} == images
     shards = sorted((folder / "webdataset").glob("*.tar"))
-    samples = list(
-        import_module("webdataset").WebDataset([f"file:{one}" for one in shards], shardshuffle=False)
-    )
-    assert len(samples) == len(rows)
-    facts = {one["id"]: one for one in (json.loads(sample["json"]) for sample in samples)}
+    facts: dict[int, dict[str, object]] = {}
+    reading = import_module("webdataset.tariterators")
+    for shard in shards:
+        # Its WebDataset leaves the files open.
+        with shard.open("rb") as stream:
+            members = reading.tar_file_expander([{"url": shard.name, "stream": stream}])
+            told = [json.loads(sample["json"]) for sample in reading.group_by_keys(members)]
+        facts |= {one["id"]: one for one in told}
+    assert len(facts) == len(rows)
     for row in rows:
         assert facts[row["id"]]["sha256"] == row["sha256"]
         number = shown(folder / row["file_name"])

@@ -50,7 +50,7 @@ class Before:
         return cls(tuple(map(state_of, sources)), tuple(map(has_manifest, folders)))
 
     def without_changed(self, outcomes: Sequence[VideoOutcome]) -> tuple[VideoOutcome, ...]:
-        """The outcomes, with an error for each video that has other content now than when it was read.
+        """The outcomes, with an error for each video whose content has changed since then.
 
         Its pictures are removed, unless there were some of an earlier run already: they would be in the way
         when the video is exported again.
@@ -77,6 +77,9 @@ def _is_changed(outcome: VideoOutcome, before: FileState) -> bool:
     # One that was removed after its pictures were made leaves them as they are.
     if now is None or (now.size, now.modified_ns) == (before.size, before.modified_ns):
         return False
+    if now.size != before.size:
+        # Also if it was complete when its turn came: with more workers, it would have come earlier.
+        return True
     try:
         return not is_same_file(read_manifest(outcome.folder).last.header, outcome.source)
     except ManifestError:
@@ -95,5 +98,5 @@ def _remove(outcome: VideoOutcome) -> None:
 def _error(outcome: VideoOutcome) -> ExportError:
     return ExportError(
         tr("{name} changed or grew while the data set was made.", name=source_name(outcome.source)),
-        hint=tr("Repeat the command with --resume once it is complete."),
+        hint=tr("Once it is complete, export again: it then joins the data set."),
     )

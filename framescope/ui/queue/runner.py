@@ -366,7 +366,7 @@ class QueueRunner(QObject):
     def _on_left_out(self, outcomes: Mapping[int, VideoOutcome]) -> None:
         for place, outcome in outcomes.items():
             self._outcomes[outcome.source] = outcome
-            self._change(place, state=outcome.state, words=outcome.sentence)
+            self._change(place, state=outcome.state, share=0.0, words=outcome.sentence)
 
     @Slot(str, bool)
     def _on_dataset_ended(self, words: str, is_good: bool) -> None:  # noqa: FBT001 - a signal's value

@@ -36,11 +36,13 @@ def videos(clip: Callable[[str], Path], tmp_path: Path) -> Path:
     return folder
 
 
-def make(videos: Path, change: Callable[[], object], recipe: Recipe = NAMED) -> DataSetResult:
-    """Make the data set, or continue it; the change happens when both videos are exported."""
+def make(
+    videos: Path, change: Callable[[], object], recipe: Recipe = NAMED, *, after: int = 1
+) -> DataSetResult:
+    """Make the data set, or continue it; the change happens when the video at a place is exported."""
 
     def meanwhile(place: int, _outcome: object) -> None:
-        if place == 1:
+        if place == after:
             change()
 
     request = RunRequest(resume=True)
@@ -71,12 +73,20 @@ def test_a_growing_video_is_left_out_and_joins_when_it_is_complete(
         GROWING,
         "growing.ts changed or grew while the data set was made.",
     )
-    assert "--resume" in result.outcomes[0].sentence
+    assert "export again" in result.outcomes[0].sentence
     assert result.outcomes[0].state is VideoState.FAILED
     assert not pictures.exists()
     assert read_dataset(videos.parent / "set").failures == (failure,)
     assert names_in(make(videos, lambda: None)) == [GROWING, "whole.ts"]
     assert [path.name for path in sorted(pictures.glob("*.png"))] == ["00.png", "20.png"]
+
+
+def test_a_video_that_is_complete_before_its_turn_is_left_out_all_the_same(videos: Path) -> None:
+    # With more workers, its turn would have come earlier.
+    (videos / "whole.ts").rename(videos / "a whole.ts")
+    result = make(videos, lambda: append(videos / GROWING, bytes(188)), after=0)
+    assert names_in(result) == ["a whole.ts"]
+    assert result.changed == (1,)
 
 
 def test_pictures_of_an_earlier_run_are_not_removed(videos: Path) -> None:
