@@ -7,13 +7,15 @@ import pytest
 from framescope.core.addresses import masked
 from framescope.core.errors import OpenError
 from framescope.core.live.address import is_live, live_name, parse_live
-from framescope.core.media.container import open_container, source_name
+from framescope.core.media.container import open_connection, open_container, source_name
 
 SECRETS = [
     "rtsp://admin:s3cret@camera.local:554/stream1",
     "http://user:s3cret@host/live.ts",
     "https://host/live.m3u8?token=s3cret&id=1",
     "srt://host:9000?mode=caller&passphrase=s3cret",
+    "srt://host:9000?streamid=#!::u=s3cret,r=s3cret&latency=20",
+    "srt://host:9000?passphrase=s3cret&streamid=s3cret#listen",
     "live+http://s3cret@host/live.ts?key=s3cret#listen",
 ]
 
@@ -33,6 +35,14 @@ def test_no_secret_is_left(address: str) -> None:
 )
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert masked(text) == text
+
+
+def test_a_protocol_that_is_missing_is_told_in_a_sentence_without_its_secrets() -> None:
+    with pytest.raises(OpenError) as caught:
+        open_connection("rist://127.0.0.1:9?secret=s3cret")
+    assert "rist" in caught.value.message
+    assert "framescope live -" in str(caught.value.hint)
+    assert "s3cret" not in caught.value.in_full
 
 
 def test_an_error_names_the_server_only() -> None:

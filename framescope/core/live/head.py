@@ -7,7 +7,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import av
+import av.error
 
+from framescope.core.closing import Closing
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.pyav import open_input
 
@@ -37,14 +39,53 @@ def open_head(head: bytes) -> InputContainer:
     return open_input(io.BytesIO(head))
 
 
-def decoder_of(head: bytes, name: str) -> StreamDecoder:
+def decoder_of(head: bytes, name: str, *, is_strict: bool = False) -> StreamDecoder:
     """A decoder for packets of the stream.
+
+    Args:
+        head: The stream's.
+        name: What it is called.
+        is_strict: Whether damage raises an error instead of being concealed.
 
     Raises:
         UnsupportedMediaError: It cannot be opened.
     """
     # By one thread: several would hold each frame back until more have arrived.
-    return StreamDecoder(name, 0, single_thread=True, opened=lambda _name: open_head(head))
+    return StreamDecoder(
+        name, 0, single_thread=True, is_strict=is_strict, opened=lambda _name: open_head(head)
+    )
+
+
+class DamageCheck(Closing):
+    """Decodes what arrives, and tells which packets are damaged. Threads: one.
+
+    For sources that do not: where datagrams of RTP are lost, FFmpeg passes on what is left of a frame, and
+    the decoder conceals the rest. Not every loss is noticed: where what is left of a slice seems to end
+    with a whole block, the decoder does not count it as an error.
+    """
+
+    def __init__(self, head: bytes, name: str) -> None:
+        """Begin with the packet that the head was made of."""
+        self._decoder = decoder_of(head, name, is_strict=True)
+        self._waits_for_key = False
+
+    def is_damaged(self, packet: VideoPacket) -> bool:
+        """Whether a packet does not decode; after one that does not, none does before the next keyframe."""
+        if packet.is_keyframe and self._waits_for_key:
+            self._decoder.restart()
+            self._waits_for_key = False
+        if self._waits_for_key:
+            return True
+        try:
+            decoded = self._decoder.feed(new_packet(bytes(packet)), 0)
+        except av.error.FFmpegError:
+            self._waits_for_key = True
+            return True
+        return any(frame.is_corrupt for _, frame in decoded)
+
+    def close(self) -> None:
+        """Release the decoder."""
+        self._decoder.close()
 
 
 def copied_stream(out: OutputContainer, stream: VideoStream) -> VideoStream:

@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING
 import av
 import av.error
 
+from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, OpenError, UnsupportedMediaError
 from framescope.core.live.address import LiveAddress, LiveKind
-from framescope.core.live.head import make_head
+from framescope.core.live.camera import camera_refusal
+from framescope.core.live.head import DamageCheck, make_head
 from framescope.core.live.ring import Limits, LivePacket, PacketRing, Segment
 from framescope.core.media.container import open_connection, video_stream
 from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.packet_inspect import PacketLook, inspector_for
 from framescope.core.media.probe import describe
+from framescope.core.model.frame import PictureType
 from framescope.core.model.stream_facts import LIVE_CONTAINER
 from framescope.core.pyav import demux, open_input
 from framescope.core.translation import tr
@@ -45,6 +48,7 @@ _LOOK_S = 0.2
 _CLOSING_S = 2.0
 _PIPE_BYTES = 1 << 16
 _PLAIN = PacketLook()
+_RTP = frozenset({"rtp", "rtsp", "sdp"})
 
 
 class _PipeFile:
@@ -188,14 +192,15 @@ class Receiver:
                     on_packet=lambda packet: early.append((time.monotonic(), packet)),
                 )
                 stream = video_stream(container, self.address.name, info.stream_index)
-                intake = _Intake(self, replace(info, source=self.address.name), stream)
-                for arrived_s, packet in early:
-                    intake.take(packet, arrived_s)
-                early.clear()
-                for packet in demux(container, stream):
-                    if self._stopped.is_set():
-                        break
-                    intake.take(packet, time.monotonic())
+                info = replace(info, source=self.address.name)
+                with _Intake(self, info, stream, loses_silently=_loses_silently(container)) as intake:
+                    for arrived_s, packet in early:
+                        intake.take(packet, arrived_s)
+                    early.clear()
+                    for packet in demux(container, stream):
+                        if self._stopped.is_set():
+                            break
+                        intake.take(packet, time.monotonic())
             except (av.error.FFmpegError, OSError) as error:
                 if self._ring is None:
                     raise self._unreadable(error) from error
@@ -260,6 +265,8 @@ class Receiver:
             except OpenError as error:
                 refused = refused or error
         assert refused is not None
+        if form is not None:
+            raise camera_refusal(self.address.opens, refused) from refused
         raise refused
 
     def begin(self, segment: Segment) -> PacketRing:
@@ -275,10 +282,12 @@ class Receiver:
         return self._ring
 
 
-class _Intake:
+class _Intake(Closing):
     """Passes the packets of one connection to the ring, from its first keyframe on."""
 
-    def __init__(self, receiver: Receiver, info: VideoInfo, stream: VideoStream) -> None:
+    def __init__(
+        self, receiver: Receiver, info: VideoInfo, stream: VideoStream, *, loses_silently: bool
+    ) -> None:
         self._receiver = receiver
         self._info = info
         self._stream = stream
@@ -289,6 +298,13 @@ class _Intake:
         self._gaps = gap_finder_for(context.name, context.extradata)
         self._is_broken = False
         self._clean_from: int | None = None
+        self._loses_silently = loses_silently
+        self._check: DamageCheck | None = None
+
+    def close(self) -> None:
+        """Release the decoder that checks, if there is one."""
+        if self._check is not None:
+            self._check.close()
 
     def take(self, packet: VideoPacket, arrived_s: float) -> None:
         """Take the next packet that was demuxed."""
@@ -297,8 +313,15 @@ class _Intake:
         if self._ring is None:
             if not packet.is_keyframe:
                 return
-            self._ring = self._receiver.begin(self._segment(packet))
+            segment = self._segment(packet)
+            self._ring = self._receiver.begin(segment)
+            if self._loses_silently:
+                self._check = DamageCheck(segment.head, self._info.source)
+                self._ring.note(
+                    tr("Lost RTP packets are not always noticed: some damaged frames may not be marked.")
+                )
         look = _PLAIN if self._inspect is None else self._inspect(memoryview(packet))
+        missing = None if self._gaps is None else self._gaps.missing_before(memoryview(packet))
         self._ring.add(
             LivePacket(
                 bytes(packet),
@@ -307,23 +330,30 @@ class _Intake:
                 packet.duration or 0,
                 is_keyframe=packet.is_keyframe,
                 is_shown=look.is_shown and not packet.is_discard,
-                is_damaged=self._depends_on_damage(packet),
+                is_damaged=self._depends_on_damage(packet, look, lacks=missing is not None),
                 picture_type_code=look.picture_type.value,
                 arrived_s=arrived_s,
+                damaged_before=missing or 0,
             )
         )
 
-    def _depends_on_damage(self, packet: VideoPacket) -> bool:
+    def _depends_on_damage(self, packet: VideoPacket, look: PacketLook, *, lacks: bool) -> bool:
         """Whether the packet is damaged, or what it may refer to is; a keyframe ends that."""
-        lacks = self._gaps is not None and self._gaps.missing_before(memoryview(packet)) is not None
+        is_corrupt = packet.is_corrupt
+        if self._check is not None:
+            is_corrupt |= self._check.is_damaged(packet) or self._lacks_beginning(look)
         if packet.is_keyframe:
-            was_broken, self._is_broken = self._is_broken or lacks, packet.is_corrupt
+            was_broken, self._is_broken = self._is_broken or lacks, is_corrupt
             # Its leading pictures refer to what was before it.
             self._clean_from = packet.pts if was_broken else None
-            return packet.is_corrupt
-        self._is_broken |= packet.is_corrupt or lacks
+            return is_corrupt
+        self._is_broken |= is_corrupt or lacks
         is_leading = self._clean_from is not None and packet.pts is not None and packet.pts < self._clean_from
         return self._is_broken or is_leading
+
+    def _lacks_beginning(self, look: PacketLook) -> bool:
+        """Whether no slice is at the start: what is left of a picture whose start was lost is."""
+        return self._stream.codec_context.name == "h264" and look.picture_type is PictureType.UNKNOWN
 
     def _segment(self, first: VideoPacket) -> Segment:
         context, info = self._stream.codec_context, self._info
@@ -339,6 +369,11 @@ class _Intake:
             time_base=self._time_base,
             parameters=(info.codec, info.width, info.height, info.pixel_format, context.extradata),
         )
+
+
+def _loses_silently(container: InputContainer) -> bool:
+    """Whether frames may arrive in part, and are not marked: RTP in datagrams."""
+    return container.format.name in _RTP and container.options.get("rtsp_transport") != "tcp"
 
 
 def _known_forms() -> frozenset[str]:

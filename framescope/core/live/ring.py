@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from framescope.core.errors import SettingsError
+from framescope.core.live.columns import Column, EntryColumns, FrameColumns, PacketColumns
 from framescope.core.live.order import ContinuousClock, Numbering
 from framescope.core.machine_memory import memory_bytes
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
@@ -19,9 +20,6 @@ from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
-    from typing import Any
-
-    from numpy.typing import NDArray
 
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.stream_facts import VideoInfo
@@ -93,6 +91,7 @@ class LivePacket(NamedTuple):
         is_damaged: Whether it, or what it refers to, is damaged or missing.
         picture_type_code: A value of ``PictureType``.
         arrived_s: When it arrived, by ``time.monotonic``.
+        damaged_before: How many packets directly before it refer to what is missing, as only shows now.
     """
 
     data: bytes
@@ -104,6 +103,7 @@ class LivePacket(NamedTuple):
     is_damaged: bool
     picture_type_code: int
     arrived_s: float
+    damaged_before: int = 0
 
 
 @dataclass(frozen=True)
@@ -188,64 +188,6 @@ class RingState:
     has_ended: bool
 
 
-class _Column:
-    """An array that grows; earlier views of it stay as they are."""
-
-    def __init__(self, dtype: type[np.generic]) -> None:
-        self._data: NDArray[Any] = np.empty(1024, dtype)
-        self._count = 0
-
-    def append(self, value: object) -> None:
-        if self._count == len(self._data):
-            grown = np.empty(2 * self._count, self._data.dtype)
-            grown[: self._count] = self._data
-            self._data = grown
-        self._data[self._count] = value
-        self._count += 1
-
-    def __len__(self) -> int:
-        return self._count
-
-    def __getitem__(self, place: int) -> int:
-        return int(self.view()[place])
-
-    def __setitem__(self, place: int, value: int) -> None:
-        self.view()[place] = value
-
-    def view(self) -> NDArray[Any]:
-        return self._data[: self._count]
-
-
-@dataclass
-class _PacketColumns:
-    pts: _Column = field(default_factory=lambda: _Column(np.int64))
-    dts: _Column = field(default_factory=lambda: _Column(np.int64))
-    durations: _Column = field(default_factory=lambda: _Column(np.int64))
-    sizes: _Column = field(default_factory=lambda: _Column(np.int32))
-    segments: _Column = field(default_factory=lambda: _Column(np.int32))
-    is_keyframe: _Column = field(default_factory=lambda: _Column(np.bool_))
-    is_damaged: _Column = field(default_factory=lambda: _Column(np.bool_))
-    codes: _Column = field(default_factory=lambda: _Column(np.uint8))
-    arrived_s: _Column = field(default_factory=lambda: _Column(np.float64))
-    frames: _Column = field(default_factory=lambda: _Column(np.int32))
-    """-1 for a packet that has no number yet, or shows nothing."""
-
-
-@dataclass
-class _FrameColumns:
-    packets: _Column = field(default_factory=lambda: _Column(np.int32))
-    pts: _Column = field(default_factory=lambda: _Column(np.int64))
-    dts: _Column = field(default_factory=lambda: _Column(np.int64))
-    is_keyframe: _Column = field(default_factory=lambda: _Column(np.bool_))
-    codes: _Column = field(default_factory=lambda: _Column(np.uint8))
-
-
-@dataclass
-class _EntryColumns:
-    packets: _Column = field(default_factory=lambda: _Column(np.int32))
-    first_numbers: _Column = field(default_factory=lambda: _Column(np.int32))
-
-
 @dataclass
 class _HeldGop:
     """A keyframe packet and those up to the next one."""
@@ -302,8 +244,8 @@ class PacketRing:
         self._changed = threading.Condition()
         self._numbering = Numbering()
         self._clock = ContinuousClock(time_base)
-        self._packets, self._frames, self._entries = _PacketColumns(), _FrameColumns(), _EntryColumns()
-        self._damaged = _Column(np.int32)
+        self._packets, self._frames, self._entries = PacketColumns(), FrameColumns(), EntryColumns()
+        self._damaged = Column(np.int32)
         self._bytes: dict[int, bytes] = {}
         self._gops: deque[_HeldGop] = deque()
         self._held_bytes = self._total_bytes = self._skipped = 0
@@ -335,6 +277,11 @@ class PacketRing:
                 self._lost_since = since_s, reason
             self._finish(self._numbering.flush())
 
+    def note(self, words: str) -> None:
+        """Add a sentence for display about how the source is received."""
+        with self._changed:
+            self._notes = (*(one for one in self._notes if one != words), words)[-_MOST_NOTES:]
+
     def end(self, error: FrameScopeError | None = None) -> None:
         """Nothing more will arrive. Threads: any."""
         with self._changed:
@@ -350,6 +297,8 @@ class PacketRing:
                 self._skipped += not self.has_ended
                 return
             self._note_gap(packet.arrived_s)
+            for earlier in range(len(self._packets.pts) - packet.damaged_before, len(self._packets.pts)):
+                self._mark_damaged(earlier)
             number = self._list(packet)
             self._hold(number, packet)
             self._drop_old(packet.arrived_s)
@@ -371,13 +320,14 @@ class PacketRing:
         (since_s, reason), self._lost_since = self._lost_since, None
         gap = Gap(len(self._frames.packets), arrived_s - since_s, reason)
         self._gaps.append(gap)
-        note = tr(
-            "The connection was lost for {time} before frame {frame_number}: {reason}.",
-            time=duration_words(gap.seconds),
-            frame_number=gap.frame_number,
-            reason=reason,
+        self.note(
+            tr(
+                "The connection was lost for {time} before frame {frame_number}: {reason}.",
+                time=duration_words(gap.seconds),
+                frame_number=gap.frame_number,
+                reason=reason,
+            )
         )
-        self._notes = (*self._notes, note)[-_MOST_NOTES:]
 
     def _list(self, packet: LivePacket) -> int:
         segment = self.segments[-1]
@@ -400,6 +350,18 @@ class PacketRing:
         else:
             self._finish(self._numbering.pass_time(dts))
         return number
+
+    def _mark_damaged(self, packet_number: int) -> None:
+        """Mark a listed packet."""
+        if packet_number < 0 or self._packets.is_damaged[packet_number]:
+            return
+        self._packets.is_damaged[packet_number] = True
+        frame_number = self._packets.frames[packet_number]
+        if frame_number >= 0:
+            # Anew, since indexes hold views of the earlier one.
+            known, self._damaged = self._damaged.view().tolist(), Column(np.int32)
+            for number in sorted([*known, frame_number]):
+                self._damaged.append(number)
 
     def _finish(self, packet_numbers: list[int]) -> None:
         """Give the next frame numbers to these packets."""

@@ -234,8 +234,8 @@ def open_connection(
     except (av.error.ProtocolNotFoundError, av.error.OptionNotFoundError) as error:
         scheme = address.split(":", 1)[0]
         raise UnsupportedMediaError(
-            tr("FFmpeg cannot read addresses that begin with {scheme}:.", scheme=scheme),
-            hint=tr("Use http, https, rtsp or a local file."),
+            tr("This FFmpeg cannot read addresses that begin with {scheme}:.", scheme=scheme),
+            hint=_hint_without(scheme),
         ) from error
     except (av.error.FFmpegError, OSError) as error:
         reason = _unknown_host(address) or getattr(error, "strerror", None) or str(error)
@@ -245,11 +245,24 @@ def open_connection(
         ) from error
 
 
+def _hint_without(scheme: str) -> str:
+    """What to do where FFmpeg was built without a protocol; PyAV's wheels lack SRT and RIST."""
+    if scheme.lower() in ("srt", "rist"):
+        return tr(
+            "Let the ffmpeg program receive it: ffmpeg -i {scheme}://… -c copy -f mpegts -"
+            " | framescope live -",
+            scheme=scheme,
+        )
+    return tr("Use http, https, rtsp or a local file.")
+
+
 def _unknown_host(address: str) -> str | None:
     """Whether the host name could not be resolved, for which FFmpeg has no error message."""
     import socket  # noqa: PLC0415 - only after a failure
 
-    host = urlsplit(address).hostname
+    host = urlsplit(address).hostname if is_url(address) else None
+    if host is None:
+        return None
     try:
         socket.getaddrinfo(host, None)
     except (OSError, UnicodeError):

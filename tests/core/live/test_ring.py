@@ -74,6 +74,38 @@ def test_whole_gops_leave_and_no_number_changes() -> None:
     assert index.time_of(209) == pytest.approx(20.9)
 
 
+def test_damage_that_shows_later_is_marked_on_frames_that_have_numbers() -> None:
+    ring = begun(Limits())
+    sender = Sender(ring)
+    sender.send(25, damaged=range(24, 25))
+    before = ring.index()
+    late = LivePacket(
+        b"x",
+        250,
+        250,
+        10,
+        is_keyframe=False,
+        is_shown=True,
+        is_damaged=True,
+        picture_type_code=1,
+        arrived_s=2.5,
+        damaged_before=3,
+    )
+    ring.add(late)
+    assert before.damaged_frames.tolist() == [24]
+    assert ring.index().damaged_frames.tolist() == [22, 23, 24, 25]
+    assert [ring.facts_of(number).is_damaged for number in (21, 22, 24)] == [False, True, True]
+    ring.add(late._replace(pts=260, dts=260, damaged_before=1000))
+    assert ring.index().damaged_frames.tolist() == list(range(27))
+
+
+def test_notes_are_told_once() -> None:
+    ring = begun(Limits())
+    for words in ("one", "two", "one"):
+        ring.note(words)
+    assert ring.index().notes == ("two", "one")
+
+
 def test_bytes_are_bounded_whatever_the_gops_are() -> None:
     ring = begun(Limits(seconds=1e9, size_bytes=1000))
     sender = Sender(ring)
