@@ -73,6 +73,7 @@ def file_contents(container: InputContainer, chosen: VideoStream, header: Header
         attachment_count=sum(isinstance(stream, AttachmentStream) for stream in container.streams),
         chapter_count=len(chapters),
         chapters=tuple(_chapter(chapter) for chapter in chapters[:_MOST_CHAPTERS]),
+        programs=header.programs,
         created=_first(named, _DATES),
         device=" ".join(filter(None, (_first(named, _MAKERS), _first(named, _MODELS)))),
         place=place_words(_first(named, _PLACES)),
