@@ -255,4 +255,6 @@ def place_words(text: str) -> str:
 
 def stream_words(stream: StreamFacts) -> str:
     """A stream in one line, such as ``aac, stereo, 48 kHz, eng``."""
-    return ", ".join(filter(None, (stream.codec, stream.details, stream.language, stream.title)))
+    return ", ".join(
+        filter(None, (stream.commercial_name or stream.codec, stream.details, stream.language, stream.title))
+    )

@@ -73,6 +73,7 @@ def stream_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]:
         FactText(tr("Bitrate"), *_bit_rate(stream)),
         FactText(tr("Duration"), "" if stream.duration_s is None else clock(stream.duration_s)),
         FactText(tr("Starts"), _delay(stream.delay_s)),
+        FactText(tr("Timecode"), *timecode_words(stream.timecode)),
         FactText(tr("Dolby Vision"), dolby_vision_words(stream.dolby_vision)),
         FactText(tr("Language"), stream.language),
         FactText(tr("Title"), stream.title),
@@ -92,7 +93,6 @@ def declared_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]
             tr("Stream ID"), "" if number is None else str(number), "" if number is None else hex(number)
         ),
         *([] if size is None else [FactText(tr("Stream size"), *size_in_words(size))]),
-        FactText(tr("Timecode"), *timecode_words(stream.timecode)),
         FactText(tr("Created"), "" if stream.created == created else stream.created),
     ]
     return [row for row in rows if row.value]

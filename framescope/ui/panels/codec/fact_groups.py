@@ -430,7 +430,11 @@ def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts |
     )
     facts.append(Fact(tr("Packets"), f"{grouped(measured.packet_count)}{so_far}", yields))
     if measured.complete:
-        facts.append(Fact(tr("Compressed"), *size_in_words(measured.size_bytes)))
+        size, detail = size_in_words(measured.size_bytes)
+        if measured.packet_bytes is not None:
+            each = counted(measured.packet_bytes, "byte", "bytes")
+            detail = tr("constant bitrate: each packet has {size}", size=each)
+        facts.append(Fact(tr("Compressed"), size, detail))
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
     facts.append(
         Fact(tr("Keyframes"), grouped(measured.keyframe_count), tr("{share:.2%} of the frames", share=share))
