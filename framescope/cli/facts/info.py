@@ -12,8 +12,8 @@ from framescope.cli.output import Row, echo_json, echo_rows, plain
 from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts, limits_words
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.container import without_secrets
+from framescope.core.media.facts.dolby_vision import dolby_vision_words
 from framescope.core.media.facts.hdr_words import (
-    dolby_vision_words,
     gamut_words,
     light_words,
     luminance_words,
@@ -26,6 +26,7 @@ from framescope.core.media.facts.info_words import (
     attachment_rows,
     chapter_rows,
     declared_rows,
+    program_rows,
     stream_rows,
     stream_title,
     timecode_words,
@@ -119,6 +120,7 @@ def _content_sections(facts: VideoInfo) -> list[tuple[str, list[Row]]]:
     ]
     return [
         *((stream_title(one), _rows(stream_rows(one, contents))) for one in others if one.kind != ATTACHMENT),
+        (tr("Programs"), _rows(program_rows(contents))),
         (tr("Attachments"), [(row.label, _joined(row)) for row in files]),
         (tr("Chapters"), [(row.label, _joined(row)) for row in chapters]),
         (tr("Origin"), origin),

@@ -195,6 +195,23 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Program:
+    """One program of a transport stream.
+
+    Attributes:
+        number: Its number (``service_id``).
+        name: The name of the service, or empty.
+        provider: Who provides it, or empty.
+        stream_ids: The PIDs of its streams.
+    """
+
+    number: int
+    name: str
+    provider: str
+    stream_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FileContents:
     """What the file declares besides its video. Texts are printable, and empty where there is nothing.
 
@@ -203,6 +220,7 @@ class FileContents:
         attachment_count: Attached files.
         chapter_count: Chapters.
         chapters: The first 1000 of them, in file order.
+        programs: Those of a transport stream.
         created: When it was recorded or written, as the file has it.
         device: Make and model of the camera.
         place: Where it was recorded, in degrees.
@@ -214,6 +232,7 @@ class FileContents:
     attachment_count: int = 0
     chapter_count: int = 0
     chapters: tuple[Chapter, ...] = ()
+    programs: tuple[Program, ...] = ()
     created: str = ""
     device: str = ""
     place: str = ""

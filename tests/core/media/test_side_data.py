@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core.media.facts.dolby_vision import dolby_vision_record, dolby_vision_words
 from framescope.core.media.facts.format_names import hdr_formats
 from framescope.core.media.facts.hdr_words import (
-    dolby_vision_words,
     gamut_words,
     light_words,
     luminance_words,
 )
-from framescope.core.media.facts.track_details import dolby_vision_record
 from framescope.core.media.side_data import FrameExtras, extras_of, smpte_timecode
 from framescope.core.model.stream_facts import ColorFacts, DolbyVision, HdrFacts, MasteringDisplay
 from framescope.core.source.opening import probe

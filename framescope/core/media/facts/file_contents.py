@@ -73,6 +73,7 @@ def file_contents(container: InputContainer, chosen: VideoStream, header: Header
         attachment_count=sum(isinstance(stream, AttachmentStream) for stream in container.streams),
         chapter_count=len(chapters),
         chapters=tuple(_chapter(chapter) for chapter in chapters[:_MOST_CHAPTERS]),
+        programs=header.programs,
         created=_first(named, _DATES),
         device=" ".join(filter(None, (_first(named, _MAKERS), _first(named, _MODELS)))),
         place=place_words(_first(named, _PLACES)),
@@ -254,4 +255,6 @@ def place_words(text: str) -> str:
 
 def stream_words(stream: StreamFacts) -> str:
     """A stream in one line, such as ``aac, stereo, 48 kHz, eng``."""
-    return ", ".join(filter(None, (stream.codec, stream.details, stream.language, stream.title)))
+    return ", ".join(
+        filter(None, (stream.commercial_name or stream.codec, stream.details, stream.language, stream.title))
+    )

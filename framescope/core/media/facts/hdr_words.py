@@ -1,15 +1,14 @@
-"""HDR metadata in words: the mastering display, the light levels, Dolby Vision."""
+"""HDR metadata in words: the mastering display and the light levels."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from framescope.core.media.facts.format_names import DOLBY_VISION_BASES
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from framescope.core.model.stream_facts import DolbyVision, HdrFacts, MasteringDisplay
+    from framescope.core.model.stream_facts import HdrFacts, MasteringDisplay
 
 _PRIMARIES = {
     "BT.709": ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06)),
@@ -43,20 +42,3 @@ def light_words(hdr: HdrFacts) -> str:
     levels = (("MaxCLL", hdr.max_cll), ("MaxFALL", hdr.max_fall))
     words = ", ".join(f"{name} {grouped(level)}" for name, level in levels if level is not None)
     return words and tr("{words} cd/m²", words=words)
-
-
-def dolby_vision_words(dolby: DolbyVision | None) -> str:
-    """``profile 8.4, level 2, BL+RPU, compatible with HLG``; empty if there is none."""
-    if dolby is None:
-        return ""
-    parts = (("BL", dolby.has_base_layer), ("EL", dolby.has_enhancement_layer), ("RPU", dolby.has_metadata))
-    # Only the profiles from 8 on are told apart by what their base layer is compatible with.
-    name = f"{dolby.profile}.{dolby.compatibility}" if dolby.profile >= 8 else str(dolby.profile)
-    words = tr(
-        "profile {profile}, level {level}, {layers}",
-        profile=name,
-        level=dolby.level,
-        layers="+".join(name for name, is_there in parts if is_there),
-    )
-    other = DOLBY_VISION_BASES.get(dolby.compatibility)
-    return words if other is None else f"{words}, {tr('compatible with {format}', format=other)}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from framescope.core.media.facts.hdr_words import dolby_vision_words
+from framescope.core.media.facts.dolby_vision import dolby_vision_words
 from framescope.core.text import bit_rate_words, clock, counted, grouped, size_words
 from framescope.core.translation import tr
 
@@ -73,6 +73,7 @@ def stream_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]:
         FactText(tr("Bitrate"), *_bit_rate(stream)),
         FactText(tr("Duration"), "" if stream.duration_s is None else clock(stream.duration_s)),
         FactText(tr("Starts"), _delay(stream.delay_s)),
+        FactText(tr("Timecode"), *timecode_words(stream.timecode)),
         FactText(tr("Dolby Vision"), dolby_vision_words(stream.dolby_vision)),
         FactText(tr("Language"), stream.language),
         FactText(tr("Title"), stream.title),
@@ -92,7 +93,6 @@ def declared_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]
             tr("Stream ID"), "" if number is None else str(number), "" if number is None else hex(number)
         ),
         *([] if size is None else [FactText(tr("Stream size"), *size_in_words(size))]),
-        FactText(tr("Timecode"), *timecode_words(stream.timecode)),
         FactText(tr("Created"), "" if stream.created == created else stream.created),
     ]
     return [row for row in rows if row.value]
@@ -159,6 +159,18 @@ def _file_words(stream: StreamFacts) -> str:
 def _with_rest(rows: list[FactText], count: int) -> list[FactText]:
     left = count - len(rows)
     return [*rows, FactText("…", tr("{count} more", count=grouped(left)))] if left > 0 else rows
+
+
+def program_rows(contents: FileContents) -> list[FactText]:
+    """The programs of a transport stream: number, name and provider, and the PIDs of its streams."""
+    return [
+        FactText(
+            tr("Program {number}", number=one.number),
+            ", ".join(filter(None, (one.name, one.provider))) or tr("no name"),
+            tr("streams {ids}", ids=", ".join(map(str, one.stream_ids))) if one.stream_ids else "",
+        )
+        for one in contents.programs
+    ]
 
 
 def chapter_rows(contents: FileContents, *, most: int) -> list[FactText]:

@@ -38,6 +38,7 @@ class MeasuredFacts:
         first_pts: The first frame's timestamp; None if it has none.
         bit_rate: Bits per second of the stream; None without timestamps.
         size_bytes: Compressed bytes of the stream.
+        packet_bytes: The size that all its packets have, as at a constant rate; None if they differ.
         has_b_frames: Whether there are B pictures; None while no types are known.
     """
 
@@ -56,6 +57,7 @@ class MeasuredFacts:
     first_pts: int | None
     bit_rate: float | None
     size_bytes: int
+    packet_bytes: int | None
     has_b_frames: bool | None
 
 
@@ -85,8 +87,14 @@ def measure(index: FrameIndex) -> MeasuredFacts:
         first_pts=index.pts_of(0) if len(index) else None,
         bit_rate=size * 8 / duration if duration else None,
         size_bytes=size,
+        packet_bytes=_equal_size(index.packet_sizes),
         has_b_frames=bool((codes == PictureType.B).any()) if codes.any() else None,
     )
+
+
+def _equal_size(sizes: NDArray[np.int32]) -> int | None:
+    is_equal = len(sizes) > 1 and int(sizes.min()) == int(sizes.max())
+    return int(sizes[0]) if is_equal else None
 
 
 def _steps(index: FrameIndex) -> NDArray[np.int64]:

@@ -1,4 +1,4 @@
-"""What MP4, MOV and Matroska headers declare of their tracks that PyAV does not expose."""
+"""What MP4, MOV, Matroska and MPEG-TS headers declare of their tracks that PyAV does not expose."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from framescope.core.media.facts.dolby_vision import dolby_vision_record
 from framescope.core.media.facts.fourcc import printable_tag
+from framescope.core.media.facts.programs import read_programs
 from framescope.core.media.keyframe_check import NotPlainError
 from framescope.core.media.tables.ebml import elements
 from framescope.core.media.tables.matroska_tables import read_matroska_header
@@ -21,11 +23,12 @@ from framescope.core.media.tables.mp4_boxes import (
     table_rows,
     walk_boxes,
 )
-from framescope.core.model.stream_facts import DolbyVision
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from framescope.core.model.stream_facts import DolbyVision, Program
 
 _DAMAGE = (OSError, NotPlainError, struct.error, LookupError, StopIteration, ZeroDivisionError)
 """What a damaged header raises here. It is reported elsewhere."""
@@ -75,10 +78,12 @@ class HeaderDetails(NamedTuple):
     Attributes:
         tracks: By index of the stream.
         writing_app: The program that wrote the file (Matroska); FFmpeg tells the library that it used.
+        programs: Those of a transport stream.
     """
 
     tracks: Mapping[int, TrackDetails]
     writing_app: str = ""
+    programs: tuple[Program, ...] = ()
 
     def track(self, stream_index: int) -> TrackDetails:
         """The details of a stream, none if nothing is known."""
@@ -98,6 +103,11 @@ def header_details(path: Path | None, container: str, track_ids: Mapping[int, in
         return HeaderDetails({index: found[number] for index, number in track_ids.items() if number in found})
     if path is not None and container.startswith("matroska"):
         return _matroska_details(path)
+    if path is not None and container == "mpegts":
+        tables = read_programs(path)
+        dolby = tables.dolby_vision
+        tracks = {index: TrackDetails(dolby_vision=dolby.get(number)) for index, number in track_ids.items()}
+        return HeaderDetails(tracks, programs=tables.programs)
     return HeaderDetails({})
 
 
@@ -200,24 +210,6 @@ def _picture_details(details: TrackDetails, boxes: BoxTree, stored: tuple[int, i
         clean_aperture_at=place,
         pixel_aspect=None if aspect is None else Fraction(*struct.unpack_from(">II", aspect)),
         dolby_vision=None if dolby is None else dolby_vision_record(bytes(dolby)),
-    )
-
-
-def dolby_vision_record(record: bytes) -> DolbyVision | None:
-    """A Dolby Vision decoder configuration record; None if it is cut off.
-
-    Source: Dolby Vision streams within the ISO base media file format, 3.2.
-    """
-    if len(record) < 5:
-        return None
-    bits = int.from_bytes(record[2:5], "big")
-    return DolbyVision(
-        profile=bits >> 17,
-        level=bits >> 11 & 0x3F,
-        has_base_layer=bool(bits >> 8 & 1),
-        has_enhancement_layer=bool(bits >> 9 & 1),
-        has_metadata=bool(bits >> 10 & 1),
-        compatibility=bits >> 4 & 0xF,
     )
 
 

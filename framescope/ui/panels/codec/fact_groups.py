@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from framescope.core.bitstream.encoding_facts import EncodingFacts, limits_words
 from framescope.core.media.container import shown_name
+from framescope.core.media.facts.dolby_vision import dolby_vision_words
 from framescope.core.media.facts.file_contents import stream_words
 from framescope.core.media.facts.hdr_words import (
-    dolby_vision_words,
     gamut_words,
     light_words,
     luminance_words,
@@ -21,6 +21,7 @@ from framescope.core.media.facts.info_words import (
     attachment_rows,
     chapter_rows,
     declared_rows,
+    program_rows,
     size_in_words,
     stream_rows,
     stream_title,
@@ -120,6 +121,7 @@ def _contents(info: VideoInfo) -> list[FactGroup]:
         (tr("Application"), contents.application),
     )
     others = [stream for stream in contents.streams if stream.stream_index != info.stream_index]
+    programs = tuple(Fact(*row, may_break=True) for row in program_rows(contents))
     files = attachment_rows(contents, most=_MOST_ROWS)
     others = [stream for stream in others if stream.kind != ATTACHMENT]
     are_many = len(others) > _MOST_OPEN_STREAMS
@@ -130,6 +132,12 @@ def _contents(info: VideoInfo) -> list[FactGroup]:
     return [
         FactGroup(tr("Origin"), tuple(Fact(label, value) for label, value in origin if value)),
         *(_other_stream(stream, contents, closed=are_many) for stream in others[:_MOST_ROWS]),
+        FactGroup(
+            tr("Programs"),
+            programs,
+            grouped(len(programs)),
+            begins_closed=len(programs) > _MOST_OPEN,
+        ),
         FactGroup(
             tr("Attachments"),
             tuple(Fact(*row, may_break=True) for row in files),
@@ -422,7 +430,11 @@ def _counts(info: VideoInfo, index: FrameIndex | None, measured: MeasuredFacts |
     )
     facts.append(Fact(tr("Packets"), f"{grouped(measured.packet_count)}{so_far}", yields))
     if measured.complete:
-        facts.append(Fact(tr("Compressed"), *size_in_words(measured.size_bytes)))
+        size, detail = size_in_words(measured.size_bytes)
+        if measured.packet_bytes is not None:
+            each = counted(measured.packet_bytes, "byte", "bytes")
+            detail = tr("constant bitrate: each packet has {size}", size=each)
+        facts.append(Fact(tr("Compressed"), size, detail))
     share = measured.keyframe_count / measured.frame_count if measured.frame_count else 0.0
     facts.append(
         Fact(tr("Keyframes"), grouped(measured.keyframe_count), tr("{share:.2%} of the frames", share=share))

@@ -25,7 +25,8 @@ if TYPE_CHECKING:
 SCAN = MeasuredFacts(
     complete=True, frame_count=48, packet_count=48, silent_packets=0, keyframe_count=4, damaged_count=0,
     duration_s=2.0, average_rate=24.0, last_start_s=47 / 24, shortest_step_s=1 / 24, longest_step_s=1 / 24,
-    rate_is_constant=True, first_pts=0, bit_rate=1e5, size_bytes=25000, has_b_frames=True,
+    rate_is_constant=True, first_pts=0, bit_rate=1e5, size_bytes=25000, packet_bytes=None,
+    has_b_frames=True,
 )  # fmt: skip
 OPENCV = OpenCVFacts("5.0.0", opened=True, fourcc="h264", fps=24.0, frame_count=48.0, width=160, height=120)
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
 
 from framescope import open_video
@@ -72,3 +74,10 @@ def test_a_clip(clip: Callable[[str], Path]) -> None:
     assert facts.rate_is_constant is False
     assert facts.longest_step_s == pytest.approx(0.4, abs=0.002)
     assert facts.complete
+
+
+def test_packets_of_one_size_are_told() -> None:
+    index = closed_gops()
+    assert measure(index).packet_bytes is None
+    sizes = np.full(len(index.packet_sizes), 700, np.int32)
+    assert measure(replace(index, packet_sizes=sizes)).packet_bytes == 700
