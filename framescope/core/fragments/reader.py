@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from framescope.core.errors import FragmentError, FrameUnavailableError
 from framescope.core.fragments.run_decoder import RunDecoder
 from framescope.core.fragments.source import open_store
-from framescope.core.media.decoding.reader import Tally
+from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.seek_plan import DecoderPosition
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.model.frame import Frame

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from framescope.core.errors import DeviceError, FrameUnavailableError, OpenError
 from framescope.core.hardware.devices import Watch, device_decoder
-from framescope.core.media.decoding.reader import ExactReader, Tally
+from framescope.core.media.decoding.frame_reader import Tally
+from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.live.head import decoder_of, new_packet
 from framescope.core.live.ring import LiveIndex
 from framescope.core.media.decode_count import picture_type_of
-from framescope.core.media.decoding.reader import Tally
+from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, choose_entry
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.picture.planes import owned_copy

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from framescope.core.media.decoding.reader import MakeReader
+    from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo

@@ -9,7 +9,7 @@ import av.error
 
 from framescope.core.errors import CorruptFrameError, OpenError, UnsupportedMediaError
 from framescope.core.media.decoding.decoder import StreamDecoder
-from framescope.core.media.decoding.reader import Tally
+from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.seek_plan import DecoderPosition
 from framescope.core.media.picture.picture import AvPicture
 from framescope.core.media.picture.planes import owned_copy

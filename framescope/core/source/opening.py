@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from framescope.core.hardware.use import HardwareUse
-    from framescope.core.media.decoding.reader import MakeReader
+    from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from framescope.core.media.decoding.cache import FrameCache
-    from framescope.core.media.decoding.reader import MakeReader
+    from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.decoding.schedule import Task
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame

@@ -8,7 +8,7 @@ again in a way that always gives the same pictures: concealed, by one thread, fr
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias
+from typing import TYPE_CHECKING
 
 import av
 
@@ -18,6 +18,7 @@ from framescope.core.media.damage.search import DamageSearch, reports_in_the_mid
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoding.block_export import read_blocks
 from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.landing import PacketRecogniser, land
 from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
 from framescope.core.media.file_state import check_unchanged
@@ -62,59 +63,6 @@ _MOST_DELAY = 64
 
 _MOST_FALSE_ALARMS = 2
 """Searches without a finding after which strict decoding is given up."""
-
-
-class Tally(NamedTuple):
-    """Packets that a reader has processed so far.
-
-    Attributes:
-        fed: Fed to the decoder.
-        fed_of_skippable: Those of them fed while skipping as many packets as possible.
-        left_out: Skipped.
-    """
-
-    fed: int = 0
-    fed_of_skippable: int = 0
-    left_out: int = 0
-
-
-class FrameReader(Protocol):
-    """Reads frames of one source by number. Threads: one, from the first read to closing."""
-
-    index: FrameIndex
-
-    @property
-    def position(self) -> DecoderPosition:
-        """The decoder's position."""
-
-    @property
-    def tally(self) -> Tally:
-        """Counts of the packets processed so far."""
-
-    def adopt_index(self, index: FrameIndex) -> None:
-        """Use another index of the same source from now on."""
-
-    def read(self, frame_number: int, *, keeps_all: bool = False, outlook: Outlook | None = None) -> Frame:
-        """The exact frame; ``keeps_all`` if those on the way are wanted too, ``outlook`` for what follows.
-
-        Raises:
-            FrameUnavailableError: It cannot be decoded.
-            OpenError: The source no longer exists.
-        """
-
-    def forget_position(self) -> None:
-        """Start the next read with a seek, as after a failed read."""
-
-    @property
-    def has_much_to_give_back(self) -> bool:
-        """Whether closing it releases much memory that no picture in use occupies. Threads: any."""
-
-    def close(self) -> None:
-        """Release the source; the next read opens it again."""
-
-
-MakeReader: TypeAlias = "Callable[..., FrameReader]"
-"""Creates a reader from facts, an index and ``on_frame``; nothing is opened before its first read."""
 
 
 class Loans:

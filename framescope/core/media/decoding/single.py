@@ -9,7 +9,7 @@ from framescope.core.media.decoding.seek_plan import Outlook
 
 if TYPE_CHECKING:
     from framescope.core.media.decoding.cache import FrameCache
-    from framescope.core.media.decoding.reader import MakeReader
+    from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
