@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,10 +26,14 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
+from framescope.core.recipe.own_choice import OwnChoice
 from framescope.core.recipe.recipe import Recipe, load_recipe
 from framescope.core.recipe.run import RunRequest, run_recipe
+from framescope.core.sampling.places import InOutPlaces
 from framescope.core.sampling.rule import sampling_from_rule
+from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.scripting import export_settings
+from framescope.core.text import TypedTime, parse_time
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -51,6 +56,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
     jobs: int = 1,
     existing: OnExisting | str = OnExisting.ASK,
     resume: bool = False,
+    in_point: int | str | None = None,
+    out_point: int | str | None = None,
     stream_index: int | None = None,
     counting: Counting | str = Counting.AUTO,
     progress: ProgressCallback = ignore_progress,
@@ -73,6 +80,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         jobs: How many videos are worked on at a time.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         resume: Whether interrupted exports are continued.
+        in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
+        out_point: Where it ends, included.
         stream_index: The stream to take of every video; None to choose automatically.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
@@ -89,7 +98,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
     """
     recipe = _recipe(frames, Path(folder), folders, settings)
     videos = _videos(sources, cancel)
-    request = _request(jobs, existing, stream_index, counting, resume=resume)
+    recipe, own = _within(recipe, InOutPlaces(_place(in_point), _place(out_point)))
+    request = replace(_request(jobs, existing, stream_index, counting, resume=resume), own=own)
     paths = [one.source for one in videos]
     return run_recipe(recipe, paths, Path(folder), request=request, progress=progress, cancel=cancel)
 
@@ -108,6 +118,8 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
     jobs: int = 1,
     existing: OnExisting | str = OnExisting.ASK,
     resume: bool = False,
+    in_point: int | str | None = None,
+    out_point: int | str | None = None,
     stream_index: int | None = None,
     counting: Counting | str = Counting.AUTO,
     progress: ProgressCallback = ignore_progress,
@@ -135,6 +147,8 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
         jobs: How many videos are worked on at a time.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         resume: Whether an interrupted export is continued, or a data set extended.
+        in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
+        out_point: Where it ends, included.
         stream_index: The stream to take of every video; None to choose automatically.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
@@ -160,7 +174,8 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
     )
     recipe = _recipe(frames, Path(folder), DEFAULT_FOLDER_PATTERN, settings)
     videos = _videos(sources, cancel)
-    request = _request(jobs, existing, stream_index, counting, resume=resume)
+    recipe, own = _within(recipe, InOutPlaces(_place(in_point), _place(out_point)))
+    request = replace(_request(jobs, existing, stream_index, counting, resume=resume), own=own)
     return make_dataset(recipe, videos, Path(folder), form, request=request, progress=progress, cancel=cancel)
 
 
@@ -181,6 +196,26 @@ def _videos(
     if not videos:
         raise no_videos(paths)
     return videos
+
+
+def _place(given: int | str | None) -> int | TypedTime | None:
+    found = parse_time(given) if isinstance(given, str) else given
+    if isinstance(given, str) and found is None:
+        raise SettingsError(
+            tr("{given!r} is not a time.", given=given), hint=tr("Write 0:05, 12.5s, or a frame number.")
+        )
+    return found
+
+
+def _within(recipe: Recipe, places: InOutPlaces) -> tuple[Recipe, OwnChoice]:
+    """The recipe, limited to a range if there is one, and that range."""
+    if places == InOutPlaces():
+        return recipe, OwnChoice()
+    if recipe.sampling.kind is SamplingKind.ALL:
+        return recipe, OwnChoice(SamplingKind.IN_OUT, places)
+    if not recipe.sampling.kind.spans_the_video:
+        raise SettingsError(tr("in_point and out_point have no effect with a list of frames."))
+    return replace(recipe, sampling=replace(recipe.sampling, only_in_out=True)), OwnChoice(places=places)
 
 
 def _request(

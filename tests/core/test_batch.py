@@ -134,3 +134,19 @@ def test_a_data_set_in_one_call(videos: Path, tmp_path: Path) -> None:
         with pytest.raises(SettingsError):
             framescope.export_dataset(videos, tmp_path / "none", {"every": 24}, **options)
     assert not (tmp_path / "none").exists()
+
+
+def test_the_range_applies_to_every_video(videos: Path, tmp_path: Path) -> None:
+    rule = {"every": 10}
+    made = framescope.export_many(videos, tmp_path / "out", rule, in_point=5, out_point="1.0s")
+    for outcome in made[:2]:
+        assert outcome.result is not None
+        assert [one.frame_number for one in outcome.result.written] == [5, 15]
+    made = framescope.export_many(videos, tmp_path / "few", {"per_scene": 2}, in_point=-9)
+    numbers = [[one.frame_number for one in outcome.result.written] for outcome in made if outcome.result]
+    assert len(numbers) == 2
+    assert all(39 <= number < 48 for few in numbers for number in few)
+    for given in ({"in_point": "soon"}, {"in_point": 5}):
+        frames = {"frames": "3,9"} if given["in_point"] == 5 else rule
+        with pytest.raises(SettingsError):
+            framescope.export_dataset(videos, tmp_path / "none", frames, **given)
