@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import av
 import av.error
@@ -34,7 +34,10 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.packet import Packet
+    from av.stream import Stream
     from av.video.stream import VideoStream
 
     from framescope.core.media.decoding.decoder import VideoPacket
@@ -197,10 +200,15 @@ class Receiver:
                     for arrived_s, packet in early:
                         intake.take(packet, arrived_s)
                     early.clear()
-                    for packet in demux(container, stream):
+                    sound = container.streams.audio[:1]
+                    both: tuple[Stream, ...] = (stream, *sound)
+                    for either in demux(container, *both):
                         if self._stopped.is_set():
                             break
-                        intake.take(packet, time.monotonic())
+                        if either.stream.index == stream.index:
+                            intake.take(cast("VideoPacket", either), time.monotonic())
+                        else:
+                            intake.take_sound(cast("Packet[AudioStream]", either))
             except (av.error.FFmpegError, OSError) as error:
                 if self._ring is None:
                     raise self._unreadable(error) from error
@@ -300,6 +308,7 @@ class _Intake(Closing):
         self._clean_from: int | None = None
         self._loses_silently = loses_silently
         self._check: DamageCheck | None = None
+        self._sound_head = b""
 
     def close(self) -> None:
         """Release the decoder that checks, if there is one."""
@@ -335,6 +344,19 @@ class _Intake(Closing):
                 arrived_s=arrived_s,
                 damaged_before=missing or 0,
             )
+        )
+
+    def take_sound(self, packet: Packet[AudioStream]) -> None:
+        """Take the next packet of sound; what comes before the first picture is left out."""
+        if self._ring is None or not packet.size or packet.pts is None or packet.is_corrupt:
+            return
+        self._sound_head = self._sound_head or make_head(packet.stream, packet)
+        self._ring.add_sound(
+            bytes(packet),
+            packet.pts,
+            packet.duration or 0,
+            time_base=Fraction(packet.time_base),
+            head=self._sound_head,
         )
 
     def _depends_on_damage(self, packet: VideoPacket, look: PacketLook, *, lacks: bool) -> bool:
