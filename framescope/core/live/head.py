@@ -24,6 +24,24 @@ if TYPE_CHECKING:
     AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
 
+class Sink:
+    """Takes what a muxer writes; nothing in it can be sought, as in a network."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take bytes, as a file does."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        """What was written since the last time."""
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
+
+
 def make_head(stream: AnyStream, first: Packet[AnyStream]) -> bytes:
     """A NUT file of a stream's header and its first packet: NUT holds what any codec needs."""
     buffer = io.BytesIO()

@@ -18,8 +18,8 @@ import av.error
 
 from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, OpenError, UnsupportedMediaError
-from framescope.core.live.address import LiveAddress, LiveKind
-from framescope.core.live.camera import camera_refusal
+from framescope.core.live.address import QUICK_OPENING, LiveAddress, LiveKind
+from framescope.core.live.camera import CapturedFile, camera_refusal
 from framescope.core.live.head import DamageCheck, make_head
 from framescope.core.live.ring import Limits, LivePacket, PacketRing, Segment
 from framescope.core.media.container import open_connection, video_stream
@@ -96,11 +96,13 @@ class Receiver:
 
     Attributes:
         address: What is received.
+        note: A sentence on how it is received; empty if there is nothing to tell.
     """
 
     def __init__(self, address: LiveAddress, limits: Limits) -> None:
         """Connect in the background; `ring` waits for it."""
         self.address = address
+        self.note = ""
         self._limits = limits
         self._ring: PacketRing | None = None
         self._failure: Exception | None = None
@@ -257,6 +259,9 @@ class Receiver:
     def _connect(self) -> InputContainer:
         form = self.address.form
         if form is not None and form not in _known_forms():
+            number = self.address.name.rpartition("/")[2]
+            if number.isdecimal():
+                return self._open_captured(int(number))
             raise UnsupportedMediaError(
                 tr("This FFmpeg cannot read cameras ({form}).", form=form),
                 hint=tr(
@@ -276,6 +281,17 @@ class Receiver:
         if form is not None:
             raise camera_refusal(self.address.opens, refused) from refused
         raise refused
+
+    def _open_captured(self, number: int) -> InputContainer:
+        """A camera that FFmpeg has no device for, through OpenCV."""
+        try:
+            container = open_input(CapturedFile(number), format="nut", options=dict(QUICK_OPENING))
+        except (av.error.FFmpegError, OSError) as error:
+            refused = OpenError(str(error))
+            refused.__cause__ = error
+            raise camera_refusal(str(number), refused) from error
+        self.note = tr("Read through OpenCV: pictures in 8-bit RGB, compressed again without loss.")
+        return container
 
     def begin(self, segment: Segment) -> PacketRing:
         """The ring, ready for what a connection delivers. Threads: the receiver's."""
@@ -324,6 +340,8 @@ class _Intake(Closing):
                 return
             segment = self._segment(packet)
             self._ring = self._receiver.begin(segment)
+            if self._receiver.note:
+                self._ring.note(self._receiver.note)
             if self._loses_silently:
                 self._check = DamageCheck(segment.head, self._info.source)
                 self._ring.note(
