@@ -21,7 +21,7 @@ for _name, _value in _before.items():
     else:
         os.environ[_name] = _value
 
-__all__ = ["cv2", "open_capture"]
+__all__ = ["cv2", "open_camera", "open_capture"]
 
 
 def open_capture(name: str) -> cv2.VideoCapture:
@@ -40,4 +40,20 @@ def open_capture(name: str) -> cv2.VideoCapture:
     if not capture.isOpened():
         capture.release()
         raise OSError("cv2.VideoCapture cannot open the file")
+    return capture
+
+
+def open_camera(number: int) -> cv2.VideoCapture:
+    """``cv2.VideoCapture`` of a camera, by whatever the system has for cameras.
+
+    Raises:
+        OSError: OpenCV cannot open it.
+    """
+    try:
+        capture = cv2.VideoCapture(number)
+    except cv2.error as error:
+        raise OSError(f"cv2.VideoCapture cannot open camera {number}: {error}") from error
+    if not capture.isOpened():
+        capture.release()
+        raise OSError(f"cv2.VideoCapture cannot open camera {number}")
     return capture

@@ -23,7 +23,7 @@ _SCHEMES = frozenset({"camera", "rtmp", "rtmps", "rtp", "rtsp", "rtsps", "srt", 
 _FORCED = "live+"
 _CAMERA = re.compile(r"camera:(?://)?(.+)", re.IGNORECASE)
 _LISTEN = "#listen"
-_QUICK_OPENING = {"analyzeduration": "1000000"}
+QUICK_OPENING = {"analyzeduration": "1000000"}
 """In microseconds: FFmpeg's five seconds are for files."""
 _LISTENING = {
     "rtsp": {"rtsp_flags": "listen", "listen_timeout": "30"},
@@ -103,13 +103,13 @@ def parse_live(source: str | os.PathLike[str]) -> LiveAddress:
     if scheme == "pipe":
         from urllib.parse import unquote  # noqa: PLC0415 - pipes are rare
 
-        return LiveAddress(text, LiveKind.PIPE, unquote(rest), ways=(_QUICK_OPENING,))
+        return LiveAddress(text, LiveKind.PIPE, unquote(rest), ways=(QUICK_OPENING,))
     if scheme == "camera":
         form, device = _camera(rest)
         return LiveAddress(text, LiveKind.CAMERA, device, form)
     listens = rest.endswith(_LISTEN)
     address = f"{scheme}://{rest.removesuffix(_LISTEN)}"
-    options = _QUICK_OPENING | (_LISTENING.get(scheme, {}) if listens else {})
+    options = QUICK_OPENING | (_LISTENING.get(scheme, {}) if listens else {})
     ways: tuple[Mapping[str, str], ...] = (options,)
     if scheme == "rtsp" and not listens:
         # TCP loses nothing on the way; some cameras only send by UDP.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import av
 import av.error
@@ -14,18 +14,40 @@ from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.pyav import open_input
 
 if TYPE_CHECKING:
+    from av.audio.stream import AudioStream
     from av.container import InputContainer, OutputContainer
+    from av.packet import Packet
     from av.video.stream import VideoStream
 
     from framescope.core.media.decoding.decoder import VideoPacket
 
+    AnyStream = TypeVar("AnyStream", VideoStream, AudioStream)
 
-def make_head(stream: VideoStream, first: VideoPacket) -> bytes:
+
+class Sink:
+    """Takes what a muxer writes; nothing in it can be sought, as in a network."""
+
+    def __init__(self) -> None:
+        self._parts: list[bytes] = []
+
+    def write(self, data: bytes) -> int:
+        """Take bytes, as a file does."""
+        self._parts.append(bytes(data))
+        return len(data)
+
+    def take(self) -> bytes:
+        """What was written since the last time."""
+        data = b"".join(self._parts)
+        self._parts.clear()
+        return data
+
+
+def make_head(stream: AnyStream, first: Packet[AnyStream]) -> bytes:
     """A NUT file of a stream's header and its first packet: NUT holds what any codec needs."""
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="nut") as out:
         target = copied_stream(out, stream)
-        packet = new_packet(bytes(first))
+        packet: Packet[AnyStream] = av.Packet(bytes(first))  # type: ignore[assignment]
         packet.pts = packet.dts = 0
         packet.is_keyframe = True
         packet.time_base = stream.time_base or Fraction(1, 1_000_000)
@@ -88,7 +110,7 @@ class DamageCheck(Closing):
         self._decoder.close()
 
 
-def copied_stream(out: OutputContainer, stream: VideoStream) -> VideoStream:
+def copied_stream(out: OutputContainer, stream: AnyStream) -> AnyStream:
     """A stream of ``out`` that takes packets of ``stream`` as they are.
 
     Raises:

@@ -112,6 +112,10 @@ class ContinuousClock:
             self._highest = max(self._highest, pts)
         return Placed(pts, None if dts is None else dts + self._offset, breaks)
 
+    def beside(self, pts: int, time_base: Fraction) -> int:
+        """The time of a packet of another stream of the same connection, by the clock of the last packet."""
+        return round(pts * time_base / self._time_base) + self._offset
+
     def _scaled(self, time: int | None, time_base: Fraction) -> int | None:
         if time is None or time_base == self._time_base:
             return time

@@ -11,15 +11,15 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import av
 import av.error
 
 from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError, OpenError, UnsupportedMediaError
-from framescope.core.live.address import LiveAddress, LiveKind
-from framescope.core.live.camera import camera_refusal
+from framescope.core.live.address import QUICK_OPENING, LiveAddress, LiveKind
+from framescope.core.live.camera import CapturedFile, camera_refusal
 from framescope.core.live.head import DamageCheck, make_head
 from framescope.core.live.ring import Limits, LivePacket, PacketRing, Segment
 from framescope.core.media.container import open_connection, video_stream
@@ -34,7 +34,10 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from av.audio.stream import AudioStream
     from av.container import InputContainer
+    from av.packet import Packet
+    from av.stream import Stream
     from av.video.stream import VideoStream
 
     from framescope.core.media.decoding.decoder import VideoPacket
@@ -93,11 +96,13 @@ class Receiver:
 
     Attributes:
         address: What is received.
+        note: A sentence on how it is received; empty if there is nothing to tell.
     """
 
     def __init__(self, address: LiveAddress, limits: Limits) -> None:
         """Connect in the background; `ring` waits for it."""
         self.address = address
+        self.note = ""
         self._limits = limits
         self._ring: PacketRing | None = None
         self._failure: Exception | None = None
@@ -197,10 +202,15 @@ class Receiver:
                     for arrived_s, packet in early:
                         intake.take(packet, arrived_s)
                     early.clear()
-                    for packet in demux(container, stream):
+                    sound = container.streams.audio[:1]
+                    both: tuple[Stream, ...] = (stream, *sound)
+                    for either in demux(container, *both):
                         if self._stopped.is_set():
                             break
-                        intake.take(packet, time.monotonic())
+                        if either.stream.index == stream.index:
+                            intake.take(cast("VideoPacket", either), time.monotonic())
+                        else:
+                            intake.take_sound(cast("Packet[AudioStream]", either))
             except (av.error.FFmpegError, OSError) as error:
                 if self._ring is None:
                     raise self._unreadable(error) from error
@@ -249,6 +259,9 @@ class Receiver:
     def _connect(self) -> InputContainer:
         form = self.address.form
         if form is not None and form not in _known_forms():
+            number = self.address.name.rpartition("/")[2]
+            if number.isdecimal():
+                return self._open_captured(int(number))
             raise UnsupportedMediaError(
                 tr("This FFmpeg cannot read cameras ({form}).", form=form),
                 hint=tr(
@@ -268,6 +281,17 @@ class Receiver:
         if form is not None:
             raise camera_refusal(self.address.opens, refused) from refused
         raise refused
+
+    def _open_captured(self, number: int) -> InputContainer:
+        """A camera that FFmpeg has no device for, through OpenCV."""
+        try:
+            container = open_input(CapturedFile(number), format="nut", options=dict(QUICK_OPENING))
+        except (av.error.FFmpegError, OSError) as error:
+            refused = OpenError(str(error))
+            refused.__cause__ = error
+            raise camera_refusal(str(number), refused) from error
+        self.note = tr("Read through OpenCV: pictures in 8-bit RGB, compressed again without loss.")
+        return container
 
     def begin(self, segment: Segment) -> PacketRing:
         """The ring, ready for what a connection delivers. Threads: the receiver's."""
@@ -300,6 +324,7 @@ class _Intake(Closing):
         self._clean_from: int | None = None
         self._loses_silently = loses_silently
         self._check: DamageCheck | None = None
+        self._sound_head = b""
 
     def close(self) -> None:
         """Release the decoder that checks, if there is one."""
@@ -315,6 +340,8 @@ class _Intake(Closing):
                 return
             segment = self._segment(packet)
             self._ring = self._receiver.begin(segment)
+            if self._receiver.note:
+                self._ring.note(self._receiver.note)
             if self._loses_silently:
                 self._check = DamageCheck(segment.head, self._info.source)
                 self._ring.note(
@@ -335,6 +362,19 @@ class _Intake(Closing):
                 arrived_s=arrived_s,
                 damaged_before=missing or 0,
             )
+        )
+
+    def take_sound(self, packet: Packet[AudioStream]) -> None:
+        """Take the next packet of sound; what comes before the first picture is left out."""
+        if self._ring is None or not packet.size or packet.pts is None or packet.is_corrupt:
+            return
+        self._sound_head = self._sound_head or make_head(packet.stream, packet)
+        self._ring.add_sound(
+            bytes(packet),
+            packet.pts,
+            packet.duration or 0,
+            time_base=Fraction(packet.time_base),
+            head=self._sound_head,
         )
 
     def _depends_on_damage(self, packet: VideoPacket, look: PacketLook, *, lacks: bool) -> bool:

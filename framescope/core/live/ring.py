@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import threading
 from collections import deque
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -121,6 +121,22 @@ class Gap:
     reason: str
 
 
+class HeldSound(NamedTuple):
+    """A packet of sound in the ring, on the clock of the recording.
+
+    Attributes:
+        data: Its bytes.
+        pts: In the recording's time base.
+        duration: Likewise; 0 if unknown.
+        head: A NUT file of the stream's header, as that of a segment.
+    """
+
+    data: bytes
+    pts: int
+    duration: int
+    head: bytes
+
+
 class HeldPacket(NamedTuple):
     """A packet in the ring, on the clock of the recording.
 
@@ -168,7 +184,7 @@ class RingState:
         first_frame: The lowest number whose packets are still held; ``frames`` if there is none.
         packets: Packets received since the first keyframe.
         total_bytes: Their size.
-        held_bytes: The size of those still held.
+        held_bytes: The size of those still held, and of the sound beside them.
         held_s: The time they span, in seconds.
         damaged_frames: Frames that are damaged or depend on damage.
         skipped_packets: Packets that no decoder could start with, and that are not listed.
@@ -190,11 +206,12 @@ class RingState:
 
 @dataclass
 class _HeldGop:
-    """A keyframe packet and those up to the next one."""
+    """A keyframe packet and those up to the next one, with the sound that arrives meanwhile."""
 
     first_packet: int
     arrived_s: float
     size_bytes: int = 0
+    sound: list[HeldSound] = field(default_factory=list)
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)
@@ -303,6 +320,24 @@ class PacketRing:
             self._hold(number, packet)
             self._drop_old(packet.arrived_s)
             self._changed.notify_all()
+
+    def add_sound(self, data: bytes, pts: int, duration: int, *, time_base: Fraction, head: bytes) -> None:
+        """Hold a packet of sound beside the pictures that arrive now, and as long as they are held.
+
+        Args:
+            data: Its bytes.
+            pts: In its own time base.
+            duration: Likewise; 0 if unknown.
+            time_base: Seconds per unit of its times.
+            head: A NUT file of the stream's header.
+        """
+        with self._changed:
+            if self.has_ended or not self._gops or self._awaits_key:
+                return
+            length = round(duration * time_base / self.time_base)
+            self._gops[-1].sound.append(HeldSound(data, self._clock.beside(pts, time_base), length, head))
+            self._gops[-1].size_bytes += len(data)
+            self._held_bytes += len(data)
 
     def _is_decodable(self, packet: LivePacket) -> bool:
         """Whether a decoder that starts with this segment shows the packet's frame correctly."""
@@ -530,6 +565,11 @@ class PacketRing:
             )
             for number, data in held
         ]
+
+    def held_sound(self) -> list[HeldSound]:
+        """All packets of sound in the ring, as they arrived."""
+        with self._changed:
+            return [one for gop in self._gops for one in gop.sound]
 
     def held_words(self) -> str:
         """Which frames are held, for messages."""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections import deque
+from contextlib import ExitStack
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import av
 import av.error
@@ -21,11 +23,12 @@ from framescope.core.translation import tr
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from av.audio.stream import AudioStream
     from av.container import OutputContainer
     from av.video.stream import VideoStream
 
     from framescope.core.clips.containers import ContainerKind
-    from framescope.core.live.ring import HeldPacket, PacketRing
+    from framescope.core.live.ring import HeldPacket, HeldSound, PacketRing
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class SavedRing:
         packets: Packets written.
         size_bytes: Size of the file.
         is_cut: Whether earlier frames were left out because the source began to send something else.
+        sound_packets: Packets of sound written.
+        left_out_sound: The codec of the sound that the container cannot hold; empty if there is none.
     """
 
     path: Path
@@ -49,6 +54,8 @@ class SavedRing:
     packets: int
     size_bytes: int
     is_cut: bool
+    sound_packets: int = 0
+    left_out_sound: str = ""
 
     @property
     def summary(self) -> str:
@@ -61,10 +68,13 @@ class SavedRing:
             time=duration_words(self.seconds),
             size=size_words(self.size_bytes),
         )
-        if not self.is_cut:
-            return words
-        why = tr("It begins where the source changed: what came before does not fit into the same video.")
-        return f"{words} {why}"
+        if self.is_cut:
+            why = tr("It begins where the source changed: what came before does not fit into the same video.")
+            words = f"{words} {why}"
+        if self.left_out_sound:
+            why = tr("Without sound: the container cannot hold {codec}.", codec=self.left_out_sound)
+            words = f"{words} {why}"
+        return words
 
 
 def save_ring(ring: PacketRing, path: Path, *, seconds: float | None, replaces: bool) -> SavedRing:
@@ -90,9 +100,13 @@ def save_ring(ring: PacketRing, path: Path, *, seconds: float | None, replaces: 
         )
     numbers = sorted(number for _, number in frames)
     segment = ring.segments[packets[0].segment]
+    sound, codec = _sound_beside(ring, packets, kind)
     with part_file(path, replaces=replaces) as part:
-        with open_head(segment.head) as source, writing(path):
-            _write(part, kind, source.streams.video[0], packets, ring)
+        with ExitStack() as stack:
+            source = stack.enter_context(open_head(segment.head))
+            heard = stack.enter_context(open_head(sound[0].head)).streams.audio[0] if sound else None
+            stack.enter_context(writing(path))
+            _write(part, kind, source.streams.video[0], packets, ring, _Sound(heard, sound))
         _prove(part, len(packets))
         size_bytes = part.stat().st_size
     times = [packet.pts for packet, _ in frames if packet.pts is not None]
@@ -104,7 +118,47 @@ def save_ring(ring: PacketRing, path: Path, *, seconds: float | None, replaces: 
         packets=len(packets),
         size_bytes=size_bytes,
         is_cut=is_cut,
+        sound_packets=len(sound),
+        left_out_sound=codec,
     )
+
+
+class _Sound(NamedTuple):
+    """The stream of sound, if there is one, and its packets."""
+
+    stream: AudioStream | None
+    packets: list[HeldSound]
+
+
+def _sound_beside(
+    ring: PacketRing, packets: list[HeldPacket], kind: ContainerKind
+) -> tuple[list[HeldSound], str]:
+    """The sound beside the pictures, of the newest kind; or the codec that the container cannot hold."""
+    held = ring.held_sound()
+    times = [packet.pts for packet in packets if packet.pts is not None]
+    if not held or not times:
+        return [], ""
+    with open_head(held[-1].head) as source:
+        codec = source.streams.audio[0].codec_context.codec.canonical_name
+        fact = _sound_facts(source.streams.audio[0])
+    if not kind.holds_audio(codec):
+        return [], codec
+    is_same = {held[-1].head: True}
+    chosen: list[HeldSound] = []
+    for one in held:
+        if one.head not in is_same:
+            with open_head(one.head) as other:
+                is_same[one.head] = _sound_facts(other.streams.audio[0]) == fact
+        # Muxers refuse times that go back, as where the source's clock jumped.
+        goes_on = not chosen or one.pts > chosen[-1].pts
+        if is_same[one.head] and goes_on and min(times) <= one.pts <= max(times):
+            chosen.append(one)
+    return chosen, ""
+
+
+def _sound_facts(stream: AudioStream) -> tuple[object, ...]:
+    context = stream.codec_context
+    return context.name, context.sample_rate, context.layout.name, context.extradata
 
 
 def _newest(ring: PacketRing, seconds: float | None) -> tuple[list[HeldPacket], bool]:
@@ -140,11 +194,18 @@ def _time_s(ring: PacketRing, packet: HeldPacket) -> float | None:
     return None if time is None else float(time * ring.time_base)
 
 
-def _write(
-    part: Path, kind: ContainerKind, source: VideoStream, packets: list[HeldPacket], ring: PacketRing
+def _write(  # noqa: PLR0913, PLR0917 - each is named at the one call
+    part: Path,
+    kind: ContainerKind,
+    source: VideoStream,
+    packets: list[HeldPacket],
+    ring: PacketRing,
+    sound: _Sound,
 ) -> None:
     with av.open(os.fspath(part), "w", format=kind.muxer, container_options=dict(kind.options)) as out:
         target = _stream_in(out, source, kind)
+        heard = None if sound.stream is None else copied_stream(out, sound.stream)
+        waiting = deque(sound.packets)
         times = [time for one in packets[:64] for time in (one.pts, one.dts) if time is not None]
         origin = min(times, default=0)
         last_dts: int | None = None
@@ -160,7 +221,23 @@ def _write(
             packet.time_base = ring.time_base
             packet.is_keyframe = one.is_keyframe
             packet.stream = target
+            # Side by side, so that players need not look far ahead.
+            while waiting and dts is not None and waiting[0].pts - origin <= dts:
+                _write_sound(out, heard, waiting.popleft(), origin, ring)
             out.mux(packet)
+        while waiting:
+            _write_sound(out, heard, waiting.popleft(), origin, ring)
+
+
+def _write_sound(
+    out: OutputContainer, target: AudioStream | None, sound: HeldSound, origin: int, ring: PacketRing
+) -> None:
+    assert target is not None
+    packet = av.Packet(sound.data)
+    packet.pts = packet.dts = sound.pts - origin
+    packet.duration, packet.time_base = sound.duration, ring.time_base
+    packet.stream = target
+    out.mux(packet)
 
 
 def _stream_in(out: OutputContainer, source: VideoStream, kind: ContainerKind) -> VideoStream:

@@ -13,7 +13,7 @@ import av
 import av.error
 
 from framescope.core.errors import FrameScopeError
-from framescope.core.live.head import copied_stream, new_packet
+from framescope.core.live.head import Sink, copied_stream, new_packet
 from framescope.core.media.container import open_container, video_stream
 from framescope.core.pyav import demux
 from framescope.core.translation import tr
@@ -67,23 +67,6 @@ class PacedStream(NamedTuple):
         return b"".join(piece.data for piece in self.pieces)
 
 
-class _Sink:
-    """Takes what a muxer writes; nothing in it can be sought, as in a network."""
-
-    def __init__(self) -> None:
-        self._parts: list[bytes] = []
-
-    def write(self, data: bytes) -> int:
-        self._parts.append(bytes(data))
-        return len(data)
-
-    def take(self) -> bytes:
-        """What was written since the last time."""
-        data = b"".join(self._parts)
-        self._parts.clear()
-        return data
-
-
 def paced_stream(source: str, stream_index: int, seconds: float) -> PacedStream:
     """A file from its first keyframe on, muxed again without encoding; over and over if it is shorter.
 
@@ -95,7 +78,7 @@ def paced_stream(source: str, stream_index: int, seconds: float) -> PacedStream:
         stream = video_stream(container, source, stream_index)
         codec = stream.codec_context.codec.canonical_name
         form, suffix, options = _TS if codec in _TS_CODECS else _MATROSKA
-        sink, pieces = _Sink(), list[Piece]()
+        sink, pieces = Sink(), list[Piece]()
         try:
             packets = _first_packets(container, stream, seconds)
             with av.open(sink, "w", format=form, options=options) as out:
