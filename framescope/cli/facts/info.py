@@ -63,6 +63,9 @@ def info(video: str, *, stream_index: int | None, as_json: bool) -> None:
 
     Declared values may be wrong; `framescope index` measures. Only a bitrate and a stream size that are not
     declared are counted from the packets, if the file is small or already indexed.
+
+    With --json, `info` has the fields of `framescope.VideoInfo`; streams, chapters, programs and tags are in
+    its `contents`. `encoding` is what the parameter sets say.
     """
     facts = probe(video, stream_index=stream_index)
     opencv = probe_opencv(video)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts, facts_from
+from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_facts, facts_from, limits_words
 from framescope.core.errors import Cancelled
 from framescope.core.model.progress import CancelToken
-from framescope.core.model.stream_facts import SEQUENCE_CONTAINER
+from framescope.core.model.stream_facts import SEQUENCE_CONTAINER, StreamFacts
 from framescope.core.source.opening import probe
 from tests.clips.encoding import Encoding, write_clip
 
@@ -74,3 +74,22 @@ def test_dolby_vision_units_are_named(tmp_path: Path) -> None:
     second = data.index(b"\x00\x00\x01", data.index(b"\x00\x00\x01\x28") + 4)
     path.write_bytes(data[:second] + b"\x00\x00\x01\x7c\x01\x19\x08\x09" + data[second:])
     assert encoding_facts(probe(path)).dolby_vision == "metadata (RPU)"
+
+
+def test_the_buffer_that_an_encoder_was_told(tmp_path: Path) -> None:
+    facts = _x264(tmp_path / "clip.mp4", "vbv-maxrate=800:vbv-bufsize=400:bitrate=800:nal-hrd=cbr")
+    assert (facts.bit_rate_max, facts.buffer_bytes, facts.is_constant_rate) == (800_000, 50_000, True)
+    assert limits_words(None, facts) == "at most 800 kbit/s, a buffer of 50.0 kB, constant rate"
+
+
+def test_limits_are_the_stream_s_or_else_the_container_s() -> None:
+    own = StreamFacts(0, "video", "h264", "", "", "", {}, bit_rate=1000, bit_rate_max=9_000_000)
+    assert limits_words(own, EncodingFacts()) == "at most 9 Mbit/s"
+    assert limits_words(own, EncodingFacts(buffer_bytes=6144)) == "a buffer of 6.14 kB"
+    assert limits_words(None, EncodingFacts()) == ""
+
+
+def test_mpeg2_without_a_limit_names_none() -> None:
+    values = {"bit_rate_value": str(0x3FFFF), "vbv_buffer_size_value": "112"}
+    facts = facts_from("mpeg2video", values)
+    assert (facts.bit_rate_max, facts.buffer_bytes) == (None, 112 * 2048)

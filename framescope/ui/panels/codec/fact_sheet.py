@@ -138,11 +138,16 @@ def fact_text(fact: Fact) -> str:
 
 
 def sheet_json(
-    info: VideoInfo, measured: MeasuredFacts | None, opencv: OpenCVFacts | None, sheet: FactSheet
+    info: VideoInfo,
+    measured: MeasuredFacts | None,
+    opencv: OpenCVFacts | None,
+    sheet: FactSheet,
+    encoding: EncodingFacts | None = None,
 ) -> str:
     """All facts as JSON, with field names."""
     facts = {
         "declared": _plain(info),
+        "encoding": _plain(encoding),
         "measured": _plain(measured),
         "opencv": _plain(opencv),
         "disagreements": [_plain(each) for each in sheet.disagreements],

@@ -311,7 +311,9 @@ class CodecPanel(QWidget):
         info = self._controller.info
         if self._sheet is not None and info is not None:
             measured = None if self._measured is None else self._measured[1]
-            text = sheet_json(info, measured, self._controller.video.opencv_facts, self._sheet)
+            text = sheet_json(
+                info, measured, self._controller.video.opencv_facts, self._sheet, self._encoding
+            )
             QGuiApplication.clipboard().setText(text)
 
     @Slot(object)

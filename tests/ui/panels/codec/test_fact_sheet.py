@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+from framescope.core.bitstream.encoding_facts import EncodingFacts
 from framescope.core.media.facts.measured import measure
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.ui.panels.codec.fact_groups import Fact
@@ -92,6 +93,9 @@ def test_json_has_plain_numbers() -> None:
     assert facts["opencv"]["frame_count"] == 12.0
     assert facts["disagreements"] == []
     assert json.loads(sheet_json(gop_info(), None, None, sheet))["measured"] is None
+    encoding = EncodingFacts(tier="Main", bit_rate_max=5_000_000)
+    said = json.loads(sheet_json(gop_info(), None, None, sheet, encoding))["encoding"]
+    assert (said["tier"], said["bit_rate_max"], said["buffer_bytes"]) == ("Main", 5_000_000, None)
 
 
 def test_a_row_as_text() -> None:
