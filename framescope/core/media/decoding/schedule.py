@@ -61,6 +61,10 @@ _KEPT_BEFORE_JUMP = 16
 _AHEAD = 24
 """Minimum read-ahead from the frame on screen, in frames."""
 
+_NEWLY_LISTED = 32
+"""Frames at the end of a growing index that are not fetched ahead: a decoder holds them back until it has
+read on, and starts anew when they are listed, while a count decodes the same."""
+
 _STEPS_AHEAD = 6
 """Read-ahead in moves of the current step."""
 
@@ -331,7 +335,10 @@ class _Scheduler:
             back, ahead = self._room * self._stride, min(ahead, self._room // 4)
         elif step > 0:
             ahead = min(max(_AHEAD, _STEPS_AHEAD * step), self._room // 2)
-        return range(max(0, number - back), min(len(self._index), number + ahead + 1))
+        end = len(self._index)
+        if not self._index.complete and not self._index.is_live:
+            end = max(end - _NEWLY_LISTED, number + 1)
+        return range(max(0, number - back), min(end, number + ahead + 1))
 
     def _wanted(self, window: range) -> range:
         """The frames to keep, including those ahead of the window, which would otherwise be decoded twice."""

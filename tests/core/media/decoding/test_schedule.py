@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import pytest
 
@@ -194,6 +195,22 @@ def test_a_small_cache_lets_the_decoders_rest_too(name: str, room: int) -> None:
     desk.play([*range(699, 660, -1), *range(661, 690)], pace_s=HELD_KEY_S)
     desk.settle()
     assert len(desk.cached) <= room
+
+
+@pytest.mark.parametrize("stream", [b_pyramid(30, 4), no_b_frames(30, 4)], ids=["B-pyramid", "all needed"])
+def test_nothing_is_fetched_ahead_where_frames_are_still_being_listed(stream: Stream) -> None:
+    growing = replace(stream, index=replace(stream.index, complete=False))
+    at_its_end, before_it, complete = (
+        resting_at(growing, 100),
+        resting_at(growing, 80),
+        resting_at(stream, 100),
+    )
+    for desk in (at_its_end, before_it, complete):
+        desk.settle()
+    assert max(at_its_end.cached) == 100
+    assert {80, 81, 87} <= set(before_it.cached)
+    assert max(before_it.cached) == 87
+    assert max(complete.cached) == 119
 
 
 def requests(*numbers: int, pace_s: float = 0.05) -> tuple[Request, ...]:
