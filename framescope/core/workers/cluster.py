@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
+import sys
 import time
 import uuid
 from collections import Counter, deque
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from multiprocessing import resource_tracker
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Generic
 
@@ -27,7 +30,7 @@ from framescope.core.workers.each import LOCAL, ResultT, TaskT
 from framescope.core.workers.on_worker import Call, carry_out, stop_run
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
 
     from distributed import Client, Future, KilledWorker
 
@@ -81,8 +84,8 @@ class Cluster(Closing):
             where: Any = address
             if address == LOCAL:
                 count = processes or core_count()
-                where = self._stack.enter_context(
-                    LocalCluster(
+                with _no_interrupts_inside():
+                    cluster = LocalCluster(
                         n_workers=count,
                         threads_per_worker=1,
                         memory_limit=int(_MEMORY_SHARE * memory_bytes() / count),
@@ -92,7 +95,7 @@ class Cluster(Closing):
                         scheduler_kwargs={"allowed_failures": TRIES - 1},
                         preload=["framescope.core.workers.on_worker"],
                     )
-                )
+                where = self._stack.enter_context(cluster)
             client = Client(where, timeout=_CONNECTING_S, set_as_default=False)
             self._client: Client = self._stack.enter_context(client)
         except (OSError, ValueError, RuntimeError) as error:
@@ -115,6 +118,25 @@ class Cluster(Closing):
     ) -> Generator[tuple[int, ResultT | FrameScopeError]]:
         """See `Workers`."""
         yield from _Run(self._client, self._address, work, tasks, report, cancel).results()
+
+
+@contextmanager
+def _no_interrupts_inside() -> Iterator[None]:
+    """Keep Ctrl+C, which a terminal sends to all processes, from the threads and processes started meanwhile.
+
+    Workers end when the cluster is closed; by themselves they would end with a traceback each, and while they
+    start, as if none could be started.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    # Where it starts with the first process, it lets Ctrl+C through again.
+    resource_tracker.ensure_running()
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Run(Generic[TaskT, ResultT]):

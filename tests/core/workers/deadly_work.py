@@ -112,3 +112,9 @@ def core_limits(task: int, progress: ProgressCallback, cancel: CancelToken) -> t
 
     del progress, cancel
     return task, core_count(), os.getpid()
+
+
+def blocks_interrupts(task: int, progress: ProgressCallback, cancel: CancelToken) -> bool:
+    """Whether the process was started with Ctrl+C blocked."""
+    del task, progress, cancel
+    return signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import shutil
+import signal
 import subprocess
 import sys
 import threading
@@ -34,6 +35,7 @@ from tests.core.workers.deadly_work import (
     POISON,
     UNLUCKY,
     DeadlyWorkers,
+    blocks_interrupts,
     core_limits,
     fail,
     noted,
@@ -191,6 +193,16 @@ def test_tasks_share_the_cores_and_errors_arrive_whole(cluster: Cluster) -> None
     assert (error.message, error.hint) == ("not so", "as asked")
     with pytest.raises(ZeroDivisionError):
         results(fail, ["bug"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals are not blocked there")
+def test_ctrl_c_does_not_reach_the_workers(cluster: Cluster) -> None:
+    """From their first instruction on, so that it interrupts no import either."""
+    ((_, is_blocked),) = cluster.results(
+        blocks_interrupts, [0], lambda _place, _progress: None, CancelToken()
+    )
+    assert is_blocked
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, ())
 
 
 def test_workers_of_another_version_are_refused(cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
