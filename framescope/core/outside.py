@@ -13,16 +13,18 @@ import stat
 import struct
 import zipfile
 import zlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from framescope.core.errors import MissingFileError
 from framescope.core.text import grouped
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from io import BufferedReader
     from pathlib import Path
+
+LoadedT = TypeVar("LoadedT")
 
 MOST_NUMBER = 1_000_000_000
 """The largest frame count, threshold, rate or number of seconds that a setting may hold."""
@@ -31,6 +33,7 @@ MOST_FRAMES = (1 << 31) - 1
 
 _WHOLE = 1 << 63
 """Whole numbers have 64 bits, as everywhere in media files."""
+_MOST_COLLISIONS = 20
 _MOST_DEPTH = 32
 _MOST_DOTS = 200
 """Dots in a line of TOML: the time that a dotted key takes grows with their square."""
@@ -41,6 +44,23 @@ ARCHIVE_FAULTS = (
     MemoryError, struct.error, zlib.error, zipfile.BadZipFile,
 )  # fmt: skip
 """What Python's readers of zip files and NumPy's of arrays raise where bytes are damaged."""
+
+
+def load_arrays(load: Callable[[], LoadedT]) -> LoadedT:
+    """Read arrays by NumPy, which parses their headers as Python source.
+
+    Before Python 3.11.8 and 3.12.1, threads that do so at once may get a SystemError that says nothing about the
+    file (CPython issue 106905); it is read again then.
+
+    Args:
+        load: Reads the file from its beginning.
+    """
+    for _ in range(_MOST_COLLISIONS):
+        try:
+            return load()
+        except SystemError:
+            continue
+    return load()
 
 
 class UnusableValueError(ValueError):

@@ -11,6 +11,7 @@ import pytest
 from framescope.core.outside import (
     UnusableValueError,
     finite_number,
+    load_arrays,
     no_such_file,
     open_regular,
     parse_json,
@@ -143,3 +144,19 @@ def test_what_is_missing_is_named_with_its_place(tmp_path: Path) -> None:
     assert error.message == "There is no file a.txt."
     assert str(tmp_path / "a.txt") in error.hint
     assert no_such_file(tmp_path / "a", "folder").message == "There is no folder a."
+
+
+def test_arrays_are_read_again_where_threads_disturbed_each_other() -> None:
+    left = [SystemError("AST constructor recursion depth mismatch (before=45, after=42)")] * 3
+
+    def load() -> int:
+        if left:
+            raise left.pop()
+        return 7
+
+    assert load_arrays(load) == 7
+    left.extend([SystemError("something else")] * 99)
+    with pytest.raises(SystemError, match="something else"):
+        load_arrays(load)
+    with pytest.raises(ZeroDivisionError):
+        load_arrays(lambda: 1 // 0)

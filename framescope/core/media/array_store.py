@@ -7,6 +7,7 @@ import hashlib
 import logging
 import os
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import numpy as np
@@ -15,7 +16,7 @@ from framescope.core.errors import DestinationError
 from framescope.core.files import part_file
 from framescope.core.media.container import local_path
 from framescope.core.media.file_state import state_of
-from framescope.core.outside import ARCHIVE_FAULTS, open_regular
+from framescope.core.outside import ARCHIVE_FAULTS, load_arrays, open_regular
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,11 +67,7 @@ class ArrayStore:
         if entry is None:
             return None
         try:
-            # Opened here: NumPy leaves a file open if it rejects its first bytes.
-            with open_regular(entry) as file:
-                _check_sizes(file, os.fstat(file.fileno()).st_size)
-                with np.load(file, allow_pickle=False) as stored:
-                    found = parse(dict(stored))
+            found = parse(load_arrays(partial(_load, entry)))
         except FileNotFoundError:
             return None
         except ARCHIVE_FAULTS as error:
@@ -100,6 +97,14 @@ class ArrayStore:
             with part_file(entry, replaces=True) as part, part.open("wb") as file:
                 np.savez(file, allow_pickle=False, **arrays)
             _trim(entry.parent, limit_bytes)
+
+
+def _load(entry: Path) -> dict[str, NDArray[Any]]:
+    # Opened here: NumPy leaves a file open if it rejects its first bytes.
+    with open_regular(entry) as file:
+        _check_sizes(file, os.fstat(file.fileno()).st_size)
+        with np.load(file, allow_pickle=False) as stored:
+            return dict(stored)
 
 
 def _trim(folder: Path, limit_bytes: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
@@ -11,7 +12,7 @@ import numpy as np
 from framescope.core.errors import VerificationError
 from framescope.core.export.encoders.metadata import tag_words
 from framescope.core.media.picture.pixel_formats import pixel_format_facts
-from framescope.core.outside import ARCHIVE_FAULTS
+from framescope.core.outside import ARCHIVE_FAULTS, load_arrays
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -63,9 +64,14 @@ def read_npy(data: bytes) -> Array:
         VerificationError: The bytes are not a valid one.
     """
     try:
-        return cast("Array", np.load(io.BytesIO(data), allow_pickle=False))
+        return cast("Array", load_arrays(lambda: np.load(io.BytesIO(data), allow_pickle=False)))
     except ARCHIVE_FAULTS as error:
         raise VerificationError(tr("The encoded array could not be read again.")) from error
+
+
+def _members(data: bytes) -> dict[str, Array]:
+    with np.load(io.BytesIO(data), allow_pickle=False) as archive:
+        return dict(archive.items())
 
 
 def read_npz(data: bytes) -> dict[str, Array]:
@@ -79,8 +85,7 @@ def read_npz(data: bytes) -> dict[str, Array]:
             size = sum(member.file_size for member in members.infolist())
         if size > _MOST_BYTES:
             raise ValueError(f"{size} bytes are more than a picture can have")
-        with np.load(io.BytesIO(data), allow_pickle=False) as archive:
-            return dict(archive.items())
+        return load_arrays(partial(_members, data))
     except ARCHIVE_FAULTS as error:
         raise VerificationError(tr("The encoded arrays could not be read again.")) from error
 
