@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import av.error
 from av.sidedata.sidedata import SideData
+from av.stream import Disposition
 
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import forget_arrivals
@@ -180,7 +181,7 @@ def describe(
     path = local_path(source)
     state = None if path is None else state_of(path)
     orientation = _orientation(frame)
-    header = header_details(path, container.format.name, {one.index: one.id for one in container.streams})
+    header = header_details(path, container.format.name, _track_ids(container))
     track = header.track(stream.index)
     # FFmpeg discards the box's pixel aspect if the codec has its own (DNxHD).
     aspect = sane_pixel_aspect(track.pixel_aspect or as_fraction(stream.sample_aspect_ratio))
@@ -265,6 +266,15 @@ def display_rule(context: VideoCodecContext, frame: VideoFrame) -> DisplayRule:
     color = _color(context, pixel_format, size=(frame.width, frame.height), is_rgb=is_rgb)
     orientation = _orientation(frame)
     return DisplayRule.for_color(color, rotation=orientation.rotation, mirrored=orientation.mirrored)
+
+
+def _track_ids(container: InputContainer) -> dict[int, int]:
+    """The container's own number of each stream, by its index, without attached files and covers."""
+    return {
+        stream.index: stream.id
+        for stream in container.streams
+        if stream.type != "attachment" and not stream.disposition & Disposition.attached_pic
+    }
 
 
 def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | None:

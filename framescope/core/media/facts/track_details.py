@@ -96,13 +96,13 @@ def header_details(path: Path | None, container: str, track_ids: Mapping[int, in
     Args:
         path: The file; None for an address.
         container: FFmpeg's name of the container.
-        track_ids: FFmpeg's ``id`` of each stream, by its index.
+        track_ids: FFmpeg's ``id`` of each stream that is a track, by its index.
     """
     if path is not None and container.startswith("mov"):
         found = _mp4_tracks(path)
         return HeaderDetails({index: found[number] for index, number in track_ids.items() if number in found})
     if path is not None and container.startswith("matroska"):
-        return _matroska_details(path)
+        return _matroska_details(path, len(track_ids))
     if path is not None and container == "mpegts":
         tables = read_programs(path)
         dolby = tables.dolby_vision
@@ -213,14 +213,14 @@ def _picture_details(details: TrackDetails, boxes: BoxTree, stored: tuple[int, i
     )
 
 
-def _matroska_details(path: Path) -> HeaderDetails:
+def _matroska_details(path: Path, count: int) -> HeaderDetails:
     try:
         header = read_matroska_header(path)
-        # FFmpeg has its streams in the order of the tracks.
         tracks = dict(enumerate(_matroska_track(entry) for entry in header.entries))
     except _DAMAGE:
         return HeaderDetails({})
-    return HeaderDetails(tracks, header.writing_app)
+    # FFmpeg has its streams in the order of the tracks; where it left one out, they cannot be told apart.
+    return HeaderDetails(tracks if len(tracks) == count else {}, header.writing_app)
 
 
 def _matroska_track(entry: bytes) -> TrackDetails:
