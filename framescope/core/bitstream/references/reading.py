@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Protocol
 
 from framescope.core.bitstream.packet_table import check_has_packets
@@ -36,7 +37,7 @@ _MOST_SLICES = 64
 """Slices of a picture that are looked at; those of one picture nearly always list the same pictures."""
 _MOST_BYTES = 1 << 25
 _VOP = 0xB6
-_REFUSED = " out of range: "
+_REFUSED = re.compile(r"\bout of range: ")
 """FFmpeg says this of a value that the standard does not allow. It can be any number."""
 _PLACEHOLDER_BYTES = 19
 """Packed bitstreams have packets up to this size in place of frames that came with the previous packet."""
@@ -208,7 +209,7 @@ class _Reading:
 
     def _elements(self, unit: Unit, rows: Sequence[Sequence[object]], problem: str) -> Elements:
         """What was read of a unit; nothing where FFmpeg refused a value, which is listed all the same."""
-        if _REFUSED in problem:
+        if _REFUSED.search(problem):
             # Of a message, what comes before it still holds.
             rows = [] if unit.code in self._codec.wanted else rows[:-1]
         return Elements(unit.code, unit.name, rows)
