@@ -49,11 +49,8 @@ ARCHIVE_FAULTS = (
 def load_arrays(load: Callable[[], LoadedT]) -> LoadedT:
     """Read arrays by NumPy, which parses their headers as Python source.
 
-    Before Python 3.11.8 and 3.12.1, threads that do so at once may get a SystemError that says nothing about the
-    file (CPython issue 106905); it is read again then.
-
-    Args:
-        load: Reads the file from its beginning.
+    Before Python 3.11.8 and 3.12.1, threads that do so at once may get a SystemError that says nothing about
+    the file (CPython issue 106905); it is read again then.
     """
     for _ in range(_MOST_COLLISIONS):
         try:
