@@ -27,18 +27,15 @@ from framescope.core.media.container import local_path
 from framescope.core.model.progress import Progress
 from framescope.core.translation import tr
 from framescope.core.workers.each import LOCAL, ResultT, TaskT
-from framescope.core.workers.on_worker import Call, carry_out, stop_run
+from framescope.core.workers.on_worker import TRIES, Call, carry_out, poisoned, stop_run
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
 
-    from distributed import Client, Future, KilledWorker
+    from distributed import Client, Future
 
     from framescope.core.model.progress import CancelToken
     from framescope.core.workers.each import Report, Work
-
-TRIES = 3
-"""How often a video may end its worker on a cluster of our own; other schedulers have a setting of theirs."""
 
 _CONNECTING_S = 10.0
 _LOOK_EVERY_S = 1.0
@@ -161,6 +158,7 @@ class _Run(Generic[TaskT, ResultT]):
         self._flying: dict[Future[Any], int] = {}
         self._landed: SimpleQueue[Future[Any]] = SimpleQueue()
         self._begun: Counter[tuple[int, int]] = Counter()
+        self._deaths: Counter[int] = Counter()
         self._attempts: Counter[int] = Counter()
         self._is_alone = False
         self._threads: dict[str, int] = {}
@@ -236,7 +234,15 @@ class _Run(Generic[TaskT, ResultT]):
 
     def _send(self, places: Sequence[int]) -> None:
         calls = [
-            Call(self._name, place, self._attempts[place], self._work, self._tasks[place], self._versions)
+            Call(
+                self._name,
+                place,
+                self._attempts[place],
+                self._deaths[place],
+                self._work,
+                self._tasks[place],
+                self._versions,
+            )
             for place in places
         ]
         futures = self._client.map(carry_out, calls, key=[call.key for call in calls], pure=False)
@@ -318,13 +324,14 @@ class _Run(Generic[TaskT, ResultT]):
             if begun <= error.allowed_failures:
                 # It was waiting behind another task when the worker died.
                 self._attempts[place] += 1
+                self._deaths[place] += begun if self._most_threads == 1 else 0
                 self._todo.append(place)
                 return None
             if self._most_threads > 1:
                 self._attempts[place] += 1
                 self._suspects.append(place)
                 return None
-        return _poisoned(error, begun)
+        return poisoned(max(begun, error.allowed_failures + 1), error.last_worker.address)
 
     @property
     def _start_hint(self) -> str:
@@ -348,20 +355,6 @@ def _not_connected(address: str, reason: str) -> ClusterError:
     return ClusterError(
         tr("There is no scheduler at {address}: {reason}.", address=address, reason=reason),
         hint=tr("Start one with `dask scheduler`, and workers with `dask worker ADDRESS`."),
-    )
-
-
-def _poisoned(error: KilledWorker, begun: int) -> ClusterError:
-    times = max(begun, error.allowed_failures + 1)
-    return ClusterError(
-        tr(
-            "Its worker died {times} times in a row, the last time at {worker}; it was not tried again.",
-            times=times,
-            worker=error.last_worker.address,
-        ),
-        hint=tr(
-            "It may crash a library, or need more memory than a worker may use. Try it without --cluster."
-        ),
     )
 
 

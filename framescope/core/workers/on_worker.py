@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import Progress
     from framescope.core.workers.each import Work
 
+TRIES = 3
+"""How often a task may end its worker on a cluster of our own; other schedulers have a setting of theirs."""
 _REPORT_EVERY_S = 1.0
 """Short tasks send no progress at all: their end is progress enough."""
 _SHARE_EVERY_S = 30.0
@@ -37,6 +39,7 @@ class Call(Generic[TaskT, ResultT]):
         run: The run that it belongs to; also the topic of its events.
         place: Its place in the run.
         attempt: How often it was submitted before.
+        deaths: How many workers it has certainly taken down in earlier attempts.
         work: What to do.
         task: With which video.
         versions: What the one who asks has installed. The bytes of pictures depend on it.
@@ -45,6 +48,7 @@ class Call(Generic[TaskT, ResultT]):
     run: str
     place: int
     attempt: int
+    deaths: int
     work: Work[TaskT, ResultT]
     task: TaskT
     versions: dict[str, str]
@@ -62,7 +66,13 @@ def carry_out(call: Call[TaskT, ResultT]) -> ResultT | FrameScopeError:
     from distributed.utils import sync  # noqa: PLC0415
 
     worker = get_worker()
-    begun = {"begun": call.place, "attempt": call.attempt}
+    if call.deaths:
+        # The scheduler counts anew in each attempt, and would let it take down as many again.
+        events = sync(worker.loop, worker.scheduler.events, topic=call.run)
+        again = [fact for _, fact in events if (fact.get("begun"), fact.get("attempt")) == call.key[1:]]
+        if again and call.deaths + len(again) >= TRIES:
+            return poisoned(call.deaths + len(again), again[-1]["worker"])
+    begun = {"begun": call.place, "attempt": call.attempt, "worker": worker.address}
     # Not by `Worker.log_event`, which only puts it in a queue: the next instruction may end the process.
     sync(worker.loop, worker.scheduler.log_event, topic=call.run, msg=begun)
     _share_cores(worker)
@@ -78,6 +88,20 @@ def carry_out(call: Call[TaskT, ResultT]) -> ResultT | FrameScopeError:
             tr("There is not enough memory on worker {worker}.", worker=worker.address),
             hint=tr("Give the workers more memory each."),
         )
+
+
+def poisoned(deaths: int, worker: str) -> ClusterError:
+    """The result of a task that is given up, as so many workers died of it, the last one at this address."""
+    return ClusterError(
+        tr(
+            "Its worker died {times} times in a row, the last time at {worker}; it was not tried again.",
+            times=deaths,
+            worker=worker,
+        ),
+        hint=tr(
+            "It may crash a library, or need more memory than a worker may use. Try it without --cluster."
+        ),
+    )
 
 
 async def stop_run(run: str) -> None:

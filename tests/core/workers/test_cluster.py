@@ -22,6 +22,7 @@ from framescope.core.audit.file_audit import AuditSettings
 from framescope.core.audit.folder import audit_files
 from framescope.core.audit.requests import parse_requests
 from framescope.core.errors import ClusterError, MissingFileError, SettingsError
+from framescope.core.export.provenance import versions
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.machine_cores import available_cores
 from framescope.core.model.progress import CancelToken, Progress
@@ -29,8 +30,8 @@ from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import RunRequest, VideoState, run_recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.workers import cluster as cluster_module
-from framescope.core.workers.cluster import TRIES, Cluster
-from framescope.core.workers.on_worker import fair_share
+from framescope.core.workers.cluster import Cluster
+from framescope.core.workers.on_worker import TRIES, Call, carry_out, fair_share
 from tests.core.workers.deadly_work import (
     POISON,
     UNLUCKY,
@@ -122,6 +123,18 @@ def test_deaths_leave_no_trace_and_poison_is_given_up(
     error = next(one.error for one in outcomes if POISON in one.source)
     assert isinstance(error, ClusterError)
     assert f"died {TRIES} times in a row" in error.message
+
+
+@pytest.mark.parametrize(("earlier", "is_given_up"), [(TRIES - 2, False), (TRIES - 1, True)])
+def test_deaths_of_earlier_attempts_count(cluster: Cluster, *, earlier: int, is_given_up: bool) -> None:
+    # As where a task waited behind another one that took their worker down, and then took some down itself.
+    client, run = cluster._client, f"run {earlier}"  # noqa: SLF001 - events are told by its connection
+    client.log_event(run, {"begun": 4, "attempt": 1, "worker": "tcp://10.0.0.7:4000"})
+    call = Call(run, 4, 1, earlier, core_limits, 0, versions())
+    answer = client.submit(carry_out, call, key=call.key, pure=False).result()
+    assert isinstance(answer, ClusterError) == is_given_up
+    if is_given_up:
+        assert f"died {TRIES} times in a row, the last time at tcp://10.0.0.7:4000" in answer.message
 
 
 def test_what_is_there_is_refused_or_resumed_as_by_one_process(
