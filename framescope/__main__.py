@@ -31,6 +31,10 @@ class QtLauncher:
         from framescope.core.source.ahead import SourceAhead  # noqa: PLC0415
 
         with ffmpeg_messages_logged():
+            # It looks through all modules as it is loaded: one that another thread imports meanwhile would
+            # abort the process.
+            import shiboken6  # noqa: F401, PLC0415
+
             # The file is read while Qt is imported.
             ahead = None if demo or source is None else SourceAhead(source, frame)
             from framescope import app  # noqa: PLC0415

@@ -93,3 +93,27 @@ def test_what_the_first_picture_does_not_need_is_not_imported(plain_clip: Path) 
         line = next((line for line in done.stdout.splitlines() if line.startswith(words)), "")
         assert line, done.stderr
         assert [name for name in line.split() if name in later] == []
+
+
+_START = """
+import sys
+from types import SimpleNamespace
+
+from framescope.__main__ import QtLauncher
+from framescope.core.source import ahead
+
+def begin(*_):
+    print("bindings ready:", "shibokensupport" in sys.modules)
+    print("Qt came first:", "PySide6.QtCore" in sys.modules)
+
+ahead.SourceAhead = begin
+sys.modules["framescope.app"] = SimpleNamespace(run_window=lambda *_, **__: 0)
+import framescope
+framescope.app = sys.modules["framescope.app"]
+QtLauncher().run_window("clip.mp4", demo=False, theme=None, frame=None)
+"""
+
+
+def test_no_thread_imports_while_the_bindings_look_through_all_modules() -> None:
+    done = subprocess.run([sys.executable, "-c", _START], capture_output=True, text=True, check=False)
+    assert done.stdout.splitlines() == ["bindings ready: True", "Qt came first: False"], done.stderr
