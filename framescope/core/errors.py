@@ -40,6 +40,10 @@ class MissingFileError(OpenError):
     """There is no such file, or it is not a file that can be read."""
 
 
+class MissingMarksError(MissingFileError):
+    """The video is there, but not the file with its marks."""
+
+
 class UnsupportedMediaError(OpenError):
     """FFmpeg does not know this format or codec, or the header is damaged beyond use."""
 

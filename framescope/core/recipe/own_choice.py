@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.errors import MissingMarksError, SettingsError
 from framescope.core.folders import is_folder, is_there
 from framescope.core.marks.formats import MarksFormat, load_marks
 from framescope.core.media.container import file_name, local_path
@@ -43,7 +43,7 @@ class OwnChoice:
 
         Raises:
             SettingsError: The video has no such frames, or the file cannot be used or has no marks for it.
-            MissingFileError: There is no marks file for it.
+            MissingMarksError: There is no marks file for it.
         """
         in_out = self.places.frames(video.index)
         if self.marks is None:
@@ -69,7 +69,7 @@ def marks_file_for(place: Path, source: str) -> Path:
         source: The video.
 
     Raises:
-        MissingFileError: There is none.
+        MissingMarksError: There is none.
     """
     if not is_folder(place):
         return place
@@ -78,7 +78,7 @@ def marks_file_for(place: Path, source: str) -> Path:
     names = [f"{name}{one.value}" for name in (path.name, path.stem) for one in MarksFormat]
     found = next((one for folder in folders for name in names if is_there(one := folder / name)), None)
     if found is None:
-        raise MissingFileError(
+        raise MissingMarksError(
             tr("There is no file with the marks of {name} in {folder}.", name=path.name, folder=place),
             hint=tr("It has the name of the video, such as {name}.", name=f"{path.stem}.csv"),
         )

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.errors import Cancelled, DestinationError, ExportError, FrameScopeError, MissingFileError
+from framescope.core.errors import (
+    Cancelled,
+    DestinationError,
+    ExportError,
+    FrameScopeError,
+    MissingFileError,
+    MissingMarksError,
+)
 from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.export.manifest.resume import last_like, planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, plan_export
@@ -272,7 +279,8 @@ def _found_here(found: VideoOutcome | FrameScopeError, waiting: VideoOutcome) ->
     if isinstance(found, FrameScopeError):
         return replace(waiting, state=VideoState.FAILED, error=found)
     error = found.error
-    if isinstance(error, MissingFileError) and is_regular_file(waiting.source):
+    lacks_marks = isinstance(error, MissingMarksError)
+    if isinstance(error, MissingFileError) and not lacks_marks and is_regular_file(waiting.source):
         error = MissingFileError(
             error.message, hint=tr("The videos must have the same path on all machines of the cluster.")
         )

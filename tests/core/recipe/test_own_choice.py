@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import MissingFileError, SettingsError
+from framescope.core.errors import MissingMarksError, SettingsError
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.own_choice import OwnChoice, marks_file_for
 from framescope.core.recipe.recipe import Recipe
@@ -73,7 +73,9 @@ def test_each_video_has_marks_of_its_own(videos: list[str], tmp_path: Path) -> N
     (tmp_path / "marks" / "long.csv").write_text("frame_number\n9999\n")
     (tmp_path / "marks" / "short.ts.csv").unlink()
     failed = run(videos, ALL, OwnChoice(SamplingKind.MARKED, marks=tmp_path / "marks"))
-    assert [type(one.error) for one in failed] == [SettingsError, MissingFileError]
+    assert [type(one.error) for one in failed] == [SettingsError, MissingMarksError]
+    assert failed[1].error is not None
+    assert "short.csv" in failed[1].error.hint
 
 
 def test_the_file_of_marks_is_found_by_the_name_of_the_video(tmp_path: Path) -> None:
@@ -84,6 +86,6 @@ def test_the_file_of_marks_is_found_by_the_name_of_the_video(tmp_path: Path) -> 
     found = {"/v/cats/one.mp4": "cats/one.json", "/v/dogs/one.mp4": "one.csv", "two.mp4": "two.mp4.coco.json"}
     for video, name in found.items():
         assert marks_file_for(tmp_path, video) == tmp_path / name
-    with pytest.raises(MissingFileError) as caught:
+    with pytest.raises(MissingMarksError) as caught:
         marks_file_for(tmp_path, "three.mp4")
     assert "three.csv" in caught.value.hint
