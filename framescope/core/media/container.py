@@ -237,6 +237,14 @@ def open_connection(
             tr("This FFmpeg cannot read addresses that begin with {scheme}:.", scheme=scheme),
             hint=_hint_without(scheme),
         ) from error
+    except av.error.ExitError as error:
+        hint = tr("Check the address and the network, then try again.")
+        if address.lower().startswith("rtp:"):
+            hint = tr("RTP does not say what it carries: open the .sdp file that the sender writes instead.")
+        raise OpenError(
+            tr("Nothing arrived from {address} for {seconds:g} s.", address=shown, seconds=timeouts[0]),
+            hint=hint,
+        ) from error
     except (av.error.FFmpegError, OSError) as error:
         reason = _unknown_host(address) or getattr(error, "strerror", None) or str(error)
         raise OpenError(

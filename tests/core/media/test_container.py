@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import shutil
+import socket
 import sys
 import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -16,7 +17,13 @@ import pytest
 from PIL import Image
 
 from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
-from framescope.core.media.container import is_url, local_path, no_frame_decodes, open_container
+from framescope.core.media.container import (
+    is_url,
+    local_path,
+    no_frame_decodes,
+    open_connection,
+    open_container,
+)
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
 from framescope.core.source.opening import open_video
@@ -206,3 +213,13 @@ def test_a_stream_that_is_gone_is_an_error(clip: Callable[[str], Path], tmp_path
             video.frame(3)
         with pytest.raises(OpenError, match=r"has been (changed or )?replaced"):
             build_index(video.info)
+
+
+@pytest.mark.parametrize(("scheme", "hint"), [("rtp", "sdp"), ("udp", "the network")])
+def test_an_address_from_which_nothing_arrives_says_so(scheme: str, hint: str) -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(OpenError, match="Nothing arrived from") as caught:
+        open_connection(f"{scheme}://127.0.0.1:{port}", timeouts=(0.2, 0.2))
+    assert hint in caught.value.hint
