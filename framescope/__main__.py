@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import os
 import signal
@@ -10,7 +9,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from framescope.core.stop_signals import INTERRUPTED
+from framescope.core.stop_signals import end_at_once, on_stop
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -37,7 +36,8 @@ class QtLauncher:
 
             # The file is read while Qt is imported.
             ahead = None if demo or source is None else SourceAhead(source, frame)
-            from framescope import app  # noqa: PLC0415
+            with on_stop(end_at_once):
+                from framescope import app  # noqa: PLC0415
 
             return app.run_window(source, demo=demo, theme=theme, frame=frame, ahead=ahead)
 
@@ -86,9 +86,7 @@ def main() -> int:
 
 def _end_at_once(number: int, frame: FrameType | None) -> None:
     del number, frame
-    with contextlib.suppress(OSError):
-        os.write(2, b"Cancelled.\n")
-    os._exit(INTERRUPTED)
+    end_at_once()
 
 
 if __name__ == "__main__":

@@ -23,7 +23,7 @@ from framescope.core.marks.video_memory import VideoMemory
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.resources import resource_path
 from framescope.core.source.ahead import SourceAhead
-from framescope.core.stop_signals import stop_status
+from framescope.core.stop_signals import end_at_once, on_stop, stop_status
 from framescope.core.translation import choose_language, tr
 from framescope.engine.stop_listener import StopListener
 from framescope.session.settings import Settings
@@ -68,7 +68,7 @@ def run_window(  # noqa: PLR0913 - each is an option of the command
     Raises:
         FrameScopeError: There is no display.
     """
-    with reachable_display():
+    with reachable_display(), on_stop(end_at_once):
         app = make_application(arguments)
     with ffmpeg_messages_logged(), qt_messages_logged():
         if source is not None and not demo and ahead is None:
@@ -82,12 +82,13 @@ def _run_window(
     settings = user_settings()
     follow_settings(settings)
     choice = ThemeChoice(theme) if theme else settings.theme
+    # Raised while the window is made, an interrupt would leave its threads running, and Python aborts.
+    listener = StopListener(app, is_held=True)
     window = make_window(app, settings, choice, VideoMemory(), ahead)
     from framescope.ui.dialogs.crash_dialog import CrashReporter  # noqa: PLC0415 - after the first picture
 
     reporter = CrashReporter(lambda: window, app)
     reporter.install()
-    listener = StopListener(app)
 
     def stop() -> None:
         # Cancel work first, so that closing the window asks no question: nobody may be there to answer.
@@ -96,6 +97,7 @@ def _run_window(
         app.exit(stop_status())
 
     listener.stopped.connect(stop)
+    listener.release()
     window.controller.notice_posted.connect(log_notice)
     window.controller.source_failed.connect(log_refusal)
     if frame is not None:

@@ -164,6 +164,53 @@ def test_a_stop_signal_ends_the_window_and_its_work(name: str, tmp_path: Path) -
     assert ([path.name for path in tmp_path.iterdir()], target.read_bytes()) == (["clip.mp4"], b"before")
 
 
+_STOPPED_START = """
+import signal, sys
+signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+if sys.argv[2] == "import":
+    class Stopping:
+        def find_spec(self, name, path, target=None):
+            if name == "framescope.app":
+                try:
+                    signal.raise_signal(signal.SIGTERM)
+                except BaseException:
+                    # As code that Qt calls does.
+                    pass
+    sys.meta_path.insert(0, Stopping())
+else:
+    from framescope import app
+    app.make_application(())
+    from framescope.ui.window.main_window import MainWindow
+    furnish = MainWindow.furnish
+    def furnish_later(window, controller):
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except BaseException:
+            pass
+        furnish(window, controller)
+    MainWindow.furnish = furnish_later
+
+from framescope.__main__ import main
+sys.argv = ["framescope", sys.argv[1]]
+sys.exit(main())
+"""
+
+
+@pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")
+@pytest.mark.parametrize("moment", ["import", "furnish"])
+def test_a_stop_signal_ends_a_window_that_is_being_made(moment: str, plain_clip: Path) -> None:
+    answer = subprocess.run(
+        [sys.executable, "-c", _STOPPED_START, str(plain_clip), moment],
+        capture_output=True,
+        check=False,
+        timeout=120,
+    )
+    assert answer.returncode == 128 + signal.SIGTERM, answer.stderr
+    assert b"Traceback" not in answer.stderr
+    assert b"QThread" not in answer.stderr
+
+
 _QUIT_WINDOW = """
 import signal, sys
 from PySide6.QtCore import QTimer

@@ -166,20 +166,24 @@ def bench(  # noqa: PLR0913 - each is an option
             found = run_bench(video, settings, stream_index=stream_index, progress=progress, cancel=cancel)
         tested = None
         # The audit has no engine that decodes by a device.
-        if seek_test and (tested_engines or not names):
+        if seek_test and (tested_engines or not names) and not cancel.is_cancelled:
             with long_work(tr("Testing seeks")) as (progress, cancel):
                 quick = AuditSettings(engines=tested_engines, seed=seed)
                 tested = run_audit(video, quick, stream_index=stream_index, progress=progress, cancel=cancel)
         choices = which_library(found, tested)
-        if part is not None:
-            part.write_text(bench_as_html(found, choices), encoding="utf-8", errors="backslashreplace")
         if as_json:
+            # What was stopped is one object as well: the error.
+            cancel.raise_if_cancelled()
             echo_json(bench_table(found, choices))
         elif as_csv:
             click.echo(bench_as_csv(found, choices), nl=False)
         else:
             _echo(found)
             _echo_choices(choices)
+        # A partial report must not replace a complete one.
+        cancel.raise_if_cancelled()
+        if part is not None:
+            part.write_text(bench_as_html(found, choices), encoding="utf-8", errors="backslashreplace")
     return 0
 
 

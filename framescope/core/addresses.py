@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_USER = re.compile(r"://[^/\s]*@")
+_USER = re.compile(r"://(?:[^\s/@:\[]+:(?!\d+/)[^\s\"]*|[^/\s]*)@")
+"""The user and the password, which may have been typed with a ``/`` in it that should be ``%2F``."""
 _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
 """The query of an address, such as an access token or the passphrase of SRT."""
 
@@ -26,4 +27,4 @@ def address_without_secrets(address: str) -> str:
     >>> address_without_secrets("rtsp://admin:p@ss@camera/1?token=3#listen")
     'rtsp://camera/1'
     """
-    return _USER.sub("://", re.split(r"[?#]", address)[0])
+    return re.split(r"[?#]", _USER.sub("://", address))[0]

@@ -36,6 +36,16 @@ def stop_status() -> int:
     return status_of(_received)
 
 
+def end_at_once() -> None:
+    """End the process while there is nothing to clean up. For `on_stop` around imports and the start of Qt.
+
+    An exception raised there may be lost in a library, and leave it half initialised.
+    """
+    with contextlib.suppress(OSError):
+        os.write(2, b"Cancelled.\n")
+    os._exit(stop_status())
+
+
 @contextmanager
 def on_stop(act: Callable[[], object], *, then: Any = None) -> Iterator[None]:  # noqa: ANN401 - a signal's handler
     """Call ``act`` in the main thread on the first stop signal.

@@ -16,13 +16,15 @@ _BYTES = 64
 class StopListener(QObject):
     """Emits ``stopped`` for the first stop signal; a second one kills the process at once. Threads: GUI.
 
+    One that comes while the listener is held is told after `release`.
+
     Python runs signal handlers only between bytecode instructions, and Qt's event loop may execute none for a
     long time: a byte in a socket wakes it up.
     """
 
     stopped = Signal()
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, *, is_held: bool = False) -> None:
         super().__init__(parent)
         self._is_asked = False
         self._closing = ExitStack()
@@ -32,10 +34,15 @@ class StopListener(QObject):
             self._closing.callback(end.close)
         self._reader = reader
         self._notifier = QSocketNotifier(reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.setEnabled(not is_held)
         self._notifier.activated.connect(self._on_woken)
         before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
         self._closing.callback(signal.set_wakeup_fd, before)
         self._closing.enter_context(on_stop(self._note, then=signal.SIG_DFL))
+
+    def release(self) -> None:
+        """Tell what came so far, from the event loop, and what comes from now on."""
+        self._notifier.setEnabled(True)
 
     def close(self) -> None:
         """Stop listening."""

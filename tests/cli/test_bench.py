@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from framescope.core.model.progress import CancelToken
     from tests.cli.conftest import Answer
 
 
@@ -87,6 +88,28 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, BenchSettings, obj
 
     monkeypatch.setattr(module, "run_bench", note)
     return calls
+
+
+@pytest.mark.parametrize("form", [(), ("--csv",), ("--json",)])
+def test_what_was_stopped_is_shown_and_says_so(
+    framescope: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch, tmp_path: Path, form: tuple[str, ...]
+) -> None:
+    def run(_source: str, _settings: BenchSettings, *, cancel: CancelToken, **_others: object) -> FileBench:
+        cancel.cancel()
+        return FOUND
+
+    monkeypatch.setattr(module, "run_bench", run)
+    monkeypatch.delattr(module, "run_audit")
+    page = tmp_path / "report.html"
+    page.write_text("of the last time")
+    answer = framescope("bench", "two.mp4", "--seek-test", "--html", page, "--overwrite", *form)
+    assert answer.status == 130
+    assert page.read_text() == "of the last time"
+    assert "Cancelled." in answer.err
+    if form == ("--json",):
+        assert json.loads(answer.out)["error"]["exit_status"] == 130
+    else:
+        assert "quick" in answer.out
 
 
 def test_options_are_handed_on(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.core.addresses import masked
+from framescope.core.addresses import address_without_secrets, masked
 from framescope.core.errors import OpenError
 from framescope.core.live.address import is_live, live_name, parse_live
 from framescope.core.media.container import open_connection, open_container, source_name
@@ -16,6 +16,9 @@ SECRETS = [
     "srt://host:9000?mode=caller&passphrase=s3cret",
     "srt://host:9000?streamid=#!::u=s3cret,r=s3cret&latency=20",
     "srt://host:9000?passphrase=s3cret&streamid=s3cret#listen",
+    "rtsp://admin:s3cret/s3cret?s3cret#s3cret@camera.local/stream1",
+    "http://user:x/s3cret@host:8080/live.ts",
+    "http://user:x?s3cret@host/live.ts",
     "live+http://s3cret@host/live.ts?key=s3cret#listen",
 ]
 
@@ -24,6 +27,7 @@ SECRETS = [
 def test_no_secret_is_left(address: str) -> None:
     assert "s3cret" not in masked(f"{address} and {address}")
     assert "s3cret" not in source_name(address)
+    assert "s3cret" not in address_without_secrets(address)
     assert address[:7] == masked(address)[:7]
     if is_live(address):
         assert "s3cret" not in repr(parse_live(address))
@@ -31,7 +35,15 @@ def test_no_secret_is_left(address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["clip.mp4", "/a folder/who@what?.mp4", "https://host/clip.mp4", "50 % at 3:1"]
+    "text",
+    [
+        "clip.mp4",
+        "/a folder/who@what?.mp4",
+        "https://host/clip.mp4",
+        "http://host:80/@who/clip.mp4",
+        "http://[::1]:80/@who/clip.mp4",
+        "50 % at 3:1",
+    ],
 )
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert masked(text) == text

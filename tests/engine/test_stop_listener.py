@@ -27,3 +27,12 @@ def test_a_stop_signal_is_told_in_the_loop(qtbot: QtBot, number: int) -> None:
     assert signal.getsignal(number) is signal.SIG_DFL
     listener.close()
     assert [signal.getsignal(one) for one in STOP_SIGNALS] == handlers
+
+
+def test_a_held_listener_tells_later_of_a_signal(qtbot: QtBot) -> None:
+    listener = StopListener(is_held=True)
+    with qtbot.assertNotEmitted(listener.stopped, wait=50):
+        signal.raise_signal(signal.SIGTERM)
+    with qtbot.waitSignal(listener.stopped):
+        listener.release()
+    listener.close()

@@ -145,7 +145,9 @@ class VideoMemory:
 
     # --- reading
 
-    def recall(self, source: str, stream_index: int | None = None) -> Recalled | None:
+    def recall(
+        self, source: str, stream_index: int | None = None, *, only_looks: bool = False
+    ) -> Recalled | None:
         """What was kept of a video; None for one that is new.
 
         Reads the video, in samples, only where one of the same length is known.
@@ -153,6 +155,7 @@ class VideoMemory:
         Args:
             source: A path or an address.
             stream_index: The stream; None for the one looked at last.
+            only_looks: Whether a damaged file stays where it is, for whoever shows what is wrong with it.
         """
         identity = self._quick_identity(source)
         if identity is None:
@@ -161,7 +164,7 @@ class VideoMemory:
         if not entries:
             return None
         entry = max(entries, key=_modified_ns)
-        file, trouble = _read_entry(entry)
+        file, trouble = _read_entry(entry, moves_damaged=not only_looks)
         state = _state_of(file)
         with self._lock:
             self._bases[entry] = state.marked
@@ -388,7 +391,7 @@ def _is_marked(entry: Path) -> bool:
         return True
 
 
-def _read_entry(entry: Path) -> tuple[MarksFile, str]:
+def _read_entry(entry: Path, *, moves_damaged: bool = True) -> tuple[MarksFile, str]:
     """What can be read of a file, and a sentence on the rest; a damaged file is moved out of the way."""
     try:
         file = read_marks(entry)
@@ -399,12 +402,11 @@ def _read_entry(entry: Path) -> tuple[MarksFile, str]:
     else:
         if not file.refused:
             return file, ""
-    # Under a name that it can be loaded by.
-    aside = entry.with_name(f"damaged-{time.time_ns()}-{entry.name}")
-    try:
-        entry.rename(aside)
-    except OSError:
-        aside = entry
+    aside = entry
+    if moves_damaged:
+        # Under a name that it can be loaded by.
+        with contextlib.suppress(OSError):
+            aside = entry.rename(entry.with_name(f"damaged-{time.time_ns()}-{entry.name}"))
     return file, tr(
         "Not all saved marks of this video can be read. Their file was kept as {aside}.", aside=aside
     )

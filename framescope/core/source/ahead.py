@@ -121,7 +121,7 @@ def _last_shown(info: VideoInfo) -> int | None:
     # Imported while the program imports Qt.
     from framescope.core.marks.video_memory import VideoMemory  # noqa: PLC0415
 
-    recalled = VideoMemory().recall(info.source)
+    recalled = VideoMemory().recall(info.source, only_looks=True)
     if recalled is None:
         return 0
     is_plain = recalled.state.zoom is None and recalled.stream_index == info.stream_index

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope.core.errors import Cancelled, MissingFileError
+from framescope.core.folders import data_folder
+from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.video_memory import PictureZoom, VideoMemory, VideoState
 from framescope.core.media.index_store import IndexStore
 from framescope.core.model.progress import CancelToken, cancellable, check_cancelled
@@ -129,6 +131,22 @@ def test_it_is_the_frame_that_was_shown_last_time(known_clip: Path) -> None:
     # More than its number is to be restored.
     memory.save(identity, 0, VideoState(position=9, zoom=PictureZoom(2.0, 0.5, 0.5)), index)
     assert SourceAhead(str(known_clip)).take_picture(60) is None
+
+
+def test_damaged_marks_are_left_to_the_window_that_tells_of_them(known_clip: Path) -> None:
+    folder = data_folder()
+    assert folder is not None
+    memory = VideoMemory()
+    identity = memory.identify(str(known_clip))
+    assert identity is not None
+    index = build_index(probe(str(known_clip)))
+    memory.save(identity, 0, VideoState(MarkedFrames((3, 5)), position=9), index)
+    (entry,) = folder.glob("videos/*.json")
+    entry.write_bytes(entry.read_bytes()[:-20])
+    SourceAhead(str(known_clip)).take_picture(60)
+    recalled = VideoMemory().recall(str(known_clip))
+    assert recalled is not None
+    assert "Not all saved marks" in recalled.trouble
 
 
 def test_a_new_video_that_must_be_counted_has_only_its_first_picture(clip: Callable[[str], Path]) -> None:
