@@ -29,11 +29,11 @@ from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
 from framescope.core.recipe.own_choice import OwnChoice
 from framescope.core.recipe.recipe import Recipe, load_recipe
 from framescope.core.recipe.run import RunRequest, run_recipe
-from framescope.core.sampling.places import InOutPlaces
+from framescope.core.sampling.places import InOutPlaces, parse_place
 from framescope.core.sampling.rule import sampling_from_rule
 from framescope.core.sampling.sampling import SamplingKind
 from framescope.core.scripting import export_settings
-from framescope.core.text import TypedTime, parse_time
+from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -199,12 +199,13 @@ def _videos(
 
 
 def _place(given: int | str | None) -> int | TypedTime | None:
-    found = parse_time(given) if isinstance(given, str) else given
-    if isinstance(given, str) and found is None:
+    place = parse_place(given) if isinstance(given, str) else given
+    if given is not None and (isinstance(place, bool) or not isinstance(place, (int, TypedTime))):
         raise SettingsError(
-            tr("{given!r} is not a time.", given=given), hint=tr("Write 0:05, 12.5s, or a frame number.")
+            tr("{given!r} is not a frame number or a time.", given=given),
+            hint=tr("Write 120, 12.5s or 1:02.5."),
         )
-    return found
+    return place
 
 
 def _within(recipe: Recipe, places: InOutPlaces) -> tuple[Recipe, OwnChoice]:

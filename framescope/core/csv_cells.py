@@ -19,7 +19,7 @@ _RUNS = re.compile(r"'*\s*[=+\-@].*[(|!]", re.DOTALL)
 
 
 class CsvWriter:
-    """``csv.writer`` with plain line ends, for cells of any origin."""
+    """``csv.writer`` with plain line ends, for cells from anybody."""
 
     def __init__(self, out: TextIO) -> None:
         self._writer = csv.writer(out, lineterminator="\n")

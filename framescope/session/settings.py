@@ -27,6 +27,8 @@ RECENT_LIMIT = 20
 CACHE_BYTES_RANGE = (32 << 20, 1 << 40)
 THUMBNAIL_HEIGHT_RANGE = (32, 480)
 VOLUME_RANGE = (0, 100)
+_WIDEST_MARGIN = 100_000
+"""In logical pixels; no screen has more."""
 _FIRST_MARGINS = (0, 34, 431, 392)
 """Those of a new window, about: its picture moves a little when the rest appears."""
 _YES, _NO = "yes", "no"
@@ -170,7 +172,9 @@ def _valid_names(stored: object) -> tuple[str, ...]:
 
 
 def _valid_margins(stored: object) -> tuple[int, int, int, int]:
-    left, top, right, bottom = (_checked(each, int) for each in _checked(stored, list))
+    left, top, right, bottom = margins = [_checked(each, int) for each in _checked(stored, list)]
+    if not all(0 <= margin <= _WIDEST_MARGIN for margin in margins):
+        raise ValueError(stored)
     return left, top, right, bottom
 
 

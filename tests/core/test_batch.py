@@ -146,7 +146,7 @@ def test_the_range_applies_to_every_video(videos: Path, tmp_path: Path) -> None:
     numbers = [[one.frame_number for one in outcome.result.written] for outcome in made if outcome.result]
     assert len(numbers) == 2
     assert all(39 <= number < 48 for few in numbers for number in few)
-    for given in ({"in_point": "soon"}, {"in_point": 5}):
+    for given in ({"in_point": "soon"}, {"in_point": 5}, {"in_point": 2.5}, {"in_point": 9, "out_point": 3}):
         frames = {"frames": "3,9"} if given["in_point"] == 5 else rule
         with pytest.raises(SettingsError):
             framescope.export_dataset(videos, tmp_path / "none", frames, **given)

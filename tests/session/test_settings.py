@@ -121,6 +121,14 @@ def test_a_value_of_any_other_type_is_not_there(path: Path, name: str) -> None:
         assert isinstance(getattr(load(path), name), type(default))
 
 
+@pytest.mark.parametrize("text", ["[1, 2, 3]", "[0, 0, -1, 0]", f"[0, 0, 0, {10**400}]", "[0, 0, 0.5, 0]"])
+def test_margins_that_no_window_has_are_not_there(path: Path, text: str) -> None:
+    store = QSettings(str(path), QSettings.Format.IniFormat)
+    store.setValue("picture_margins", text)
+    store.sync()
+    assert load(path).picture_margins == Settings().picture_margins
+
+
 def test_the_log_notes_once_what_cannot_be_used(path: Path, caplog: pytest.LogCaptureFixture) -> None:
     path.write_text("[General]\ntime_format=fortnights\nis_muted=perhaps\ncolors={\n", encoding="utf-8")
     settings = load(path)

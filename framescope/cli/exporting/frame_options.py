@@ -18,12 +18,12 @@ from framescope.core.recipe.own_choice import OwnChoice, marks_file_for, no_mark
 from framescope.core.recipe.recipe import OF_ONE_VIDEO
 from framescope.core.sampling.content import measure_content
 from framescope.core.sampling.frame_list import check_frame_list, frames_listed
-from framescope.core.sampling.places import OUT_BEFORE_IN, InOutPlaces
+from framescope.core.sampling.places import InOutPlaces, parse_place
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.refinement import Refinement
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, WindowUnit, choose
 from framescope.core.sampling.scenes import THRESHOLD_NAMES, SceneDetector, ScenePick, SceneRule
-from framescope.core.text import TypedTime, counted, listed, parse_time
+from framescope.core.text import TypedTime, counted, listed
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -75,16 +75,14 @@ class PlaceType(click.ParamType[int | TypedTime]):
         """Parse ``value``; fail with a message if it is neither."""
         if not isinstance(value, str):
             return value
-        if re.fullmatch(r"-?[0-9]{1,9}", value):
-            return int(value)
-        time = parse_time(value)
-        if time is None:
+        place = parse_place(value)
+        if place is None:
             self.fail(
                 tr("{value!r} is not a frame number or a time; write 120, 12.5s or 1:02.5.", value=value),
                 param,
                 ctx,
             )
-        return time
+        return place
 
 
 frame_options = together(
@@ -470,7 +468,5 @@ def places_between(first: int | TypedTime | None, last: int | TypedTime | None) 
     Raises:
         click.UsageError: The out point lies before the in point in every video.
     """
-    places = InOutPlaces(first, last)
-    if places.are_reversed:
-        raise click.UsageError(OUT_BEFORE_IN)
-    return places
+    with wrong_usage():
+        return InOutPlaces(first, last)

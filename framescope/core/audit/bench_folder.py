@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from framescope.core.audit.bench import BenchSettings, run_bench
 from framescope.core.audit.bench_report import bench_table
 from framescope.core.audit.choice import which_library
-from framescope.core.audit.each_file import Errand, do_each
+from framescope.core.audit.each_file import FileTask, do_each
 from framescope.core.audit.engines.catalog import BENCH_ENGINES, find_engines
 from framescope.core.audit.records import TrialState
 from framescope.core.errors import Cancelled, FrameScopeError
@@ -78,7 +78,7 @@ def bench_files(  # noqa: PLR0913 - every option is named at the call
         DestinationError: The journal cannot be read or written.
         SettingsError: An engine's name is unknown.
     """
-    errand = Errand(
+    task = FileTask(
         "bench",
         _settings_key(settings, stream_index),
         lambda _count: _FileWork(settings, stream_index),
@@ -88,7 +88,7 @@ def bench_files(  # noqa: PLR0913 - every option is named at the call
         tells_steps=True,
     )
     return do_each(
-        errand,
+        task,
         sources,
         journal=journal,
         workers=workers,

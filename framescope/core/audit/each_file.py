@@ -41,7 +41,7 @@ ResultT = TypeVar("ResultT")
 
 
 @dataclass(frozen=True, slots=True)
-class Errand(Generic[RowT, ResultT]):
+class FileTask(Generic[RowT, ResultT]):
     """What is done for each file.
 
     Attributes:
@@ -67,7 +67,7 @@ class Errand(Generic[RowT, ResultT]):
 
 
 def do_each(  # noqa: PLR0913 - every option is named at the call
-    errand: Errand[RowT, ResultT],
+    task: FileTask[RowT, ResultT],
     sources: Iterable[str],
     *,
     journal: Path | None = None,
@@ -79,7 +79,7 @@ def do_each(  # noqa: PLR0913 - every option is named at the call
     """Do it for every file; the rows come in the order of the files, each file once.
 
     Args:
-        errand: What to do.
+        task: What to do.
         sources: Paths or addresses.
         journal: A file that gets a line after each file. Files that already have a line with the same
             settings and have not changed since are skipped.
@@ -93,33 +93,33 @@ def do_each(  # noqa: PLR0913 - every option is named at the call
     """
     cancel, wanted = cancel or CancelToken(), list(dict.fromkeys(sources))
     with ExitStack() as stack:
-        book = stack.enter_context(closing(_Book(journal, errand.name, errand.key, wanted)))
-        rows = {one: row for one in wanted if (row := errand.known(one, book.find(one))) is not None}
+        record = stack.enter_context(closing(_Record(journal, task.name, task.key, wanted)))
+        rows = {one: row for one in wanted if (row := task.known(one, record.find(one))) is not None}
         for row in rows.values():
             on_row(row)
         todo = [source for source in wanted if source not in rows]
-        if todo and errand.begins is not None:
-            progress(Progress(len(rows), len(wanted), errand.begins(todo)))
+        if todo and task.begins is not None:
+            progress(Progress(len(rows), len(wanted), task.begins(todo)))
 
         def report(_place: int, one: Progress) -> None:
-            if errand.tells_steps:
+            if task.tells_steps:
                 progress(Progress(len(rows), len(wanted), one.text))
 
-        workers = workers or Threads(errand.jobs)
+        workers = workers or Threads(task.jobs)
         tasks = [workers.named(source) for source in todo]
-        results = workers.results(errand.work(len(todo)), tasks, report, cancel)
+        results = workers.results(task.work(len(todo)), tasks, report, cancel)
         for place, found in stack.enter_context(closing(results)):
-            made = errand.made(todo[place], found)
+            made = task.made(todo[place], found)
             if made is None:
                 continue
-            book.add(made)
+            record.add(made)
             rows[made.source] = made
             on_row(made)
             progress(Progress(len(rows), len(wanted), source_name(made.source)))
     return [rows[source] for source in wanted if source in rows]
 
 
-class _Book:
+class _Record:
     """What is finished, in a journal if there is one. Threads: one."""
 
     def __init__(self, path: Path | None, name: str, key: str, sources: Sequence[str]) -> None:

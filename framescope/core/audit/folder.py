@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from framescope.core.audit.each_file import Errand, do_each
+from framescope.core.audit.each_file import FileTask, do_each
 from framescope.core.audit.file_audit import AuditSettings, run_audit
 from framescope.core.audit.records import (
     Advice,
@@ -348,9 +348,9 @@ def audit_files(  # noqa: PLR0913 - every option is named at the call
     def made(source: str, found: FileAudit | FrameScopeError | None) -> FileRow | None:
         return _row(source, found, settings)
 
-    errand = Errand("audit", _settings_key(settings), work, _known, made, jobs, begins=_auditing)
+    task = FileTask("audit", _settings_key(settings), work, _known, made, jobs, begins=_auditing)
     return do_each(
-        errand,
+        task,
         sources,
         journal=journal,
         workers=workers,

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from framescope.core.audit.bench_records import LiveTrial
 from framescope.core.audit.child_process import LIVE_WORKER, ChildEnded, ChildProcess, Limits
 from framescope.core.audit.engines.catalog import ENGINES
@@ -32,6 +34,8 @@ STREAM_S = 8.0
 _LEARN_S = 20.0
 _GRACE_S = 5.0
 """How long after the end of the stream pictures still count."""
+_MOST_TIMES, _MOST_MORE = 4, 1000
+"""Pictures of so many times the frames of the stream, and so many more, have no end of their own."""
 _LIMITS = Limits(silence_s=30.0)
 
 
@@ -136,7 +140,7 @@ def _tried(spec: EngineSpec, sent: SentStream, cancel: CancelToken) -> LiveTrial
             _learn(child, notes)
             began_s = time.perf_counter()
             child.send({"live": spec.live, "address": sender.address})
-            _receive(child, sender, notes)
+            _receive(child, sender, notes, most=_MOST_TIMES * sent.frame_count + _MOST_MORE)
         except ChildEnded as ended:
             state, reason = ended.state, ended.message
         sent_s, ended_s = sender.sent_s, sender.ended_s
@@ -182,8 +186,8 @@ def _learn(child: ChildProcess, notes: _Notes) -> None:
         raise ChildEnded(TrialState.CANNOT_OPEN, tr("not even one that is stored as a file"))
 
 
-def _receive(child: ChildProcess, sender: PacedSender, notes: _Notes) -> None:
-    """Take the pictures as they come, until shortly after the end of the stream.
+def _receive(child: ChildProcess, sender: PacedSender, notes: _Notes, *, most: int) -> None:
+    """Take the pictures as they come, at most so many, until shortly after the end of the stream.
 
     Raises:
         ChildEnded: There are none.
@@ -195,7 +199,8 @@ def _receive(child: ChildProcess, sender: PacedSender, notes: _Notes) -> None:
             sender.settle()
             notes.received.append((message["digest"], message["at_s"]))
         ended_s = sender.ended_s
-        if ended_s is not None and time.perf_counter() > ended_s + _GRACE_S:
+        is_over = ended_s is not None and time.perf_counter() > ended_s + _GRACE_S
+        if is_over or len(notes.received) == most:
             return
 
 
@@ -209,16 +214,15 @@ def numbers_of(reference: Sequence[int], received: Sequence[int]) -> list[int | 
     while start < min(len(reference), len(received)) and reference[start] == received[start]:
         start += 1
     numbers: list[int | None] = [*range(start), *(None for _ in received[start:])]
-    wanted, got = reference[start:], received[start:]
+    kinds = {digest: kind for kind, digest in enumerate(dict.fromkeys((*reference, *received)))}
+    wanted, got = (np.array([kinds[one] for one in part[start:]], np.int64) for part in (reference, received))
     # The length of the longest subsequence of what is left from each place on.
-    longest = [[0] * (len(wanted) + 1) for _ in range(len(got) + 1)]
+    length_type = np.min_scalar_type(min(len(wanted), len(got)))
+    longest = np.zeros((len(got) + 1, len(wanted) + 1), length_type)
     for down in range(len(got) - 1, -1, -1):
-        for across in range(len(wanted) - 1, -1, -1):
-            longest[down][across] = (
-                longest[down + 1][across + 1] + 1
-                if got[down] == wanted[across]
-                else max(longest[down + 1][across], longest[down][across + 1])
-            )
+        below = longest[down + 1]
+        best = np.where(wanted == got[down], below[1:] + 1, below[:-1])
+        longest[down, :-1] = np.maximum.accumulate(best[::-1])[::-1]
     down = across = 0
     while down < len(got) and across < len(wanted):
         if got[down] == wanted[across]:

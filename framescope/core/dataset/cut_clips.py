@@ -393,7 +393,7 @@ def frames_between(index: FrameIndex, start: Fraction, end: Fraction) -> range:
     """
     times = index.times_s
     if not index.has_some_timestamps:
-        raise ExportError(tr("The frames have no timestamps, by which a clip could be cut."))
+        raise ExportError(tr("The frames have no timestamps to cut a clip by."))
     # Half a nanosecond: times are computed from pts, and a time such as 0.04 is not a binary fraction.
     inside = np.flatnonzero((times >= float(start) - 5e-10) & (times < float(end) - 5e-10))
     if not len(inside):

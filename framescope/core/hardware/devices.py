@@ -300,7 +300,7 @@ def _gpus_of_nvidia() -> str:
 
 
 def _identity_of(node: Path) -> str:
-    """Vendor and device of the card behind a render node; empty if the system does not tell."""
+    """Vendor and device of the card behind a render node; empty if the system does not say."""
     folder = Path(_RENDER_FACTS) / node.name / "device"
     try:
         return ":".join((folder / name).read_text("ascii").strip() for name in ("vendor", "device"))

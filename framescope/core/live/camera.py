@@ -80,7 +80,7 @@ class CapturedFile:
             self._stream.pix_fmt = "rgb24"
             self._stream.time_base = self._stream.codec_context.time_base = _TICK
         frame = av.VideoFrame.from_ndarray(pixels, format="bgr24")
-        # OpenCV does not tell when a picture was taken.
+        # OpenCV does not say when a picture was taken.
         self._last_pts = max(round((time.monotonic() - self._begun_s) / _TICK), self._last_pts + 1)
         frame.pts, frame.time_base = self._last_pts, _TICK
         self._out.mux(self._stream.encode(frame))
@@ -91,14 +91,14 @@ class CapturedFile:
             self._capture.release()
 
 
-def camera_refusal(device: str, error: OpenError) -> OpenError:
-    """What to tell instead of an error that speaks of addresses.
+def camera_refusal(device: str, cause: BaseException) -> OpenError:
+    """The error to report for a camera, instead of one that speaks of addresses.
 
     Args:
-        device: What FFmpeg was to open.
-        error: Its error, with what was raised as its cause.
+        device: What was to be opened.
+        cause: What FFmpeg or OpenCV raised.
     """
-    number = getattr(error.__cause__, "errno", None)
+    number = getattr(cause, "errno", None)
     if number == errno.ENOENT:
         return OpenError(tr("There is no camera {device}.", device=device), hint=_cameras_words())
     if number in (errno.EACCES, errno.EPERM):
@@ -111,7 +111,7 @@ def camera_refusal(device: str, error: OpenError) -> OpenError:
             tr("The camera {device} is in use by another program.", device=device),
             hint=tr("Close that program, then try again."),
         )
-    reason = getattr(error.__cause__, "strerror", None) or error.message
+    reason = getattr(cause, "strerror", None) or str(cause)
     return OpenError(
         tr("The camera {device} cannot be opened: {reason}.", device=device, reason=reason),
         hint=_cameras_words(),
@@ -119,7 +119,7 @@ def camera_refusal(device: str, error: OpenError) -> OpenError:
 
 
 def camera_devices() -> tuple[str, ...]:
-    """The cameras that Linux lists; other systems tell none without being asked by a library."""
+    """The cameras that Linux lists; other systems list none unless a library asks them."""
     if sys.platform != "linux":
         return ()
     found = (path for path in Path(_DEVICES).glob("video*") if path.name.removeprefix("video").isdigit())

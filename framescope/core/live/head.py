@@ -79,7 +79,7 @@ def decoder_of(head: bytes, name: str, *, is_strict: bool = False) -> StreamDeco
 
 
 class DamageCheck(Closing):
-    """Decodes what arrives, and tells which packets are damaged. Threads: one.
+    """Decodes what arrives, and says which packets are damaged. Threads: one.
 
     For sources that do not: where datagrams of RTP are lost, FFmpeg passes on what is left of a frame, and
     the decoder conceals the rest. Not every loss is noticed: where what is left of a slice seems to end

@@ -96,7 +96,7 @@ class Receiver:
 
     Attributes:
         address: What is received.
-        note: A sentence on how it is received; empty if there is nothing to tell.
+        note: A sentence on how it is received; empty if there is nothing to say.
     """
 
     def __init__(self, address: LiveAddress, limits: Limits) -> None:
@@ -279,7 +279,7 @@ class Receiver:
                 refused = refused or error
         assert refused is not None
         if form is not None:
-            raise camera_refusal(self.address.opens, refused) from refused
+            raise camera_refusal(self.address.opens, refused.__cause__ or refused) from refused
         raise refused
 
     def _open_captured(self, number: int) -> InputContainer:
@@ -287,9 +287,7 @@ class Receiver:
         try:
             container = open_input(CapturedFile(number), format="nut", options=dict(QUICK_OPENING))
         except (av.error.FFmpegError, OSError) as error:
-            refused = OpenError(str(error))
-            refused.__cause__ = error
-            raise camera_refusal(str(number), refused) from error
+            raise camera_refusal(str(number), error) from error
         self.note = tr("Read through OpenCV: pictures in 8-bit RGB, compressed again without loss.")
         return container
 

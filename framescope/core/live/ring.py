@@ -393,7 +393,7 @@ class PacketRing:
         self._packets.is_damaged[packet_number] = True
         frame_number = self._packets.frames[packet_number]
         if frame_number >= 0:
-            # Anew, since indexes hold views of the earlier one.
+            # A new one, since indexes hold views of the earlier one.
             known, self._damaged = self._damaged.view().tolist(), Column(np.int32)
             for number in sorted([*known, frame_number]):
                 self._damaged.append(number)

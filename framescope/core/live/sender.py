@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import threading
 import time
 from contextlib import suppress
-from itertools import count
+from itertools import count, islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import av
 import av.error
 
+from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError
 from framescope.core.live.head import Sink, copied_stream, new_packet
 from framescope.core.media.container import open_container, video_stream
@@ -20,20 +22,20 @@ from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from types import TracebackType
-    from typing import Self
 
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
     from framescope.core.media.decoding.decoder import VideoPacket
 
+_LOG = logging.getLogger(__name__)
+
 _TS_CODECS = frozenset({"h264", "hevc", "mpeg1video", "mpeg2video", "mpeg4"})
 """What real streams carry in MPEG-TS; other codecs go into Matroska, as WebM streams do."""
 _TS = ("mpegts", ".ts", {"flush_packets": "1"})
 # A cluster is only written when it is full; so each packet gets its own.
 _MATROSKA = ("matroska", ".mkv", {"flush_packets": "1", "live": "1", "cluster_size_limit": "1"})
-_MOST_BYTES = 256_000_000
+_MOST_BYTES, _MOST_PACKETS = 256_000_000, 4000
 _MOST_CONNECTIONS = 8
 _LOOK_S = 0.2
 
@@ -83,7 +85,7 @@ def paced_stream(source: str, stream_index: int, seconds: float) -> PacedStream:
             packets = _first_packets(container, stream, seconds)
             with av.open(sink, "w", format=form, options=options) as out:
                 target = copied_stream(out, stream)
-                for due_s, packet in _repeated(packets, seconds):
+                for due_s, packet in islice(_repeated(packets, seconds), _MOST_PACKETS):
                     packet.stream = target
                     out.mux(packet)
                     pieces.append(Piece(due_s, sink.take()))
@@ -106,7 +108,8 @@ def _first_packets(container: InputContainer, stream: VideoStream, seconds: floa
             continue
         packets.append(packet)
         total += packet.size
-        if _seconds_between(packets[0], packet) > seconds or total > _MOST_BYTES:
+        is_long = _seconds_between(packets[0], packet) > seconds
+        if is_long or total > _MOST_BYTES or len(packets) == _MOST_PACKETS:
             break
     _complete_times(packets)
     return packets
@@ -154,7 +157,7 @@ def _seconds_between(first: VideoPacket, packet: VideoPacket) -> float:
     return float(((_time_of(packet) or 0) - (_time_of(first) or 0)) * packet.time_base)
 
 
-class PacedSender:
+class PacedSender(Closing):
     """Serves a stream by TCP: whoever connects gets it from its start, at its own pace. Threads: any.
 
     Attributes:
@@ -198,6 +201,10 @@ class PacedSender:
                 connection, _ = self._server.accept()
             except TimeoutError:
                 continue
+            except OSError as error:
+                # Whoever still wants to connect is refused, which shows in its trial.
+                _LOG.warning("The benchmark's stream cannot be sent any longer: %s", error)
+                break
             with self._lock:
                 self._sent_s, self._ended_s = [], None
             senders.append(threading.Thread(target=self._send, args=(connection, self._sent_s), daemon=True))
@@ -229,13 +236,7 @@ class PacedSender:
             with suppress(TimeoutError):
                 rest = rest[connection.send(rest) :]
 
-    def __enter__(self) -> Self:
-        """Itself."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         """Stop sending."""
         self._stopped.set()
         self._is_settled.set()

@@ -80,6 +80,6 @@ def marks_file_for(place: Path, source: str) -> Path:
     if found is None:
         raise MissingMarksError(
             tr("There is no file with the marks of {name} in {folder}.", name=path.name, folder=place),
-            hint=tr("It has the name of the video, such as {name}.", name=f"{path.stem}.csv"),
+            hint=tr("Name it after the video, such as {name}.", name=f"{path.stem}.csv"),
         )
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.sampling.frame_list import frame_at
-from framescope.core.text import TypedTime, clock
+from framescope.core.text import TypedTime, clock, parse_time
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -18,7 +19,12 @@ if TYPE_CHECKING:
     Place = int | TypedTime
     """A frame number, negative ones from the end, or a time from the first frame."""
 
-OUT_BEFORE_IN = "--out is earlier than --in."
+_NUMBER = re.compile(r"-?[0-9]{1,9}")
+
+
+def parse_place(text: str) -> Place | None:
+    """``120`` as a frame number, ``12.5s`` or ``1:02.5`` as a time; None if it is neither."""
+    return int(text) if _NUMBER.fullmatch(text) else parse_time(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +34,21 @@ class InOutPlaces:
     Attributes:
         first: Where it begins; None for the first frame.
         last: Where it ends; None for the last frame.
+
+    Raises:
+        SettingsError: The out point lies before the in point in every video.
     """
 
     first: Place | None = None
     last: Place | None = None
 
+    def __post_init__(self) -> None:
+        """Refuse points that are the wrong way round."""
+        if self._are_reversed:
+            raise _reversed_points()
+
     @property
-    def are_reversed(self) -> bool:
+    def _are_reversed(self) -> bool:
         """Whether the out point lies before the in point in every video."""
         first, last = self.first, self.last
         if isinstance(first, int) and isinstance(last, int):
@@ -54,8 +68,12 @@ class InOutPlaces:
         start = 0 if self.first is None else _number_at(index, self.first)
         stop = len(index) if self.last is None else _number_at(index, self.last) + 1
         if stop <= start:
-            raise SettingsError(OUT_BEFORE_IN)
+            raise _reversed_points()
         return range(start, stop)
+
+
+def _reversed_points() -> SettingsError:
+    return SettingsError(tr("The out point is earlier than the in point."))
 
 
 def _number_at(index: FrameIndex, place: Place) -> int:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from framescope.ui.window.main_window import MainWindow
 
 
-class Closing(QObject):
+class WindowClosing(QObject):
     """Decides whether a window may close, and closes it after the work if that is wanted. Threads: GUI."""
 
     def __init__(self, window: MainWindow) -> None:

@@ -62,7 +62,8 @@ class FirstPicture(QWidget):
     def look(self, timeout_s: float = 0.0) -> None:
         """Show the picture if it is there, or arrives in time."""
         taken = self._ahead.take_picture(timeout_s)
-        if taken is not None:
+        # Where the window was larger when it was closed, there may be no room between the margins.
+        if taken is not None and not self._place.isEmpty():
             self._show(*taken)
 
     def _show(self, info: VideoInfo, frame: Frame) -> None:

@@ -123,7 +123,7 @@ class MainWindow(QMainWindow):
         )
         self.status = parts.StatusBar(controller, self.icons, self)
         self._dialogs = parts.WindowDialogs(self, self.actions_by_id, theme, settings)
-        self._closing = parts.Closing(self)
+        self._closing = parts.WindowClosing(self)
         self._build()
         self._connect()
         self._follow_height()

@@ -12,7 +12,7 @@ from framescope.ui.timeline import Timeline
 from framescope.ui.widgets.icons import IconSource
 from framescope.ui.widgets.tasks import BackgroundTask
 from framescope.ui.widgets.turns import Turns
-from framescope.ui.window.closing import Closing
+from framescope.ui.window.closing import WindowClosing
 from framescope.ui.window.docks import Docks
 from framescope.ui.window.playlist import Playlist
 from framescope.ui.window.status_bar import StatusBar
@@ -26,7 +26,6 @@ __all__ = [
     "ActionSet",
     "BackgroundTask",
     "ChangedFileBanner",
-    "Closing",
     "CompareDesk",
     "Docks",
     "EarlierMarksBanner",
@@ -40,6 +39,7 @@ __all__ = [
     "TransportBar",
     "Turns",
     "UnfinishedBanner",
+    "WindowClosing",
     "WindowDialogs",
     "WindowMenus",
     "Workspaces",

@@ -176,6 +176,26 @@ def test_drops_doubles_and_inventions_are_counted(monkeypatch: pytest.MonkeyPatc
     assert trial.first_ms is not None
 
 
+def test_a_library_that_never_stops_is_left_after_a_while(
+    monkeypatch: pytest.MonkeyPatch, clip: Path
+) -> None:
+    monkeypatch.setattr(module, "_MOST_MORE", 20)
+
+    def turn() -> Iterator[Message]:
+        yield from pictures(list(range(FRAMES)))
+        while True:
+            yield from pictures([9])
+
+    trial = tried(monkeypatch, clip, turn)
+    assert (trial.right, trial.dropped, trial.doubled) == (FRAMES, 0, 3 * FRAMES + 20)
+
+
+def test_no_more_packets_are_sent_than_can_be_matched(monkeypatch: pytest.MonkeyPatch, clip: Path) -> None:
+    for most in (7, 25):
+        monkeypatch.setattr("framescope.core.live.sender._MOST_PACKETS", most)
+        assert len(paced_stream(str(clip), 0, 10.0).pieces) == most
+
+
 def test_what_came_before_a_hang_counts(monkeypatch: pytest.MonkeyPatch, clip: Path) -> None:
     def turn() -> Iterator[Message]:
         yield from pictures([0, 1, 2])

@@ -35,11 +35,9 @@ def devices(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def refused(number: int) -> OpenError:
-    """What opening says, caused by an error with this number."""
-    error = OpenError("It cannot be opened.")
-    error.__cause__ = av.error.FFmpegError(number, os.strerror(number))
-    return error
+def refused(number: int) -> av.error.FFmpegError:
+    """What FFmpeg raises with this number."""
+    return av.error.FFmpegError(number, os.strerror(number))
 
 
 @pytest.mark.parametrize(

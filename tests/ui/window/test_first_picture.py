@@ -184,3 +184,15 @@ def test_what_has_no_first_picture_leaves_its_place_empty(
     seen = part_of(empty.grab().toImage(), place.adjusted(1, 1, -1, -1))
     wanted = theme.tokens.picture_background
     assert (seen == [wanted.red(), wanted.green(), wanted.blue()]).all()
+
+
+def test_a_window_without_room_between_the_margins_shows_no_picture(
+    qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
+) -> None:
+    settings.picture_margins = (0, 34, _SIZE.width(), 392)
+    ahead = SourceAhead(str(plain_clip), 0)
+    qtbot.waitUntil(lambda: ahead.is_over)
+    FirstPicture(empty, theme, settings, ahead)
+    seen = part_of(empty.grab().toImage(), QRectF(empty.rect()))
+    wanted = theme.tokens.window
+    assert (seen == [wanted.red(), wanted.green(), wanted.blue()]).all()

@@ -1,4 +1,4 @@
-"""Reads what containers declare of Dolby Vision, and says it in words."""
+"""Reads what containers declare about Dolby Vision, and puts it into words."""
 
 from __future__ import annotations
 

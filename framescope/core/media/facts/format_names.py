@@ -1,4 +1,4 @@
-"""What formats are sold as, and the HDR formats that a stream follows, where it tells for certain. Pure."""
+"""What formats are sold as, and the HDR formats that a stream follows, where that is certain. Pure."""
 
 from __future__ import annotations
 

@@ -84,7 +84,7 @@ def stream_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]:
 
 
 def declared_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]:
-    """What is told of the stream on screen as well as of the others."""
+    """The facts that are listed for the stream on screen as well as for the others."""
     number, size = stream.stream_id, stream.size_bytes
     created = contents.tags.get("creation_time", "")
     rows = [
@@ -136,7 +136,7 @@ def limit_words(stream: StreamFacts) -> str:
 
 
 def rate_and_buffer_words(bit_rate: int | None, buffer_bytes: float | None) -> str:
-    """The same of two numbers."""
+    """The same, from bits per second and bytes; None where unknown."""
     parts = (
         "" if bit_rate is None else tr("at most {rate}", rate=bit_rate_words(bit_rate)),
         "" if buffer_bytes is None else tr("a buffer of {size}", size=size_words(buffer_bytes)),

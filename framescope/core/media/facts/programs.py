@@ -1,4 +1,4 @@
-"""Reads the programs of a transport stream, with names of services, which PyAV does not tell."""
+"""Reads the programs of a transport stream, with names of services, which PyAV does not expose."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def read_programs(path: Path) -> ProgramTables:
 
 
 def _packets(data: NDArray[np.uint8]) -> NDArray[np.uint8] | None:
-    """uint8, a row per packet; None if there are none."""
+    """(packets, 188) uint8; None if there are none."""
     for stride in _STRIDES:
         for offset in np.flatnonzero(data[:stride] == _SYNC).tolist():
             heads = data[offset::stride]

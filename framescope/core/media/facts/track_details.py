@@ -11,7 +11,7 @@ from framescope.core.media.facts.dolby_vision import dolby_vision_record
 from framescope.core.media.facts.fourcc import printable_tag
 from framescope.core.media.facts.programs import read_programs
 from framescope.core.media.keyframe_check import NotPlainError
-from framescope.core.media.tables.ebml import elements
+from framescope.core.media.tables.ebml import elements, unsigned
 from framescope.core.media.tables.matroska_tables import read_matroska_header
 from framescope.core.media.tables.mp4_boxes import (
     BoxTree,
@@ -73,11 +73,11 @@ class TrackDetails:
 
 
 class HeaderDetails(NamedTuple):
-    """What a header declares besides what PyAV tells.
+    """What a header declares that PyAV does not expose.
 
     Attributes:
         tracks: By index of the stream.
-        writing_app: The program that wrote the file (Matroska); FFmpeg tells the library that it used.
+        writing_app: The program that wrote the file (Matroska); FFmpeg reports the library instead.
         programs: Those of a transport stream.
     """
 
@@ -200,9 +200,10 @@ def _picture_details(details: TrackDetails, boxes: BoxTree, stored: tuple[int, i
         width, height, right, down = (
             Fraction(*struct.unpack_from(">iI", aperture, start)) for start in (0, 8, 16, 24)
         )
-        size = round(width), round(height)
-        # The offsets are those of the centres.
-        place = round((stored[0] - width) / 2 + right), round((stored[1] - height) / 2 + down)
+        if min(width, height) > 0:
+            size = round(width), round(height)
+            # The offsets are those of the centres.
+            place = round((stored[0] - width) / 2 + right), round((stored[1] - height) / 2 + down)
     dolby = next((box for name in _DOLBY_VISION if (box := optional_box(boxes, name)) is not None), None)
     return replace(
         details,
@@ -228,7 +229,7 @@ def _matroska_track(entry: bytes) -> TrackDetails:
     dolby: DolbyVision | None = None
     for kind, payload in elements(entry):
         if kind == _NUMBER:
-            number = int.from_bytes(payload, "big")
+            number = unsigned(payload)
         elif kind == _VIDEO:
             size, place = _uncropped(dict(elements(payload)))
         elif kind == _ADDITION:
@@ -242,7 +243,7 @@ def _uncropped(video: Mapping[int, bytes]) -> tuple[tuple[int, int] | None, tupl
     """Size and place of what the crop leaves; None without one."""
 
     def number(kind: int) -> int:
-        return int.from_bytes(video.get(kind, b""), "big")
+        return unsigned(video.get(kind, b""))
 
     left, top = number(_CROP_LEFT), number(_CROP_TOP)
     width = number(_STORED_WIDTH) - left - number(_CROP_RIGHT)

@@ -18,6 +18,9 @@ NUMBER_MASKS = tuple((1 << 7 * length) - 1 for length in range(9))
 _WINDOW, _SMALL_WINDOW, _LONG_STRIDE = 1 << 16, 1 << 12, 1 << 15
 """Bytes read at once; fewer if the strides are long, so that skipped data is not read."""
 
+_LONGEST_INTEGER = 8
+"""Bytes (RFC 8794, 7.2)."""
+
 HEADER_MARGIN = 64
 """Bytes that must be available in the window: the longest run of headers parsed at once."""
 
@@ -63,6 +66,16 @@ def elements(data: bytes) -> Iterator[tuple[int, bytes]]:
             raise NotPlainError("an element is cut off")
         yield kind, data[place : place + size]
         place += size
+
+
+def unsigned(data: bytes) -> int:
+    """The value of an unsigned integer element; 0 for an empty one.
+
+    Raises:
+        NotPlainError: It is longer than such an element may be.
+    """
+    refuse(len(data) > _LONGEST_INTEGER, "a number is too long")
+    return int.from_bytes(data, "big")
 
 
 class EbmlFile:

@@ -23,7 +23,14 @@ from framescope.core.media.keyframe_check import (
     left_to_a_scan,
     refuse,
 )
-from framescope.core.media.tables.ebml import HEADER_MARGIN, NUMBER_LENGTHS, NUMBER_MASKS, EbmlFile, elements
+from framescope.core.media.tables.ebml import (
+    HEADER_MARGIN,
+    NUMBER_LENGTHS,
+    NUMBER_MASKS,
+    EbmlFile,
+    elements,
+    unsigned,
+)
 from framescope.core.media.tables.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
@@ -150,7 +157,7 @@ def _is_stream(entry: dict[int, bytes]) -> bool:
 
 
 def _number(entry: dict[int, bytes], kind: int) -> int:
-    return int.from_bytes(entry.get(kind, b""), "big")
+    return unsigned(entry.get(kind, b""))
 
 
 def _rule(codec: str, configuration: bytes) -> KeyframeRule | None:

@@ -83,7 +83,7 @@ class FactGroup:
     Attributes:
         title: The heading.
         facts: The rows.
-        summary: What stands beside the heading while only that is shown.
+        summary: What is shown beside the heading while the group is closed.
         begins_closed: Whether only the heading is shown until someone opens it.
     """
 

@@ -52,6 +52,16 @@ def _aperture(right: int, down: int) -> bytes:
     return _box(b"clap", struct.pack(">4IiIiI", 240, 2, 80, 1, right, 2, down, 1))
 
 
+def test_a_clean_aperture_of_no_size_is_none(clip: Callable[[str], Path], tmp_path: Path) -> None:
+    target = tmp_path / "odd.mp4"
+    for width in (0, -240 & 0xFFFFFFFF):
+        box = _box(b"clap", struct.pack(">4IiIiI", width, 2, 80, 1, 0, 2, 0, 1))
+        _with_boxes(clip("h264.mp4"), target, box + _ASPECT)
+        track = header_details(target, "mov", _ONE_TRACK).track(0)
+        assert (track.clean_aperture, track.clean_aperture_at) == (None, None)
+        assert track.pixel_aspect == Fraction(4, 3)
+
+
 @pytest.mark.parametrize("name", ["h264.mp4", "h264_fragmented.mp4"])
 def test_the_clean_aperture_and_dolby_vision_of_mp4(
     name: str, clip: Callable[[str], Path], tmp_path: Path
@@ -142,3 +152,5 @@ def test_the_header_of_matroska(tmp_path: Path) -> None:
     assert header_details(path, "matroska,webm", {0: 0}).track(0) == TrackDetails(7)
     # FFmpeg has another number of streams.
     assert header_details(path, "matroska,webm", {0: 0, 1: 0}).track(0) == TrackDetails()
+    _matroska(path, _video(_element(0xD7, b"\xff" * 9)))
+    assert header_details(path, "matroska,webm", {0: 0}) == HeaderDetails({})
