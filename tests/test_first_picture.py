@@ -47,6 +47,7 @@ _WINDOW = """
 import sys
 from framescope.cli.program import run
 from framescope.core.source.ahead import SourceAhead
+import shiboken6
 
 ahead = SourceAhead(sys.argv[1])
 print("Qt came first:", "PySide6.QtWidgets" in sys.modules)

@@ -18,6 +18,8 @@ from framescope.cli.start import start_lightly
 start_lightly()
 gc.disable()
 
+import shiboken6  # noqa: E402, F401 - as in the program, it comes before a thread imports anything
+
 from framescope.core.source.ahead import SourceAhead  # noqa: E402 - as in the program, the file comes first
 
 ahead = SourceAhead(sys.argv[1])
