@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from framescope.core.media.container import open_bytes
 from framescope.core.media.keyframe_check import (
     KeyframeRule,
     NotPlainError,
@@ -35,7 +36,7 @@ from framescope.core.media.tables.mp4_boxes import (
 from framescope.core.media.tables.packet_table import PacketTable
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
     from numpy.typing import NDArray
 
@@ -64,20 +65,20 @@ _MPEG4_VISUAL = 0x20
 
 
 @left_to_a_scan
-def read_mp4_tables(path: Path, track_id: int) -> PacketTable:
+def read_mp4_tables(source: str | os.PathLike[str], track_id: int) -> PacketTable:
     """List the packets of one track from the file's header, or return None if a scan is needed.
 
     It returns None for fragments, several edits, edits that hide packets, several sample
     descriptions, encryption, a truncated file, counts that contradict each other, and anything damaged.
 
     Args:
-        path: A local file.
+        source: A local file, or an address of a store.
         track_id: The track's number in the file (PyAV's ``stream.id``).
 
     Returns:
         A complete table equal to a packet scan's (pts, dts, size, position, keyframe flag), or None.
     """
-    with path.open("rb") as file:
+    with open_bytes(source) as file:
         return _read(file, track_id)
 
 
