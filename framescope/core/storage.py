@@ -38,6 +38,8 @@ _TRIES = 4
 _FIRST_PAUSE_S = 0.3
 _PATIENCE_S = 60.0
 """For how long one answer is waited for, all tries together."""
+_SLOWEST = 100_000
+"""Bytes per second of connections that are slow, but not broken."""
 _LOOK_S = 0.1
 """How often a wait looks whether it was cancelled."""
 _NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "TokenRetrievalError", "ProfileNotFound")
@@ -104,6 +106,7 @@ def ask(
     work: Callable[[], T],
     *,
     explain: Callable[[str, Exception], FrameScopeError] | None = None,
+    size_bytes: int = 0,
     cancel: CancelToken | None = None,
 ) -> T:
     """Do what needs a server, again if it fails, for a bounded time. Threads: any.
@@ -114,6 +117,7 @@ def ask(
         address: What is read or written, for messages.
         work: What to do; run in another thread. What it raises of FrameScope's is not tried again.
         explain: Puts the last error into words; None for those of reading.
+        size_bytes: What has to be sent or received, which a slow connection gets more time for.
         cancel: Ends the wait; so does what `check_cancelled` knows.
 
     Raises:
@@ -121,7 +125,8 @@ def ask(
         Cancelled: The work was cancelled.
     """
     explain = explain or reading_error
-    until = time.monotonic() + _PATIENCE_S
+    patience = _PATIENCE_S + size_bytes / _SLOWEST
+    until = time.monotonic() + patience
     pause = _FIRST_PAUSE_S
     for tries_left in reversed(range(_TRIES)):
         answer = _begun(work)

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core.export import sending
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
@@ -50,3 +52,72 @@ def test_a_missing_package_is_named(framescope: Callable[..., Answer]) -> None:
     assert answer.status == 1
     assert "need the package gcsfs" in answer.err
     assert "pip install" in answer.err
+
+
+@pytest.fixture
+def in_store(
+    object_store: ObjectStore, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> Callable[[str], dict[str, bytes]]:
+    """What lies below a name in the store."""
+    monkeypatch.setattr(sending, "data_folder", lambda: tmp_path / "data")
+
+    def found(name: str) -> dict[str, bytes]:
+        return {one: object_store.get(f"{name}/{one}") for one in object_store.names(name)}
+
+    return found
+
+
+def in_folder(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+def test_one_video_is_exported_to_an_address(
+    in_store: Callable[[str], dict[str, bytes]],
+    plain_clip: Path,
+    framescope: Callable[..., Answer],
+    tmp_path: Path,
+) -> None:
+    target, local = "s3://videos/one/set", tmp_path / "local"
+    command = ("export", str(plain_clip), "--every", "20")
+    assert framescope(*command, "-o", str(local)).status == 0
+    answer = framescope(*command, "-o", target, "--json")
+    assert answer.status == 0, answer.err
+    assert answer.json()["folder"] == target
+    assert f"Sent 5 files to {target}" in answer.err
+    assert in_store("one/set") == in_folder(local)
+    again = framescope(*command, "-o", target)
+    assert again.status == 1
+    assert "exist already" in again.err
+    resumed = framescope("export", str(plain_clip), "-o", target, "--resume")
+    assert resumed.status == 0, resumed.err
+    assert f"in {target}" in resumed.out
+
+
+def test_data_sets_and_clips_are_made_at_an_address(
+    in_store: Callable[[str], dict[str, bytes]],
+    object_store: ObjectStore,
+    plain_clip: Path,
+    framescope: Callable[..., Answer],
+    tmp_path: Path,
+) -> None:
+    sources = [object_store.put(f"in/{name}.mp4", plain_clip.read_bytes()) for name in "ab"]
+    local = tmp_path / "local"
+    command = ("export", *sources, "--every", "20", "--layout", "coco,webdataset")
+    assert framescope(*command, "-o", str(local)).status == 0
+    answer = framescope(*command, "-o", "s3://videos/set/1")
+    assert answer.status == 0, answer.err
+    assert in_store("set/1") == in_folder(local)
+    (tmp_path / "list.csv").write_text(f"video,start,end,label\n{plain_clip.name},0,1,sit\n")
+    answer = framescope(
+        *("clips", str(tmp_path / "list.csv"), "s3://videos/set/2", "--videos", str(plain_clip.parent))
+    )
+    assert answer.status == 0, answer.err
+    assert {"framescope-clips.jsonl", "framescope-clips.csv"} < set(in_store("set/2"))
+
+
+def test_other_commands_refuse_to_write_to_addresses(
+    plain_clip: Path, framescope: Callable[..., Answer]
+) -> None:
+    answer = framescope("sheet", str(plain_clip), "s3://videos/sheet.png")
+    assert answer.status == 2
+    assert "only export and clips write to addresses" in answer.err
