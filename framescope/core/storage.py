@@ -17,7 +17,7 @@ from framescope.core.model.progress import check_cancelled
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from framescope.core.model.progress import CancelToken
 
@@ -99,6 +99,25 @@ def place_of(address: str) -> Place:
     except Exception as error:
         raise reading_error(address, error) from error
     return Place(system, path)
+
+
+def objects_below(place: Place) -> dict[str, Mapping[str, Any]]:
+    """The objects below a place, by their names from there on, with what is known about each. Waits.
+
+    Raises:
+        Exception: Whatever the library of this kind of store raises.
+    """
+    start = place.path.rstrip("/") + "/"
+    place.system.invalidate_cache()
+    try:
+        found = place.system.find(start, detail=True)
+    except FileNotFoundError:
+        return {}
+    return {
+        name.removeprefix(start): facts
+        for name, facts in found.items()
+        if name.startswith(start) and not name.endswith("/")
+    }
 
 
 def ask(

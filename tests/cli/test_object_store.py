@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def address(object_store: ObjectStore, plain_clip: Path) -> str:
-    return object_store.put(f"in/{plain_clip.name}", plain_clip.read_bytes())
+    return object_store.put(f"one/{plain_clip.name}", plain_clip.read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -77,14 +77,14 @@ def test_one_video_is_exported_to_an_address(
     framescope: Callable[..., Answer],
     tmp_path: Path,
 ) -> None:
-    target, local = "s3://videos/one/set", tmp_path / "local"
+    target, local = "s3://videos/two/set", tmp_path / "local"
     command = ("export", str(plain_clip), "--every", "20")
     assert framescope(*command, "-o", str(local)).status == 0
     answer = framescope(*command, "-o", target, "--json")
     assert answer.status == 0, answer.err
     assert answer.json()["folder"] == target
     assert f"Sent 5 files to {target}" in answer.err
-    assert in_store("one/set") == in_folder(local)
+    assert in_store("two/set") == in_folder(local)
     again = framescope(*command, "-o", target)
     assert again.status == 1
     assert "exist already" in again.err
@@ -100,10 +100,15 @@ def test_data_sets_and_clips_are_made_at_an_address(
     framescope: Callable[..., Answer],
     tmp_path: Path,
 ) -> None:
-    sources = [object_store.put(f"in/{name}.mp4", plain_clip.read_bytes()) for name in "ab"]
+    object_store.put("in/readme.txt", b"no video")
+    for name in ("cats/a.mp4", "dogs/b.mp4"):
+        object_store.put(f"in/{name}", plain_clip.read_bytes())
+        (tmp_path / "videos" / name).parent.mkdir(parents=True)
+        (tmp_path / "videos" / name).write_bytes(plain_clip.read_bytes())
     local = tmp_path / "local"
-    command = ("export", *sources, "--every", "20", "--layout", "coco,webdataset")
-    assert framescope(*command, "-o", str(local)).status == 0
+    choices = ("--every", "20", "--layout", "coco,webdataset", "--classes", "folder")
+    assert framescope("export", str(tmp_path / "videos"), *choices, "-o", str(local)).status == 0
+    command = ("export", "s3://videos/in/", *choices)
     answer = framescope(*command, "-o", "s3://videos/set/1")
     assert answer.status == 0, answer.err
     assert in_store("set/1") == in_folder(local)

@@ -23,7 +23,15 @@ from framescope.core.files import is_temporary, part_file, prepare_folder, write
 from framescope.core.folders import data_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_small_file
-from framescope.core.storage import ask, credentials_hint, is_denied, place_of, reason_of
+from framescope.core.storage import (
+    Place,
+    ask,
+    credentials_hint,
+    is_denied,
+    objects_below,
+    place_of,
+    reason_of,
+)
 from framescope.core.text import counted
 from framescope.core.translation import tr
 
@@ -222,22 +230,9 @@ class Outbox:
 
     def _listed(self, cancel: CancelToken | None) -> dict[str, Mapping[str, Any]]:
         """The objects below the address, by name, with what is known about each."""
-
-        def find() -> dict[str, Mapping[str, Any]]:
-            self._system.invalidate_cache()
-            try:
-                found: dict[str, Mapping[str, Any]] = self._system.find(self._path, detail=True)
-            except FileNotFoundError:
-                return {}
-            return found
-
-        start = f"{self._path}/"
-        found = self._ask(find, cancel)
-        return {
-            name.removeprefix(start): facts
-            for name, facts in found.items()
-            if name.startswith(start) and not name.endswith("/")
-        }
+        place = Place(self._system, self._path)
+        found: dict[str, Mapping[str, Any]] = self._ask(lambda: objects_below(place), cancel)
+        return found
 
     def _fetch(self, name: str, facts: Mapping[str, Any], cancel: CancelToken | None) -> None:
         with part_file(self._local(name), replaces=True) as part:

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from weakref import WeakValueDictionary
 
 from framescope.core.addresses import masked
-from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
+from framescope.core.errors import FrameScopeError, MissingFileError, OpenError, UnsupportedMediaError
 from framescope.core.files import part_file
 from framescope.core.folders import temporary_folder
 from framescope.core.forking import renew_in_children
@@ -32,7 +32,7 @@ from framescope.core.storage import ask, is_stored, place_of
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from _typeshed import WriteableBuffer
 
@@ -47,6 +47,8 @@ _MOST_TRACKS = 4
 """Places in an object that one reader reads from in turn, such as sound and pictures that lie apart."""
 _MOST_KEPT = 2
 """So many objects keep their blocks although nothing reads them: opening a video opens it several times."""
+_AT_ONCE = 8
+"""Requests for places that are known in advance."""
 _LOOK_S = 0.1
 """How often a wait looks whether it was cancelled."""
 _WHOLE_SIZE = 0x10000
@@ -203,6 +205,7 @@ class RemoteFile(io.RawIOBase):
         self._source = source
         self._position = 0
         self._tracks: deque[_Track] = deque(maxlen=_MOST_TRACKS)
+        self._expected: deque[int] = deque()
 
     def readable(self) -> bool:
         """It is read only."""
@@ -225,6 +228,23 @@ class RemoteFile(io.RawIOBase):
             self._position += len(part)
         return filled
 
+    def expect(self, positions: Iterable[int]) -> None:
+        """Fetch the blocks at these positions, several at once, while they are read one after another."""
+        self._expected.clear()
+        self._expected.extend(dict.fromkeys(position // _BLOCK_BYTES for position in positions))
+        for _ in range(min(_AT_ONCE, len(self._expected))):
+            threading.Thread(
+                target=_fetch_expected,
+                args=(self._source, self._expected),
+                name="framescope-storage",
+                daemon=True,
+            ).start()
+
+    def close(self) -> None:
+        """Fetch nothing more. May be called twice."""
+        self._expected.clear()
+        super().close()
+
     def _track_to(self, number: int) -> _Track:
         """The track of reading that leads to a block, or a new one."""
         for track in self._tracks:
@@ -245,6 +265,20 @@ class RemoteFile(io.RawIOBase):
     def tell(self) -> int:
         """The current position."""
         return self._position
+
+
+def _fetch_expected(source: RemoteObject, numbers: deque[int]) -> None:
+    while True:
+        try:
+            source.block(numbers.popleft(), 1)
+        except (IndexError, FrameScopeError):
+            # There are no more; or whoever reads that block meets the same error.
+            return
+
+
+def expecting(file: object) -> Callable[[Iterable[int]], None]:
+    """What to tell where a file will be read; of local files nobody needs to know."""
+    return file.expect if isinstance(file, RemoteFile) else lambda _positions: None
 
 
 class _Objects:

@@ -148,6 +148,18 @@ def test_readers_in_threads_fetch_each_block_once(object_store: ObjectStore, dat
     assert object_store.faults.sent == len(data)
 
 
+def test_places_that_are_known_in_advance_are_fetched_at_once(object_store: ObjectStore, data: bytes) -> None:
+    file = open_remote(object_store.put("expected", data))
+    places = list(range(0, 2_900_000, 100_000))
+    object_store.faults.reset()
+    with file:
+        file.expect(places)
+        for place in places:
+            file.seek(place)
+            assert file.read(1) == data[place : place + 1]
+    assert object_store.faults.sent == len({place // 65_536 for place in places}) * 65_536
+
+
 @pytest.mark.parametrize("way", ["s3", "http"])
 def test_a_changed_object_is_refused_and_never_mixed(
     object_store: ObjectStore, data: bytes, way: str

@@ -22,6 +22,7 @@ from framescope.core.media.keyframe_check import (
     left_to_a_scan,
     refuse,
 )
+from framescope.core.media.remote_file import expecting
 from framescope.core.media.tables.mp4_boxes import (
     BoxTree,
     find_movie,
@@ -93,7 +94,8 @@ def _read(file: BinaryIO, track_id: int) -> PacketTable:
     refuse(not all(_has_samples(track) for track in tracks), "a track without samples")
     samples = _read_samples(chosen[0], read_time_scale(only_box(movie, b"mvhd")), file_size)
     if samples.check is not None:
-        refuse(not flags_hold(samples.check, _reader(file), samples.table), "the stream has other keyframes")
+        holds = flags_hold(samples.check, _reader(file), samples.table, expect=expecting(file))
+        refuse(not holds, "the stream has other keyframes")
     return samples.table
 
 
