@@ -101,6 +101,18 @@ def place_of(address: str) -> Place:
     return Place(system, path)
 
 
+def facts_of(place: Place) -> Mapping[str, Any]:
+    """What is known about an object now: its size, version and so on, by the names of its library. Waits.
+
+    Raises:
+        Exception: Whatever the library of this kind of store raises.
+    """
+    # Some libraries keep what they have listed, whatever they are asked to keep.
+    place.system.invalidate_cache(place.path)
+    facts: Mapping[str, Any] = place.system.info(place.path)
+    return facts
+
+
 def objects_below(place: Place) -> dict[str, Mapping[str, Any]]:
     """The objects below a place, by their names from there on, with what is known about each. Waits.
 

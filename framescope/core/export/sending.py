@@ -24,7 +24,6 @@ from framescope.core.folders import data_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_small_file
 from framescope.core.storage import (
-    Place,
     ask,
     credentials_hint,
     is_denied,
@@ -98,7 +97,8 @@ class Outbox:
             DestinationError: There is no folder for the user's data, or the address is not complete.
         """
         self.address = address.rstrip("/")
-        self._system, self._path = place_of(self.address)
+        self._place = place_of(self.address)
+        self._system, self._path = self._place
         root = data_folder()
         name = PurePosixPath(self._path).name
         if root is None or "/" not in self._path:
@@ -230,8 +230,7 @@ class Outbox:
 
     def _listed(self, cancel: CancelToken | None) -> dict[str, Mapping[str, Any]]:
         """The objects below the address, by name, with what is known about each."""
-        place = Place(self._system, self._path)
-        found: dict[str, Mapping[str, Any]] = self._ask(lambda: objects_below(place), cancel)
+        found: dict[str, Mapping[str, Any]] = self._ask(lambda: objects_below(self._place), cancel)
         return found
 
     def _fetch(self, name: str, facts: Mapping[str, Any], cancel: CancelToken | None) -> None:

@@ -17,8 +17,9 @@ import threading
 from collections import OrderedDict, deque
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 from weakref import WeakValueDictionary
 
 from framescope.core.addresses import masked
@@ -28,7 +29,7 @@ from framescope.core.folders import temporary_folder
 from framescope.core.forking import renew_in_children
 from framescope.core.model.progress import check_cancelled
 from framescope.core.model.stream_facts import FileState
-from framescope.core.storage import ask, is_stored, place_of
+from framescope.core.storage import ask, facts_of, is_stored, place_of
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class RemoteObject:
             OpenError: The server does not answer, or denies access.
         """
         self.address = address
-        self._system, self._path = place_of(address)
+        self._place = place_of(address)
         facts, self._handle = ask(address, self._opened)
         size = facts.get("size")
         if facts.get("type") == "directory":
@@ -99,10 +100,10 @@ class RemoteObject:
 
     def _opened(self) -> tuple[Mapping[str, Any], Any]:
         # Without its own cache: the blocks are shared by all that read the object.
-        handle = self._system.open(self._path, "rb", block_size=_BLOCK_BYTES, cache_type="none")
+        handle = self._place.system.open(self._place.path, "rb", block_size=_BLOCK_BYTES, cache_type="none")
         conditions = {**getattr(handle, "req_kw", {}), **getattr(handle, "read_kw", {})}
         self._is_guarded = "IfMatch" in conditions
-        return handle.details if self._is_guarded else self._system.info(self._path), handle
+        return handle.details if self._is_guarded else facts_of(self._place), handle
 
     def block(self, number: int, run: int) -> bytes:
         """A block; if it is not there, up to ``run`` blocks from it on are fetched at once.
@@ -167,7 +168,7 @@ class RemoteObject:
     def _check(self, *, is_certain: bool) -> None:
         """Refuse another version; where that cannot be asked, only if it has to be certain."""
         try:
-            now = _state_in(self._system.info(self._path))
+            now = _state_in(facts_of(self._place))
         except FileNotFoundError as error:
             raise changed_error(masked(self.address)) from error
         except Exception:
@@ -360,7 +361,8 @@ def as_local_file(source: str, cancel: CancelToken | None = None) -> Iterator[st
         yield source
         return
     with temporary_folder("copy") as folder:
-        copy = Path(folder, PurePath(source).name)
+        # Only the ending: a name in a store need not be one of a file.
+        copy = Path(folder, f"copy{PurePosixPath(urlsplit(source).path).suffix}")
         with part_file(copy, replaces=False) as part, part.open("wb") as out, open_remote(source) as file:
             while piece := file.read(_BLOCK_BYTES):
                 if cancel is not None:
@@ -376,8 +378,8 @@ def remote_state(address: str) -> FileState:
         MissingFileError: There is none.
         OpenError: The server does not answer, or denies access.
     """
-    system, path = place_of(address)
-    return _state_in(ask(address, lambda: system.info(path)))
+    place = place_of(address)
+    return _state_in(ask(address, lambda: facts_of(place)))
 
 
 def changed_error(source_name: str) -> OpenError:
