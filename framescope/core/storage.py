@@ -38,6 +38,8 @@ _TRIES = 4
 _FIRST_PAUSE_S = 0.3
 _PATIENCE_S = 60.0
 """For how long one answer is waited for, all tries together."""
+_TRIES_WITHIN_S = 10.0
+"""After this long, a failure is final: the libraries try again by themselves, and have given up, too."""
 _SLOWEST = 100_000
 """Bytes per second of connections that are slow, but not broken."""
 _LOOK_S = 0.1
@@ -76,10 +78,7 @@ def place_of(address: str) -> Place:
     """
     scheme, _, rest = address.partition("://")
     if not rest.strip("/") or _CHAIN in address:
-        raise OpenError(
-            tr("{address} is not a complete address.", address=masked(address)),
-            hint=tr("Write it like s3://bucket/path/video.mp4."),
-        )
+        raise incomplete(address)
     try:
         # Takes long to import, with what it brings along.
         from fsspec.core import url_to_fs  # noqa: PLC0415
@@ -99,6 +98,14 @@ def place_of(address: str) -> Place:
     except Exception as error:
         raise reading_error(address, error) from error
     return Place(system, path)
+
+
+def incomplete(address: str) -> OpenError:
+    """The error for an address that names nothing, or only a bucket."""
+    return OpenError(
+        tr("{address} is not a complete address.", address=masked(address)),
+        hint=tr("Write it like s3://bucket/path/video.mp4."),
+    )
 
 
 def facts_of(place: Place) -> Mapping[str, Any]:
@@ -157,7 +164,8 @@ def ask(
     """
     explain = explain or reading_error
     patience = _PATIENCE_S + size_bytes / _SLOWEST
-    until = time.monotonic() + patience
+    began = time.monotonic()
+    until = began + patience
     pause = _FIRST_PAUSE_S
     for tries_left in reversed(range(_TRIES)):
         answer = _begun(work)
@@ -166,7 +174,7 @@ def ask(
             return answer.result()
         if isinstance(error, FrameScopeError):
             raise error
-        if not tries_left or _is_final(error) or time.monotonic() + pause >= until:
+        if not tries_left or _is_final(error) or time.monotonic() + pause >= began + _TRIES_WITHIN_S:
             raise explain(address, error) from error
         _pause(pause, cancel)
         pause *= 2

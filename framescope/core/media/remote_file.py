@@ -29,7 +29,7 @@ from framescope.core.folders import temporary_folder
 from framescope.core.forking import renew_in_children
 from framescope.core.model.progress import check_cancelled
 from framescope.core.model.stream_facts import FileState
-from framescope.core.storage import ask, facts_of, is_stored, place_of
+from framescope.core.storage import ask, facts_of, incomplete, is_stored, place_of
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -82,6 +82,8 @@ class RemoteObject:
         """
         self.address = address
         self._place = place_of(address)
+        if "/" not in self._place.path.strip("/"):
+            raise incomplete(address)
         facts, self._handle = ask(address, self._opened)
         size = facts.get("size")
         if facts.get("type") == "directory":

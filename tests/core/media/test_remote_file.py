@@ -279,6 +279,8 @@ def test_what_is_no_video_is_said(object_store: ObjectStore, data: bytes) -> Non
         probe("s3://videos/none.mp4")
     with pytest.raises(OpenError, match="not a complete address"):
         probe("s3://videos/a.zip::file:///etc/passwd")
+    with pytest.raises(OpenError, match="not a complete address"):
+        probe("s3://videos")
 
 
 def test_what_ffmpeg_cannot_open_is_read_instead(
