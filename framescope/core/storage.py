@@ -8,8 +8,7 @@ from __future__ import annotations
 import os
 import threading
 import time
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
 from framescope.core.addresses import masked
 from framescope.core.errors import FrameScopeError, MissingFileError, OpenError, UnsupportedMediaError
@@ -168,46 +167,46 @@ def ask(
     until = began + patience
     pause = _FIRST_PAUSE_S
     for tries_left in reversed(range(_TRIES)):
-        answer = _begun(work)
-        error = _waited(answer, until, cancel)
+        _check(cancel)
+        answer = _Answer(work)
+        error = answer.waited(until, cancel)
         if error is None:
-            return answer.result()
+            return answer.result
         if isinstance(error, FrameScopeError):
             raise error
-        if not tries_left or _is_final(error) or time.monotonic() + pause >= began + _TRIES_WITHIN_S:
+        end = min(until, began + _TRIES_WITHIN_S)
+        if not tries_left or _is_final(error) or time.monotonic() + pause >= end:
             raise explain(address, error) from error
         _pause(pause, cancel)
         pause *= 2
     raise AssertionError
 
 
-def _begun(work: Callable[[], T]) -> Future[T]:
-    answer: Future[T] = Future()
+class _Answer(Generic[T]):
+    """What a thread of its own finds out. `concurrent.futures` is slow to import, for a first picture."""
 
-    def run() -> None:
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._is_there = threading.Event()
+        self._error: BaseException | None = None
+        threading.Thread(target=self._run, name="framescope-storage", daemon=True).start()
+
+    def _run(self) -> None:
         try:
-            answer.set_result(work())
+            self.result = self._work()
         except BaseException as error:  # noqa: BLE001 - raised where it is waited for
-            answer.set_exception(error)
+            self._error = error
+        self._is_there.set()
 
-    threading.Thread(target=run, name="framescope-storage", daemon=True).start()
-    return answer
-
-
-def _waited(answer: Future[Any], until: float, cancel: CancelToken | None) -> Exception | None:
-    """Wait for an answer; why there is none, or None if there is one."""
-    while not answer.done():
-        if time.monotonic() >= until:
-            return TimeoutError(tr("there was no answer within {seconds:g} s", seconds=_PATIENCE_S))
-        _check(cancel)
-        try:
-            answer.exception(_LOOK_S)
-        except TimeoutError:
-            continue
-    error = answer.exception()
-    if error is not None and not isinstance(error, Exception):
-        raise error
-    return error
+    def waited(self, until: float, cancel: CancelToken | None) -> Exception | None:
+        """Wait for it; why there is none, or None if there is one."""
+        while not self._is_there.wait(_LOOK_S):
+            if time.monotonic() >= until:
+                return TimeoutError(tr("there was no answer in time"))
+            _check(cancel)
+        if self._error is not None and not isinstance(self._error, Exception):
+            raise self._error
+        return self._error
 
 
 def _pause(seconds: float, cancel: CancelToken | None) -> None:

@@ -240,7 +240,7 @@ def test_a_server_that_is_silent_is_given_up(
     file = open_remote(object_store.put("silent", data))
     object_store.faults.is_stuck = True
     monkeypatch.setattr(storage, "_PATIENCE_S", 0.2)
-    with pytest.raises(OpenError, match=r"no answer within 0\.2 s"):
+    with pytest.raises(OpenError, match="there was no answer in time"):
         file.read(1)
     object_store.faults.reset()
     monkeypatch.undo()
