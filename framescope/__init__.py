@@ -4,6 +4,7 @@
 ``choose`` picks frames by a rule, and ``export`` saves them as pictures, each one checked.
 ``export_many`` does so for many videos, and ``export_dataset`` makes a data set of them.
 ``resume`` continues an interrupted export, ``verify`` checks one.
+``sent_to`` is a folder to export to that is sent to an object store.
 ``FrameDataset`` gives the clips of many videos to the loader of a training program.
 ``audit`` finds out whether other libraries return the requested frame of a file.
 ``compare`` finds which frames of one video are which of another, and measures how similar they are.
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     )
     from framescope.core.export.manifest.verify import VerifyReport
     from framescope.core.export.result import ExportResult, FrameOutcome
+    from framescope.core.export.sending import sent_to
     from framescope.core.export.settings import OnExisting
     from framescope.core.fragments import api as fragments
     from framescope.core.loader.frame_dataset import FrameClip, FrameDataset
@@ -117,6 +119,7 @@ __all__ = [
     "open_video",
     "resume",
     "save_spacetime",
+    "sent_to",
     "spacetime",
     "verify",
 ]
@@ -176,6 +179,7 @@ _HOMES = {
     "open_video": "framescope.core.source.opening",
     "resume": "framescope.core.batch",
     "save_spacetime": "framescope.core.spacetime.save",
+    "sent_to": "framescope.core.export.sending",
     "spacetime": "framescope.core.spacetime.scan",
     "verify": "framescope.core.batch",
 }

@@ -24,6 +24,7 @@ from framescope.engine.bugs import BugsReported  # noqa: E402
 from tests.clips.real_media import real_media_folder  # noqa: E402
 from tests.clips.store import ClipStore  # noqa: E402
 from tests.compared_clips import ComparedClips, write_clips  # noqa: E402
+from tests.object_store import ObjectStore, running_store  # noqa: E402
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -155,6 +156,20 @@ def clip(clip_store: ClipStore) -> Callable[[str], Path]:
 def refused_file(clip_store: ClipStore) -> Callable[[str], Path]:
     """``refused_file("no_moov.mp4")`` is a path of `tests.clips.oddities.REFUSED_FILES`."""
     return clip_store.refused
+
+
+@pytest.fixture(scope="session")
+def running_object_store() -> Iterator[ObjectStore]:
+    """One server for all tests of this process."""
+    with running_store() as store:
+        yield store
+
+
+@pytest.fixture
+def object_store(running_object_store: ObjectStore) -> ObjectStore:
+    """A server of objects on which nothing goes wrong yet."""
+    running_object_store.faults.reset()
+    return running_object_store
 
 
 @pytest.fixture(scope="session")

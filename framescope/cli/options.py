@@ -14,6 +14,7 @@ from click.core import ParameterSource
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import refuse_pipe
 from framescope.core.outside import MOST_NUMBER
+from framescope.core.storage import is_stored
 from framescope.core.text import grouped, listed
 from framescope.core.translation import tr
 
@@ -136,6 +137,8 @@ class TargetType(PathType):
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Parse ``value``; fail with a message if nothing can be written under it."""
         path = super().convert(value, param, ctx)
+        if is_stored(value):
+            self.fail(tr("only export and clips write to addresses; name a file or folder."), param, ctx)
         try:
             refuse_pipe(path)
         except FrameScopeError as error:

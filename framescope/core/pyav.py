@@ -90,6 +90,11 @@ def read_only(container: InputContainer, stream: Stream) -> None:
             other.discard = av.stream.Discard.all
 
 
+def opened_file(container: InputContainer) -> object | None:
+    """The file object that a container reads; None if FFmpeg opened a path or an address itself."""
+    return getattr(getattr(container, "file", None), "file", None)
+
+
 def known_size(container: InputContainer) -> int | None:
     """Bytes of what is open; None if the protocol does not tell: FFmpeg has negative numbers for that."""
     return known_count(container.size) or None

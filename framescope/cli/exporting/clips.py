@@ -13,11 +13,11 @@ from framescope.cli.exporting.format_options import (
     format_options,
     settings_from_options,
 )
+from framescope.cli.exporting.sending import FolderOrAddressType, sends, shown_path
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,
     RealType,
-    TargetType,
     WholeType,
     json_option,
     refuse_together,
@@ -48,7 +48,7 @@ _MOST_FAILURES = 20
 
 @click.command(cls=SectionedCommand)
 @click.argument("list_path", metavar=tr("LIST.csv"), type=PathType())
-@click.argument("folder", metavar=tr("DIR"), type=TargetType())
+@click.argument("folder", metavar=tr("DIR"), type=FolderOrAddressType())
 @under(
     tr("How clips are saved"),
     click.option("--copy", is_flag=True, help=tr("Copy packets, starting at a keyframe: lossless, quick.")),
@@ -95,6 +95,7 @@ _MOST_FAILURES = 20
 )
 @click.option("--resume", is_flag=True, help=tr("Keep the clips in DIR that are finished and intact."))
 @json_option
+@sends
 def clips(  # noqa: PLR0913 - each is an option
     list_path: Path,
     folder: Path,
@@ -141,7 +142,7 @@ def clips(  # noqa: PLR0913 - each is an option
             cancel=cancel,
         )
     if as_json:
-        echo_json({"folder": str(folder.absolute()), "clips": [_table(one) for one in outcomes]})
+        echo_json({"folder": shown_path(folder.absolute()), "clips": [_table(one) for one in outcomes]})
     else:
         _echo(outcomes)
     fates = {one.fate for one in outcomes}

@@ -27,6 +27,7 @@ from framescope.cli.exporting.frame_options import (
     own_choice,
     sampling_from_options,
 )
+from framescope.cli.exporting.sending import FolderOrAddressType, sends, shown_path
 from framescope.cli.options import (
     MOST_WORKERS,
     PathType,
@@ -250,11 +251,9 @@ def _echo(outcomes: Sequence[VideoOutcome]) -> None:
     for outcome in outcomes:
         color = "yellow" if outcome.has_damage else _COLORS.get(outcome.state)
         state = click.style(outcome.state.words.ljust(11), fg=color)
-        words = (
-            ""
-            if outcome.result is None
-            else one_line(tr("{summary} in {folder}", summary=outcome.result.summary, folder=outcome.folder))
-        )
+        words, folder = "", shown_path(outcome.folder)
+        if outcome.result is not None:
+            words = one_line(tr("{summary} in {folder}", summary=outcome.result.summary, folder=folder))
         click.echo(f"{_name(outcome).ljust(wide)}  {state}  {words}".rstrip())
         if outcome.error is not None:
             echo_error(outcome.error)
@@ -296,7 +295,7 @@ def echo_outcomes(
         dataset: The data set that they are; None if they are none.
     """
     table = {
-        "folder": str(folder.absolute()),
+        "folder": shown_path(folder.absolute()),
         "videos": [_table(one) for one in outcomes],
         "left_out": left_out,
         "dataset": None if dataset is None else dataset_table(dataset),
@@ -309,7 +308,7 @@ def _table(outcome: VideoOutcome) -> dict[str, object]:
     groups = ("written", "kept", "skipped", "failed")
     return {
         "source": without_secrets(outcome.source),
-        "folder": str(outcome.folder.absolute()),
+        "folder": shown_path(outcome.folder.absolute()),
         "state": outcome.state,
         "error": None if error is None else error_table(error),
         **{name: [] if result is None else list(map(_frame, getattr(result, name))) for name in groups},
@@ -344,9 +343,9 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
     "--output",
     "folder",
     required=True,
-    type=TargetType(),
+    type=FolderOrAddressType(),
     metavar="DIR",
-    help=tr("Output folder; created if missing."),
+    help=tr("Output folder, created if missing, or an address such as s3://bucket/folder."),
 )
 @under(tr("Which frames"), frame_options)
 @format_options
@@ -366,6 +365,7 @@ def _frame(outcome: FrameOutcome) -> dict[str, object]:
 @counting_option
 @hardware_option
 @json_option
+@sends
 def export(  # noqa: PLR0913 - each is an option
     videos: tuple[str, ...],
     *,
@@ -549,8 +549,9 @@ def _files_are_there(plan: ExportPlan) -> ExportError:
 
 
 def _echo_result(result: ExportResult, video: str) -> None:
-    click.echo(one_line(tr("{summary} in {folder}", summary=result.summary, folder=result.folder)))
+    folder = shown_path(result.folder)
+    click.echo(one_line(tr("{summary} in {folder}", summary=result.summary, folder=folder)))
     echo_warnings(result)
     if result.can_resume:
-        command = shlex.join(["framescope", "export", video, "-o", str(result.folder), "--resume"])
+        command = shlex.join(["framescope", "export", video, "-o", folder, "--resume"])
         click.echo(tr("To continue: {command}", command=command), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import time
 from contextlib import ExitStack
@@ -28,13 +29,13 @@ from framescope.core.audit.messages import target_message
 from framescope.core.audit.records import TrialState
 from framescope.core.hardware.devices import AUTOMATIC
 from framescope.core.media.arrivals import refuse_without_end
+from framescope.core.media.remote_file import as_local_file
 from framescope.core.model.decoder_in_use import DecoderInUse
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable
 
     from framescope.core.audit.engines.catalog import EngineSpec
@@ -121,24 +122,32 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
     settings = settings or BenchSettings()
     cancel = cancel or CancelToken()
     specs = settings.catalogue or find_engines(settings.engines, BENCH_ENGINES)
-    with open_video(
-        source, stream_index=stream_index, cache_bytes=1, frames_wanted=1, progress=progress, cancel=cancel
-    ) as video:
-        refuse_without_end(video.info.source)
-        index = video.index
-        needs_device = any(spec.runs_on == "GPU" for spec in specs)
-        decoder = (
-            _decoder(video.info, settings.hardware, progress, cancel) if needs_device else DecoderInUse()
-        )
-        target = Target(
-            video.info.source,
-            video.info.stream_index,
-            index.time_base,
-            single_thread=index.single_thread,
-            device=decoder.device,
-        )
-    table = _Table(target.source, index, settings, progress, on_update)
     with ExitStack() as stack:
+        tested = stack.enter_context(as_local_file(os.fspath(source), cancel))
+        with open_video(
+            tested,
+            stream_index=stream_index,
+            cache_bytes=1,
+            frames_wanted=1,
+            progress=progress,
+            cancel=cancel,
+        ) as video:
+            refuse_without_end(video.info.source)
+            index = video.index
+            needs_device = any(spec.runs_on == "GPU" for spec in specs)
+            decoder = (
+                _decoder(video.info, settings.hardware, progress, cancel) if needs_device else DecoderInUse()
+            )
+            target = Target(
+                video.info.source,
+                video.info.stream_index,
+                index.time_base,
+                single_thread=index.single_thread,
+                device=decoder.device,
+            )
+        # What a copy in a temporary folder is called helps nobody.
+        shown = target.source if tested == os.fspath(source) else os.fspath(source)
+        table = _Table(shown, index, settings, progress, on_update)
         for spec in specs:
             is_absent = spec.runs_on == "GPU" and not decoder.device
             why_absent = decoder.reason if is_absent else ""

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from framescope.core.errors import OpenError
 from framescope.core.files import check_target, prepare_folder
 from framescope.core.journal import Journal
 from framescope.core.media.container import source_name
+from framescope.core.media.remote_file import is_remote, remote_state
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.workers.each import Threads
 
@@ -126,7 +128,7 @@ class _Record:
         self._name, self._key = name, key
         self._entries: dict[str, dict[str, Any]] = {}
         # Before the work: a file that changes during it is to be read again.
-        self._stamps = {source: _stamp(source) for source in sources}
+        self._stamps = {} if path is None else {source: _stamp(source) for source in sources}
         self._journal: Journal | None = None
         if path is not None:
             check_target(path, replaces=True, sources=sources)
@@ -159,6 +161,13 @@ class _Record:
 
 
 def _stamp(source: str) -> list[int]:
+    if is_remote(source):
+        try:
+            state = remote_state(source)
+        except OpenError:
+            return []
+        # The time of an object is in whole seconds; what stands for its version is exact.
+        return [state.size, state.inode]
     try:
         facts = Path(source).stat()
     except (OSError, ValueError):

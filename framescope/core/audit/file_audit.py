@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +44,7 @@ from framescope.core.media.facts.opencv_probe import probe_opencv
 from framescope.core.media.gops import gop_table
 from framescope.core.media.picture.color_names import UNSPECIFIED, color_words
 from framescope.core.media.picture.picture import AvPicture
+from framescope.core.media.remote_file import as_local_file
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.source.opening import open_video
 from framescope.core.text import counted, grouped
@@ -247,14 +249,21 @@ def run_audit(  # noqa: PLR0913 - every option is named at the call
     except FrameScopeError as error:
         words = error.in_full
         return FileAudit(str(source), None, None, (), is_quick=settings.is_quick, error=words, fault=error)
-    with video:
+    with video, ExitStack() as stack:
         if len(video) and not settings.requests.choose(len(video), video.index.keyframes, settings.seed):
             words = tr(
                 "None of the requested frames is in the video: it has {count}, counted from 0.",
                 count=len(video),
             )
             return FileAudit(str(source), video.info, None, (), is_quick=settings.is_quick, error=words)
-        work = _Work(video, settings, specs, cancel, began, progress, on_update)
+        try:
+            tested = stack.enter_context(as_local_file(video.info.source, cancel))
+        except FrameScopeError as error:
+            words, info = error.in_full, video.info
+            return FileAudit(
+                str(source), info, None, (), is_quick=settings.is_quick, error=words, fault=error
+            )
+        work = _Work(video, tested, settings, specs, cancel, began, progress, on_update)
         return work.run()
 
 
@@ -264,6 +273,7 @@ class _Work:
     def __init__(  # noqa: PLR0913, PLR0917 - made in one place
         self,
         video: Video,
+        tested: str,
         settings: AuditSettings,
         specs: Sequence[EngineSpec],
         cancel: CancelToken,
@@ -272,6 +282,7 @@ class _Work:
         on_update: AuditCallback,
     ) -> None:
         self._video = video
+        self._tested = tested
         self._settings = settings
         self._specs = specs
         self._cancel = cancel
@@ -279,7 +290,7 @@ class _Work:
         self._progress = progress
         self._on_update = on_update
         self._lock = threading.Lock()
-        opencv = probe_opencv(video.info.source)
+        opencv = probe_opencv(tested)
         index = video.index
         causes = find_causes(video.info, index, opencv)
         self._costs: FileCosts = measure_costs(index, causes)
@@ -310,7 +321,7 @@ class _Work:
             rounds.append((order, tuple(self._ask(number) for number in numbers)))
         first_pts = index.pts_of(0)
         return TrialPlan(
-            target=Target(info.source, info.stream_index, index.time_base, index.single_thread),
+            target=Target(self._tested, info.stream_index, index.time_base, index.single_thread),
             rounds=tuple(rounds),
             frame_count=len(index),
             times_s=index.times_s,

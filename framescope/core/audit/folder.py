@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import os
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -42,6 +42,7 @@ from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.printable import valid_text
 from framescope.core.sequence.naming import is_sequence
 from framescope.core.source.opening import is_fragment_store
+from framescope.core.storage import ask, is_stored, objects_below, place_of
 from framescope.core.text import counted, listed
 from framescope.core.translation import tr
 
@@ -231,9 +232,11 @@ class InputVideo:
 
     @property
     def folder(self) -> str:
-        """The name of the folder that it is in; empty for an address."""
+        """The name of the folder that it is in, also in an object store; empty for other addresses."""
         path = local_path(self.source)
-        return "" if path is None else valid_text(path.absolute().parent.name)
+        if path is None:
+            return valid_text(PurePosixPath(self.source).parent.name) if is_stored(self.source) else ""
+        return valid_text(path.absolute().parent.name)
 
 
 def input_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) -> list[InputVideo]:
@@ -242,16 +245,21 @@ def input_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) -
     A fragment store is a video, whether it is a file or a folder.
 
     Args:
-        sources: Paths of files and folders, and addresses.
+        sources: Paths of files and folders, and addresses; one of an object store that ends in ``/`` is a
+            folder, too.
         cancel: Cancels the work.
 
     Raises:
+        OpenError: A store cannot be listed.
         Cancelled: The work was cancelled.
     """
     cancel = cancel or CancelToken()
     found: dict[str, InputVideo] = {}
     for source in sources:
-        if is_folder_of_videos(source):
+        if is_stored(source) and source.endswith("/"):
+            for name in _names_in_store(source, cancel):
+                found.setdefault(source + name, InputVideo(source + name, valid_text(name)))
+        elif is_folder_of_videos(source):
             for path in sorted(_videos_in(source, cancel)):
                 name = path.relative_to(source).as_posix()
                 found.setdefault(str(path), InputVideo(str(path), valid_text(name)))
@@ -275,10 +283,18 @@ def no_videos(sources: Iterable[str]) -> MissingFileError:
 
 def is_folder_of_videos(source: str) -> bool:
     """Whether a path means the videos in a folder, not one video."""
+    if is_stored(source):
+        return source.endswith("/")
     if is_url(source) or not is_folder(source) or is_fragment_store(source):
         return False
     # Thumbnails beside videos are no sequence to look at.
     return not is_sequence(source) or next(_videos_in(source, CancelToken()), None) is not None
+
+
+def _names_in_store(address: str, cancel: CancelToken) -> list[str]:
+    place = place_of(address)
+    names = ask(address, lambda: objects_below(place), cancel=cancel)
+    return sorted(name for name in names if PurePosixPath(name).suffix.lower() in VIDEO_SUFFIXES)
 
 
 def videos_beside(source: str) -> list[str]:

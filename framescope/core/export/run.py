@@ -39,7 +39,7 @@ from framescope.core.export.save import Encoded, Saved, SavePlace, encode_pictur
 from framescope.core.files import check_folder, check_not_source, prepare_folder, sync_folder
 from framescope.core.machine_cores import core_count
 from framescope.core.media.container import local_path
-from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.model.progress import CancelToken, Progress, cancellable, ignore_progress
 from framescope.core.sequence.source_digest import source_digest
 from framescope.core.translation import tr
 
@@ -317,7 +317,8 @@ class ExportRun:
         # Requested all at once, not one by one: only then can the video read them the cheaper way.
         answers = video.try_frames([int(self._plan.frame_numbers[at]) for at in wanted])
         try:
-            self._take_all(answers, known, where)
+            with cancellable(self._cancel):
+                self._take_all(answers, known, where)
         except Cancelled:
             pass
         except FrameScopeError as error:

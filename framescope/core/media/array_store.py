@@ -45,7 +45,7 @@ class ArrayStore:
         if state is None or self._folder is None:
             return None
         # The device is left out: its number may change with each reboot.
-        file = f"{local_path(source)}\n{state.inode}\n{state.size}\n{state.modified_ns}"
+        file = f"{local_path(source) or source}\n{state.inode}\n{state.size}\n{state.modified_ns}"
         # The FFmpeg version counts: another decoder may output other frames from a damaged file.
         key = f"{kind}\n{file}\n{stream_index}\n{_library_version()}"
         # A name need not be UTF-8: Python represents other bytes as surrogates.

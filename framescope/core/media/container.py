@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import re
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 from urllib.parse import unquote, urlsplit
 
 import av.error
@@ -15,16 +16,20 @@ from framescope.core.addresses import masked
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
+from framescope.core.media.remote_file import RemoteFile, is_remote, open_instead, open_remote
 from framescope.core.plain_link import plain_path
 from framescope.core.printable import printable
-from framescope.core.pyav import known_size, open_input
+from framescope.core.pyav import known_size, open_input, opened_file
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from io import FileIO
 
     from av.container import InputContainer
     from av.video.stream import VideoStream
+
+    from framescope.core.model.stream_facts import FileState
 
 _URL = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://")
 _ENDS_AN_ADDRESS = re.compile("[?#]")
@@ -46,8 +51,8 @@ class _NamelessFile:
     FFmpeg takes ``%d``, ``*`` or ``{}`` in an image's name for an image sequence pattern.
     """
 
-    def __init__(self, path: Path) -> None:
-        self._file = io.FileIO(path, "r")
+    def __init__(self, file: io.RawIOBase) -> None:
+        self._file = file
         self.read = self._file.read
         self.seek = self._file.seek
         self.tell = self._file.tell
@@ -137,7 +142,7 @@ def _open_path(path: Path) -> InputContainer:
     # FFmpeg would take the name for an image sequence pattern, so hide the name and pass only the bytes.
     container.close()
     try:
-        return open_input(_NamelessFile(path))
+        return open_input(_NamelessFile(io.FileIO(path, "r")))
     except av.error.InvalidDataError:
         # The content is ambiguous (Targa has no signature): fall back to the extension, for this file only.
         return open_input(str(path), format="image2", options={"pattern_type": "none"})
@@ -165,11 +170,41 @@ def _named_for_parts(path: Path) -> Path:
     return folder / path.name
 
 
+def open_bytes(source: str | os.PathLike[str]) -> FileIO:
+    """Open a local file, or an object of a store, to read its bytes without a buffer.
+
+    Raises:
+        OSError: There is no such local file, it cannot be read, or it is any other address.
+        OpenError: The object cannot be read.
+    """
+    path = local_path(source)
+    if path is not None:
+        return path.open("rb", buffering=0)
+    if not is_remote(source):
+        raise OSError(errno.EINVAL, "only FFmpeg reads this address")
+    # What tables need of a file, it has as well.
+    return cast("FileIO", open_remote(os.fspath(source)))
+
+
+def opened_state(container: InputContainer) -> FileState | None:
+    """The version of an object that an open container reads; None for what is no object of a store."""
+    file = opened_file(container)
+    return file.state if isinstance(file, RemoteFile) else None
+
+
 def _open_url(address: str) -> InputContainer:
+    if is_remote(address):
+        return _open_remote(open_remote(address))
     file = arriving_file(address)
     if file is not None:
         return open_input(file)
-    container = open_connection(address)
+    try:
+        container = open_connection(address)
+    except UnsupportedMediaError as error:
+        # FFmpeg may have been built without TLS.
+        if not (_is_http(address) and isinstance(error.__cause__, av.error.ProtocolNotFoundError)):
+            raise
+        return _open_remote(open_instead(address))
     if not _is_endless(container, address):
         return container
     try:
@@ -179,6 +214,18 @@ def _open_url(address: str) -> InputContainer:
         return container
     container.close()
     return open_input(file)
+
+
+def _open_remote(file: RemoteFile) -> InputContainer:
+    try:
+        container = open_input(file)
+        if container.format.name != "image2":
+            return container
+        # As with local files: the name must not be taken for the pattern of an image sequence.
+        container.close()
+        return open_input(_NamelessFile(file))
+    except av.error.FFmpegError as error:
+        raise _not_recognised(masked(file.name)) from error
 
 
 def _is_endless(container: InputContainer, address: str) -> bool:
@@ -227,10 +274,7 @@ def open_connection(
             hint=tr("It may need a password or a newer link."),
         ) from error
     except (av.error.InvalidDataError, av.error.EOFError) as error:
-        raise UnsupportedMediaError(
-            tr("What {address} delivers is not a video that FFmpeg recognises.", address=shown),
-            hint=tr("The address may be a web page about the video; use the address of the video itself."),
-        ) from error
+        raise _not_recognised(shown) from error
     except (av.error.ProtocolNotFoundError, av.error.OptionNotFoundError) as error:
         scheme = address.split(":", 1)[0]
         raise UnsupportedMediaError(
@@ -262,6 +306,13 @@ def _hint_without(scheme: str) -> str:
             scheme=scheme,
         )
     return tr("Use http, https, rtsp or a local file.")
+
+
+def _not_recognised(shown: str) -> UnsupportedMediaError:
+    return UnsupportedMediaError(
+        tr("What {address} delivers is not a video that FFmpeg recognises.", address=shown),
+        hint=tr("The address may be a web page about the video; use the address of the video itself."),
+    )
 
 
 def _unknown_host(address: str) -> str | None:

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import OpenError
+from framescope.core.errors import MissingFileError
 from framescope.core.media.container import local_path, source_name
+from framescope.core.media.remote_file import changed_error, is_remote, is_state_of_remote, remote_state
 from framescope.core.model.stream_facts import FileState
-from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    import os
-
     from framescope.core.model.stream_facts import VideoInfo
 
 
@@ -26,15 +25,30 @@ class SourceChange(StrEnum):
 
 
 def state_of(source: str | os.PathLike[str]) -> FileState | None:
-    """The current state of a local file; None for an address or a missing file. Threads: any."""
+    """The current state of a local file, or of an object in a store; None if it is missing. Threads: any.
+
+    None for other addresses, too.
+
+    Raises:
+        OpenError: The server of the store does not answer, or denies access.
+    """
     path = local_path(source)
     if path is None:
-        return None
+        return _state_of_remote(os.fspath(source))
     try:
         status = path.stat()
     except (OSError, ValueError):
         return None
     return FileState(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+
+
+def _state_of_remote(address: str) -> FileState | None:
+    if not is_remote(address):
+        return None
+    try:
+        return remote_state(address)
+    except MissingFileError:
+        return None
 
 
 def compare(before: FileState, after: FileState | None) -> SourceChange | None:
@@ -58,22 +72,18 @@ def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
             has its name.
 
     Raises:
-        OpenError: It was changed or replaced.
+        OpenError: It was changed or replaced, or its server does not answer.
     """
     before = info.file_state
-    if before is None:
+    # Every block of an object is compared with its state when it arrives, so what was read is of that state.
+    if before is None or (is_open and is_state_of_remote(before)):
         return
     after = state_of(info.source)
     if compare(before, after) is not SourceChange.REPLACED:
         return
     if is_open and after is not None and not _is_same_file(before, after):
         return
-    raise OpenError(
-        tr(
-            "{source_name} was changed or replaced after it was opened.", source_name=source_name(info.source)
-        ),
-        hint=tr("Open it again."),
-    )
+    raise changed_error(source_name(info.source))
 
 
 def found_again(info: VideoInfo) -> VideoInfo:

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.media.arrivals import arrivals_of
-from framescope.core.media.container import local_path, open_container, video_stream
+from framescope.core.media.container import is_url, open_container, video_stream
 from framescope.core.media.decode_count import (
     CountedStream,
     StrictCount,
@@ -23,6 +23,7 @@ from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
+from framescope.core.media.remote_file import is_remote
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
@@ -239,25 +240,24 @@ def _read_tables(
     info: VideoInfo, progress: ProgressCallback, cancel: CancelToken, on_partial: PartialTable
 ) -> PacketTable | None:
     """The packet table from the container's own tables, or None if a scan is needed."""
-    path = local_path(info.source)
-    if path is None:
+    if is_url(info.source) and not is_remote(info.source):
         return None
     # Import only the one that this kind of file needs.
     if info.container.startswith("mov"):
         from framescope.core.media.tables.mp4_tables import read_mp4_tables  # noqa: PLC0415
 
-        return read_mp4_tables(path, info.stream_id)
+        return read_mp4_tables(info.source, info.stream_id)
     if info.container.startswith("matroska"):
         from framescope.core.media.tables.matroska_tables import read_matroska_tables  # noqa: PLC0415
 
         return read_matroska_tables(
-            path, info.stream_index, progress=progress, cancel=cancel, on_partial=on_partial
+            info.source, info.stream_index, progress=progress, cancel=cancel, on_partial=on_partial
         )
     if info.container == "mpegts":
         from framescope.core.media.tables.mpegts_tables import read_mpegts_tables  # noqa: PLC0415
 
         return read_mpegts_tables(
-            path, info.stream_id, info.codec, progress=progress, cancel=cancel, on_partial=on_partial
+            info.source, info.stream_id, info.codec, progress=progress, cancel=cancel, on_partial=on_partial
         )
     return None
 

@@ -106,7 +106,14 @@ ReadBytes = Callable[[int, int], bytes]
 """Reads a number of bytes from a position in the file."""
 
 
-def flags_hold(rule: KeyframeRule, read: ReadBytes, table: PacketTable, *, offset: int = 0) -> bool:
+def flags_hold(
+    rule: KeyframeRule,
+    read: ReadBytes,
+    table: PacketTable,
+    *,
+    offset: int = 0,
+    expect: Callable[[list[int]], None] = lambda _positions: None,
+) -> bool:
     """Whether the keyframe flags of ``table`` agree with the stream at all packets checked.
 
     Args:
@@ -114,8 +121,11 @@ def flags_hold(rule: KeyframeRule, read: ReadBytes, table: PacketTable, *, offse
         read: Reads from the file.
         table: The packets.
         offset: Distance from each packet's position to its first byte.
+        expect: Receives where it will read, in this order, before it does.
     """
-    for number in _packets_to_look_up(table):
+    numbers = _packets_to_look_up(table)
+    expect([int(table.positions[number]) + offset for number in numbers])
+    for number in numbers:
         start, size = int(table.positions[number]) + offset, int(table.sizes[number])
         says = rule(read(start, min(size, _HEAD_BYTES)))
         if says is None and size > _HEAD_BYTES:

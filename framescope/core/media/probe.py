@@ -14,7 +14,7 @@ from av.stream import Disposition
 
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import forget_arrivals
-from framescope.core.media.container import local_path, open_container
+from framescope.core.media.container import local_path, open_container, opened_state
 from framescope.core.media.decoding.decoder import start_decoder
 from framescope.core.media.facts.bit_rate_facts import MPEG_VARIABLE_RATE
 from framescope.core.media.facts.file_contents import encoder_tag, file_contents
@@ -179,9 +179,9 @@ def describe(
             ),
         )
     path = local_path(source)
-    state = None if path is None else state_of(path)
+    state = opened_state(container) if path is None else state_of(path)
     orientation = _orientation(frame)
-    header = header_details(path, container.format.name, _track_ids(container))
+    header = header_details(source, container.format.name, _track_ids(container))
     track = header.track(stream.index)
     # FFmpeg discards the box's pixel aspect if the codec has its own (DNxHD).
     aspect = sane_pixel_aspect(track.pixel_aspect or as_fraction(stream.sample_aspect_ratio))

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import OpenError
-from framescope.core.media.container import local_path
+from framescope.core.media.container import local_path, open_bytes
+from framescope.core.media.remote_file import is_remote
 from framescope.core.model.progress import check_cancelled
 from framescope.core.sequence.naming import CHECKED_EVERY, find_sequence, is_sequence
 
 if TYPE_CHECKING:
+    from io import FileIO
     from pathlib import Path
 
 _SAMPLES = 16
@@ -33,7 +35,9 @@ class SourceDigest:
 
 
 def source_digest(source: str) -> SourceDigest | None:
-    """The sampled digest of a video file; None for an address, or where the file cannot be read.
+    """The sampled digest of a video file, or of an object in a store; None where it cannot be read.
+
+    None for other addresses, too.
 
     SHA-256 over the length of the file as eight bytes, the lowest first, and 16 samples of 1 MiB: the first
     begins at byte 0, the last ends at the end, the others are spaced equally (rounded down) between them. A
@@ -43,10 +47,18 @@ def source_digest(source: str) -> SourceDigest | None:
 
     Of an image sequence it is over the length of all files together, their names and lengths, and the first
     MiB of 16 of them, spaced equally.
+
+    Raises:
+        OpenError: The object in the store cannot be read.
     """
     paths = content_paths(source)
     try:
-        return None if not paths else _digest_file(paths[0]) if len(paths) == 1 else _digest_files(paths)
+        if len(paths) > 1:
+            return _digest_files(paths)
+        if not paths and not is_remote(source):
+            return None
+        with open_bytes(paths[0] if paths else source) as file:
+            return _digest_file(file)
     except OSError:
         return None
 
@@ -79,15 +91,14 @@ def _digest_files(paths: list[Path]) -> SourceDigest:
     return SourceDigest(sum(sizes), digest.hexdigest())
 
 
-def _digest_file(path: Path) -> SourceDigest:
-    with path.open("rb") as file:
-        size = file.seek(0, 2)
-        digest = hashlib.sha256(size.to_bytes(8, "little"))
-        if size <= _SAMPLES * _SAMPLE_BYTES:
-            file.seek(0)
-            digest.update(file.read())
-        else:
-            for sample in range(_SAMPLES):
-                file.seek(sample * (size - _SAMPLE_BYTES) // (_SAMPLES - 1))
-                digest.update(file.read(_SAMPLE_BYTES))
+def _digest_file(file: FileIO) -> SourceDigest:
+    size = file.seek(0, 2)
+    digest = hashlib.sha256(size.to_bytes(8, "little"))
+    if size <= _SAMPLES * _SAMPLE_BYTES:
+        file.seek(0)
+        digest.update(file.readall())
+    else:
+        for sample in range(_SAMPLES):
+            file.seek(sample * (size - _SAMPLE_BYTES) // (_SAMPLES - 1))
+            digest.update(file.read(_SAMPLE_BYTES))
     return SourceDigest(size, digest.hexdigest())

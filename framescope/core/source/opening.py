@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
 from framescope.core.media.video import Video
-from framescope.core.model.progress import ignore_progress
+from framescope.core.model.progress import cancellable, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, LIVE_CONTAINER, SEQUENCE_CONTAINER
 from framescope.core.sequence.naming import is_sequence
 
@@ -80,17 +81,19 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
         return follow_live(
             info, on_partial=on_partial, frames_wanted=frames_wanted, progress=progress, cancel=cancel
         )
-    return index_builder.build_index(
-        info,
-        counting=counting,
-        store=store,
-        on_partial=on_partial,
-        on_frame=on_frame,
-        frames_wanted=frames_wanted,
-        progress=progress,
-        cancel=cancel,
-        give_way=give_way,
-    )
+    # A server that does not answer is waited for within functions that take no token.
+    with nullcontext() if cancel is None else cancellable(cancel):
+        return index_builder.build_index(
+            info,
+            counting=counting,
+            store=store,
+            on_partial=on_partial,
+            on_frame=on_frame,
+            frames_wanted=frames_wanted,
+            progress=progress,
+            cancel=cancel,
+            give_way=give_way,
+        )
 
 
 def known_video(  # noqa: PLR0913 - every option is named at the call
@@ -208,10 +211,11 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
         SettingsError: This FFmpeg has no such kind of device.
         Cancelled: The work was cancelled.
     """
-    info = probe(
-        os.fspath(source) if local_path(source) is None else str(local_path(source)),
-        stream_index=stream_index,
-    )
+    with nullcontext() if cancel is None else cancellable(cancel):
+        info = probe(
+            os.fspath(source) if local_path(source) is None else str(local_path(source)),
+            stream_index=stream_index,
+        )
     store = IndexStore() if use_index_cache else None
     index = build_index(
         info,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import os
 import queue
 import threading
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 if TYPE_CHECKING:
@@ -42,7 +44,9 @@ class _Worker(Generic[_Item]):
         self._room = threading.Semaphore(_AHEAD)
         self._is_ended = False
         self.ready: queue.SimpleQueue[_Item | _End] = queue.SimpleQueue()
-        self._thread = threading.Thread(target=self._run, name="framescope-look-ahead", daemon=True)
+        # Whatever the caller's thread is cancelled by, cancels this one.
+        run = partial(contextvars.copy_context().run, self._run)
+        self._thread = threading.Thread(target=run, name="framescope-look-ahead", daemon=True)
         self._thread.start()
 
     def _run(self) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from framescope.core.media.remote_file import is_remote
 from framescope.core.model.stream_facts import LIVE_CONTAINER
 from framescope.core.text import counted, grouped
 from framescope.core.translation import tr
@@ -60,10 +61,10 @@ def find_disagreements(
 
 def _about_opencv(info: VideoInfo, opencv: OpenCVFacts) -> list[Disagreement]:
     if not opencv.opened:
-        # It is not asked about a live source.
-        is_live = info.container == LIVE_CONTAINER
+        # It is not asked about a live source, and knows no object stores.
+        is_unknown = info.container == LIVE_CONTAINER or is_remote(info.source)
         sentence = tr("OpenCV cannot open this file.")
-        return [] if is_live else [Disagreement("pictures", sentence, opencv=True)]
+        return [] if is_unknown else [Disagreement("pictures", sentence, opencv=True)]
     found = []
     sentence = _opencv_pictures_sentence(info, opencv)
     if sentence:

@@ -8,6 +8,7 @@ import zipfile
 from framescope.core.folders import is_folder
 from framescope.core.media.container import local_path
 from framescope.core.media.facts.fourcc import printable_tag
+from framescope.core.media.remote_file import is_remote
 from framescope.core.model.stream_facts import OpenCVFacts
 from framescope.core.opencv import cv2, open_capture
 
@@ -18,6 +19,9 @@ def probe_opencv(source: str | os.PathLike[str]) -> OpenCVFacts:
     It never raises: for a file that OpenCV cannot open, ``opened`` is False.
     """
     path = local_path(source)
+    if path is None and is_remote(source):
+        # It would look for a program of its own that reads this, and print what it did not find.
+        return OpenCVFacts(version=cv2.__version__, opened=False)
     if path is not None and (is_folder(path) or zipfile.is_zipfile(path)):
         # A fragment store, perhaps: OpenCV would print an error to stderr.
         return OpenCVFacts(version=cv2.__version__, opened=False)

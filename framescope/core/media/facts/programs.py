@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from framescope.core.media.container import open_bytes
 from framescope.core.media.facts.dolby_vision import dolby_vision_record
 from framescope.core.model.stream_facts import DolbyVision, Program
 from framescope.core.printable import printable
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterator, Mapping
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -45,10 +46,10 @@ class ProgramTables(NamedTuple):
     dolby_vision: Mapping[int, DolbyVision]
 
 
-def read_programs(path: Path) -> ProgramTables:
+def read_programs(source: str | os.PathLike[str]) -> ProgramTables:
     """The programs by the first megabytes of a file; none where they are damaged or absent."""
     try:
-        with path.open("rb") as file:
+        with open_bytes(source) as file:
             packets = _packets(np.frombuffer(file.read(_BYTES_READ), np.uint8))
     except OSError:
         packets = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
+from framescope.core.media.container import open_bytes
 from framescope.core.media.facts.dolby_vision import dolby_vision_record
 from framescope.core.media.facts.fourcc import printable_tag
 from framescope.core.media.facts.programs import read_programs
@@ -25,8 +26,8 @@ from framescope.core.media.tables.mp4_boxes import (
 )
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Mapping
-    from pathlib import Path
 
     from framescope.core.model.stream_facts import DolbyVision, Program
 
@@ -90,32 +91,34 @@ class HeaderDetails(NamedTuple):
         return self.tracks.get(stream_index, TrackDetails())
 
 
-def header_details(path: Path | None, container: str, track_ids: Mapping[int, int]) -> HeaderDetails:
+def header_details(
+    source: str | os.PathLike[str], container: str, track_ids: Mapping[int, int]
+) -> HeaderDetails:
     """The details of a file; what is damaged, or another container, declares nothing.
 
     Args:
-        path: The file; None for an address.
+        source: The file; an address that only FFmpeg reads declares nothing.
         container: FFmpeg's name of the container.
         track_ids: FFmpeg's ``id`` of each stream that is a track, by its index.
     """
-    if path is not None and container.startswith("mov"):
-        found = _mp4_tracks(path)
+    if container.startswith("mov"):
+        found = _mp4_tracks(source)
         return HeaderDetails({index: found[number] for index, number in track_ids.items() if number in found})
-    if path is not None and container.startswith("matroska"):
-        return _matroska_details(path, len(track_ids))
-    if path is not None and container == "mpegts":
-        tables = read_programs(path)
+    if container.startswith("matroska"):
+        return _matroska_details(source, len(track_ids))
+    if container == "mpegts":
+        tables = read_programs(source)
         dolby = tables.dolby_vision
         tracks = {index: TrackDetails(dolby_vision=dolby.get(number)) for index, number in track_ids.items()}
         return HeaderDetails(tracks, programs=tables.programs)
     return HeaderDetails({})
 
 
-def _mp4_tracks(path: Path) -> dict[int, TrackDetails]:
+def _mp4_tracks(source: str | os.PathLike[str]) -> dict[int, TrackDetails]:
     """By track number."""
     found: dict[int, TrackDetails] = {}
     try:
-        with path.open("rb") as file:
+        with open_bytes(source) as file:
             file_size = file.seek(0, 2)
             movie = read_boxes(find_movie(file, file_size, allows_fragments=True))
     except _DAMAGE:
@@ -214,9 +217,9 @@ def _picture_details(details: TrackDetails, boxes: BoxTree, stored: tuple[int, i
     )
 
 
-def _matroska_details(path: Path, count: int) -> HeaderDetails:
+def _matroska_details(source: str | os.PathLike[str], count: int) -> HeaderDetails:
     try:
-        header = read_matroska_header(path)
+        header = read_matroska_header(source)
         tracks = dict(enumerate(_matroska_track(entry) for entry in header.entries))
     except _DAMAGE:
         return HeaderDetails({})

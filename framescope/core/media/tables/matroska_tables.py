@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from framescope.core.media.container import open_bytes
 from framescope.core.media.index import NO_PTS
 from framescope.core.media.keyframe_check import (
     KeyframeRule,
@@ -36,7 +37,7 @@ from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
     from numpy.typing import NDArray
 
@@ -188,7 +189,7 @@ _LARGEST_HEADER, _LARGEST_TRACKS = 1 << 12, 1 << 24
 
 @left_to_a_scan
 def read_matroska_tables(
-    path: Path,
+    source: str | os.PathLike[str],
     stream_index: int,
     *,
     progress: ProgressCallback = ignore_progress,
@@ -204,7 +205,7 @@ def read_matroska_tables(
     it is pts where the codec does not reorder, and ``NO_PTS`` for H.264 and HEVC, where FFmpeg guesses.
 
     Args:
-        path: A local file.
+        source: A local file, or an address of a store.
         stream_index: FFmpeg's index of the stream over all streams of the file.
         progress: Receives the number of bytes processed.
         cancel: Stops the walk.
@@ -213,7 +214,7 @@ def read_matroska_tables(
     Raises:
         Cancelled: The work was cancelled.
     """
-    with path.open("rb", buffering=0) as file:
+    with open_bytes(source) as file:
         listing = _Listing(EbmlFile(file), stream_index)
         return listing.carry_out(progress, cancel or CancelToken(), on_partial)
 
@@ -307,7 +308,7 @@ class MatroskaHeader(NamedTuple):
     writing_app: str
 
 
-def read_matroska_header(path: Path) -> MatroskaHeader:
+def read_matroska_header(source: str | os.PathLike[str]) -> MatroskaHeader:
     """The header of a Matroska file.
 
     Raises:
@@ -315,7 +316,7 @@ def read_matroska_header(path: Path) -> MatroskaHeader:
         NotPlainError: The header is damaged.
         IndexError: The header is cut off.
     """
-    with path.open("rb", buffering=0) as file:
+    with open_bytes(source) as file:
         whole = EbmlFile(file)
         start, _ = _segment_start(whole)
         found, _ = _read_header(whole, start, whole.size, frozenset((_TRACKS, _INFO)))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from framescope.core.media.container import open_bytes
 from framescope.core.media.keyframe_check import (
     KeyframeRule,
     NotPlainError,
@@ -21,6 +22,7 @@ from framescope.core.media.keyframe_check import (
     left_to_a_scan,
     refuse,
 )
+from framescope.core.media.remote_file import expecting
 from framescope.core.media.tables.mp4_boxes import (
     BoxTree,
     find_movie,
@@ -35,7 +37,7 @@ from framescope.core.media.tables.mp4_boxes import (
 from framescope.core.media.tables.packet_table import PacketTable
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import os
 
     from numpy.typing import NDArray
 
@@ -64,20 +66,20 @@ _MPEG4_VISUAL = 0x20
 
 
 @left_to_a_scan
-def read_mp4_tables(path: Path, track_id: int) -> PacketTable:
+def read_mp4_tables(source: str | os.PathLike[str], track_id: int) -> PacketTable:
     """List the packets of one track from the file's header, or return None if a scan is needed.
 
     It returns None for fragments, several edits, edits that hide packets, several sample
     descriptions, encryption, a truncated file, counts that contradict each other, and anything damaged.
 
     Args:
-        path: A local file.
+        source: A local file, or an address of a store.
         track_id: The track's number in the file (PyAV's ``stream.id``).
 
     Returns:
         A complete table equal to a packet scan's (pts, dts, size, position, keyframe flag), or None.
     """
-    with path.open("rb") as file:
+    with open_bytes(source) as file:
         return _read(file, track_id)
 
 
@@ -92,7 +94,8 @@ def _read(file: BinaryIO, track_id: int) -> PacketTable:
     refuse(not all(_has_samples(track) for track in tracks), "a track without samples")
     samples = _read_samples(chosen[0], read_time_scale(only_box(movie, b"mvhd")), file_size)
     if samples.check is not None:
-        refuse(not flags_hold(samples.check, _reader(file), samples.table), "the stream has other keyframes")
+        holds = flags_hold(samples.check, _reader(file), samples.table, expect=expecting(file))
+        refuse(not holds, "the stream has other keyframes")
     return samples.table
 
 

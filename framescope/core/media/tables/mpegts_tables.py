@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from framescope.core.media.container import open_bytes, open_container
 from framescope.core.media.keyframe_check import (
     KeyframeRule,
     flags_hold,
@@ -22,12 +23,12 @@ from framescope.core.media.keyframe_check import (
 )
 from framescope.core.media.tables.packet_table import PacketTable, PartialClock, PartialTable
 from framescope.core.model.progress import CancelToken, Progress, ProgressCallback, ignore_progress
-from framescope.core.pyav import demux, open_input
+from framescope.core.pyav import demux
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Callable
     from io import FileIO
-    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -51,7 +52,7 @@ _RULES: dict[str, Callable[[bytes], KeyframeRule]] = {
 
 @left_to_a_scan
 def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
-    path: Path,
+    source: str | os.PathLike[str],
     pid: int,
     codec: str,
     *,
@@ -70,7 +71,7 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
     elsewhere dts is the pts, some of which FFmpeg may drop.
 
     Args:
-        path: A local file.
+        source: A local file, or an address of a store.
         pid: The stream's packet identifier (PyAV's ``stream.id``).
         codec: FFmpeg's codec name.
         progress: Receives the number of bytes processed.
@@ -81,8 +82,8 @@ def read_mpegts_tables(  # noqa: PLR0913 - every option is named at the call
         Cancelled: The work was cancelled.
     """
     refuse(codec not in _RULES, "a parser decides")
-    with path.open("rb", buffering=0) as file:
-        listing = _Listing(path, file, pid, codec)
+    with open_bytes(source) as file:
+        listing = _Listing(source, file, pid, codec)
         return listing.carry_out(progress, cancel or CancelToken(), on_partial)
 
 
@@ -103,8 +104,8 @@ class _Columns:
 class _Listing:
     """One read of a file's headers, with its checks."""
 
-    def __init__(self, path: Path, file: FileIO, pid: int, codec: str) -> None:
-        self._path, self._file = path, file
+    def __init__(self, source: str | os.PathLike[str], file: FileIO, pid: int, codec: str) -> None:
+        self._source, self._file = source, file
         self._pid, self._codec = pid, codec
         self._columns = _Columns()
         self._rule: KeyframeRule | None = None
@@ -136,7 +137,7 @@ class _Listing:
         table = _table(self._columns, complete=complete)
         read = _picture_reader(self._file, self._pid)
         if self._rule is None:
-            refuse(not _begins_as_ffmpeg_says(self._path, self._pid, table), "FFmpeg lists other packets")
+            refuse(not _begins_as_ffmpeg_says(self._source, self._pid, table), "FFmpeg lists other packets")
             self._rule = _RULES[self._codec](read(int(table.positions[0]), _HEAD))
         refuse(not flags_hold(self._rule, read, table), "the stream has other keyframes")
         return table
@@ -288,9 +289,9 @@ def _picture_reader(file: FileIO, pid: int) -> Callable[[int, int], bytes]:
     return read
 
 
-def _begins_as_ffmpeg_says(path: Path, pid: int, table: PacketTable) -> bool:
+def _begins_as_ffmpeg_says(source: str | os.PathLike[str], pid: int, table: PacketTable) -> bool:
     """Whether FFmpeg lists the same first packets."""
-    with open_input(path) as container:
+    with open_container(source) as container:
         stream = next((one for one in container.streams.video if one.id == pid), None)
         if stream is None:
             return False

@@ -113,7 +113,7 @@ def test_damaged_files_have_none(clip: Callable[[str], Path], tmp_path: Path) ->
         (tmp_path / "a.mp4").write_bytes(content)
         assert header_details(tmp_path / "a.mp4", "mov", _ONE_TRACK).track(0) == TrackDetails()
         assert header_details(tmp_path / "a.mp4", "matroska,webm", _ONE_TRACK) == HeaderDetails({})
-    assert header_details(None, "mov", _ONE_TRACK) == HeaderDetails({})
+    assert header_details("https://host/film.mp4", "mov", _ONE_TRACK) == HeaderDetails({})
     assert header_details(tmp_path / "a.mp4", "avi", _ONE_TRACK) == HeaderDetails({})
 
 

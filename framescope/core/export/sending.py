@@ -1,0 +1,316 @@
+"""Exports to an address of an object store: into a folder of this machine first, which is then sent.
+
+So whatever writes to a folder can write to an address. The pictures are sent first and the manifests last,
+the one over all at the very end: what has no manifest yet is not complete. What was interrupted stays in the
+folder, where the same export is resumed; then only what is missing is sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import json
+import re
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from framescope.core.addresses import masked
+from framescope.core.errors import DestinationError, DestinationLostError, FrameScopeError
+from framescope.core.files import is_temporary, part_file, prepare_folder, write_file, write_whole
+from framescope.core.folders import data_folder
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
+from framescope.core.outside import parse_json, read_small_file
+from framescope.core.storage import (
+    ask,
+    credentials_hint,
+    is_denied,
+    objects_below,
+    place_of,
+    reason_of,
+)
+from framescope.core.text import counted
+from framescope.core.translation import tr
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from framescope.core.model.progress import ProgressCallback
+
+_OWN = "framescope-"
+"""How the names of manifests and their tables begin."""
+_AT_ONCE = 8
+_MOST_THERE = 100_000
+_MOST_RECORD_BYTES = 64 << 20
+_PLAIN_DIGEST = re.compile("[0-9a-f]{32}")
+"""The ETag of an object that was sent in one piece: the MD5 of its bytes."""
+
+
+@contextlib.contextmanager
+def sent_to(
+    address: str,
+    *,
+    resume: bool = False,
+    progress: ProgressCallback = ignore_progress,
+    cancel: CancelToken | None = None,
+) -> Iterator[Path]:
+    """A local folder to export to, whose files are sent to an address when the block ends without an error.
+
+    Args:
+        address: Where to: ``s3://bucket/prefix``. Credentials come from the environment and the libraries.
+        resume: Whether what is there already is fetched, to be continued. Otherwise its names are taken, as
+            those of files in a folder are.
+        progress: Receives how many files were sent.
+        cancel: Cancels fetching and sending; what was exported stays, and can be resumed.
+
+    Raises:
+        UnsupportedMediaError: The package for this kind of address is not installed.
+        DestinationError: Nothing can be written there.
+        Cancelled: It was cancelled.
+    """
+    outbox = Outbox(address)
+    try:
+        outbox.prepare(resume=resume, cancel=cancel)
+        yield outbox.folder
+    except BaseException:
+        outbox.discard_unused()
+        raise
+    outbox.send(progress=progress, cancel=cancel)
+
+
+class Outbox:
+    """A folder of this machine for what goes to one address.
+
+    Attributes:
+        address: Where to.
+        folder: The folder.
+    """
+
+    def __init__(self, address: str) -> None:
+        """Nothing is made, and nothing is asked of a server.
+
+        Raises:
+            UnsupportedMediaError: The package for this kind of address is not installed.
+            DestinationError: There is no folder for the user's data, or the address is not complete.
+        """
+        self.address = address.rstrip("/")
+        self._place = place_of(self.address)
+        self._system, self._path = self._place
+        root = data_folder()
+        name = PurePosixPath(self._path).name
+        if root is None or "/" not in self._path:
+            raise DestinationError(
+                tr("Nothing can be written to {address}.", address=masked(address)),
+                hint=tr("Name a folder below a bucket: s3://bucket/folder."),
+            )
+        digest = hashlib.blake2b(self.address.encode(), digest_size=8).hexdigest()
+        self._root = root / "outgoing" / digest
+        self.folder = self._root / name
+        self._record = self._root / "there.json"
+
+    def prepare(self, *, resume: bool = False, cancel: CancelToken | None = None) -> None:
+        """Prove that the address can be written to, and take the names that are there.
+
+        Raises:
+            DestinationError: It cannot be written to, or too much is there.
+            Cancelled: It was cancelled.
+        """
+        trial = f"{self._path}/.framescope-{self._root.name}.part"
+        self._ask(lambda: self._system.pipe_file(trial, b""), cancel)
+        self._ask(lambda: self._system.rm_file(trial), cancel)
+        is_begun = self.folder.is_dir() and any(self.folder.iterdir())
+        prepare_folder(self.folder)
+        if is_begun:
+            return
+        there = self._listed(cancel)
+        if len(there) > _MOST_THERE:
+            raise DestinationError(
+                tr("There are {count} in {address} already.", count=_objects(there), address=self._shown),
+                hint=tr("Choose another folder there."),
+            )
+        wanted = [name for name in there if resume or PurePosixPath(name).name.startswith(_OWN)]
+        self._each(wanted, lambda name: self._fetch(name, there[name], cancel))
+        known = {}
+        for name in there:
+            path = self._local(name)
+            if name not in wanted:
+                # Only the name matters: it is taken.
+                path.parent.mkdir(parents=True, exist_ok=True)
+                write_whole(path, b"", replaces=True)
+            known[name] = _facts_of(path)
+        if known:
+            write_file(self._record, json.dumps(known).encode(), replaces=True)
+
+    def send(self, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None) -> int:
+        """Send what is new, the manifests last, and remove the folder.
+
+        Returns:
+            How many files were sent.
+
+        Raises:
+            DestinationLostError: The server does not take them. The folder stays.
+            Cancelled: It was cancelled. The folder stays.
+        """
+        there, known, files = self._listed(cancel), self._known(), self._files()
+        new = [
+            name
+            for name, path in files.items()
+            if known.get(name) != _facts_of(path) and not _is_same(path, there.get(name))
+        ]
+        gone = [name for name in known if name in there and name not in files]
+        last = sorted((name for name in new if _is_own(name)), key=_order)
+        first = [name for name in new if not _is_own(name)]
+        if first or gone:
+            # Until the new one is there, a manifest would list what is not, or is no longer.
+            self._each((name for name in last if name in there), lambda name: self._remove(name, cancel))
+        counter = itertools.count(1)
+
+        def send(name: str) -> None:
+            self._send(name, files[name], cancel)
+            progress(Progress(next(counter), len(new), name))
+
+        self._each(first, send)
+        self._each(gone, lambda name: self._remove(name, cancel))
+        for name in last:
+            send(name)
+        shutil.rmtree(self._root, ignore_errors=True)
+        return len(new)
+
+    def discard_unused(self) -> None:
+        """Remove the folder if nothing was written to it."""
+        known = self._known()
+        if all(known.get(name) == _facts_of(path) for name, path in self._files().items()):
+            shutil.rmtree(self._root, ignore_errors=True)
+
+    def _files(self) -> dict[str, Path]:
+        return {
+            path.relative_to(self.folder).as_posix(): path
+            for path in self.folder.rglob("*")
+            if path.is_file() and not is_temporary(path.name)
+        }
+
+    def shown(self, path: os.PathLike[str]) -> str:
+        """The address of what is in the folder, or the path as it is."""
+        try:
+            below = Path(path).absolute().relative_to(self.folder.absolute()).as_posix()
+        except ValueError:
+            return str(path)
+        return self._shown if below == "." else f"{self._shown}/{below}"
+
+    @property
+    def _shown(self) -> str:
+        return masked(self.address)
+
+    def _local(self, name: str) -> Path:
+        """Where a name of the store is in the folder.
+
+        Raises:
+            DestinationError: It would be somewhere else.
+        """
+        parts = PurePosixPath(name).parts
+        if not parts or any(part in {"..", "/"} or "\\" in part or ":" in part for part in parts):
+            raise DestinationError(
+                tr("{name} in {address} cannot be a file name here.", name=name, address=self._shown),
+                hint=tr("Choose another folder there."),
+            )
+        return self.folder.joinpath(*parts)
+
+    def _known(self) -> dict[str, list[int]]:
+        """The files that were there before, as they were put into the folder."""
+        try:
+            return dict(parse_json(read_small_file(self._record, _MOST_RECORD_BYTES)))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, TypeError):
+            # Everything is compared with what is there instead.
+            return {}
+
+    def _listed(self, cancel: CancelToken | None) -> dict[str, Mapping[str, Any]]:
+        """The objects below the address, by name, with what is known about each."""
+        found: dict[str, Mapping[str, Any]] = self._ask(lambda: objects_below(self._place), cancel)
+        return found
+
+    def _fetch(self, name: str, facts: Mapping[str, Any], cancel: CancelToken | None) -> None:
+        with part_file(self._local(name), replaces=True) as part:
+            source = f"{self._path}/{name}"
+            self._ask(lambda: self._system.get_file(source, str(part)), cancel, int(facts.get("size") or 0))
+
+    def _send(self, name: str, path: Path, cancel: CancelToken | None) -> None:
+        target, size = f"{self._path}/{name}", path.stat().st_size
+
+        def put() -> None:
+            self._system.put_file(str(path), target)
+            # That the bytes are right is checked by the server, from a checksum that its library sends.
+            if self._system.info(target).get("size") != size:
+                raise ConnectionError(tr("the server received less than was sent"))
+
+        self._ask(put, cancel, size)
+
+    def _remove(self, name: str, cancel: CancelToken | None) -> None:
+        def remove() -> None:
+            with contextlib.suppress(FileNotFoundError):
+                self._system.rm_file(f"{self._path}/{name}")
+
+        self._ask(remove, cancel)
+
+    def _ask(self, work: Callable[[], Any], cancel: CancelToken | None, size_bytes: int = 0) -> Any:  # noqa: ANN401
+        return ask(self.address, work, explain=self._explained, size_bytes=size_bytes, cancel=cancel)
+
+    def _explained(self, _address: str, error: Exception) -> FrameScopeError:
+        kept = tr("What was exported is in {folder}: resume it to send it.", folder=self.folder)
+        if is_denied(error):
+            return DestinationLostError(
+                tr("The server denies access to {address}.", address=self._shown),
+                hint=f"{credentials_hint()} {kept if self.folder.exists() else ''}".strip(),
+            )
+        reason = tr("there is no such bucket") if isinstance(error, FileNotFoundError) else reason_of(error)
+        return DestinationLostError(
+            tr("{address} cannot be written to: {reason}.", address=self._shown, reason=reason),
+            hint=kept if self.folder.exists() else tr("Check the address and the network, then try again."),
+        )
+
+    @staticmethod
+    def _each(names: Iterable[str], work: Callable[[str], None]) -> None:
+        """Do it for all names, several at once; the first error ends it."""
+        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="storage") as pool:
+            futures = [pool.submit(work, name) for name in names]
+            try:
+                for future in futures:
+                    future.result()
+            except BaseException:
+                pool.shutdown(cancel_futures=True)
+                raise
+
+
+def _objects(there: Mapping[str, object]) -> str:
+    return counted(len(there), "object", "objects")
+
+
+def _is_own(name: str) -> bool:
+    return PurePosixPath(name).name.startswith(_OWN)
+
+
+def _order(name: str) -> tuple[int, bool, str]:
+    """Tables before the manifest that they are made from, those of folders before that over all."""
+    path = PurePosixPath(name)
+    return -len(path.parts), path.suffix == ".jsonl", name
+
+
+def _facts_of(path: Path) -> list[int]:
+    facts = path.stat()
+    return [facts.st_ino, facts.st_size, facts.st_mtime_ns]
+
+
+def _is_same(path: Path, facts: Mapping[str, Any] | None) -> bool:
+    """Whether an object certainly has the bytes of a file."""
+    if facts is None or facts.get("size") != path.stat().st_size:
+        return False
+    tag = str(facts.get("ETag") or "").strip('"')
+    if not _PLAIN_DIGEST.fullmatch(tag):
+        return False
+    with path.open("rb") as file:
+        # Not for secrecy: it is what servers tell.
+        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() == tag

@@ -1,0 +1,158 @@
+"""Exports to an object store: the files of a local export, the manifest last, resumed where they stopped."""
+
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+import framescope
+from framescope.core import storage
+from framescope.core.errors import (
+    Cancelled,
+    DestinationError,
+    DestinationLostError,
+    ExportError,
+    UnsupportedMediaError,
+)
+from framescope.core.export import sending
+from framescope.core.export.sending import Outbox, sent_to
+from framescope.core.model.progress import CancelToken, Progress
+
+if TYPE_CHECKING:
+    from tests.object_store import ObjectStore
+
+_NUMBERS = itertools.count()
+
+
+@pytest.fixture(autouse=True)
+def _own_surroundings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage, "_FIRST_PAUSE_S", 0.01)
+    monkeypatch.setattr(sending, "data_folder", lambda: tmp_path / "data")
+
+
+@pytest.fixture
+def address(object_store: ObjectStore) -> str:
+    return f"{object_store.address}/out-{next(_NUMBERS)}/set"
+
+
+def written(object_store: ObjectStore, address: str) -> dict[str, bytes]:
+    prefix = address.removeprefix("s3://videos/")
+    return {name: object_store.get(f"{prefix}/{name}") for name in object_store.names(prefix)}
+
+
+def in_folder(folder: Path) -> dict[str, bytes]:
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*.*")}
+
+
+def test_an_export_arrives_with_its_manifest_last(
+    object_store: ObjectStore, address: str, plain_clip: Path, tmp_path: Path
+) -> None:
+    reports: list[Progress] = []
+    framescope.export(plain_clip, tmp_path / "local", range(0, 40, 8))
+    object_store.faults.requests.clear()
+    with sent_to(address, progress=reports.append) as folder:
+        framescope.export(plain_clip, folder, range(0, 40, 8))
+    assert written(object_store, address) == in_folder(tmp_path / "local")
+    put = [Path(path).name for method, path in object_store.faults.requests if method == "PUT"]
+    assert [name.partition("?")[0] for name in put[-2:]] == [
+        "framescope-manifest.csv",
+        "framescope-manifest.jsonl",
+    ]
+    assert (reports[-1].done, reports[-1].total) == (7, 7)
+    assert not folder.exists()
+
+
+def test_what_is_there_is_in_the_way_as_in_a_folder(
+    object_store: ObjectStore, address: str, plain_clip: Path
+) -> None:
+    with sent_to(address) as folder:
+        framescope.export(plain_clip, folder, [0, 8])
+    before = written(object_store, address)
+    with pytest.raises(ExportError, match="exist already"), sent_to(address) as folder:
+        framescope.export(plain_clip, folder, [8, 16])
+    assert not folder.exists()
+    assert written(object_store, address) == before
+    with sent_to(address) as folder:
+        framescope.export(plain_clip, folder, [8, 16], existing="skip")
+    after = written(object_store, address)
+    assert set(after) - set(before) == {"h264_000016.jpg"}
+    pictures = {name for name in before if name.endswith(".jpg")}
+    assert {name: after[name] for name in pictures} == {name: before[name] for name in pictures}
+    with sent_to(address) as folder:
+        framescope.export(plain_clip, folder, [8], existing="overwrite", quality=20)
+        (folder / "h264_000000.jpg").unlink()
+    assert len(written(object_store, address)["h264_000008.jpg"]) < len(before["h264_000008.jpg"])
+    assert "h264_000000.jpg" not in written(object_store, address)
+
+
+def test_an_interrupted_export_is_resumed(
+    object_store: ObjectStore, address: str, plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    framescope.export(plain_clip, tmp_path / "local", range(0, 40, 8))
+    monkeypatch.setattr(storage, "_TRIES", 2)
+
+    outbox = Outbox(address)
+    outbox.prepare()
+    folder = outbox.folder
+    framescope.export(plain_clip, folder, range(0, 40, 8))
+    object_store.faults.refusals, object_store.faults.refused = 1 << 30, ("PUT",)
+    with pytest.raises(DestinationLostError, match="cannot be written to") as raised:
+        outbox.send()
+    assert str(folder) in raised.value.hint
+    assert "framescope-manifest.jsonl" not in written(object_store, address)
+    object_store.faults.reset()
+    with sent_to(address, resume=True) as folder:
+        result = framescope.resume(plain_clip, folder)
+        assert (len(result.kept), len(result.written)) == (5, 0)
+    assert written(object_store, address) == in_folder(tmp_path / "local")
+
+
+def test_an_export_of_another_machine_is_continued(
+    object_store: ObjectStore, address: str, plain_clip: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cancel = CancelToken()
+
+    def cancel_soon(progress: Progress) -> None:
+        if progress.done >= 2:
+            cancel.cancel()
+
+    with sent_to(address) as folder:
+        framescope.export(plain_clip, folder, range(0, 40, 8), cancel=cancel, progress=cancel_soon)
+    monkeypatch.setattr(sending, "data_folder", lambda: tmp_path / "other")
+    object_store.faults.requests.clear()
+    with sent_to(address, resume=True) as folder:
+        result = framescope.resume(plain_clip, folder)
+        assert result.kept
+    assert result.is_complete
+    framescope.export(plain_clip, tmp_path / "local", range(0, 40, 8))
+    assert written(object_store, address) == in_folder(tmp_path / "local")
+    sent = [path for method, path in object_store.faults.requests if method == "PUT" and "h264_0000" in path]
+    assert len(sent) == len(result.written)
+
+
+def test_sending_can_be_cancelled(object_store: ObjectStore, address: str, plain_clip: Path) -> None:
+    cancel = CancelToken()
+    with pytest.raises(Cancelled), sent_to(address, cancel=cancel) as folder:  # noqa: PT012
+        framescope.export(plain_clip, folder, [0])
+        cancel.cancel()
+    assert folder.exists()
+    assert written(object_store, address) == {}
+
+
+def test_what_cannot_be_written_to_is_said_before_the_work(object_store: ObjectStore) -> None:
+    del object_store
+    with pytest.raises(DestinationError, match="no such bucket"), sent_to("s3://none-of-these/out"):
+        raise AssertionError
+    with pytest.raises(DestinationError, match="Nothing can be written"):
+        Outbox("s3://videos")
+    with pytest.raises(UnsupportedMediaError, match="need the package gcsfs"):
+        Outbox("gs://bucket/out")
+
+
+def test_names_that_lead_elsewhere_are_refused(object_store: ObjectStore, address: str) -> None:
+    object_store.put(f"{address.removeprefix('s3://videos/')}/a/../../b.txt", b"1")
+    with pytest.raises(DestinationError, match="cannot be a file name here"), sent_to(address):
+        raise AssertionError
