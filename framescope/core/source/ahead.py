@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.media.container import local_path
+from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.index import FrameIndex
 from framescope.core.media.index_store import IndexStore
 from framescope.core.model.frame import Frame
@@ -97,6 +98,8 @@ class SourceAhead:
                 if info is not None and self._is_local and info.has_packets:
                     number = _last_shown(info) if self._number is None else self._number
                     frame = None if number is None else _frame_of(info, number)
+                    # What was replaced since the header was read has a picture of another video.
+                    check_unchanged(info, is_open=False)
                     self._to_show = self._to_keep = frame
         except (FrameScopeError, Cancelled) as error:
             # Whoever opens the video will be told.

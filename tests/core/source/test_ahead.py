@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
+    from framescope.core.model.stream_facts import VideoInfo
+
 
 def test_gives_what_a_probe_gives(plain_clip: Path) -> None:
     ahead = SourceAhead(str(plain_clip))
@@ -117,6 +119,22 @@ def test_a_picture_is_not_kept_for_another_version_of_the_file(known_clip: Path)
     later = probe(str(known_clip))
     with ahead.open_reader(later, build_index(later)) as video:
         assert video.cached_frame(5) is None
+
+
+def test_a_file_that_was_replaced_after_its_header_was_read_has_no_picture(
+    plain_clip: Path, clip: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, other = tmp_path / "clip.mkv", tmp_path / "other.mkv"
+    path.write_bytes(plain_clip.read_bytes())
+    other.write_bytes(clip("vfr.mkv").read_bytes())
+
+    def probe_and_replace(source: str) -> VideoInfo:
+        info = probe(source)
+        other.replace(path)
+        return info
+
+    monkeypatch.setattr(ahead_module, "probe", probe_and_replace)
+    assert SourceAhead(str(path), 0).take_picture(60) is None
 
 
 def test_it_is_the_frame_that_was_shown_last_time(known_clip: Path) -> None:
