@@ -264,6 +264,8 @@ def make_window(
     if first is not None:
         first.look()
     window.furnish(controller)
+    if first is not None:
+        first.stay_over(window.stage, controller)
     if ahead is not None:
         window.expect(ahead.source)
     for part in (settings, theme, controller):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QDeadlineTimer, QEventLoop, QMarginsF, QPoint, QRectF, QSizeF
+from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QMarginsF, QPoint, QRectF, QSizeF, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -12,12 +12,14 @@ from framescope.engine.render import RenderSpec, render, shown_size
 from framescope.ui.picture.view_transform import ViewTransform
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QImage, QPaintEvent
     from PySide6.QtWidgets import QMainWindow
 
     from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
     from framescope.core.source.ahead import SourceAhead
+    from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource
 
@@ -77,6 +79,34 @@ class FirstPicture(QWidget):
         self._image = render(frame, info, spec)
         # At once: no event is handled before the rest is there.
         self.repaint()
+
+    def stay_over(self, stage: QWidget, controller: Controller) -> None:
+        """Cover the place of the picture until it is shown there, or the reason why it is not."""
+        for signal in (controller.frame_shown, controller.source_failed, controller.source_closed):
+            signal.connect(self._give_way)
+        self._margins = QMarginsF()
+        self.setParent(stage)
+        stage.installEventFilter(self)
+        self._fill(stage)
+        self.setVisible(self._image is not None)
+
+    @Slot()
+    def _give_way(self) -> None:
+        self.hide()
+        self.deleteLater()
+
+    def _fill(self, stage: QWidget) -> None:
+        self.setGeometry(stage.rect())
+        self._transform = self._transform.with_sizes(
+            self._transform.picture, self._place.size(), self.devicePixelRatioF()
+        )
+        self.raise_()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802
+        """Stay as large as the place of the picture."""
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self._fill(watched)
+        return super().eventFilter(watched, event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802, ARG002
         """Paint the picture, and empty room around it."""

@@ -162,6 +162,7 @@ class MainWindow(QMainWindow):
         column.addWidget(self._unfinished)
         column.addWidget(self.stage, 1)
         column.addWidget(self.transport)
+        self.takeCentralWidget()  # The first picture stays until it is shown in its new place.
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
         self._timeline = timeline = parts.Timeline(self._controller, self._theme)

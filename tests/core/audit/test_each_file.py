@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.each_file import Errand, do_each
+from framescope.core.audit.each_file import FileTask, do_each
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +28,7 @@ def test_an_object_is_done_again_once_it_has_changed(object_store: ObjectStore, 
         done.append(source)
         return object_store.get("noted").decode()
 
-    errand: Errand[_Row, str] = Errand(
+    errand: FileTask[_Row, str] = FileTask(
         "look",
         "settings",
         work=lambda _count: look,

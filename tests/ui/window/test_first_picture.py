@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import cv2
 import numpy as np
 import pytest
+import shiboken6
 from PySide6.QtCore import QEvent, QMarginsF, QPoint, QRectF, QSize, QSizeF
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QDockWidget
@@ -60,6 +61,10 @@ class LateAhead(SourceAhead):
 
 def has_picture(controller: Controller) -> bool:
     return controller.shown is not None and not controller.shown.provisional
+
+
+def is_gone(first: FirstPicture) -> bool:
+    return not shiboken6.isValid(first) or first.isHidden()
 
 
 def furnished(window: MainWindow, settings: Settings) -> Controller:
@@ -174,6 +179,46 @@ def test_closing_a_window_that_is_not_furnished_closes_it_once_it_is(
     empty.resize(900, 600)
     furnished(empty, settings)
     qtbot.waitUntil(lambda: not empty.isVisible())
+
+
+def test_the_picture_stays_until_it_is_shown_in_its_new_place(
+    qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
+) -> None:
+    ahead = SourceAhead(str(plain_clip), 0)
+    info = ahead.probe(ahead.source, None)
+    qtbot.waitUntil(lambda: ahead.is_over)
+    first = FirstPicture(empty, theme, settings, ahead)
+    controller = furnished(empty, settings)
+    first.stay_over(empty.stage, controller)
+    size = info.display_width, info.display_height
+    view = empty.stage.frame_view
+    for wanted in (QSize(), QSize(740, 520)):
+        if wanted.isValid():
+            empty.resize(wanted)
+        QApplication.processEvents()
+        assert first.size() == empty.stage.size()
+        place = ViewTransform(QSizeF(*size), QSizeF(empty.stage.size())).target
+        corner = empty.stage.mapTo(empty, QPoint()).toPointF()
+        assert number_at(empty.grab().toImage(), place.translated(corner), size) == 0
+    controller.open_source(ahead.source)
+    qtbot.waitUntil(partial(has_picture, controller))
+    assert is_gone(first)
+    corner = view.mapTo(empty, QPoint()).toPointF()
+    assert number_at(empty.grab().toImage(), view.transform.target.translated(corner), size) == 0
+
+
+def test_the_picture_gives_way_to_the_reason_why_there_is_none(
+    qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
+) -> None:
+    ahead = SourceAhead(str(plain_clip), 0)
+    qtbot.waitUntil(lambda: ahead.is_over)
+    first = FirstPicture(empty, theme, settings, ahead)
+    controller = furnished(empty, settings)
+    first.stay_over(empty.stage, controller)
+    assert not first.isHidden()
+    with qtbot.waitSignal(controller.source_failed):
+        controller.open_source(str(plain_clip.with_name("nothing.mp4")))
+    assert is_gone(first)
 
 
 def test_what_has_no_first_picture_leaves_its_place_empty(
