@@ -265,7 +265,7 @@ def make_window(
         first.look()
     window.furnish(controller)
     if first is not None:
-        first.stay_over(window.stage, controller)
+        first.stay_over(window.stage.frame_view, controller)
     if ahead is not None:
         window.expect(ahead.source)
     for part in (settings, theme, controller):

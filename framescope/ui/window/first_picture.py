@@ -80,23 +80,30 @@ class FirstPicture(QWidget):
         # At once: no event is handled before the rest is there.
         self.repaint()
 
-    def stay_over(self, stage: QWidget, controller: Controller) -> None:
+    def stay_over(self, view: QWidget, controller: Controller) -> None:
         """Cover the place of the picture until it is shown there, or the reason why it is not."""
-        for signal in (controller.frame_shown, controller.source_failed, controller.source_closed):
-            signal.connect(self._give_way)
+        self._controller = controller
+        controller.frame_shown.connect(self._on_frame_shown)
+        controller.source_failed.connect(self._give_way)
         self._margins = QMarginsF()
-        self.setParent(stage)
-        stage.installEventFilter(self)
-        self._fill(stage)
+        self.setParent(view)
+        view.installEventFilter(self)
+        self._fill(view)
         self.setVisible(self._image is not None)
+
+    @Slot()
+    def _on_frame_shown(self) -> None:
+        # It is announced, too, that the frame of the last video is shown no longer.
+        if self._controller.shown is not None:
+            self._give_way()
 
     @Slot()
     def _give_way(self) -> None:
         self.hide()
         self.deleteLater()
 
-    def _fill(self, stage: QWidget) -> None:
-        self.setGeometry(stage.rect())
+    def _fill(self, view: QWidget) -> None:
+        self.setGeometry(view.rect())
         self._transform = self._transform.with_sizes(
             self._transform.picture, self._place.size(), self.devicePixelRatioF()
         )

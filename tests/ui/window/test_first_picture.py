@@ -189,7 +189,7 @@ def test_the_picture_stays_until_it_is_shown_in_its_new_place(
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
     controller = furnished(empty, settings)
-    first.stay_over(empty.stage, controller)
+    first.stay_over(empty.stage.frame_view, controller)
     size = info.display_width, info.display_height
     view = empty.stage.frame_view
     for wanted in (QSize(), QSize(740, 520)):
@@ -214,7 +214,7 @@ def test_the_picture_gives_way_to_the_reason_why_there_is_none(
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
     controller = furnished(empty, settings)
-    first.stay_over(empty.stage, controller)
+    first.stay_over(empty.stage.frame_view, controller)
     assert not first.isHidden()
     with qtbot.waitSignal(controller.source_failed):
         controller.open_source(str(plain_clip.with_name("nothing.mp4")))
