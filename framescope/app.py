@@ -263,11 +263,9 @@ def make_window(
         controller.open_source(ahead.source)
     if first is not None:
         first.look()
-    window.furnish(controller)
+    window.furnish(controller, None if ahead is None else ahead.source)
     if first is not None:
         first.stay_over(window.stage.frame_view, controller)
-    if ahead is not None:
-        window.expect(ahead.source)
     for part in (settings, theme, controller):
         part.setParent(window)
     return window

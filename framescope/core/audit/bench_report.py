@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FORMAT = 1
 """Incremented when a field of the JSON changes its meaning."""
 
+_FAR = 10.0
+"""How many times as slow a library must be to be told apart by a single round."""
 _UNDER_WAY = (TrialState.WAITING, TrialState.RUNNING)
 
 
@@ -39,7 +41,7 @@ def level_with_first(bench: FileBench, task: BenchTask) -> tuple[EngineBench, ..
 def level_of(engines: Sequence[EngineBench], task: BenchTask) -> tuple[EngineBench, ...]:
     """The first of these, and those not distinguishable from it, since their rounds overlap.
 
-    A single round has no spread, so that it separates nothing.
+    A single round has no spread, so that it separates only what is far apart.
 
     Args:
         engines: Those that did the task, fastest first.
@@ -52,7 +54,10 @@ def level_of(engines: Sequence[EngineBench], task: BenchTask) -> tuple[EngineBen
         one
         for one in engines
         if one is engines[0]
-        or min(len(each.measures[task].rounds_ms) for each in (one, engines[0])) < 2
+        or (
+            min(len(each.measures[task].rounds_ms) for each in (one, engines[0])) < 2
+            and one.measures[task].figure_ms < engines[0].measures[task].figure_ms * _FAR
+        )
         or one.measures[task].spread_ms[0] <= slowest_round
     )
 

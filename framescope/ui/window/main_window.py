@@ -93,14 +93,13 @@ class MainWindow(QMainWindow):
 
     # --- building
 
-    def furnish(self, controller: Controller) -> None:
-        """Fill the window, once. Threads: GUI."""
+    def furnish(self, controller: Controller, expected: str | None = None) -> None:
+        """Fill the window, once, for a source that is being opened if there is one. Threads: GUI."""
         # Most of the program is imported with these, and the first picture does not wait for it.
         from framescope.ui.window import parts  # noqa: PLC0415
 
         self.setUpdatesEnabled(False)
-        theme, settings = self._theme, self._settings
-        self._controller = controller
+        theme, settings, self._controller = self._theme, self._settings, controller
         # The latest request is opened, however long checking an earlier file takes.
         self._opening = parts.BackgroundTask(controller, self)
         self._turns = parts.Turns.of(controller)
@@ -108,8 +107,7 @@ class MainWindow(QMainWindow):
         self.stage = parts.Stage(controller, theme, self)
         # The actions need the docks to exist, to ask whether they are unlocked.
         self.docks = parts.Docks(self, controller, theme)
-        if self.isVisible():
-            # Each would be made, as docks are shown one after the other before they become tabs.
+        if self.isVisible():  # Each would be made: they are shown before they become tabs.
             self.docks.wait_for_picture()
         self._pictures: PictureWindows | None = None
         self.compare = parts.CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
@@ -124,6 +122,8 @@ class MainWindow(QMainWindow):
         self.status = parts.StatusBar(controller, self.icons, self)
         self._dialogs = parts.WindowDialogs(self, self.actions_by_id, theme, settings)
         self._closing = parts.WindowClosing(self)
+        if expected is not None:
+            self.expect(expected)
         self._build()
         self._connect()
         self._follow_height()

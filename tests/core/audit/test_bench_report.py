@@ -40,7 +40,8 @@ def test_quickest_first_and_who_was_wrong_is_left_out() -> None:
     [
         ((SLOW, QUICK), ["quick"]),
         ((SLOW, NEAR, QUICK), ["quick", "near"]),
-        ((engine("quick", 4), engine("slow", 40)), ["quick", "slow"]),
+        ((engine("quick", 4), engine("slow", 39)), ["quick", "slow"]),
+        ((engine("quick", 4), engine("slow", 40)), ["quick"]),
         ((WRONG,), []),
     ],
 )

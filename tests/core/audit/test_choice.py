@@ -147,10 +147,13 @@ def test_ties_are_named_together() -> None:
     assert found.reason.startswith("4.00 and 4.10 ms a frame, level within the spread of the rounds")
 
 
-def test_one_round_ranks_nobody() -> None:
-    found = row(Use.EXACT, engine("a", 4.0, rounds=1), engine("b", 90.0, rounds=1))
+def test_one_round_ranks_only_what_is_far_apart() -> None:
+    found = row(Use.EXACT, engine("a", 4.0, rounds=1), engine("b", 39.0, rounds=1))
     assert found.engines == ("a", "b")
     assert "not ranked, since a single round has no spread" in found.reason
+    found = row(Use.EXACT, engine("a", 4.0, rounds=1), engine("b", 90.0, rounds=1))
+    assert found.engines == ("a",)
+    assert "spread" not in found.reason
 
 
 @pytest.mark.parametrize("use", SEEKS)

@@ -67,10 +67,10 @@ def is_gone(first: FirstPicture) -> bool:
     return not shiboken6.isValid(first) or first.isHidden()
 
 
-def furnished(window: MainWindow, settings: Settings) -> Controller:
+def furnished(window: MainWindow, settings: Settings, expected: str | None = None) -> Controller:
     controller = Controller(settings=settings)
     controller.setParent(window)
-    window.furnish(controller)
+    window.furnish(controller, expected)
     return controller
 
 
@@ -188,7 +188,7 @@ def test_the_picture_stays_until_it_is_shown_in_its_new_place(
     info = ahead.probe(ahead.source, None)
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
-    controller = furnished(empty, settings)
+    controller = furnished(empty, settings, ahead.source)
     first.stay_over(empty.stage.frame_view, controller)
     size = info.display_width, info.display_height
     view = empty.stage.frame_view
@@ -213,7 +213,7 @@ def test_the_picture_gives_way_to_the_reason_why_there_is_none(
     ahead = SourceAhead(str(plain_clip), 0)
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
-    controller = furnished(empty, settings)
+    controller = furnished(empty, settings, ahead.source)
     first.stay_over(empty.stage.frame_view, controller)
     assert not first.isHidden()
     with qtbot.waitSignal(controller.source_failed):
