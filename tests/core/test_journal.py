@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.errors import DestinationError
 from framescope.core import journal as module
+from framescope.core.errors import DestinationError
 from framescope.core.files import try_lock
 from framescope.core.journal import Journal
 

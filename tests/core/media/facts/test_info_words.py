@@ -9,8 +9,8 @@ import pytest
 from framescope.core.media.facts.info_words import (
     aperture_words,
     aspect_words,
-    declared_rows,
     container_limits_words,
+    declared_rows,
     stream_rows,
     stream_title,
     timecode_words,
