@@ -51,7 +51,8 @@ class Journal(Closing):
             raise
 
     def _check(self, head: bytes) -> None:
-        if try_lock(self._handle) is False:
+        # One that has just ended may have removed the file before it let go of it.
+        if try_lock(self._handle) is False or not os.fstat(self._handle).st_nlink:
             raise DestinationError(
                 tr("Another run is writing to {path}.", path=self._path),
                 hint=tr("Wait for it, or choose another file."),
@@ -103,14 +104,21 @@ class Journal(Closing):
 
     def close(self) -> None:
         """Close it and release the lock. May be called twice."""
-        if self._handle >= 0:
-            is_empty = not os.fstat(self._handle).st_size
-            os.close(self._handle)
-            self._handle = -1
-            if self._is_new and is_empty:
-                # Nothing was finished.
-                with suppress(OSError):
-                    self._path.unlink()
+        if self._handle < 0:
+            return
+        handle, self._handle = self._handle, -1
+        # If nothing was finished, no file stays. Another run that waits for it must not write to one that is
+        # removed: here it goes while it is locked; Windows removes no file that anyone has open.
+        is_unused = self._is_new and not os.fstat(handle).st_size
+        if is_unused and os.name == "posix":
+            self._remove()
+        os.close(handle)
+        if is_unused and os.name != "posix":
+            self._remove()
+
+    def _remove(self) -> None:
+        with suppress(OSError):
+            self._path.unlink()
 
 
 def _table(line: bytes) -> dict[str, Any] | None:

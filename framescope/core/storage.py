@@ -224,15 +224,7 @@ def _check(cancel: CancelToken | None) -> None:
 
 def _is_final(error: Exception) -> bool:
     """Whether another try would end in the same way."""
-    known = (
-        FileNotFoundError,
-        PermissionError,
-        IsADirectoryError,
-        NotADirectoryError,
-        ImportError,
-        ValueError,
-    )
-    return isinstance(error, known) or type(error).__name__ in _NO_CREDENTIALS
+    return isinstance(error, _FINAL) or type(error).__name__ in _NO_CREDENTIALS
 
 
 def reading_error(address: str, error: Exception) -> OpenError:

@@ -16,7 +16,7 @@ _BYTES = 64
 class StopListener(QObject):
     """Emits ``stopped`` for the first stop signal; a second one kills the process at once. Threads: GUI.
 
-    One that comes while the listener is held is told after `release`.
+    One that comes while the listener is held is reported after `release`.
 
     Python runs signal handlers only between bytecode instructions, and Qt's event loop may execute none for a
     long time: a byte in a socket wakes it up.
@@ -41,7 +41,7 @@ class StopListener(QObject):
         self._closing.enter_context(on_stop(self._note, then=signal.SIG_DFL))
 
     def release(self) -> None:
-        """Tell what came so far, from the event loop, and what comes from now on."""
+        """Report what came so far, from the event loop, and what comes from now on."""
         self._notifier.setEnabled(True)
 
     def close(self) -> None:

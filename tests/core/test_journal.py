@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core import journal as module
 from framescope.core.errors import DestinationError
 from framescope.core.files import try_lock
 from framescope.core.journal import Journal
@@ -24,6 +26,26 @@ def test_lines_come_back_and_a_torn_one_is_cut_off(tmp_path: Path) -> None:
         assert list(journal.tables()) == [{"a": 1}, {"b": "\udcff"}, {"c": 2}]
         journal.append({"e": 4})
     assert path.read_bytes().endswith(b'{"c": 2}\n{"e": 4}\n')
+
+
+@pytest.mark.skipif(os.name != "posix", reason="no file that is open is removed there")
+def test_a_journal_that_another_run_is_removing_is_not_written_to(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "journal"
+    first = Journal(path)
+
+    def lock_late(handle: int) -> bool | None:
+        first.close()
+        return try_lock(handle)
+
+    monkeypatch.setattr(module, "try_lock", lock_late)
+    with pytest.raises(DestinationError, match="Another run"):
+        Journal(path)
+    assert not path.exists()
+    with Journal(path) as journal:
+        journal.append({"a": 1})
+    assert path.exists()
 
 
 def test_another_run_is_refused(tmp_path: Path) -> None:

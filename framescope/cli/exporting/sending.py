@@ -64,6 +64,6 @@ def sends(command: Callable[..., int]) -> Callable[..., int]:
 
 
 def shown_path(path: os.PathLike[str]) -> str:
-    """A path as people are to read it: its address, where it is in the folder of one."""
+    """A path as it is shown: the address, if it is in the folder of one."""
     outbox = _in_use.get()
     return str(path) if outbox is None else outbox.shown(path)

@@ -13,11 +13,7 @@ from framescope.core.bitstream.encoding_facts import EncodingFacts, encoding_fac
 from framescope.core.errors import FrameScopeError
 from framescope.core.media.container import without_secrets
 from framescope.core.media.facts.dolby_vision import dolby_vision_words
-from framescope.core.media.facts.hdr_words import (
-    gamut_words,
-    light_words,
-    luminance_words,
-)
+from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.facts.info_words import (
     ATTACHMENT,
     FactText,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 from framescope.core.errors import OpenError
 from framescope.core.files import check_target, prepare_folder
 from framescope.core.journal import Journal
-from framescope.core.media.container import source_name
+from framescope.core.media.container import source_name, without_secrets
 from framescope.core.media.remote_file import is_remote, remote_state
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.workers.each import Threads
@@ -142,7 +142,7 @@ class _Record:
 
     def find(self, source: str) -> Any:  # noqa: ANN401 - JSON, from anybody
         """What an earlier run has recorded of a file that is still the same; None if nothing."""
-        entry = self._entries.get(source)
+        entry = self._entries.get(without_secrets(source))
         if entry is None or entry.get("stamp") != self._stamps[source]:
             return None
         return entry.get(self._name)
@@ -151,7 +151,12 @@ class _Record:
         """Record a file at once."""
         if self._journal is not None:
             stamp = self._stamps[row.source]
-            entry = {"file": row.source, "stamp": stamp, "settings": self._key, self._name: row.table}
+            entry = {
+                "file": without_secrets(row.source),
+                "stamp": stamp,
+                "settings": self._key,
+                self._name: row.table,
+            }
             self._journal.append(entry)
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from framescope.core.bitstream.syntax import read_parameter_sets
 from framescope.core.bitstream.units import UnitSplitter
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.facts.bit_rate_facts import MPEG_VARIABLE_RATE
-from framescope.core.media.facts.info_words import limit_words, rate_and_buffer_words
+from framescope.core.media.facts.info_words import container_limits_words, rate_and_buffer_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def limits_words(own: StreamFacts | None, encoding: EncodingFacts) -> str:
     """The highest rate and the buffer as the stream or else the container declares them; may be empty."""
     words = rate_and_buffer_words(encoding.bit_rate_max, encoding.buffer_bytes)
     if not words:
-        return "" if own is None else limit_words(own)
+        return "" if own is None else container_limits_words(own)
     return f"{words}, {tr('constant rate')}" if encoding.is_constant_rate else words
 
 

@@ -312,5 +312,5 @@ def _is_same(path: Path, facts: Mapping[str, Any] | None) -> bool:
     if not _PLAIN_DIGEST.fullmatch(tag):
         return False
     with path.open("rb") as file:
-        # Not for secrecy: it is what servers tell.
+        # Not for secrecy: it is what servers report.
         return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() == tag

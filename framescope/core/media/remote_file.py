@@ -280,7 +280,7 @@ def _fetch_expected(source: RemoteObject, numbers: deque[int]) -> None:
 
 
 def expecting(file: object) -> Callable[[Iterable[int]], None]:
-    """What to tell where a file will be read; of local files nobody needs to know."""
+    """What receives the positions where a file will be read; for local files, nothing is done with them."""
     return file.expect if isinstance(file, RemoteFile) else lambda _positions: None
 
 
@@ -374,7 +374,7 @@ def as_local_file(source: str, cancel: CancelToken | None = None) -> Iterator[st
 
 
 def remote_state(address: str) -> FileState:
-    """The current state of an object, as its server tells it. Threads: any.
+    """The current state of an object, as its server reports it. Threads: any.
 
     Raises:
         MissingFileError: There is none.

@@ -142,7 +142,7 @@ class StreamFacts:
         channels: Number of channels.
         channel_layout: FFmpeg's name of their arrangement, such as ``5.1``; empty if unknown.
         channel_positions: FFmpeg's abbreviation of each channel, such as ``FL``; empty if unknown.
-        bits_per_sample: Of sound without loss.
+        bits_per_sample: Of uncompressed and losslessly compressed sound.
         media_type: Of an attached file or cover picture, such as ``font/ttf``.
         file_name: Of an attached file or cover picture.
         dolby_vision: What the container declares of Dolby Vision.

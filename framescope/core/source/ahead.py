@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import Cancelled, FrameScopeError
-from framescope.core.media.container import local_path
+from framescope.core.media.container import local_path, source_name
 from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.index import FrameIndex
 from framescope.core.media.index_store import IndexStore
@@ -103,9 +103,9 @@ class SourceAhead:
                     self._to_show = self._to_keep = frame
         except (FrameScopeError, Cancelled) as error:
             # Whoever opens the video will be told.
-            _LOG.info("%s: no first picture ahead: %s", self.source, error)
+            _LOG.info("%s: no first picture ahead: %s", source_name(self.source), error)
         except Exception:  # noqa: BLE001 - the program starts without it, and meets the same bug again
-            _LOG.exception("%s: no first picture ahead", self.source)
+            _LOG.exception("%s: no first picture ahead", source_name(self.source))
         finally:
             self._is_over.set()
 

@@ -28,7 +28,7 @@ def test_an_object_is_done_again_once_it_has_changed(object_store: ObjectStore, 
         done.append(source)
         return object_store.get("noted").decode()
 
-    errand: FileTask[_Row, str] = FileTask(
+    task: FileTask[_Row, str] = FileTask(
         "look",
         "settings",
         work=lambda _count: look,
@@ -38,7 +38,7 @@ def test_an_object_is_done_again_once_it_has_changed(object_store: ObjectStore, 
     )
 
     def found() -> list[Any]:
-        return [row.table["found"] for row in do_each(errand, [address], journal=tmp_path / "journal.jsonl")]
+        return [row.table["found"] for row in do_each(task, [address], journal=tmp_path / "journal.jsonl")]
 
     assert found() == found() == ["one"]
     assert done == [address]

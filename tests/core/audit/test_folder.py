@@ -90,6 +90,14 @@ def test_other_settings_start_over(folder: Path, tmp_path: Path) -> None:
     assert row.is_new
 
 
+def test_passwords_are_not_written_down(tmp_path: Path) -> None:
+    journal = tmp_path / "journal.jsonl"
+    # Nothing listens there.
+    audit_files(["http://me:hushhush@127.0.0.1:9/a.mp4"], SETTINGS, journal=journal)
+    assert "127.0.0.1" in journal.read_text()
+    assert "hushhush" not in journal.read_text()
+
+
 def test_cancelled_files_are_not_written_down(folder: Path, tmp_path: Path) -> None:
     journal = tmp_path / "journal.jsonl"
     cancel = CancelToken()

@@ -127,7 +127,7 @@ def timecode_words(timecode: str) -> tuple[str, str]:
     return timecode, tr("drop-frame") if ";" in timecode else ""
 
 
-def limit_words(stream: StreamFacts) -> str:
+def container_limits_words(stream: StreamFacts) -> str:
     """``at most 20 Mbit/s, a buffer of 1.2 MB``, as the container has it; empty if neither is declared."""
     highest = stream.bit_rate_max
     # FFmpeg writes the average there, too.
@@ -211,7 +211,7 @@ def _sampling(stream: StreamFacts) -> str:
 def _bit_rate(stream: StreamFacts) -> tuple[str, str]:
     if stream.bit_rate is None:
         return "", ""
-    return bit_rate_words(stream.bit_rate), limit_words(stream)
+    return bit_rate_words(stream.bit_rate), container_limits_words(stream)
 
 
 def _delay(delay_s: float | None) -> str:

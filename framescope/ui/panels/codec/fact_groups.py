@@ -9,11 +9,7 @@ from framescope.core.bitstream.encoding_facts import EncodingFacts, limits_words
 from framescope.core.media.container import shown_name
 from framescope.core.media.facts.dolby_vision import dolby_vision_words
 from framescope.core.media.facts.file_contents import stream_words
-from framescope.core.media.facts.hdr_words import (
-    gamut_words,
-    light_words,
-    luminance_words,
-)
+from framescope.core.media.facts.hdr_words import gamut_words, light_words, luminance_words
 from framescope.core.media.facts.info_words import (
     ATTACHMENT,
     aperture_words,

@@ -9,8 +9,8 @@ import pytest
 from framescope.core.media.facts.info_words import (
     aperture_words,
     aspect_words,
+    container_limits_words,
     declared_rows,
-    limit_words,
     stream_rows,
     stream_title,
     timecode_words,
@@ -52,10 +52,10 @@ def test_apertures(size: tuple[int, int] | None, place: tuple[int, int] | None, 
 
 
 def test_a_limit_is_above_the_mean() -> None:
-    assert limit_words(_stream(bit_rate=100_000, bit_rate_max=100_000)) == ""
-    assert limit_words(_stream(bit_rate=100_000, bit_rate_max=200_000)) == "at most 200 kbit/s"
+    assert container_limits_words(_stream(bit_rate=100_000, bit_rate_max=100_000)) == ""
+    assert container_limits_words(_stream(bit_rate=100_000, bit_rate_max=200_000)) == "at most 200 kbit/s"
     both = _stream(bit_rate_max=2_000_000, buffer_bytes=6144)
-    assert limit_words(both) == "at most 2 Mbit/s, a buffer of 6.14 kB"
+    assert container_limits_words(both) == "at most 2 Mbit/s, a buffer of 6.14 kB"
 
 
 def test_drop_frame_is_said() -> None:
