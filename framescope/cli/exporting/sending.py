@@ -44,21 +44,22 @@ def sends(command: Callable[..., int]) -> Callable[..., int]:
     def run(*arguments: Any, folder: Path | Outbox, **options: Any) -> int:  # noqa: ANN401 - the command's own
         if isinstance(folder, Path):
             return command(*arguments, folder=folder, **options)
-        before = _in_use.set(folder)
-        try:
-            with long_work(tr("Looking at the destination")) as (_, cancel):
-                folder.prepare(resume=bool(options.get("resume")), cancel=cancel)
-            status = command(*arguments, folder=folder.folder, **options)
-        finally:
-            _in_use.reset(before)
-            folder.discard_unused()
-        if status == INTERRUPTED:
+        with folder:
+            before = _in_use.set(folder)
+            try:
+                with long_work(tr("Looking at the destination")) as (_, cancel):
+                    folder.prepare(resume=bool(options.get("resume")), cancel=cancel)
+                status = command(*arguments, folder=folder.folder, **options)
+            finally:
+                _in_use.reset(before)
+                folder.discard_unused()
+            if status == INTERRUPTED:
+                return status
+            with long_work(tr("Sending")) as (progress, cancel):
+                count = folder.send(progress=progress, cancel=cancel)
+            files, address = counted(count, "file", "files"), folder.shown(folder.folder)
+            click.echo(one_line(tr("Sent {files} to {address}.", files=files, address=address)), err=True)
             return status
-        with long_work(tr("Sending")) as (progress, cancel):
-            count = folder.send(progress=progress, cancel=cancel)
-        files, address = counted(count, "file", "files"), folder.shown(folder.folder)
-        click.echo(one_line(tr("Sent {files} to {address}.", files=files, address=address)), err=True)
-        return status
 
     return run
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import itertools
 import json
+import os
 import re
 import shutil
 from concurrent.futures import ThreadPoolExecutor
@@ -18,8 +19,17 @@ from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from framescope.core.addresses import masked
+from framescope.core.closing import Closing
 from framescope.core.errors import DestinationError, DestinationLostError, FrameScopeError
-from framescope.core.files import is_temporary, part_file, prepare_folder, write_file, write_whole
+from framescope.core.files import (
+    file_error,
+    is_temporary,
+    part_file,
+    prepare_folder,
+    try_lock,
+    write_file,
+    write_whole,
+)
 from framescope.core.folders import data_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_small_file
@@ -35,7 +45,6 @@ from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from framescope.core.model.progress import ProgressCallback
@@ -71,18 +80,18 @@ def sent_to(
         DestinationError: Nothing can be written there.
         Cancelled: It was cancelled.
     """
-    outbox = Outbox(address)
-    try:
-        outbox.prepare(resume=resume, cancel=cancel)
-        yield outbox.folder
-    except BaseException:
-        outbox.discard_unused()
-        raise
-    outbox.send(progress=progress, cancel=cancel)
+    with Outbox(address) as outbox:
+        try:
+            outbox.prepare(resume=resume, cancel=cancel)
+            yield outbox.folder
+        except BaseException:
+            outbox.discard_unused()
+            raise
+        outbox.send(progress=progress, cancel=cancel)
 
 
-class Outbox:
-    """A folder of this machine for what goes to one address.
+class Outbox(Closing):
+    """A folder of this machine for what goes to one address; from `prepare` on, no other run's until closed.
 
     Attributes:
         address: Where to.
@@ -110,14 +119,16 @@ class Outbox:
         self._root = root / "outgoing" / digest
         self.folder = self._root / name
         self._record = self._root / "there.json"
+        self._lock = -1
 
     def prepare(self, *, resume: bool = False, cancel: CancelToken | None = None) -> None:
         """Prove that the address can be written to, and take the names that are there.
 
         Raises:
-            DestinationError: It cannot be written to, or too much is there.
+            DestinationError: It cannot be written to, too much is there, or another export is under way.
             Cancelled: It was cancelled.
         """
+        self._take_lock()
         trial = f"{self._path}/.framescope-{self._root.name}.part"
         self._ask(lambda: self._system.pipe_file(trial, b""), cancel)
         self._ask(lambda: self._system.rm_file(trial), cancel)
@@ -176,14 +187,50 @@ class Outbox:
         self._each(gone, lambda name: self._remove(name, cancel))
         for name in last:
             send(name)
-        shutil.rmtree(self._root, ignore_errors=True)
+        self._remove_folder()
         return len(new)
 
     def discard_unused(self) -> None:
         """Remove the folder if nothing was written to it."""
         known = self._known()
-        if all(known.get(name) == _facts_of(path) for name, path in self._files().items()):
-            shutil.rmtree(self._root, ignore_errors=True)
+        files = self._files().items()
+        if self._lock >= 0 and all(known.get(name) == _facts_of(path) for name, path in files):
+            self._remove_folder()
+
+    def _take_lock(self) -> None:
+        """Keep other runs from the folder."""
+        if self._lock >= 0:
+            return
+        prepare_folder(self._root.parent)
+        path = self._lock_path
+        try:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+        except OSError as error:
+            raise file_error(path, error) from error
+        # Whoever has just ended may have removed the file before it let go of it.
+        if try_lock(handle) is False or not os.fstat(handle).st_nlink:
+            os.close(handle)
+            raise DestinationError(
+                tr("Another export to {address} is under way.", address=self._shown),
+                hint=tr("Wait for it, or choose another folder there."),
+            )
+        self._lock = handle
+
+    def _remove_folder(self) -> None:
+        shutil.rmtree(self._root, ignore_errors=True)
+        # It stays where removing an open file is refused; then it is taken again the next time.
+        with contextlib.suppress(OSError):
+            self._lock_path.unlink()
+
+    def close(self) -> None:
+        """Let other runs have the folder, with what is left in it."""
+        if self._lock >= 0:
+            os.close(self._lock)
+        self._lock = -1
+
+    @property
+    def _lock_path(self) -> Path:
+        return self._root.with_suffix(".lock")
 
     def _files(self) -> dict[str, Path]:
         return {

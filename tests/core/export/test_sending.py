@@ -101,6 +101,7 @@ def test_an_interrupted_export_is_resumed(
     object_store.faults.refusals, object_store.faults.refused = 1 << 30, ("PUT",)
     with pytest.raises(DestinationLostError, match="cannot be written to") as raised:
         outbox.send()
+    outbox.close()
     assert str(folder) in raised.value.hint
     assert "framescope-manifest.jsonl" not in written(object_store, address)
     object_store.faults.reset()
@@ -156,3 +157,32 @@ def test_names_that_lead_elsewhere_are_refused(object_store: ObjectStore, addres
     object_store.put(f"{address.removeprefix('s3://videos/')}/a/../../b.txt", b"1")
     with pytest.raises(DestinationError, match="cannot be a file name here"), sent_to(address):
         raise AssertionError
+
+
+def test_two_exports_to_one_address_do_not_share_a_folder(object_store: ObjectStore, address: str) -> None:
+    with sent_to(address) as folder:
+        (folder / "one.txt").write_text("one")
+        with (
+            pytest.raises(DestinationError, match=r"Another export to .* is under way\."),
+            sent_to(address),
+        ):
+            pass
+        assert (folder / "one.txt").read_text() == "one"
+    assert written(object_store, address) == {"one.txt": b"one"}
+    with sent_to(address) as folder:
+        (folder / "two.txt").write_text("two")
+    assert written(object_store, address) == {"one.txt": b"one", "two.txt": b"two"}
+
+
+def test_an_export_that_failed_can_be_resumed_by_the_same_process(
+    object_store: ObjectStore, address: str
+) -> None:
+    def fail(folder: Path) -> None:
+        (folder / "one.txt").write_text("one")
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), sent_to(address) as folder:
+        fail(folder)
+    with sent_to(address, resume=True) as folder:
+        assert (folder / "one.txt").read_text() == "one"
+    assert written(object_store, address) == {"one.txt": b"one"}
