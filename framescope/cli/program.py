@@ -24,6 +24,7 @@ from framescope.cli.open_window import may_be_video, nearest_command
 from framescope.cli.options import TargetType
 from framescope.cli.output import echo_error, echo_json, guarded_output
 from framescope.cli.renamed import with_current_names
+from framescope.core.addresses import masked_argument
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.log import LogLevel, logging_to
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
@@ -87,7 +88,8 @@ class ProgramGroup(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Put ``open`` before arguments that begin with no command."""
-        ctx.meta[_ARGUMENTS] = shlex.join(args)
+        # Each by itself: quotes would end an address before its passphrase ends.
+        ctx.meta[_ARGUMENTS] = shlex.join(map(masked_argument, args))
         own = {"--help", "-h", "--version", *self.commands}
         options, rest = _without_log_options(args)
         if rest[:1] == ["help"] and not may_be_video("help"):

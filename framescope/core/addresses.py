@@ -9,15 +9,21 @@ _USER = re.compile(r"://(?:[^\s/@:\[]+:(?!\d+/)[^\s\"]*|[^/\s]*)@")
 _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
 """The query of an address, such as an access token or the passphrase of SRT."""
 
+_STREAM_KEY = re.compile(
+    r"(\brtmp[a-z]*://[^\s/\"']*/[^\s/?\"']*)(?:/[^\s?\"']*(?: \w+=[^\s\"']*)*|(?: \w+=[^\s\"']*)+)",
+    re.IGNORECASE,
+)
+"""What follows the application in an address of RTMP: the stream's name, which is its key, and options."""
+
 
 def masked(text: str) -> str:
-    """``text`` with the user and the query of every address in it replaced by ``…``. Threads: any.
+    """``text`` with the user, the query and the key of every address in it replaced by ``…``. Threads: any.
 
     >>> from framescope.core.addresses import masked
     >>> masked("rtsp://admin:secret@camera/1?token=3")
     'rtsp://…@camera/1?…'
     """
-    return _QUERY.sub(r"\1?…", _USER.sub("://…@", text))
+    return _QUERY.sub(r"\1?…", _STREAM_KEY.sub(r"\1/…", _USER.sub("://…@", text)))
 
 
 def address_without_secrets(address: str) -> str:
@@ -27,4 +33,17 @@ def address_without_secrets(address: str) -> str:
     >>> address_without_secrets("rtsp://admin:p@ss@camera/1?token=3#listen")
     'rtsp://camera/1'
     """
-    return re.split(r"[?#]", _USER.sub("://", address))[0]
+    return re.split(r"[?#]", _STREAM_KEY.sub(r"\1", _USER.sub("://", address)))[0]
+
+
+def masked_argument(text: str) -> str:
+    """An argument of a command line, masked; an address ends with it, whatever characters are in it.
+
+    >>> from framescope.core.addresses import masked_argument
+    >>> masked_argument("srt://host:9000?passphrase=it's me")
+    'srt://host:9000?…'
+    """
+    if "://" not in text:
+        return text
+    head, mark, _ = _USER.sub("://…@", text).partition("?")
+    return masked(f"{head}{mark}…" if mark else head)

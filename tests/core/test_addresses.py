@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from framescope.core.addresses import address_without_secrets, masked
+from framescope.core.addresses import address_without_secrets, masked, masked_argument
 from framescope.core.errors import OpenError
 from framescope.core.live.address import is_live, live_name, parse_live
 from framescope.core.media.container import open_connection, open_container, source_name
@@ -20,6 +20,10 @@ SECRETS = [
     "http://user:x/s3cret@host:8080/live.ts",
     "http://user:x?s3cret@host/live.ts",
     "live+http://s3cret@host/live.ts?key=s3cret#listen",
+    "rtmp://user:s3cret@host:1935/live/s3cret",
+    "rtmps://host/app/s3cret?token=s3cret",
+    "rtmp://host/live playpath=s3cret conn=S:s3cret",
+    "rtmp://host/live/s3cret swfUrl=s3cret live=1",
 ]
 
 
@@ -34,6 +38,12 @@ def test_no_secret_is_left(address: str) -> None:
         assert masked(parse_live(address).name) == parse_live(address).name
 
 
+def test_an_address_of_a_command_line_ends_with_its_argument() -> None:
+    assert masked_argument("""srt://host?passphrase=A"s3'cret""") == "srt://host?…"
+    assert masked_argument("what?.mp4") == "what?.mp4"
+    assert masked_argument("rtsp://admin:s3cret?s3cret@host/1") == "rtsp://…@host/1"
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -42,6 +52,8 @@ def test_no_secret_is_left(address: str) -> None:
         "https://host/clip.mp4",
         "http://host:80/@who/clip.mp4",
         "http://[::1]:80/@who/clip.mp4",
+        "rtmp://host/live",
+        "Nothing arrived from rtmp://host/live in 5 s, n=3",
         "50 % at 3:1",
     ],
 )
