@@ -119,6 +119,7 @@ def _open_decoder(  # noqa: PLR0913 - as `StreamDecoder`
     single_thread: bool,
     is_strict: bool,
     exports_blocks: bool,
+    renews: bool,
 ) -> StreamDecoder:
     """A decoder for `ExactReader`.
 
@@ -126,7 +127,7 @@ def _open_decoder(  # noqa: PLR0913 - as `StreamDecoder`
         DeviceError: The device cannot be opened, or the file is damaged.
         OpenError: The file cannot be opened.
     """
-    del is_strict, exports_blocks
+    del is_strict, exports_blocks, renews
     if single_thread:
         raise DeviceError(_damaged_words())
     return device_decoder(source, stream_index, device=device, pixel_format=pixel_format, watch=watch)

@@ -271,7 +271,7 @@ def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
     """Count what a concealing decoder outputs, and add the damage it reports to ``damage``."""
     stream = count.stream
     number = -1
-    with StreamDecoder(stream.source, stream.stream_index, single_thread=True) as decoder:
+    with StreamDecoder(stream.source, stream.stream_index, single_thread=True, renews=True) as decoder:
         for number, packet in _listed_packets(decoder.packets(), count):
             try:
                 decoded = decoder.feed(packet, number)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from framescope.core.model.stream_facts import FileState
 
-_FORMAT = 4
+_FORMAT = 5
 """Incremented whenever the contents of an index, or the way frames are counted, change."""
 _LIMIT_BYTES = 1 << 30
 _FRAME_ARRAYS = ("pts", "dts", "packet_numbers", "is_keyframe", "picture_type_codes", "packet_sizes")

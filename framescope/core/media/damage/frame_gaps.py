@@ -153,13 +153,13 @@ class NumberGaps:
         if self._length_size:
             self._learn(header[8:])
         else:
-            for unit in _units(memoryview(header), 0):
+            for unit in nal_units(memoryview(header), 0):
                 if unit[0] & 31 == _PARAMETERS:
                     self._learn(bytes(unit))
 
     def missing_before(self, packet: memoryview) -> int | None:
         """See `GapFinder`."""
-        for unit in _units(packet, self._length_size):
+        for unit in nal_units(packet, self._length_size):
             kind = unit[0] & 31
             if kind == _PARAMETERS:
                 self._learn(bytes(unit))
@@ -204,7 +204,8 @@ def _unit_spans(packet: memoryview, length_size: int) -> Iterator[tuple[int, int
             yield start, stop
 
 
-def _units(packet: memoryview, length_size: int) -> Iterator[memoryview]:
+def nal_units(packet: memoryview, length_size: int) -> Iterator[memoryview]:
+    """The NAL units of an H.264 packet, up to the limit for finding a slice."""
     return (packet[start:stop] for start, stop in _unit_spans(packet, length_size))
 
 

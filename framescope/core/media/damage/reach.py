@@ -28,12 +28,14 @@ class Damage:
     Attributes:
         packets: Packets that a decoder rejects or conceals, or that the demuxer marks as corrupt.
         gaps: Packets before which something is missing.
-        unneeded: Non-reference packets: their damage does not spread.
+        unneeded: Non-reference packets whose damage does not spread.
+        uncertain: Keyframes in whose picture something of an earlier damaged packet may still show.
     """
 
     packets: set[int] = field(default_factory=set)
     gaps: set[int] = field(default_factory=set)
     unneeded: set[int] = field(default_factory=set)
+    uncertain: set[int] = field(default_factory=set)
 
     def __bool__(self) -> bool:
         """Whether there is any damage."""
@@ -42,13 +44,14 @@ class Damage:
     def of_packets(self, packets: range) -> Damage:
         """The damage in these packets only."""
         here = set(packets)
-        return Damage(self.packets & here, self.gaps & here, self.unneeded & here)
+        return Damage(self.packets & here, self.gaps & here, self.unneeded & here, self.uncertain & here)
 
     def update(self, other: Damage) -> None:
         """Add the findings of another pass."""
         self.packets |= other.packets
         self.gaps |= other.gaps
         self.unneeded |= other.unneeded
+        self.uncertain |= other.uncertain
 
 
 def damaged_frames(index: FrameIndex, damage: Damage) -> NDArray[np.int32]:
@@ -82,24 +85,25 @@ def _runs(index: FrameIndex, damage: Damage) -> Iterator[tuple[int, int | None]]
     covered = -1
     for packet, own in starts:
         # A damaged entry does not end the damage; an entry preceded by a gap does.
-        stop = _first_clean(index, damage, packet + own)
+        stop = _first_clean(index, damage, packet + own, damage.uncertain if own else set())
         end = len(index.packet_sizes) if stop is None else int(index.entries.packet_numbers[stop])
         if end > covered or not own:
             yield packet, stop
         covered = max(covered, end)
 
 
-def _first_clean(index: FrameIndex, damage: Damage, packet: int) -> int | None:
+def _first_clean(index: FrameIndex, damage: Damage, packet: int, uncertain: set[int]) -> int | None:
     """The first entry at or after ``packet`` that decodes correctly, whatever came before."""
     keys = index.entries.packet_numbers
     is_refreshing = False
     for entry in range(int(np.searchsorted(keys, packet)), len(keys)):
         if int(keys[entry]) in damage.packets:
             is_refreshing = False
-        elif is_refreshing or not _is_gradual(index, int(keys[entry])):
+        elif is_refreshing or not (_is_gradual(index, int(keys[entry])) or int(keys[entry]) in uncertain):
             return entry
         else:
-            # A gradual refresh is complete when the next one begins.
+            # A gradual refresh is complete when the next one begins; by then, whatever damage left in the
+            # decoder has been used up as well.
             is_refreshing = True
     return None
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import av
 
 from framescope.core.media.damage.frame_gaps import gap_finder_for, without_broken_messages
+from framescope.core.media.damage.fresh_starts import fresh_starts_for
 from framescope.core.media.damage.reach import Damage, damaged_frames
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.decoding.landing import PacketRecogniser, land
@@ -60,6 +61,7 @@ class DamageWatch:
         self._extradata = context.extradata
         self._inspect = inspector_for(context.name, context.extradata)
         self._gaps = gap_finder_for(context.name, context.extradata)
+        self._starts = fresh_starts_for(context.name, context.extradata)
         self._may_drop_messages = context.name == "h264"
         # FFmpeg's VVC decoder works on as many pictures as there are cores, even with one thread, and raises
         # an error in one of them only when a later packet is fed.
@@ -120,7 +122,12 @@ class DamageWatch:
         if packet.is_corrupt:
             self.damage.packets.add(number)
         data = memoryview(packet)
-        if self._inspect is not None and not self._inspect(data).is_reference:
+        is_fresh_start = self._starts is not None and self._starts.is_at(data)
+        if self._starts is not None and self._starts.lingers:
+            # Its damage spreads through the decoder.
+            if packet.is_keyframe and not is_fresh_start:
+                self.damage.uncertain.add(number)
+        elif self._inspect is not None and not self._inspect(data).is_reference:
             self.damage.unneeded.add(number)
         if self._gaps is not None:
             self._note_gap(number, self._gaps.missing_before(data))

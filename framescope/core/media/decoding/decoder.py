@@ -19,6 +19,7 @@ from framescope.core.errors import OpenError, UnsupportedMediaError
 from framescope.core.forking import never_free, run_in_children
 from framescope.core.machine_cores import core_limit
 from framescope.core.media.container import open_container, source_name, video_stream
+from framescope.core.media.damage.fresh_starts import fresh_starts_for
 from framescope.core.media.damage.jpeg2000 import is_whole_picture
 from framescope.core.media.damage.tiff import without_other_tags
 from framescope.core.media.decoding.block_export import EXPORT_OPTIONS
@@ -50,10 +51,6 @@ class DecodedPacket(NamedTuple):
     frame: av.VideoFrame
 
 
-def _label(frame: av.VideoFrame) -> DecodedPacket:
-    return DecodedPacket(frame.pts, frame)
-
-
 def decode_in_software(context: VideoCodecContext, packet: VideoPacket | None) -> list[av.VideoFrame]:
     """The pictures that come out when a packet is fed, or with None those that are held back."""
     return context.decode(packet)
@@ -65,7 +62,7 @@ _open_decoders: weakref.WeakSet[StreamDecoder] = weakref.WeakSet()
 def _leave_to_parent() -> None:
     """In a forked process, never free a decoder whose threads are in the parent."""
     for decoder in _open_decoders:
-        never_free(decoder.context)
+        never_free(decoder.context, decoder.stream.codec_context)
         decoder.disown()
     _open_decoders.clear()
 
@@ -106,6 +103,7 @@ class StreamDecoder(Closing):
         single_thread: bool = False,
         is_strict: bool = False,
         exports_blocks: bool = False,
+        renews: bool = False,
         opened: Callable[[str], InputContainer] = open_container,
         decode: Decode = decode_in_software,
     ) -> None:
@@ -119,6 +117,8 @@ class StreamDecoder(Closing):
             is_strict: Whether damage raises an error instead of being concealed. Sound streams decode the
                 same.
             exports_blocks: Whether frames carry their motion vectors and quantisers; see `read_blocks`.
+            renews: Whether, behind damage that would linger in the decoder, a new one begins at the first
+                picture where that loses nothing; see `FreshStarts`. For streams known to be damaged.
             opened: Opens the source.
             decode: Decodes a packet.
 
@@ -126,39 +126,57 @@ class StreamDecoder(Closing):
             OpenError: The file cannot be opened, no longer has the stream, or its decoder does not start.
         """
         self.drain_errors = 0
+        self._source, self._stream_index = source, stream_index
+        self._single_thread, self._is_strict = single_thread, is_strict
+        self._renews = renews
+        self._renewed: InputContainer | None = None
+        self._is_spoiled = False
+        """Whether the decoder may hold something of damage that flushing does not remove."""
+        self._left: list[DecodedPacket] = []
+        self._inside: set[int] = set()
+        """The packets that were fed and gave no picture yet."""
         self._needs_flush = False
         self._opened = opened
         self._decode = decode
         self._export_options = EXPORT_OPTIONS if exports_blocks else {}
         try:
-            self._open(source, stream_index, single_thread=single_thread, is_strict=is_strict)
+            self._open()
         except UnsupportedMediaError:
             if not is_strict:
                 raise
             # It rejects the header, which a concealing decoder may still be able to use. In a new container,
             # since PyAV 19 crashes when a decoder that failed to open is opened again.
-            self._open(source, stream_index, single_thread=single_thread, is_strict=False)
+            self._is_strict = False
+            self._open()
 
-    def _open(self, source: str, stream_index: int, *, single_thread: bool, is_strict: bool) -> None:
-        self.container = self._opened(source)
+    def _open(self) -> None:
+        self.container, self.stream = self._started()
+        self.context = self.stream.codec_context
+        self._checks_whole = self._is_strict and self.context.name == "jpeg2000"
+        self._rejects_tags = self._is_strict and self.context.name == "tiff"
+        is_ours = self._decode is decode_in_software
+        self._starts = fresh_starts_for(self.context.name, self.context.extradata) if is_ours else None
+        _open_decoders.add(self)
+
+    def _started(self) -> tuple[InputContainer, av.VideoStream]:
+        """The file, opened once more, and its stream with a decoder that was fed nothing."""
+        container = self._opened(self._source)
         try:
-            self.stream = video_stream(self.container, source, stream_index)
-            self.context = self.stream.codec_context
-            self.context.thread_type = "NONE" if single_thread else "AUTO"
-            threads = 1 if single_thread else core_limit()
+            stream = video_stream(container, self._source, self._stream_index)
+            context = stream.codec_context
+            context.thread_type = "NONE" if self._single_thread else "AUTO"
+            threads = 1 if self._single_thread else core_limit()
             # Otherwise FFmpeg takes as many as there are cores.
             if threads is not None:
-                self.context.thread_count = threads
+                context.thread_count = threads
             # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
-            checks = {"err_detect": "crccheck+explode"} if is_strict else {}
-            self.context.options = {**checks, **self._export_options}
-            self._checks_whole = is_strict and self.context.name == "jpeg2000"
-            self._rejects_tags = is_strict and self.context.name == "tiff"
-            start_decoder(self.context, source)
-            _open_decoders.add(self)
+            checks = {"err_detect": "crccheck+explode"} if self._is_strict else {}
+            context.options = {**checks, **self._export_options}
+            start_decoder(context, self._source)
         except OpenError:
-            self.container.close()
+            container.close()
             raise
+        return container, stream
 
     def packets(self) -> Iterator[VideoPacket]:
         """Packets from the container's position on; continues after unreadable ones."""
@@ -172,30 +190,51 @@ class StreamDecoder(Closing):
         """
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
             raise av.error.InvalidDataError(_INVALID_DATA, tr("Part of the picture is missing"))
+        if self._renews and self._starts is not None and self._starts.is_at(memoryview(packet)):
+            self._begin_anew()
         self._needs_flush = True
+        self._inside.add(packet_number)
         packet.pts = packet_number
         try:
-            return [_label(frame) for frame in self._decode(self.context, packet)]
+            return self._labelled(self._decode(self.context, packet))
         except av.error.FFmpegError:
             plain = without_other_tags(memoryview(packet)) if self._rejects_tags else None
             if plain is None:
+                self._is_spoiled = True
                 raise
         again: VideoPacket = av.Packet(plain)  # type: ignore[assignment]
         again.pts = packet_number
-        return [_label(frame) for frame in self._decode(self.context, again)]
+        return self._labelled(self._decode(self.context, again))
+
+    def _begin_anew(self) -> None:
+        """Let nothing of damage linger; all that the decoder holds back is shown before what comes next."""
+        # Whether what it holds back is damaged shows only when it comes out. Otherwise it goes on, since it
+        # conceals damage to a keyframe with the picture before it.
+        if self._needs_flush and self._may_linger and (self._is_spoiled or self.context.has_b_frames):
+            left = self.drain()
+            self._flush()
+            self._left = left
+
+    def _labelled(self, frames: list[av.VideoFrame]) -> list[DecodedPacket]:
+        """The frames that came out, with their packets; before them those that are left."""
+        self._is_spoiled |= any(frame.is_corrupt for frame in frames)
+        self._inside.difference_update(frame.pts for frame in frames if frame.pts is not None)
+        left, self._left = self._left, []
+        return [*left, *(DecodedPacket(frame.pts, frame) for frame in frames)]
 
     def drain(self) -> list[DecodedPacket]:
         """All frames that the decoder still holds back; it must be flushed before it is fed again."""
-        out: list[DecodedPacket] = []
+        out = self._labelled([])
         bound = ErrorBound()
         while True:
             try:
-                out.extend(_label(frame) for frame in self._decode(self.context, None))
+                out.extend(self._labelled(self._decode(self.context, None)))
             except av.error.EOFError:
                 return out
             except av.error.FFmpegError:
                 # An error while draining loses that frame only; the next call continues after it.
                 self.drain_errors += 1
+                self._is_spoiled = True
                 if bound.is_exceeded():
                     return out
                 continue
@@ -207,6 +246,7 @@ class StreamDecoder(Closing):
         Raises:
             av.error.FFmpegError: The container cannot seek there.
         """
+        self._settle()
         self.container.seek(timestamp, stream=self.stream, backward=True)
         self._flush()
 
@@ -216,6 +256,7 @@ class StreamDecoder(Closing):
         Raises:
             av.error.FFmpegError: The container cannot seek by bytes.
         """
+        self._settle()
         self.container.seek(position, stream=self.stream, unsupported_byte_offset=True)
         self._flush()
 
@@ -225,19 +266,39 @@ class StreamDecoder(Closing):
 
     def _flush(self) -> None:
         # Without this a drained decoder keeps returning EOF, and an undrained one returns stale frames.
-        if self._needs_flush:
-            self._settle()
-            self.context.flush_buffers()
-            self._needs_flush = False
+        if not self._needs_flush:
+            return
+        self._settle()
+        self.context.flush_buffers()
+        # With several threads, what is damaged may be missing without an error when the decoder is drained.
+        if self._may_linger and (self._is_spoiled or self._inside):
+            self._renew()
+        self._inside.clear()
+        self._needs_flush = False
+
+    def _renew(self) -> None:
+        """Decode by a new decoder from now on; the packets still come from the first container."""
+        container, stream = self._started()
+        if self._renewed is not None:
+            self._renewed.close()
+        self._renewed, self.context = container, stream.codec_context
+        self._is_spoiled = False
 
     def _settle(self) -> None:
-        """Let the decoder's threads finish before flushing or closing it, if they may need the GIL.
+        """Let the decoder finish before seeking, which flushes it, and before flushing or closing it.
 
-        If PyAV's logging is on, they need the GIL to log a message, while flushing and closing hold it and
-        wait for them.
+        Whether what it holds back is damaged shows only when it comes out. And if PyAV's logging is on, its
+        threads need the GIL to log a message, while flushing and closing hold it and wait for them.
         """
-        if self._needs_flush and av.logging.get_level() is not None:
+        if self._needs_flush and (self._may_linger or av.logging.get_level() is not None):
+            errors = self.drain_errors
             self.drain()
+            self.drain_errors = errors
+
+    @property
+    def _may_linger(self) -> bool:
+        """Whether flushing leaves something of damage in the decoder."""
+        return self._starts is not None and self._starts.lingers
 
     def disown(self) -> None:
         """Give up the decoder: its threads are in another process."""
@@ -246,6 +307,8 @@ class StreamDecoder(Closing):
     def close(self) -> None:
         """Release the file."""
         self._settle()
+        if self._renewed is not None:
+            self._renewed.close()
         self.container.close()
 
     def __del__(self) -> None:

@@ -349,6 +349,7 @@ class ExactReader:
                 single_thread=self._has_one_thread or self._one_thread,
                 is_strict=not self._conceals and not self._is_misled,
                 exports_blocks=self._exports_blocks,
+                renews=self._has_one_thread,
             )
             check_unchanged(self._info, is_open=False)
             self._loans = Loans()

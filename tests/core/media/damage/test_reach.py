@@ -55,6 +55,9 @@ OPEN = index_of("IPBBIBBPBB", [0, 2, 3, 1, 5, 6, 4, 8, 9, 7])
         (OPEN, Damage({2}, unneeded={2}), [1]),
         (OPEN, Damage({4}), [4, 5, 6, 7, 8, 9]),
         (OPEN, Damage(gaps={4}), [4, 5]),
+        # What damage leaves in the decoder may show in the next keyframe; a gap leaves nothing.
+        (CLOSED, Damage({1}, uncertain={4}), list(range(1, 8))),
+        (CLOSED, Damage(gaps={1}, uncertain={4}), [1, 2, 3]),
     ],
 )
 def test_from_damage_to_the_next_clean_keyframe(index: FrameIndex, damage: Damage, frames: list[int]) -> None:
