@@ -14,6 +14,7 @@ _STREAM_KEY = re.compile(
     re.IGNORECASE,
 )
 """What follows the application in an address of RTMP: the stream's name, which is its key, and options."""
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
 
 
 def masked(text: str) -> str:
@@ -43,7 +44,5 @@ def masked_argument(text: str) -> str:
     >>> masked_argument("srt://host:9000?passphrase=it's me")
     'srt://host:9000?…'
     """
-    if "://" not in text:
-        return text
     head, mark, _ = _USER.sub("://…@", text).partition("?")
-    return masked(f"{head}{mark}…" if mark else head)
+    return masked(f"{head}{mark}…") if mark and _SCHEME.match(head) else masked(text)
