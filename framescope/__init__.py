@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from framescope.core.errors import (
         Cancelled,
         ClipError,
+        ClusterError,
         CorruptFrameError,
         DecodeError,
         DestinationError,
@@ -69,6 +70,7 @@ __all__ = [
     "CancelToken",
     "Cancelled",
     "ClipError",
+    "ClusterError",
     "Comparison",
     "CorruptFrameError",
     "Counting",
@@ -130,6 +132,7 @@ _HOMES = {
     "CancelToken": "framescope.core.model.progress",
     "Cancelled": "framescope.core.errors",
     "ClipError": "framescope.core.errors",
+    "ClusterError": "framescope.core.errors",
     "Comparison": "framescope.core.compare.comparison",
     "CorruptFrameError": "framescope.core.errors",
     "Counting": "framescope.core.media.index_builder",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from framescope.cli.cluster import check_cluster, cluster_option, workers_of
+from framescope.cli.cluster import check_cluster, cluster_option
 from framescope.cli.options import (
     MOST_WORKERS,
     STRICT_STATUS,
@@ -45,6 +45,7 @@ from framescope.core.media.container import source_name
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.text import counted
 from framescope.core.translation import tr
+from framescope.core.workers.each import workers_of
 
 if TYPE_CHECKING:
     from framescope.core.audit.records import EngineTrial, FileAudit

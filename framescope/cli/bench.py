@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.cluster import check_cluster, cluster_option, workers_of
+from framescope.cli.cluster import check_cluster, cluster_option
 from framescope.cli.options import (
     RealType,
     SourceType,
@@ -37,6 +37,7 @@ from framescope.core.audit.folder import is_folder_of_videos, list_videos, no_vi
 from framescope.core.media.container import source_name
 from framescope.core.text import counted
 from framescope.core.translation import tr
+from framescope.core.workers.each import workers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -23,6 +23,7 @@ from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.manifest.verify import merged_reports
 from framescope.core.export.settings import OnExisting
+from framescope.core.folders import is_folder
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
@@ -31,13 +32,14 @@ from framescope.core.recipe.recipe import Recipe, load_recipe
 from framescope.core.recipe.run import RunRequest, run_recipe
 from framescope.core.sampling.places import InOutPlaces, parse_place
 from framescope.core.sampling.rule import sampling_from_rule
-from framescope.core.sampling.sampling import SamplingKind
+from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.scripting import export_settings
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
+from framescope.core.workers.each import workers_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from framescope.core.audit.folder import InputVideo
     from framescope.core.dataset.build import DataSetResult
@@ -50,7 +52,7 @@ if TYPE_CHECKING:
 def export_many(  # noqa: PLR0913 - each is named at the call
     sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
-    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str],
+    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str] | None = None,
     *,
     folders: str = DEFAULT_FOLDER_PATTERN,
     jobs: int = 1,
@@ -58,6 +60,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
     resume: bool = False,
     in_point: int | str | None = None,
     out_point: int | str | None = None,
+    marks: str | os.PathLike[str] | None = None,
+    cluster: str | None = None,
     stream_index: int | None = None,
     counting: Counting | str = Counting.AUTO,
     progress: ProgressCallback = ignore_progress,
@@ -75,13 +79,17 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         sources: Paths, addresses, or folders of videos.
         folder: Output folder; each video gets a folder in it.
         frames: Keywords of `choose`, such as ``{"scenes": True}``; or a recipe or its file, which also
-            sets the format and the names.
+            sets the format and the names. None with ``marks``.
         folders: The pattern of the videos' folders: ``{stem}``, ``{number:03d}``, ``{parent}``.
         jobs: How many videos are worked on at a time.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         resume: Whether interrupted exports are continued.
         in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
         out_point: Where it ends, included.
+        marks: The marked frames are chosen: a folder with a file of marks for each video, or the file of a
+            single one.
+        cluster: The address of a Dask scheduler whose workers share the videos, or ``"local"`` for ``jobs``
+            processes of this machine.
         stream_index: The stream to take of every video; None to choose automatically.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
@@ -95,19 +103,22 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         SettingsError: The choice or a setting is invalid.
         MissingFileError: There is no video.
         DestinationError: ``folder`` is not a folder.
+        ClusterError: The cluster cannot be reached, or has no workers any more.
     """
-    recipe = _recipe(frames, Path(folder), folders, settings)
+    recipe = _recipe(frames, Path(folder), folders, settings, marks)
     videos = _videos(sources, cancel)
-    recipe, own = _within(recipe, InOutPlaces(_place(in_point), _place(out_point)))
+    recipe, own = _within(recipe, InOutPlaces(_place(in_point), _place(out_point)), marks, videos)
     request = replace(_request(jobs, existing, stream_index, counting, resume=resume), own=own)
     paths = [one.source for one in videos]
-    return run_recipe(recipe, paths, Path(folder), request=request, progress=progress, cancel=cancel)
+    with workers_of(cluster, jobs) as workers:
+        request = replace(request, workers=workers)
+        return run_recipe(recipe, paths, Path(folder), request=request, progress=progress, cancel=cancel)
 
 
 def export_dataset(  # noqa: PLR0913 - each is named at the call
     sources: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
     folder: str | os.PathLike[str],
-    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str],
+    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str] | None = None,
     *,
     layout: str = FOLDERS,
     split: str = "",
@@ -120,6 +131,8 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
     resume: bool = False,
     in_point: int | str | None = None,
     out_point: int | str | None = None,
+    marks: str | os.PathLike[str] | None = None,
+    cluster: str | None = None,
     stream_index: int | None = None,
     counting: Counting | str = Counting.AUTO,
     progress: ProgressCallback = ignore_progress,
@@ -149,6 +162,10 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
         resume: Whether an interrupted export is continued, or a data set extended.
         in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
         out_point: Where it ends, included.
+        marks: The marked frames are chosen: a folder with a file of marks for each video, or the file of a
+            single one.
+        cluster: The address of a Dask scheduler whose workers share the videos, or ``"local"`` for ``jobs``
+            processes of this machine.
         stream_index: The stream to take of every video; None to choose automatically.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
@@ -164,6 +181,7 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
         TargetExistsError: There is a data set in the folder, and nothing was said about it.
         DestinationError: ``folder`` cannot be written to.
         ExportError: None of the videos could be exported.
+        ClusterError: The cluster cannot be reached, or has no workers any more.
     """
     form = DataSetForm(
         LayoutChoice.parse(layout),
@@ -172,11 +190,13 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
         ShardBound() if shard is None else ShardBound.parse(str(shard)),
         packed,
     )
-    recipe = _recipe(frames, Path(folder), DEFAULT_FOLDER_PATTERN, settings)
-    videos = _videos(sources, cancel)
-    recipe, own = _within(recipe, InOutPlaces(_place(in_point), _place(out_point)))
+    recipe = _recipe(frames, Path(folder), DEFAULT_FOLDER_PATTERN, settings, marks)
+    videos, place = _videos(sources, cancel), Path(folder)
+    recipe, own = _within(recipe, InOutPlaces(_place(in_point), _place(out_point)), marks, videos)
     request = replace(_request(jobs, existing, stream_index, counting, resume=resume), own=own)
-    return make_dataset(recipe, videos, Path(folder), form, request=request, progress=progress, cancel=cancel)
+    with workers_of(cluster, jobs) as workers:
+        request = replace(request, workers=workers)
+        return make_dataset(recipe, videos, place, form, request=request, progress=progress, cancel=cancel)
 
 
 def _classes(given: str | os.PathLike[str] | Mapping[str, str] | None) -> Classes:
@@ -208,8 +228,19 @@ def _place(given: int | str | None) -> int | TypedTime | None:
     return place
 
 
-def _within(recipe: Recipe, places: InOutPlaces) -> tuple[Recipe, OwnChoice]:
-    """The recipe, limited to a range if there is one, and that range."""
+def _within(
+    recipe: Recipe,
+    places: InOutPlaces,
+    marks: str | os.PathLike[str] | None,
+    videos: Sequence[InputVideo],
+) -> tuple[Recipe, OwnChoice]:
+    """The recipe, limited to a range if there is one; and that range and the marks."""
+    if marks is not None:
+        if len(videos) > 1 and not is_folder(Path(marks)):
+            raise SettingsError(tr("For several videos, marks needs a folder with a file for each."))
+        if places != InOutPlaces():
+            raise SettingsError(tr("in_point and out_point have no effect with marks."))
+        return recipe, OwnChoice(SamplingKind.MARKED, marks=Path(marks))
     if places == InOutPlaces():
         return recipe, OwnChoice()
     if recipe.sampling.kind is SamplingKind.ALL:
@@ -233,11 +264,18 @@ def _request(
 
 
 def _recipe(
-    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str],
+    frames: Mapping[str, Any] | Recipe | str | os.PathLike[str] | None,
     folder: Path,
     folders: str,
     settings: Mapping[str, Any],
+    marks: str | os.PathLike[str] | None,
 ) -> Recipe:
+    if (frames is None) == (marks is None):
+        raise SettingsError(tr("Give either a choice of frames, or marks."))
+    if frames is None:
+        pictures = export_settings(folder, OnExisting.ASK, settings)
+        # Marks are in no recipe: `OwnChoice` has them.
+        return Recipe(Sampling(SamplingKind.ALL), pictures, folders)
     if isinstance(frames, Mapping):
         pictures = export_settings(folder, OnExisting.ASK, settings)
         return Recipe(sampling_from_rule(frames), pictures, folders)

@@ -150,3 +150,32 @@ def test_the_range_applies_to_every_video(videos: Path, tmp_path: Path) -> None:
         frames = {"frames": "3,9"} if given["in_point"] == 5 else rule
         with pytest.raises(SettingsError):
             framescope.export_dataset(videos, tmp_path / "none", frames, **given)
+
+
+def test_marked_frames_of_every_video(videos: Path, tmp_path: Path) -> None:
+    (tmp_path / "marks").mkdir()
+    for name, marked in (("a", (3, 20)), ("b", (7,))):
+        lines = ["frame_number", *map(str, marked)]
+        (tmp_path / "marks" / f"{name}.csv").write_text("\n".join(lines) + "\n")
+    made = framescope.export_many(videos, tmp_path / "out", marks=tmp_path / "marks")
+    numbers = [[one.frame_number for one in outcome.result.written] for outcome in made if outcome.result]
+    assert numbers == [[3, 20], [7]]
+    one = framescope.export_dataset(
+        videos / "a.mp4", tmp_path / "one", marks=tmp_path / "marks" / "b.csv", layout="coco"
+    )
+    assert one.picture_count == 1
+    wrong: tuple[dict[str, Any], ...] = (
+        {},
+        {"frames": {"every": 3}, "marks": tmp_path / "marks"},
+        {"marks": tmp_path / "marks", "in_point": 3},
+        {"marks": tmp_path / "marks" / "b.csv"},
+    )
+    for given in wrong:
+        with pytest.raises(SettingsError):
+            framescope.export_many(videos, tmp_path / "none", **given)
+    assert not (tmp_path / "none").exists()
+
+
+def test_a_cluster_that_is_not_there_is_told(videos: Path, tmp_path: Path) -> None:
+    with pytest.raises(framescope.ClusterError, match="There is no scheduler at"):
+        framescope.export_many(videos, tmp_path / "out", {"every": 24}, cluster="tcp://127.0.0.1:9")

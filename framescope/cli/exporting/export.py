@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from framescope.cli.cluster import check_cluster, cluster_option, workers_of
+from framescope.cli.cluster import check_cluster, cluster_option
 from framescope.cli.exporting.dataset_options import (
     DataSetRequest,
     dataset_options,
@@ -66,6 +66,7 @@ from framescope.core.sampling.sampling import SamplingKind, sampling_from_table
 from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.translation import tr
+from framescope.core.workers.each import workers_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

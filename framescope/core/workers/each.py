@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Sequence
+    from collections.abc import Callable, Generator, Iterator, Sequence
 
     from framescope.core.errors import FrameScopeError
     from framescope.core.model.progress import CancelToken, Progress, ProgressCallback
@@ -97,3 +98,24 @@ class Threads:
 
 def _put(ready: SimpleQueue[tuple[int, Future[ResultT]]], place: int, future: Future[ResultT]) -> None:
     ready.put((place, future))
+
+
+@contextmanager
+def workers_of(cluster: str | None, jobs: int | None) -> Iterator[Workers | None]:
+    """The workers for as long as the block lasts; None for threads of this process.
+
+    Args:
+        cluster: The address of a Dask scheduler, or `LOCAL`; None for no cluster.
+        jobs: Processes of a local cluster; None for one per core.
+
+    Raises:
+        ClusterError: They cannot be reached.
+    """
+    if cluster is None:
+        yield None
+        return
+    # Only those who use a cluster import what it needs.
+    from framescope.core.workers.cluster import Cluster  # noqa: PLC0415
+
+    with Cluster(cluster, processes=jobs) as workers:
+        yield workers
