@@ -183,12 +183,12 @@ else:
     app.make_application(())
     from framescope.ui.window.main_window import MainWindow
     furnish = MainWindow.furnish
-    def furnish_later(window, controller):
+    def furnish_later(window, *parts):
         try:
             signal.raise_signal(signal.SIGTERM)
         except BaseException:
             pass
-        furnish(window, controller)
+        furnish(window, *parts)
     MainWindow.furnish = furnish_later
 
 from framescope.__main__ import main

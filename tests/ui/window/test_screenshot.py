@@ -32,7 +32,7 @@ def test_what_panels_find_out_in_the_background_is_waited_for(
     settler = WindowSettler(session.as_controller(), 5)
     session.is_working = True
     session.open(frame_total=10)
-    session.index = SimpleNamespace(complete=True)
+    session.index = SimpleNamespace(complete=True, is_live=False)
     with qtbot.assertNotEmitted(settler.settled, wait=1200):
         session.show(5)
     with qtbot.waitSignal(settler.settled):
@@ -43,7 +43,7 @@ def test_settles_when_frame_and_index_are_there(qtbot: QtBot, session: StandInCo
     settler = WindowSettler(session.as_controller(), 5)
     session.open(frame_total=10)
     assert session.called("show_frame") == [(5,)]
-    session.index = SimpleNamespace(complete=True)
+    session.index = SimpleNamespace(complete=True, is_live=False)
     with qtbot.waitSignal(settler.settled):
         session.show(5)
 
@@ -51,10 +51,10 @@ def test_settles_when_frame_and_index_are_there(qtbot: QtBot, session: StandInCo
 def test_placeholder_and_partial_index_are_waited_out(qtbot: QtBot, session: StandInController) -> None:
     settler = WindowSettler(session.as_controller(), 5)
     session.open(frame_total=10)
-    session.index = SimpleNamespace(complete=False)
+    session.index = SimpleNamespace(complete=False, is_live=False)
     with qtbot.assertNotEmitted(settler.settled, wait=700):
         session.show(5)
-        session.index = SimpleNamespace(complete=True)
+        session.index = SimpleNamespace(complete=True, is_live=False)
         session.show(5, provisional=True, frame=None)
     with qtbot.waitSignal(settler.settled):
         session.show(5)
@@ -71,7 +71,7 @@ def test_thumbnails_in_view_are_waited_for(
     monkeypatch.setattr(session, "thumbnail", thumbnail)
     settler = WindowSettler(session.as_controller(), 5)
     session.open(frame_total=10)
-    session.index = SimpleNamespace(complete=True)
+    session.index = SimpleNamespace(complete=True, is_live=False)
     desk_of(session.as_controller()).request([1, 2], 72)
     with qtbot.assertNotEmitted(settler.settled, wait=700):
         session.show(5)
@@ -88,7 +88,7 @@ def test_a_thumbnail_that_never_comes_is_waited_for_in_vain(
     monkeypatch.setattr(screenshot, "_PATIENCE_MS", 600)
     settler = WindowSettler(session.as_controller(), 5)
     session.open(frame_total=10)
-    session.index = SimpleNamespace(complete=True)
+    session.index = SimpleNamespace(complete=True, is_live=False)
     session.show(5)
     # Requested only when the frame was there already, as the filmstrip does.
     desk_of(session.as_controller()).request([1], 72)
@@ -122,7 +122,7 @@ def test_picture_of_the_window_is_written(qtbot: QtBot, session: StandInControll
 def test_a_frame_past_the_end_is_refused(qtbot: QtBot, session: StandInController) -> None:
     settler = WindowSettler(session.as_controller(), 10)
     with qtbot.waitSignal(settler.failed) as caught:
-        session.index = SimpleNamespace(complete=True)
+        session.index = SimpleNamespace(complete=True, is_live=False)
         session.open(frame_total=10)
     error = (caught.args or [None])[0]
     assert isinstance(error, FrameScopeError)

@@ -33,6 +33,7 @@ class StandInIndex:
     unpacked = None
 
     complete = True
+    is_live = False
     picture_types_decoded = False
     time_base = Fraction(1, 12800)
     picture_type_codes = np.array([1, 2, 3, 2, 3, 2, 3, 2, 3, 2], np.uint8)
