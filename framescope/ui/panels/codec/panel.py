@@ -249,6 +249,8 @@ class CodecPanel(QWidget):
         group.toggled.connect(self._on_group_toggled)
         group.row_entered.connect(self._on_row_entered)
         group.menu_wanted.connect(self._on_menu_wanted)
+        # Until it is filled it has no name.
+        group.hide()
         self._group_column.addWidget(group)
         self._groups.append(group)
 
