@@ -79,7 +79,7 @@ def marks_file_for(place: Path, source: str) -> Path:
     found = next((one for folder in folders for name in names if is_there(one := folder / name)), None)
     if found is None:
         raise MissingMarksError(
-            tr("There is no file with the marks of {name} in {folder}.", name=path.name, folder=place),
+            tr("{folder} contains no marks file for {name}.", name=path.name, folder=place),
             hint=tr("Name it after the video, such as {name}.", name=f"{path.stem}.csv"),
         )
     return found
