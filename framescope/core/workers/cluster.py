@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 _CONNECTING_S = 10.0
 _LOOK_EVERY_S = 1.0
 _WAIT_S = 0.25
+_FETCHING_S = 30.0
 _STOPPING_S = 30.0
 _IN_FLIGHT = 2
 """Tasks at the scheduler for each thread of a worker: enough that none waits for the next one."""
@@ -157,6 +158,8 @@ class _Run(Generic[TaskT, ResultT]):
         """Tasks whose workers died with others on them: done last, each alone, to tell which it was."""
         self._flying: dict[Future[Any], int] = {}
         self._landed: SimpleQueue[Future[Any]] = SimpleQueue()
+        self._made_again: list[Future[Any]] = []
+        """Tasks that had ended when their worker died with the results: looked at again, now and then."""
         self._begun: Counter[tuple[int, int]] = Counter()
         self._deaths: Counter[int] = Counter()
         self._attempts: Counter[int] = Counter()
@@ -263,11 +266,14 @@ class _Run(Generic[TaskT, ResultT]):
             self._flying.clear()
 
     def _batch(self) -> list[Future[Any]]:
+        """The tasks that have ended, also those whose results had to be made again."""
         batch: list[Future[Any]] = []
         with suppress(Empty):
             batch.append(self._landed.get(timeout=_WAIT_S))
             while len(batch) < _MOST_AT_ONCE:
                 batch.append(self._landed.get_nowait())
+        batch += self._made_again
+        self._made_again.clear()
         return batch
 
     def _taken(self, batch: list[Future[Any]]) -> Generator[tuple[int, ResultT | FrameScopeError]]:
@@ -277,12 +283,11 @@ class _Run(Generic[TaskT, ResultT]):
             ClusterError: They were lost with the scheduler.
         """
         states = {future: future.status for future in batch if future in self._flying}
-        good = [future for future, state in states.items() if state == "finished"]
-        found = dict(zip(good, self._gathered(good), strict=True))
+        found = self._gathered([future for future, state in states.items() if state == "finished"])
         for future, state in states.items():
-            if state in {"pending", "lost"}:
-                # Its result was lost with the worker that held it, and is made again.
-                future.add_done_callback(self._landed.put)
+            if state in {"pending", "lost"} or (state == "finished" and future not in found):
+                # Its result was lost with the worker that held it.
+                self._made_again.append(future)
                 continue
             place = self._flying.pop(future)
             if future in found:
@@ -295,13 +300,21 @@ class _Run(Generic[TaskT, ResultT]):
             else:
                 raise self._lost()
 
-    def _gathered(self, futures: list[Future[Any]]) -> list[Any]:
-        from distributed.client import FutureCancelledError  # noqa: PLC0415
-
+    def _gathered(self, futures: list[Future[Any]]) -> dict[Future[Any], Any]:
+        """What tasks have given; without those whose worker died before it was fetched."""
+        if not futures:
+            return {}
         try:
-            return list(self._client.gather(futures)) if futures else []
-        except (OSError, FutureCancelledError) as error:
+            found = self._client.sync(
+                _fetched, self._client, dict(enumerate(futures)), callback_timeout=_FETCHING_S
+            )
+        except TimeoutError:
+            return {}
+        except OSError as error:
             raise self._lost() from error
+        # None stands for a task that has failed since it had ended.
+        kept = {futures[number]: result for number, result in found.items()}
+        return {one: result for one, result in kept.items() if result is not None or one.status == "finished"}
 
     def _failed(self, place: int, error: BaseException) -> ClusterError | None:
         """Why a task has no result; None if it gets another chance.
@@ -370,6 +383,12 @@ class _QuietLoggers(Closing):
         """As they were."""
         for name, level in self._levels.items():
             logging.getLogger(name).setLevel(level)
+
+
+async def _fetched(client: Client, futures: dict[int, Future[Any]]) -> dict[int, Any]:
+    """What tasks have given; None for those that have failed since they had ended."""
+    results: dict[int, Any] = await client.gather(futures, errors="skip", asynchronous=True)
+    return results
 
 
 async def _thread_counts(client: Client) -> dict[str, int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, Self
@@ -11,10 +12,11 @@ import pytest
 
 from framescope.core.errors import ClusterError
 from framescope.core.model.progress import CancelToken
+from framescope.core.workers import cluster
 from framescope.core.workers.cluster import Cluster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Coroutine, Sequence
 
     from framescope.core.workers.on_worker import Call
 
@@ -63,11 +65,24 @@ class Scheduler:
     def cancel(self, futures: Sequence[Ended]) -> None:
         assert not futures
 
-    def sync(self, *_arguments: object, **_options: object) -> dict[str, int]:
+    def sync(
+        self, ask: Callable[..., Coroutine[Any, Any, Any]], *arguments: object, callback_timeout: float
+    ) -> object:
+        assert callback_timeout > 0
+        return asyncio.run(ask(*arguments))
+
+    @property
+    def scheduler(self) -> Self:
+        return self
+
+    async def ncores(self) -> dict[str, int]:
         return {"tcp://there:1": self.threads}
 
-    def gather(self, futures: Sequence[Ended]) -> list[str]:
-        return [f"result {future.place}" for future in futures]
+    async def gather(
+        self, futures: dict[int, Ended], errors: str, *, asynchronous: bool
+    ) -> dict[int, str | None]:
+        assert (errors, asynchronous) == ("skip", True)
+        return {number: f"result {future.place}" for number, future in futures.items()}
 
     def map(self, _function: object, calls: Sequence[Call[Any, Any]], **_options: object) -> list[Ended]:
         self.batches.append([(call.place, call.attempt) for call in calls])
@@ -90,8 +105,8 @@ def test_only_the_poison_is_given_up(
 ) -> None:
     scheduler = Scheduler(threads)
     monkeypatch.setattr(distributed, "Client", lambda *_, **__: scheduler)
-    with Cluster("tcp://there:8786") as cluster:
-        results = cluster.results(len, [(), (), ()], lambda _place, _progress: None, CancelToken())  # type: ignore[arg-type]
+    with Cluster("tcp://there:8786") as workers:
+        results = workers.results(len, [(), (), ()], lambda _place, _progress: None, CancelToken())  # type: ignore[arg-type]
         found: dict[int, object] = dict(results)
     assert (found[WAITING], found[BESIDE]) == ("result 1", "result 2")
     error = found[POISON]
@@ -99,3 +114,49 @@ def test_only_the_poison_is_given_up(
     assert error.message.startswith("Its worker died 3 times in a row, the last time at tcp://there:1")
     # The suspects come last, one after the other, with nothing beside them.
     assert [batch for batch in scheduler.batches[-len(alone) :] if alone] == alone
+
+
+class Forgetful(Scheduler):
+    """Its workers die with results that nobody has fetched yet; they are made again, or poison is found."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.ended: list[Ended] = []
+        self.fetches = 0
+
+    def map(self, _function: object, calls: Sequence[Call[Any, Any]], **_options: object) -> list[Ended]:
+        self.ended += [Ended(call.place) for call in calls]
+        return self.ended[-len(calls) :]
+
+    async def ncores(self) -> dict[str, int]:
+        # The one that was lost is there again.
+        for one in self.ended:
+            one.status = "finished" if one.status == "lost" else one.status
+        return await super().ncores()
+
+    async def gather(
+        self, futures: dict[int, Ended], errors: str, *, asynchronous: bool
+    ) -> dict[int, str | None]:
+        self.fetches += 1
+        if self.fetches == 1:
+            raise TimeoutError
+        results = await super().gather(futures, errors, asynchronous=asynchronous)
+        for number, one in futures.items():
+            if one.place == POISON:
+                last: Any = SimpleNamespace(address="tcp://there:1")
+                one.status, one.error = "error", distributed.KilledWorker("task", last, ALLOWED)
+                results[number] = None
+            elif one.place == WAITING and self.fetches == 2:
+                one.status, results[number] = "lost", None
+        return results
+
+
+def test_a_result_that_is_lost_before_it_is_fetched_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    scheduler = Forgetful()
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: scheduler)
+    monkeypatch.setattr(cluster, "_LOOK_EVERY_S", 0.0)
+    with Cluster("tcp://there:8786") as workers:
+        results = workers.results(len, [(), (), ()], lambda _place, _progress: None, CancelToken())  # type: ignore[arg-type]
+        found: dict[int, object] = dict(results)
+    assert (found[WAITING], found[BESIDE]) == ("result 1", "result 2")
+    assert isinstance(found[POISON], ClusterError)
