@@ -132,9 +132,8 @@ def _rows(facts: list[FactText]) -> list[Row]:
 
 
 def _label(label: str) -> str:
-    """In lower case, as all names of rows here, unless it is a name such as Dolby Vision."""
-    is_name = " " in label and label.istitle()
-    return label if is_name else label[:1].lower() + label[1:]
+    """In lower case, as all labels of rows here, unless it is a name."""
+    return label if label == tr("Dolby Vision") else label[:1].lower() + label[1:]
 
 
 def _joined(row: FactText) -> str:
@@ -256,6 +255,7 @@ def _timing_rows(facts: VideoInfo) -> list[Row]:
         ),
         (tr("average rate"), _rate(facts.average_rate)),
         (tr("base rate"), _rate(facts.base_rate)),
+        (tr("rate in stream"), _rate(facts.rate_in_stream)),
         (tr("time base"), str(facts.time_base)),
         (tr("first pts"), "" if facts.start_pts is None else str(facts.start_pts)),
     ]

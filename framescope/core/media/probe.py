@@ -95,6 +95,10 @@ _FIELD_ORDERS = {
 }
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
 """FFmpeg's names of raw streams without a container, whose timestamps are made up."""
+_DECLARE_RATES = frozenset({"mpeg1video", "mpeg2video", "h264", "hevc", "vc1", "dvvideo"})
+_RATE_TOLERANCE = Fraction(1, 2000)
+"""Half the way from 23.976 to 24. Times in milliseconds make a rate that is a little off."""
+_LEAST_UNIT = 1000
 # A stream that begins between keyframes outputs its first frame only after the next one.
 _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
@@ -240,6 +244,7 @@ def describe(
         decoder=context.codec.name,
         timecode_start=_timecode_start(container, stream),
         timecode_in_stream=timecode_of(frame),
+        rate_in_stream=_rate_in_stream(context, stream),
         container_bit_rate=known_count(container.bit_rate or 0) or None,
         level_name=level_name(codec, profile, level),
         clean_aperture=track.clean_aperture,
@@ -282,6 +287,19 @@ def _average_rate(container: InputContainer, stream: VideoStream) -> Fraction | 
         # FFmpeg's average rate is its default of 25 here.
         return as_fraction(stream.codec_context.framerate)
     return as_fraction(stream.average_rate)
+
+
+def _rate_in_stream(context: VideoCodecContext, stream: VideoStream) -> Fraction | None:
+    """The rate that the codec's headers declare, if it contradicts every one that the container gives."""
+    if context.codec.canonical_name not in _DECLARE_RATES:
+        return None
+    rate = as_fraction(context.framerate)
+    # Streams of variable rate declare the unit of their times there, which is no rate of frames.
+    if rate is None or rate >= _LEAST_UNIT:
+        return None
+    others = (stream.average_rate, stream.base_rate, stream.guessed_rate)
+    told = [one for one in map(as_fraction, others) if one is not None]
+    return None if any(abs(one / rate - 1) < _RATE_TOLERANCE for one in told) else rate
 
 
 def _streams_without_packets(container: InputContainer, source: str | os.PathLike[str]) -> frozenset[int]:

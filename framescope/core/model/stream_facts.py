@@ -309,6 +309,8 @@ class VideoInfo:
     ``encoder`` and ``encoder_settings`` are what x264 or x265 wrote into the stream, or the ``encoder`` tag.
     ``timecode_in_stream`` is what a GOP header or an SEI message gives the first decoded frame, and which of
     them; cuts often leave it as it was, so that no times are counted from it.
+    ``rate_in_stream`` is the rate that the codec's headers declare where the container contradicts it; frames
+    are shown at the times of the container.
     """
 
     source: str
@@ -359,6 +361,7 @@ class VideoInfo:
     encoder: str = ""
     encoder_settings: str = ""
     timecode_in_stream: str = ""
+    rate_in_stream: Fraction | None = None
     commercial_name: str = ""
     display_aspect_ratio: Fraction | None = None
     clean_aperture_at: tuple[int, int] | None = None

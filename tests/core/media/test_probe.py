@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,8 @@ from framescope.core.errors import (
 from framescope.core.media.container import open_container
 from framescope.core.media.facts.fourcc import printable_tag
 from framescope.core.media.probe import describe, probe
+from tests.clips.catalog import H264
+from tests.clips.encoding import write_clip
 from tests.clips.oddities import REFUSED_FILES
 from tests.clips.real_media import decodes_here, real_media_rows
 
@@ -133,6 +136,26 @@ def test_an_ordinary_clip(plain_clip: Path) -> None:
     assert info.file_size_bytes == plain_clip.stat().st_size
     assert info.bit_rate is not None
     assert [choice.label for choice in info.video_streams] == ["#0 h264 160×120, 24 fps, default"]
+
+
+@pytest.mark.parametrize(
+    ("container", "stream", "told"),
+    [
+        (Fraction(25), Fraction(30000, 1001), Fraction(30000, 1001)),
+        (Fraction(24), Fraction(24000, 1001), Fraction(24000, 1001)),
+        (Fraction(25), Fraction(25), None),
+        # A unit of times, not a rate of frames.
+        (Fraction(25), Fraction(90000), None),
+    ],
+)
+def test_a_rate_that_contradicts_the_container_is_told(
+    container: Fraction, stream: Fraction, told: Fraction | None, tmp_path: Path
+) -> None:
+    path = tmp_path / "rates.mkv"
+    step = max(round(stream / container), 1)
+    write_clip(path, replace(H264, rate=container, frames=8, pts_of=step.__mul__, time_base=1 / stream))
+    info = probe(path)
+    assert (info.base_rate, info.rate_in_stream) == (container, told)
 
 
 @pytest.mark.parametrize(

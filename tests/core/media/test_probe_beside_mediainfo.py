@@ -172,6 +172,10 @@ def _disagreements(path: Path, info: VideoInfo, said: dict[str, Any]) -> dict[st
     if said.get("FrameRate_Mode") != "VFR":
         agree = any(one is not None and near(one, "FrameRate", 0.002 * float(one)) for one in rates)
         compare("rate", info.average_rate or info.base_rate, rate, agree=agree)
+    original = said.get("FrameRate_Original")
+    if original is not None:
+        agree = info.rate_in_stream is not None and near(info.rate_in_stream, "FrameRate_Original", 0.002)
+        compare("rate in stream", info.rate_in_stream, original, agree=agree)
     frame_s = 1 / float(info.average_rate or info.base_rate or 25)
     compare(
         "duration",

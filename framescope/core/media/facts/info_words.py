@@ -77,7 +77,6 @@ def stream_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]:
         FactText(tr("Dolby Vision"), dolby_vision_words(stream.dolby_vision)),
         FactText(tr("Language"), stream.language),
         FactText(tr("Title"), stream.title),
-        FactText(tr("Handler"), stream.tags.get("handler_name", "")),
         *declared_rows(stream, contents),
     ]
     return [row for row in rows if row.value]
@@ -88,6 +87,7 @@ def declared_rows(stream: StreamFacts, contents: FileContents) -> list[FactText]
     number, size = stream.stream_id, stream.size_bytes
     created = contents.tags.get("creation_time", "")
     rows = [
+        FactText(tr("Handler"), stream.tags.get("handler_name", "")),
         FactText(tr("Flags"), ", ".join(_FLAGS[flag] for flag in stream.flags if flag in _FLAGS)),
         FactText(
             tr("Stream ID"), "" if number is None else str(number), "" if number is None else hex(number)

@@ -377,6 +377,10 @@ def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         facts.append(Fact(tr("Average rate"), *_rate(info.average_rate)))
     if info.base_rate is not None:
         facts.append(Fact(tr("Base rate"), *_rate(info.base_rate)))
+    if info.rate_in_stream is not None:
+        facts.append(
+            Fact(tr("Rate in stream"), rate_words(info.rate_in_stream), tr("declared by the codec's headers"))
+        )
     if scan is not None:
         facts.append(_steps(scan))
     return facts
