@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -231,7 +232,7 @@ def test_a_folder_that_is_only_half_removed_removes_nothing_from_the_store(
         outbox.prepare()
         (outbox.folder / "b.jpg").write_bytes(b"b")
         with monkeypatch.context() as patch:
-            patch.setattr(sending.shutil, "rmtree", stop_halfway)
+            patch.setattr(shutil, "rmtree", stop_halfway)
             with pytest.raises(KeyboardInterrupt):
                 outbox.send()
     with sent_to(address) as folder:
