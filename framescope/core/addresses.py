@@ -54,5 +54,9 @@ def masked_argument(text: str) -> str:
     >>> masked_argument("srt://host:9000?passphrase=it's me")
     'srt://host:9000?…'
     """
+    if not _SCHEME.match(text):
+        return masked(text)
     head, mark, _ = _USER.sub("://…@", text).partition("?")
-    return masked(f"{head}{mark}…") if mark and _SCHEME.match(head) else masked(text)
+    # In running text, quotes would end it.
+    head = head.replace('"', "").replace("'", "")
+    return masked(f"{head}?…" if mark else head)
