@@ -71,6 +71,7 @@ class Cluster(Closing):
         """
         try:
             from distributed import Client, LocalCluster  # noqa: PLC0415
+            from distributed.comm.addressing import get_address_host_port, normalize_address  # noqa: PLC0415
         except ImportError as error:
             raise ClusterError(
                 tr("Dask is not installed, which connects the machines of a cluster."),
@@ -94,6 +95,9 @@ class Cluster(Closing):
                         preload=["framescope.core.workers.on_worker"],
                     )
                 where = self._stack.enter_context(cluster)
+            else:
+                # Checked first: a client for one that is not valid keeps the process from ending for 20 s.
+                get_address_host_port(normalize_address(address))
             client = Client(where, timeout=_CONNECTING_S, set_as_default=False)
             self._client: Client = self._stack.enter_context(client)
         except (OSError, ValueError, RuntimeError) as error:
