@@ -258,13 +258,20 @@ class _Run(Generic[TaskT, ResultT]):
             future.add_done_callback(self._landed.put)
 
     def _stop(self) -> None:
-        """Ask the workers to stop; those that do not answer in time are left to the scheduler."""
+        """Ask the workers to stop; those that do not answer in time are left to the scheduler.
+
+        Raises:
+            ClusterError: The scheduler is gone.
+        """
         self._todo.clear()
         self._suspects.clear()
         now = time.monotonic()
         if self._stopping_s is None:
             self._stopping_s = now
-            self._client.run(stop_run, self._name, wait=False, on_error="ignore")
+            try:
+                self._client.run(stop_run, self._name, wait=False, on_error="ignore")
+            except OSError as error:
+                raise self._lost() from error
         elif now - self._stopping_s > _STOPPING_S:
             self._client.cancel(list(self._flying))
             self._flying.clear()
