@@ -37,6 +37,16 @@ def address_without_secrets(address: str) -> str:
     return re.split(r"[?#]", _STREAM_KEY.sub(r"\1", _USER.sub("://", address)))[0]
 
 
+def query_of(address: str) -> str:
+    """What follows the ``?`` of an address; empty if there is none. It may be secret.
+
+    >>> from framescope.core.addresses import query_of
+    >>> query_of("http://me:wh?t@host/video?id=3")
+    'id=3'
+    """
+    return _USER.sub("://", address).partition("?")[2]
+
+
 def masked_argument(text: str) -> str:
     """An argument of a command line, masked; an address ends with it, whatever characters are in it.
 
@@ -44,5 +54,9 @@ def masked_argument(text: str) -> str:
     >>> masked_argument("srt://host:9000?passphrase=it's me")
     'srt://host:9000?…'
     """
+    if not _SCHEME.match(text):
+        return masked(text)
     head, mark, _ = _USER.sub("://…@", text).partition("?")
-    return masked(f"{head}{mark}…") if mark and _SCHEME.match(head) else masked(text)
+    # In running text, quotes would end it.
+    head = head.replace('"', "").replace("'", "")
+    return masked(f"{head}?…" if mark else head)

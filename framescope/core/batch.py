@@ -157,16 +157,14 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
         classes: ``"folder"``, the path of a CSV file, or the classes by the names of videos.
         shard: The size of a shard: a number of pictures, or ``"500MB"``.
         packed: Whether pictures are kept in the shards of ``webdataset`` and ``parquet`` only.
-        jobs: How many videos are worked on at a time.
-        existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
+        jobs: As for `export_many`, like all below but ``resume``.
+        existing: What to do with existing files.
         resume: Whether an interrupted export is continued, or a data set extended.
-        in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
+        in_point: Where the choice begins in every video.
         out_point: Where it ends, included.
-        marks: The marked frames are chosen: a folder with a file of marks for each video, or the file of a
-            single one.
-        cluster: The address of a Dask scheduler whose workers share the videos, or ``"local"`` for ``jobs``
-            processes of this machine.
-        stream_index: The stream to take of every video; None to choose automatically.
+        marks: A folder with a file of marks for each video, or the file of a single one.
+        cluster: The workers that share the videos.
+        stream_index: The stream to take of every video.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
         cancel: Cancels it; what is finished is kept, and can be resumed.

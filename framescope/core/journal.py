@@ -53,6 +53,8 @@ class Journal(Closing):
     def _check(self, head: bytes) -> None:
         # One that has just ended may have removed the file before it let go of it.
         if try_lock(self._handle) is False or not os.fstat(self._handle).st_nlink:
+            # Then it is not ours to remove, even if it was not there a moment ago.
+            self._is_new = False
             raise DestinationError(
                 tr("Another run is writing to {path}.", path=self._path),
                 hint=tr("Wait for it, or choose another file."),

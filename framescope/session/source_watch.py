@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
 
 from framescope.core.media.container import local_path
-from framescope.core.media.file_state import compare, state_of
+from framescope.core.media.file_state import change_since, state_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -42,7 +42,7 @@ class SourceWatch(QObject):
         """Watch this file from now on, and no other."""
         self.stop()
         self._path = local_path(source)
-        self._state = state_of(source)
+        self._state = state_of(source, is_sampled=True)
         if self._path is not None and self._state is not None:
             self._watcher.addPath(str(self._path))
 
@@ -58,7 +58,7 @@ class SourceWatch(QObject):
         """Compare the file with its earlier state; also called when the window is activated."""
         if self._path is None or self._state is None:
             return
-        change = compare(self._state, state_of(self._path))
+        change = change_since(self._state, self._path)
         if change is not None and change is not self._told:
             self._told = change
             self.changed.emit(change.value)

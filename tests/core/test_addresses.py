@@ -40,7 +40,8 @@ def test_no_secret_is_left(address: str) -> None:
 
 def test_an_address_of_a_command_line_ends_with_its_argument() -> None:
     assert masked_argument("""srt://host?passphrase=A"s3'cret""") == "srt://host?…"
-    assert masked_argument("what?.mp4") == "what?.mp4"
+    assert masked_argument("""rtmp://host/live/A"s3'cret""") == "rtmp://host/live/…"
+    assert masked_argument("what's?.mp4") == "what's?.mp4"
     assert masked_argument("rtsp://admin:s3cret?s3cret@host/1") == "rtsp://…@host/1"
 
 

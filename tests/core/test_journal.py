@@ -48,6 +48,24 @@ def test_a_journal_that_another_run_is_removing_is_not_written_to(
     assert path.exists()
 
 
+def test_a_journal_that_another_run_has_just_made_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, others = tmp_path / "journal", []
+
+    def make_meanwhile(_path: Path) -> bool:
+        monkeypatch.setattr(module, "is_there", lambda _path: False)
+        others.append(Journal(path))
+        return False
+
+    monkeypatch.setattr(module, "is_there", make_meanwhile)
+    with pytest.raises(DestinationError, match="Another run"):
+        Journal(path)
+    others[0].append({"a": 1})
+    others[0].close()
+    assert list(path.read_text().splitlines()) == ['{"a": 1}']
+
+
 def test_another_run_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "journal"
     with Journal(path) as journal, (tmp_path / "probe").open("w") as probe:

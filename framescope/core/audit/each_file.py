@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
+from framescope.core.addresses import query_of
 from framescope.core.errors import OpenError
 from framescope.core.files import check_target, prepare_folder
 from framescope.core.journal import Journal
-from framescope.core.media.container import source_name, without_secrets
+from framescope.core.media.container import is_url, source_name, without_secrets
 from framescope.core.media.remote_file import is_remote, remote_state
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.workers.each import Threads
@@ -126,7 +128,7 @@ class _Record:
 
     def __init__(self, path: Path | None, name: str, key: str, sources: Sequence[str]) -> None:
         self._name, self._key = name, key
-        self._entries: dict[str, dict[str, Any]] = {}
+        self._entries: dict[tuple[str, str], dict[str, Any]] = {}
         # Before the work: a file that changes during it is to be read again.
         self._stamps = {} if path is None else {source: _stamp(source) for source in sources}
         self._journal: Journal | None = None
@@ -135,16 +137,16 @@ class _Record:
             prepare_folder(path.parent)
             self._journal = Journal(path, head=_HEAD)
             self._entries = {
-                entry["file"]: entry
+                (entry["file"], repr(entry.get("stamp"))): entry
                 for entry in self._journal.tables()
                 if isinstance(entry.get("file"), str) and entry.get("settings") == key
             }
 
     def find(self, source: str) -> Any:  # noqa: ANN401 - JSON, from anybody
         """What an earlier run has recorded of a file that is still the same; None if nothing."""
-        entry = self._entries.get(without_secrets(source))
-        if entry is None or entry.get("stamp") != self._stamps[source]:
+        if self._journal is None:
             return None
+        entry = self._entries.get((without_secrets(source), repr(self._stamps[source])), {})
         return entry.get(self._name)
 
     def add(self, row: Row) -> None:
@@ -173,6 +175,10 @@ def _stamp(source: str) -> list[int]:
             return []
         # The time of an object is in whole seconds; what stands for its version is exact.
         return [state.size, state.inode]
+    if is_url(source):
+        # Only the query may tell two videos apart. It may hold a token, so it is not written down itself.
+        query = query_of(source).encode("utf-8", "surrogateescape")
+        return [int.from_bytes(hashlib.blake2b(query, digest_size=6).digest())]
     try:
         facts = Path(source).stat()
     except (OSError, ValueError):

@@ -15,11 +15,10 @@ from PIL import Image, ImageDraw, ImageFont, PdfParser
 from framescope.core.contact_sheet.layout import SheetFormat, SheetLayout, format_of, lay_out
 from framescope.core.errors import FrameUnavailableError, VerificationError
 from framescope.core.files import part_file
-from framescope.core.media.container import local_path
+from framescope.core.media.container import shown_name
 from framescope.core.media.facts.intervals import measure_intervals, measured_rate_words
 from framescope.core.media.picture.geometry import is_quarter_turn
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
-from framescope.core.printable import printable
 from framescope.core.resources import resource_path
 from framescope.core.text import clock, counted, grouped, size_words
 from framescope.core.translation import tr
@@ -329,7 +328,6 @@ def write_sheet(  # noqa: PLR0913 - every option is named at the call
 
 def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, str]:
     """The name of the video, and its facts in one line."""
-    path = local_path(info.source)
     timing = measure_intervals(index)
     facts = [
         f"{info.display_width} × {info.display_height}",
@@ -339,7 +337,7 @@ def header_words(info: VideoInfo, index: FrameIndex, shown: int) -> tuple[str, s
         tr("{frames}, {shown} shown", frames=counted(len(index), "frame", "frames"), shown=grouped(shown)),
         "" if info.file_size_bytes is None else size_words(info.file_size_bytes),
     ]
-    return printable(info.source if path is None else path.name), "  ·  ".join(filter(None, facts))
+    return shown_name(info.source), "  ·  ".join(filter(None, facts))
 
 
 def _scaled(frame: Frame, cell: tuple[int, int], *, rotate: bool) -> NDArray[np.uint8]:

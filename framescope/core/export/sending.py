@@ -132,10 +132,12 @@ class Outbox(Closing):
         trial = f"{self._path}/.framescope-{self._root.name}.part"
         self._ask(lambda: self._system.pipe_file(trial, b""), cancel)
         self._ask(lambda: self._system.rm_file(trial), cancel)
-        is_begun = self.folder.is_dir() and any(self.folder.iterdir())
-        prepare_folder(self.folder)
-        if is_begun:
+        if not self._is_unused():
+            # An interrupted export.
             return
+        # What is left of a run that ended before it exported anything may be only a part of what is there.
+        shutil.rmtree(self._root, ignore_errors=True)
+        prepare_folder(self.folder)
         there = self._listed(cancel)
         if len(there) > _MOST_THERE:
             raise DestinationError(
@@ -152,8 +154,8 @@ class Outbox(Closing):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 write_whole(path, b"", replaces=True)
             known[name] = _facts_of(path)
-        if known:
-            write_file(self._record, json.dumps(known).encode(), replaces=True)
+        # Last: only with it is the folder complete.
+        write_file(self._record, json.dumps(known).encode(), replaces=True)
 
     def send(self, *, progress: ProgressCallback = ignore_progress, cancel: CancelToken | None = None) -> int:
         """Send what is new, the manifests last, and remove the folder.
@@ -165,6 +167,9 @@ class Outbox(Closing):
             DestinationLostError: The server does not take them. The folder stays.
             Cancelled: It was cancelled. The folder stays.
         """
+        if self._lock < 0:
+            # It was discarded, and may be another run's by now.
+            return 0
         there, known, files = self._listed(cancel), self._known(), self._files()
         new = [
             name
@@ -192,10 +197,13 @@ class Outbox(Closing):
 
     def discard_unused(self) -> None:
         """Remove the folder if nothing was written to it."""
-        known = self._known()
-        files = self._files().items()
-        if self._lock >= 0 and all(known.get(name) == _facts_of(path) for name, path in files):
+        if self._lock >= 0 and self._is_unused():
             self._remove_folder()
+
+    def _is_unused(self) -> bool:
+        """Whether nothing was written to the folder since it was prepared, or it never was."""
+        known, files = self._known(), self._files().items()
+        return not self._record.exists() or all(known.get(name) == _facts_of(path) for name, path in files)
 
     def _take_lock(self) -> None:
         """Keep other runs from the folder."""
@@ -217,10 +225,15 @@ class Outbox(Closing):
         self._lock = handle
 
     def _remove_folder(self) -> None:
+        """Remove it, and let other runs have it."""
+        # First: a folder that is only half removed must not look like an export that has removed pictures.
+        with contextlib.suppress(OSError):
+            self._record.unlink()
         shutil.rmtree(self._root, ignore_errors=True)
         # It stays where removing an open file is refused; then it is taken again the next time.
         with contextlib.suppress(OSError):
             self._lock_path.unlink()
+        self.close()
 
     def close(self) -> None:
         """Let other runs have the folder, with what is left in it."""
@@ -311,12 +324,12 @@ class Outbox(Closing):
         if is_denied(error):
             return DestinationLostError(
                 tr("The server denies access to {address}.", address=self._shown),
-                hint=f"{credentials_hint()} {kept if self.folder.exists() else ''}".strip(),
+                hint=f"{credentials_hint()} {kept if self._record.exists() else ''}".strip(),
             )
         reason = tr("there is no such bucket") if isinstance(error, FileNotFoundError) else reason_of(error)
         return DestinationLostError(
             tr("{address} cannot be written to: {reason}.", address=self._shown, reason=reason),
-            hint=kept if self.folder.exists() else tr("Check the address and the network, then try again."),
+            hint=kept if self._record.exists() else tr("Check the address and the network, then try again."),
         )
 
     @staticmethod

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import OpenError
@@ -152,9 +153,15 @@ def _counts(ring: PacketRing, is_enough: threading.Event) -> Iterator[int]:
 
 def _found(address: LiveAddress, limits: Limits | None = None) -> _Running:
     """The running receiver of an address, or a new one. Must hold the lock."""
-    one = _running.get(address.name)
+    name = address.name
+    # Names are without passwords and tokens, so that several addresses may have the same.
+    for number in itertools.count(2):
+        one = _running.get(name)
+        if one is None or replace(one.receiver.address, name=address.name) == address:
+            break
+        name = f"{address.name} ({number})"
     if one is None or one.receiver.has_ended:
-        one = _running[address.name] = _Running(Receiver(address, limits or Limits()))
+        one = _running[name] = _Running(Receiver(replace(address, name=name), limits or Limits()))
     return one
 
 

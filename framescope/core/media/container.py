@@ -8,11 +8,11 @@ import os
 import re
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, cast
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 import av.error
 
-from framescope.core.addresses import masked
+from framescope.core.addresses import address_without_secrets, masked
 from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
@@ -79,13 +79,21 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
         # Rarely needed, and it brings the whole of HTTP along.
         from urllib.request import url2pathname  # noqa: PLC0415
 
-        text = url2pathname(urlsplit(text).path)
+        text = url2pathname(_parts_of(text).path)
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would follow links and change the name
 
 
 def file_name(source: str) -> str:
     """The source's file name; for an address, the last part of its path."""
-    return PurePath(unquote(urlsplit(source).path) if is_url(source) else source).name
+    return PurePath(unquote(_parts_of(source).path) if is_url(source) else source).name
+
+
+def _parts_of(address: str) -> SplitResult:
+    """An address taken apart; one that is not valid, such as ``http://[host/``, is taken for a path."""
+    try:
+        return urlsplit(address)
+    except ValueError:
+        return SplitResult("", "", address_without_secrets(address), "", "")
 
 
 def without_secrets(source: str | os.PathLike[str]) -> str:
@@ -319,7 +327,7 @@ def _unknown_host(address: str) -> str | None:
     """Whether the host name could not be resolved, for which FFmpeg has no error message."""
     import socket  # noqa: PLC0415 - only after a failure
 
-    host = urlsplit(address).hostname if is_url(address) else None
+    host = _parts_of(address).hostname if is_url(address) else None
     if host is None:
         return None
     try:

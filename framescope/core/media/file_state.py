@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import stat
 from dataclasses import replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -13,7 +15,12 @@ from framescope.core.media.remote_file import changed_error, is_remote, is_state
 from framescope.core.model.stream_facts import FileState
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from framescope.core.model.stream_facts import VideoInfo
+
+_SAMPLES = 4
+_SAMPLE_BYTES = 256
 
 
 class SourceChange(StrEnum):
@@ -24,10 +31,14 @@ class SourceChange(StrEnum):
     GROWN = "grown"
 
 
-def state_of(source: str | os.PathLike[str]) -> FileState | None:
+def state_of(source: str | os.PathLike[str], *, is_sampled: bool = False) -> FileState | None:
     """The current state of a local file, or of an object in a store; None if it is missing. Threads: any.
 
     None for other addresses, too.
+
+    Args:
+        source: Path or address.
+        is_sampled: Whether some of a file's content is read, by which it is recognised after it has grown.
 
     Raises:
         OpenError: The server of the store does not answer, or denies access.
@@ -39,7 +50,8 @@ def state_of(source: str | os.PathLike[str]) -> FileState | None:
         status = path.stat()
     except (OSError, ValueError):
         return None
-    return FileState(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns)
+    samples = _samples_of(path, status.st_size) if is_sampled and stat.S_ISREG(status.st_mode) else None
+    return FileState(status.st_dev, status.st_ino, status.st_size, status.st_mtime_ns, samples)
 
 
 def _state_of_remote(address: str) -> FileState | None:
@@ -51,14 +63,47 @@ def _state_of_remote(address: str) -> FileState | None:
         return None
 
 
-def compare(before: FileState, after: FileState | None) -> SourceChange | None:
-    """What changed between two states of a file; None if nothing did."""
+def change_since(before: FileState, source: str | os.PathLike[str]) -> SourceChange | None:
+    """What happened to a file or an object; None if nothing did.
+
+    Args:
+        before: Its earlier state, with samples: otherwise one that has grown counts as replaced.
+        source: Path or address.
+
+    Raises:
+        OpenError: The server of the store does not answer, or denies access.
+    """
+    after = state_of(source)
     if after is None:
         return SourceChange.DELETED
-    if after == before:
+    if after == before._replace(samples=None):
         return None
-    is_grown = _is_same_file(before, after) and after.size > before.size
-    return SourceChange.GROWN if is_grown else SourceChange.REPLACED
+    return SourceChange.GROWN if _is_grown(before, after, source) else SourceChange.REPLACED
+
+
+def _is_grown(before: FileState, after: FileState, source: str | os.PathLike[str]) -> bool:
+    path = local_path(source)
+    if path is None or not _is_same_file(before, after) or after.size <= before.size:
+        return False
+    # It may also have been overwritten with something longer.
+    return before.samples is not None and _samples_of(path, before.size) == before.samples
+
+
+def _samples_of(path: Path, size: int) -> int | None:
+    """A digest of some of the first ``size`` bytes of a file; None if it cannot be read.
+
+    None of the places is near the beginning, where lengths and times are filled in when a recording ends.
+    """
+    digest = hashlib.blake2b(digest_size=8)
+    try:
+        with path.open("rb", buffering=0) as file:
+            for number in range(1, _SAMPLES + 1):
+                place = number * size // (_SAMPLES + 1)
+                file.seek(place)
+                digest.update(file.read(min(_SAMPLE_BYTES, size - place)))
+    except OSError:
+        return None
+    return int.from_bytes(digest.digest())
 
 
 def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
@@ -78,10 +123,10 @@ def check_unchanged(info: VideoInfo, *, is_open: bool) -> None:
     # Every block of an object is compared with its state when it arrives, so what was read is of that state.
     if before is None or (is_open and is_state_of_remote(before)):
         return
-    after = state_of(info.source)
-    if compare(before, after) is not SourceChange.REPLACED:
+    if change_since(before, info.source) is not SourceChange.REPLACED:
         return
-    if is_open and after is not None and not _is_same_file(before, after):
+    after = state_of(info.source) if is_open else None
+    if after is not None and not _is_same_file(before, after):
         return
     raise changed_error(source_name(info.source))
 
@@ -96,7 +141,7 @@ def found_again(info: VideoInfo) -> VideoInfo:
     if before is None or now is None or now.device == before.device:
         return info
     is_same = (now.size, now.modified_ns) == (before.size, before.modified_ns)
-    return replace(info, file_state=now) if is_same else info
+    return replace(info, file_state=now._replace(samples=before.samples)) if is_same else info
 
 
 def _is_same_file(one: FileState, other: FileState) -> bool:

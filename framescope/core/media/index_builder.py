@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from framescope.core.media.arrivals import arrivals_of
-from framescope.core.media.container import is_url, open_container, video_stream
+from framescope.core.media.container import is_url, open_container, source_name, video_stream
 from framescope.core.media.decode_count import (
     CountedStream,
     StrictCount,
@@ -17,13 +17,13 @@ from framescope.core.media.decode_count import (
     count_frames,
     ignore_first,
 )
-from framescope.core.media.file_state import SourceChange, check_unchanged, compare, state_of
+from framescope.core.media.file_state import SourceChange, change_since, check_unchanged, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
 from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
-from framescope.core.media.remote_file import is_remote
+from framescope.core.media.remote_file import changed_error, is_remote
 from framescope.core.model.frame import Frame, PictureType
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
@@ -100,7 +100,7 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     if info.container.split(",")[0] in _OF_SEVERAL_FILES:
         # The state of a playlist does not show whether the files it lists have changed.
         store = None
-    before = state_of(info.source)
+    before = state_of(info.source, is_sampled=True)
     stored = store.load(info.source, info.stream_index) if store is not None else None
     if stored is not None and _is_good_enough(stored, counting):
         check_unchanged(info, is_open=False)
@@ -144,7 +144,9 @@ def build_index(  # noqa: PLR0913 - every option is named at the call
     _log_index(info, index, "built")
     if arrivals is not None and arrivals.is_cut:
         return replace(index, notes=(*index.notes, _ARRIVED))
-    change = None if before is None else compare(before, state_of(info.source))
+    change = None if before is None else change_since(before, info.source)
+    if change is SourceChange.REPLACED:
+        raise changed_error(source_name(info.source))
     if change is not None:
         return replace(index, notes=(*index.notes, _CHANGES[change]))
     if store is not None:

@@ -183,7 +183,7 @@ def describe(
             ),
         )
     path = local_path(source)
-    state = opened_state(container) if path is None else state_of(path)
+    state = opened_state(container) if path is None else state_of(path, is_sampled=True)
     orientation = _orientation(frame)
     header = header_details(source, container.format.name, _track_ids(container))
     track = header.track(stream.index)

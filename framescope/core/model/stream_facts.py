@@ -279,12 +279,16 @@ class HdrFacts:
 
 
 class FileState(NamedTuple):
-    """By what a file is known again: its place on the disk, its bytes, the nanosecond of its last change."""
+    """By what a file is known again: its place on the disk, its bytes, the nanosecond of its last change.
+
+    ``samples`` is a digest of some of its content; None where it was not read.
+    """
 
     device: int
     inode: int
     size: int
     modified_ns: int
+    samples: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ class Cluster(Closing):
         """
         try:
             from distributed import Client, LocalCluster  # noqa: PLC0415
+            from distributed.comm.addressing import get_address_host_port, normalize_address  # noqa: PLC0415
         except ImportError as error:
             raise ClusterError(
                 tr("Dask is not installed, which connects the machines of a cluster."),
@@ -94,6 +95,9 @@ class Cluster(Closing):
                         preload=["framescope.core.workers.on_worker"],
                     )
                 where = self._stack.enter_context(cluster)
+            else:
+                # Checked first: a client for one that is not valid keeps the process from ending for 20 s.
+                get_address_host_port(normalize_address(address))
             client = Client(where, timeout=_CONNECTING_S, set_as_default=False)
             self._client: Client = self._stack.enter_context(client)
         except (OSError, ValueError, RuntimeError) as error:
@@ -254,13 +258,20 @@ class _Run(Generic[TaskT, ResultT]):
             future.add_done_callback(self._landed.put)
 
     def _stop(self) -> None:
-        """Ask the workers to stop; those that do not answer in time are left to the scheduler."""
+        """Ask the workers to stop; those that do not answer in time are left to the scheduler.
+
+        Raises:
+            ClusterError: The scheduler is gone.
+        """
         self._todo.clear()
         self._suspects.clear()
         now = time.monotonic()
         if self._stopping_s is None:
             self._stopping_s = now
-            self._client.run(stop_run, self._name, wait=False, on_error="ignore")
+            try:
+                self._client.run(stop_run, self._name, wait=False, on_error="ignore")
+            except OSError as error:
+                raise self._lost() from error
         elif now - self._stopping_s > _STOPPING_S:
             self._client.cancel(list(self._flying))
             self._flying.clear()

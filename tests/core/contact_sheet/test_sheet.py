@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -140,6 +141,12 @@ def test_the_header_tells_the_files_facts(video: Video) -> None:
     assert title == "h264.mp4"
     for fact in ("160 × 120", "24 fps", "48 frames, 7 shown"):
         assert fact in facts
+
+
+def test_the_header_has_no_secrets_of_an_address(video: Video) -> None:
+    info = replace(video.info, source="https://me:hushhush@host/a.mp4?X-Amz-Signature=tellnobody")
+    title, _ = header_words(info, video.index, 7)
+    assert title == "https://…@host/a.mp4?…"
 
 
 def test_damaged_frames_are_counted_and_marked(clip: Callable[[str], Path], tmp_path: Path) -> None:

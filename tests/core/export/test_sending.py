@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -185,4 +186,69 @@ def test_an_export_that_failed_can_be_resumed_by_the_same_process(
         fail(folder)
     with sent_to(address, resume=True) as folder:
         assert (folder / "one.txt").read_text() == "one"
+    assert written(object_store, address) == {"one.txt": b"one"}
+
+
+def test_an_interrupted_look_at_the_destination_is_repeated(
+    object_store: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def stop(*_arguments: object, **_options: object) -> None:
+        raise KeyboardInterrupt
+
+    key = address.removeprefix("s3://videos/")
+    object_store.put(f"{key}/a.jpg", b"a")
+    with monkeypatch.context() as patch:
+        patch.setattr(sending, "write_file", stop)
+        with pytest.raises(KeyboardInterrupt), sent_to(address):
+            raise AssertionError
+    object_store.put(f"{key}/b.jpg", b"b")
+    with sent_to(address) as folder:
+        assert set(in_folder(folder)) == {"a.jpg", "b.jpg"}
+
+
+def test_a_run_that_was_killed_before_it_exported_anything_is_not_resumed(
+    object_store: ObjectStore, address: str
+) -> None:
+    object_store.put(f"{address.removeprefix('s3://videos/')}/a.jpg", b"a")
+    # Killed: it neither removes its folder nor sends it.
+    with Outbox(address) as killed:
+        killed.prepare()
+        assert in_folder(killed.folder) == {"a.jpg": b""}
+    with sent_to(address, resume=True) as folder:
+        assert in_folder(folder) == {"a.jpg": b"a"}
+    assert written(object_store, address) == {"a.jpg": b"a"}
+
+
+def test_a_folder_that_is_only_half_removed_removes_nothing_from_the_store(
+    object_store: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    object_store.put(f"{address.removeprefix('s3://videos/')}/a.jpg", b"a")
+
+    def stop_halfway(root: Path, **_options: object) -> None:
+        next(root.rglob("a.jpg")).unlink()
+        raise KeyboardInterrupt
+
+    with Outbox(address) as outbox:
+        outbox.prepare()
+        (outbox.folder / "b.jpg").write_bytes(b"b")
+        with monkeypatch.context() as patch:
+            patch.setattr(shutil, "rmtree", stop_halfway)
+            with pytest.raises(KeyboardInterrupt):
+                outbox.send()
+    with sent_to(address) as folder:
+        (folder / "c.jpg").write_bytes(b"c")
+    assert written(object_store, address) == {"a.jpg": b"a", "b.jpg": b"b", "c.jpg": b"c"}
+
+
+def test_a_run_that_exported_nothing_leaves_the_folder_of_the_next_one_alone(
+    object_store: ObjectStore, address: str
+) -> None:
+    with Outbox(address) as first:
+        first.prepare()
+        first.discard_unused()
+        with sent_to(address) as folder:
+            (folder / "one.txt").write_text("one")
+            assert first.send() == 0
+            assert (folder / "one.txt").exists()
+            assert written(object_store, address) == {}
     assert written(object_store, address) == {"one.txt": b"one"}

@@ -70,6 +70,23 @@ def video_of(ring: PacketRing) -> Video:
     return known_video(ring.segments[0].info, ring.index(), cache_bytes=1)
 
 
+@pytest.mark.parametrize(
+    "form",
+    ["rtmp://{}/live/key{}", "live+http://{}/?id={}", "tcp://{}?timeout={}"],
+)
+def test_addresses_that_differ_only_in_secrets_are_received_each(
+    form: str, receive: Callable[..., Receiver]
+) -> None:
+    # It takes connections and says nothing.
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        host = f"127.0.0.1:{server.getsockname()[1]}"
+        first, second, again = (receive(form.format(host, number)) for number in (101, 102, 101))
+        assert first is again
+        assert [one.address.opens[-3:] for one in (first, second)] == ["101", "102"]
+        assert first.address.name != second.address.name
+        assert "102" not in second.address.name.replace(host, "")
+
+
 @needs_pipes
 @pytest.mark.parametrize(
     ("form", "codec", "b_frames", "options"),

@@ -18,6 +18,7 @@ from PIL import Image
 
 from framescope.core.errors import MissingFileError, OpenError, UnsupportedMediaError
 from framescope.core.media.container import (
+    file_name,
     is_url,
     local_path,
     no_frame_decodes,
@@ -223,3 +224,12 @@ def test_an_address_from_which_nothing_arrives_says_so(scheme: str, hint: str) -
     with pytest.raises(OpenError, match="Nothing arrived from") as caught:
         open_connection(f"{scheme}://127.0.0.1:{port}", timeouts=(0.2, 0.2))
     assert hint in caught.value.hint
+
+
+@pytest.mark.parametrize("scheme", ["http", "rtsp", "file"])
+def test_an_address_that_is_not_valid_is_refused_like_others(scheme: str) -> None:
+    address = f"{scheme}://[bad/clip.mp4?token=s3cret"
+    with pytest.raises(OpenError) as raised:
+        probe(address)
+    assert "s3cret" not in raised.value.message or scheme == "file"
+    assert file_name(f"{scheme}://[bad/clip.mp4") == "clip.mp4"

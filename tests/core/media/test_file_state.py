@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from framescope import OpenError, open_video
-from framescope.core.media.file_state import SourceChange, compare, state_of
+from framescope.core.media.file_state import SourceChange, change_since, state_of
 from framescope.core.media.index_builder import build_index
 from framescope.core.media.probe import probe
 from framescope.core.source.opening import known_video
@@ -45,22 +45,47 @@ def overwrite(path: Path) -> None:
     path.write_bytes(data)
 
 
+def overwrite_with_more(path: Path) -> None:
+    """In place, as by copying a longer video onto it that begins alike."""
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 4] + data[len(data) // 2 :] + data)
+
+
 def test_changes_are_told_apart(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"12345")
-    before = state_of(path)
+    before = state_of(path, is_sampled=True)
     assert before is not None
-    assert compare(before, state_of(path)) is None
+    assert change_since(before, path) is None
     path.write_bytes(b"12345678")
-    assert compare(before, state_of(path)) is SourceChange.GROWN
+    assert change_since(before, path) is SourceChange.GROWN
     path.write_bytes(b"1234")
-    assert compare(before, state_of(path)) is SourceChange.REPLACED
+    assert change_since(before, path) is SourceChange.REPLACED
     path.unlink()
-    assert compare(before, state_of(path)) is SourceChange.DELETED
+    assert change_since(before, path) is SourceChange.DELETED
     assert state_of("https://example.org/clip.mp4") is None
 
 
-@pytest.mark.parametrize("change", [cut, overwrite])
+def test_a_file_has_grown_only_if_its_old_content_is_still_there(path: Path) -> None:
+    before = state_of(path, is_sampled=True)
+    assert before is not None
+    size = path.stat().st_size
+    with path.open("r+b") as file:
+        file.seek(0, 2)
+        file.write(b"1" * 1000)
+        # Lengths and times are filled in at the beginning when a recording ends.
+        file.seek(40)
+        file.write(b"1" * 400)
+    assert change_since(before, path) is SourceChange.GROWN
+    # Without samples, nobody knows.
+    assert change_since(before._replace(samples=None), path) is SourceChange.REPLACED
+    with path.open("r+b") as file:
+        file.seek(size // 10)
+        file.write(bytes(size // 2))
+    assert change_since(before, path) is SourceChange.REPLACED
+
+
+@pytest.mark.parametrize("change", [cut, overwrite, overwrite_with_more])
 def test_what_is_written_into_an_open_file_is_not_shown(path: Path, change: Callable[[Path], None]) -> None:
     with open_video(path, use_index_cache=False, cache_bytes=1) as video:
         video.frame(40)

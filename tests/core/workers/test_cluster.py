@@ -324,3 +324,12 @@ def test_no_scheduler_and_no_dask(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ClusterError, match="Dask is not installed") as caught:
         Cluster("local")
     assert "framescope[cluster]" in caught.value.hint
+
+
+@pytest.mark.parametrize("address", ["nonsense", "", "tcp://", "tcp://host:port", "http://host:8786"])
+def test_an_address_that_is_not_valid_makes_no_client(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: made.append(1))
+    with pytest.raises(ClusterError, match="There is no scheduler at"):
+        Cluster(address)
+    assert made == []

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import distributed
 import pytest
+from distributed.comm.core import CommClosedError
 
 from framescope.core.errors import ClusterError
 from framescope.core.model.progress import CancelToken
@@ -160,3 +161,19 @@ def test_a_result_that_is_lost_before_it_is_fetched_is_waited_for(monkeypatch: p
         found: dict[int, object] = dict(results)
     assert (found[WAITING], found[BESIDE]) == ("result 1", "result 2")
     assert isinstance(found[POISON], ClusterError)
+
+
+def test_a_scheduler_that_is_gone_when_the_work_is_cancelled_is_an_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scheduler = Scheduler(1)
+
+    def run(*_arguments: object, **_options: object) -> None:
+        raise CommClosedError
+
+    scheduler.run = run  # type: ignore[attr-defined]
+    monkeypatch.setattr(distributed, "Client", lambda *_, **__: scheduler)
+    cancel = CancelToken()
+    cancel.cancel()
+    with Cluster("tcp://there:8786") as workers, pytest.raises(ClusterError, match="was lost"):
+        list(workers.results(len, [()], lambda _place, _progress: None, cancel))  # type: ignore[arg-type]

@@ -45,10 +45,7 @@ _BY_CODEC = {
     "mp3": "MP3",
     "alac": "Apple Lossless",
 }
-_BY_TAG = {
-    **dict.fromkeys(("ai5p", "ai5q", "ai52", "ai53", "ai55", "ai56"), "AVC-Intra 50"),
-    **dict.fromkeys(("ai1p", "ai1q", "ai12", "ai13", "ai15", "ai16"), "AVC-Intra 100"),
-    "aivx": "XAVC",
+PRODUCTS = {
     "apco": "Apple ProRes 422 Proxy",
     "apcs": "Apple ProRes 422 LT",
     "apcn": "Apple ProRes 422",
@@ -57,6 +54,15 @@ _BY_TAG = {
     "ap4x": "Apple ProRes 4444 XQ",
     "aprn": "Apple ProRes RAW",
     "aprh": "Apple ProRes RAW HQ",
+    "icod": "Apple Intermediate Codec",
+    "cfhd": "GoPro CineForm",
+}
+"""The names of products, by QuickTime's tag."""
+_BY_TAG = {
+    **PRODUCTS,
+    **dict.fromkeys(("ai5p", "ai5q", "ai52", "ai53", "ai55", "ai56"), "AVC-Intra 50"),
+    **dict.fromkeys(("ai1p", "ai1q", "ai12", "ai13", "ai15", "ai16"), "AVC-Intra 100"),
+    "aivx": "XAVC",
     **dict.fromkeys((f"hdv{letter}" for letter in "123456789a"), "HDV"),
     **dict.fromkeys(("mx5p", "mx5n"), "IMX 50"),
     **dict.fromkeys(("mx4p", "mx4n"), "IMX 40"),
@@ -69,8 +75,6 @@ _BY_TAG = {
     "dvpp": "DVCPRO",
     **dict.fromkeys(("dv5n", "dv5p"), "DVCPRO50"),
     **dict.fromkeys(("dvh2", "dvh3", "dvh5", "dvh6", "dvhp", "dvhq"), "DVCPRO HD"),
-    "icod": "Apple Intermediate Codec",
-    "cfhd": "GoPro CineForm",
 }
 """QuickTime's tags, as FFmpeg's list of them explains them."""
 _PAL_LINES = 576

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from framescope.core.media.facts.format_names import PRODUCTS
+
 _IN_HEADER = "parameter sets only in the header"
 _IN_STREAM = "parameter sets may also be inside the stream"
 
@@ -84,18 +86,9 @@ _FOURCC_WORDS = {
     "tiff": "TIFF: every frame a picture",
     "gif": "GIF: at most 256 colours a frame",
     "webp": "WebP",
-    "apco": "Apple ProRes 422 Proxy",
-    "apcs": "Apple ProRes 422 LT",
-    "apcn": "Apple ProRes 422",
-    "apch": "Apple ProRes 422 HQ",
-    "ap4h": "Apple ProRes 4444",
-    "ap4x": "Apple ProRes 4444 XQ",
-    "aprn": "Apple ProRes RAW",
-    "aprh": "Apple ProRes RAW HQ",
+    **PRODUCTS,
     "avdn": "Avid DNxHD",
     "avdh": "Avid DNxHR",
-    "cfhd": "GoPro CineForm",
-    "icod": "Apple Intermediate Codec",
     "dvc": "DV, NTSC, 25 Mbit/s",
     "dvcp": "DV, PAL, 25 Mbit/s",
     "dvpp": "DVCPRO, PAL",
