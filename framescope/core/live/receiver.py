@@ -109,6 +109,8 @@ class Receiver:
         self._limits = limits
         self._ring: PacketRing | None = None
         self._failure: Exception | None = None
+        self._heard_s = time.monotonic()
+        """When the last packet arrived."""
         self._stopped = threading.Event()
         self._is_known = threading.Event()
         self._thread = threading.Thread(target=self._run, name="framescope-live", daemon=True)
@@ -191,7 +193,7 @@ class Receiver:
                 reason = error.message
             if self.address.kind is LiveKind.PIPE or self._ring is None or self._stopped.is_set():
                 return
-            self._ring.lose(reason, time.monotonic())
+            self._ring.lose(reason, self._heard_s)
             _LOG.warning("%s: connection lost: %s", self.address.name, reason)
             has_moved = self._ring.frame_count > before
             pause_s = _FIRST_PAUSE_S if has_moved else min(2 * pause_s, _LONGEST_PAUSE_S)
@@ -222,23 +224,47 @@ class Receiver:
                     early.clear()
                     sound = container.streams.audio[:1]
                     both: tuple[Stream, ...] = (stream, *sound)
-                    for either in demux(container, *both):
-                        if self._stopped.is_set():
-                            break
-                        if either.stream.index == stream.index:
-                            intake.take(_Arrival.of(cast("VideoPacket", either), watch))
-                        else:
-                            intake.take_sound(cast("Packet[AudioStream]", either))
+                    is_silent = self._take_all(demux(container, *both), intake, stream.index, watch)
             except (av.error.FFmpegError, OSError) as error:
                 if self._ring is None:
                     raise self._unreadable(error) from error
                 return _reason(error)
+            finally:
+                if watch is not None and self._ring is not None and not self._stopped.is_set():
+                    # Nothing has told whether all of it had arrived.
+                    self._ring.doubt_last()
+        if is_silent:
+            return _silence_words()
         if self._ring is None and not self._stopped.is_set():
             raise UnsupportedMediaError(
                 tr("{name} ended before its first keyframe.", name=self.address.name),
                 hint=tr("A decoder can only start at a keyframe."),
             )
         return tr("the source ended the connection")
+
+    def _take_all(
+        self,
+        packets: Iterator[Packet[Stream]],
+        intake: _Intake,
+        video_index: int,
+        watch: LossWatch | None,
+    ) -> bool:
+        """Pass all packets on; returns whether they stopped coming, False at the end or when stopped."""
+        asked_s = time.monotonic()
+        for packet in packets:
+            if self._stopped.is_set():
+                break
+            # When its time is up, FFmpeg passes on what it has of a picture; the error would come next time.
+            is_rest = time.monotonic() - asked_s >= _SILENCE_S
+            if packet.stream.index == video_index:
+                arrival = _Arrival.of(cast("VideoPacket", packet), watch)
+                intake.take(arrival._replace(arrived_s=asked_s, is_touched=True) if is_rest else arrival)
+            else:
+                intake.take_sound(cast("Packet[AudioStream]", packet))
+            if is_rest:
+                return True
+            asked_s = self._heard_s = time.monotonic()
+        return False
 
     def _unreadable(self, error: Exception) -> OpenError:
         return OpenError(
@@ -469,8 +495,12 @@ def _known_forms() -> frozenset[str]:
     return frozenset(name for names in av.formats_available for name in names.split(","))
 
 
+def _silence_words() -> str:
+    return tr("nothing arrived for {seconds:g} s", seconds=_SILENCE_S)
+
+
 def _reason(error: Exception) -> str:
     """Why reading failed; never the whole error, which holds the address."""
     if isinstance(error, av.error.ExitError):
-        return tr("nothing arrived for {seconds:g} s", seconds=_SILENCE_S)
+        return _silence_words()
     return getattr(error, "strerror", None) or type(error).__name__

@@ -294,6 +294,11 @@ class PacketRing:
                 self._lost_since = since_s, reason
             self._finish(self._numbering.flush())
 
+    def doubt_last(self) -> None:
+        """Mark the packet listed last as damaged: its end may be missing."""
+        with self._changed:
+            self._mark_damaged(1)
+
     def note(self, words: str) -> None:
         """Add a sentence for display about how the source is received."""
         with self._changed:
