@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from framescope.core.live.follower import Follower
 from framescope.core.live.ring import Limits
 from framescope.core.live.saving import save_ring
 from framescope.core.live.source import begin_live, end_live
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
 from framescope.core.scripting import export
 from framescope.core.source.opening import known_video
 from framescope.core.stop_signals import on_stop
@@ -36,6 +38,7 @@ from framescope.core.text import bit_rate_words, counted, duration_words, groupe
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from framescope.core.live.receiver import Receiver
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
 
 _REPORT_S = 1.0
 _LOOK_S = 0.1
+_QUIET_S = 0.5
+"""Only a longer wait for the source is worth a line."""
 _SIZE = re.compile(r"(\d{1,9}(?:\.\d{0,3})?)\s*(kB|MB|GB)", re.IGNORECASE)
 _UNITS = {"kb": 1000, "mb": 1000**2, "gb": 1000**3}
 
@@ -160,32 +165,58 @@ def live(  # noqa: PLR0913 - each is an option
         with wrong_usage():
             container_for(save_last[1])
         check_target(save_last[1], replaces=overwrite)
-    receiver = begin_live(live_name(source), limits)
-    try:
-        with on_stop(lambda: _stop(receiver)):
-            ring = receiver.ring()
-            info = ring.segments[0].info
-            with known_video(info, ring.index()) as video:
-                watch, follower = _Watch(), Follower(video, ring)
-                _follow(receiver, ring, follower, watch, seconds, as_json=as_json)
-                video.adopt_index(ring.index())
-                table = _record(ring.state(), follower, watch) | {"source": info.source, "info": info}
+    with _received(source, limits) as receiver:
+        ring = receiver.ring()
+        info = ring.segments[0].info
+        with known_video(info, ring.index()) as video:
+            watch, follower = _Watch(), Follower(video, ring)
+            _follow(receiver, ring, follower, watch, seconds, as_json=as_json)
+            video.adopt_index(ring.index())
+            table = _record(ring.state(), follower, watch) | {"source": info.source, "info": info}
+            if not as_json:
+                click.echo(_last_words(ring.state(), follower))
+            if save_last is not None:
+                saved = save_ring(ring, save_last[1], seconds=save_last[0], replaces=overwrite)
+                table["saved"] = saved
                 if not as_json:
-                    click.echo(_last_words(ring.state(), follower))
-                if save_last is not None:
-                    saved = save_ring(ring, save_last[1], seconds=save_last[0], replaces=overwrite)
-                    table["saved"] = saved
-                    if not as_json:
-                        click.echo(one_line(saved.summary))
-                status = 0
-                if folder is not None:
-                    table["exported"], status = _export(video, ring, folder, every, as_json=as_json)
-    finally:
-        end_live(receiver.address.name)
-        receiver.close()
+                    click.echo(one_line(saved.summary))
+            status = 0
+            if folder is not None:
+                table["exported"], status = _export(video, ring, folder, every, as_json=as_json)
     if as_json:
         echo_json(table, is_line=True)
     return status
+
+
+@contextmanager
+def _received(source: str, limits: Limits | None) -> Iterator[Receiver]:
+    """Receive a source while the block runs; an interrupt ends the receiving, not the block."""
+    # What RTP loses is only known from FFmpeg's messages.
+    with ffmpeg_messages_logged():
+        receiver = begin_live(live_name(source), limits)
+        try:
+            with on_stop(lambda: _stop(receiver)):
+                _tell_wait(receiver)
+                yield receiver
+        finally:
+            end_live(receiver.address.name)
+            receiver.close()
+
+
+def _tell_wait(receiver: Receiver) -> None:
+    """Say what is waited for, and for how long."""
+    if receiver.is_settled(_QUIET_S):
+        return
+    longest_s = receiver.patience_s
+    if longest_s is None:
+        words = tr("Waiting for {name}; Ctrl+C stops.", name=receiver.address.name)
+    else:
+        words = tr(
+            "Waiting for {name}, at most {seconds:g} s; Ctrl+C stops.",
+            name=receiver.address.name,
+            seconds=longest_s,
+        )
+    click.echo(one_line(words), err=True)
 
 
 def _stop(receiver: Receiver) -> None:

@@ -171,6 +171,58 @@ facts = json.loads(decoder.metadata)
 (width, height), count = facts["source_video_resolution"], facts["approx_video_nframes"]
 """,
 }
+# What opens a stream, in place of a file; what reads it in sequence follows.
+_ADDRESS = 'address = "rtsp://camera/stream"  # Put the address of your stream here.'
+_STREAMS = {
+    "OpenCV": f"""
+import cv2
+
+{_ADDRESS}
+capture = cv2.VideoCapture(address, cv2.CAP_FFMPEG)
+""",
+    "PyAV": f"""
+import av
+
+{_ADDRESS}
+with av.open(address) as container:
+    stream = container.streams.video[0]
+""",
+    "torchcodec": f"""
+from torchcodec.decoders import VideoDecoder
+
+{_ADDRESS}
+# An exact decoder would first read to the end.
+decoder = VideoDecoder(address, dimension_order="NHWC", seek_mode="approximate")
+""",
+    "DeFFcode": f"""
+import shutil
+
+from deffcode import FFdecoder
+
+{_ADDRESS}
+# Without custom_ffmpeg, DeFFcode downloads a program on Windows.
+decoder = FFdecoder(address, frame_format="rgb24", custom_ffmpeg=shutil.which("ffmpeg"))
+""",
+}
+_FOLLOWED = f"""
+from framescope.core.live.follower import Follower
+from framescope.core.live.source import begin_live, end_live
+from framescope.core.source.opening import known_video
+
+{_ADDRESS}
+receiver = begin_live(address)
+try:
+    ring = receiver.ring()
+    with known_video(ring.segments[0].info, ring.index()) as video:
+        follower = Follower(video, ring)
+        # The newest frame, once there is one; older ones are still in the ring.
+        while follower.step(0.1) or not ring.has_ended:
+            if follower.newest is not None:
+                image = follower.newest.to_rgb()
+finally:
+    end_live(receiver.address.name)
+    receiver.close()
+"""
 _MODULES = {"random.": "random", "json.": "json"}
 
 
@@ -179,6 +231,8 @@ def has_use_snippet(use: Use, engine: str) -> bool:
     if use is Use.EXACT:
         return engine in _KINDS
     spec = ENGINES_BY_NAME.get(engine)
+    if use is Use.LIVE:
+        return spec is not None and bool(spec.live) and spec.library in (*_STREAMS, "FrameScope")
     # Code that seeks by number or exactly is not what the other engines of these libraries were tested with.
     is_tested = use in (Use.SEQUENTIAL, Use.METADATA) or engine in _KINDS or engine == "torchcodec"
     return spec is not None and is_tested and (use, spec.library) in _READING
@@ -195,6 +249,8 @@ def use_snippet(use: Use, engine: str, request: SnippetRequest) -> str:
     if use is Use.EXACT:
         return snippet(_KINDS[engine], request)
     library, count = ENGINES_BY_NAME[engine].library, len(request.index)
+    if use is Use.LIVE:
+        return _stream_snippet(library)
     template = _OPENING[library].strip("\n") + "\n" + _READING[use, library].strip("\n") + "\n"
     mode = "approximate" if engine == "torchcodec" else "exact"
     length = min(CLIP_LENGTH, count)
@@ -203,3 +259,9 @@ def use_snippet(use: Use, engine: str, request: SnippetRequest) -> str:
     )
     modules = "".join(f"import {name}\n" for call, name in _MODULES.items() if call in code)
     return f"{modules}\n{code}" if modules and not code.startswith("import shutil") else f"{modules}{code}"
+
+
+def _stream_snippet(library: str) -> str:
+    if library == "FrameScope":
+        return _FOLLOWED.lstrip("\n")
+    return _STREAMS[library].lstrip("\n") + _READING[Use.SEQUENTIAL, library].lstrip("\n")

@@ -7,6 +7,7 @@ import re
 import sys
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -25,6 +26,8 @@ _CAMERA = re.compile(r"camera:(?://)?(.+)", re.IGNORECASE)
 _LISTEN = "#listen"
 QUICK_OPENING = {"analyzeduration": "1000000"}
 """In microseconds: FFmpeg's five seconds are for files."""
+_DESCRIBED = {"protocol_whitelist": "file,rtp,srtp,udp"}
+"""What the description of a session (SDP) may make FFmpeg open."""
 _LISTENING = {
     "rtsp": {"rtsp_flags": "listen", "listen_timeout": "30"},
     "rtmp": {"listen": "1"},
@@ -51,6 +54,7 @@ class LiveAddress:
         opens: What is opened: an address, a device or a path; ``-`` is the standard input.
         form: FFmpeg's demuxer; None to recognise it.
         ways: Sets of options to try in this order.
+        listens: Whether the sender makes the connection.
     """
 
     name: str
@@ -58,6 +62,7 @@ class LiveAddress:
     opens: str = field(repr=False)
     form: str | None = None
     ways: tuple[Mapping[str, str], ...] = ({},)
+    listens: bool = False
 
 
 def live_name(text: str) -> str:
@@ -103,7 +108,10 @@ def parse_live(source: str | os.PathLike[str]) -> LiveAddress:
     if scheme == "pipe":
         from urllib.parse import unquote  # noqa: PLC0415 - pipes are rare
 
-        return LiveAddress(text, LiveKind.PIPE, unquote(rest), ways=(QUICK_OPENING,))
+        path = unquote(rest)
+        if Path(path).suffix.lower() == ".sdp":
+            return LiveAddress(text, LiveKind.NETWORK, path, "sdp", ways=(QUICK_OPENING | _DESCRIBED,))
+        return LiveAddress(text, LiveKind.PIPE, path, ways=(QUICK_OPENING,))
     if scheme == "camera":
         form, device = _camera(rest)
         return LiveAddress(text, LiveKind.CAMERA, device, form)
@@ -114,7 +122,7 @@ def parse_live(source: str | os.PathLike[str]) -> LiveAddress:
     if scheme == "rtsp" and not listens:
         # TCP loses nothing on the way; some cameras only send by UDP.
         ways = tuple(options | {"rtsp_transport": transport} for transport in ("tcp", "udp"))
-    return LiveAddress(masked(text), LiveKind.NETWORK, address, ways=ways)
+    return LiveAddress(masked(text), LiveKind.NETWORK, address, ways=ways, listens=listens)
 
 
 def _camera(device: str) -> tuple[str, str]:

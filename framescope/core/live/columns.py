@@ -27,6 +27,13 @@ class Column:
         self._data[self._count] = value
         self._count += 1
 
+    def with_more(self, values: list[int]) -> Column:
+        """A column of these values, too, for one in ascending order; views of this one stay as they are."""
+        known, more = Column(self._data.dtype.type), np.sort(np.array(values, self._data.dtype))
+        known._data = np.insert(self.view(), np.searchsorted(self.view(), more), more)
+        known._count = len(known._data)
+        return known
+
     def __len__(self) -> int:
         return self._count
 

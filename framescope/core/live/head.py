@@ -73,8 +73,14 @@ def decoder_of(head: bytes, name: str, *, is_strict: bool = False) -> StreamDeco
         UnsupportedMediaError: It cannot be opened.
     """
     # By one thread: several would hold each frame back until more have arrived.
+    # Damage is common, and leaves something behind in a decoder of H.264.
     return StreamDecoder(
-        name, 0, single_thread=True, is_strict=is_strict, opened=lambda _name: open_head(head)
+        name,
+        0,
+        single_thread=True,
+        is_strict=is_strict,
+        renews=True,
+        opened=lambda _name: open_head(head),
     )
 
 

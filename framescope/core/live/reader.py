@@ -64,9 +64,6 @@ class LiveReader:
         self.index = index
         self._on_frame = on_frame
         self._decoder: StreamDecoder | None = None
-        self._is_spoiled = False
-        """Whether the decoder was fed damage. That of H.264 then keeps coefficients of an unfinished block,
-        even when it is flushed, and adds them to the next picture, although that may be a keyframe."""
         self._segment_number = -1
         self._rule = DisplayRule.of(info)
         self.tally = Tally()
@@ -157,21 +154,20 @@ class LiveReader:
         if ring.data_of(start) is None:
             raise self._gone(frame_number)
         self.forget_position()
-        if self._decoder is None or self._is_spoiled or segment != self._segment_number:
-            self._new_decoder(segment)
+        if self._decoder is None or segment != self._segment_number:
+            self._set_up_decoder(segment)
         else:
             self._decoder.restart()
         self._next_packet, self._run = start, range(start, start)
         self._first_number = int(self.index.entries.first_numbers[entry])
 
-    def _new_decoder(self, segment: int) -> StreamDecoder:
+    def _set_up_decoder(self, segment: int) -> None:
         if self._decoder is not None:
             self._decoder.close()
         source = self._ring.segments[segment]
         self._decoder = decoder_of(source.head, self._name)
         self._rule = DisplayRule.of(source.info)
-        self._segment_number, self._is_spoiled = segment, False
-        return self._decoder
+        self._segment_number = segment
 
     def _feed_next(self, frame_number: int, target: int, segment: int) -> None:
         """Feed the next packet, or drain the decoder where none follows for now."""
@@ -191,12 +187,6 @@ class LiveReader:
             if target >= number:
                 raise self._gone(frame_number)
             return
-        facts = ring.facts_of(number)
-        if facts.is_keyframe and self._is_spoiled:
-            self._take(decoder.drain())
-            self._pending.clear()
-            decoder = self._new_decoder(segment)
-        self._is_spoiled |= facts.is_damaged
         self._next_packet, self._run = number + 1, range(self._run.start, number + 1)
         self._pending.add(number)
         self.tally = self.tally._replace(fed=self.tally.fed + 1)
@@ -204,7 +194,6 @@ class LiveReader:
             self._take(decoder.feed(new_packet(data), number))
         except av.error.FFmpegError as error:
             self._pending.discard(number)
-            self._is_spoiled = True
             self._errors[number] = error.strerror or str(error)
 
     def _take(self, decoded: Iterable[DecodedPacket]) -> None:

@@ -11,7 +11,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import replace
 from fractions import Fraction
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import av
 import av.error
@@ -21,10 +21,11 @@ from framescope.core.errors import FrameScopeError, OpenError, UnsupportedMediaE
 from framescope.core.live.address import QUICK_OPENING, LiveAddress, LiveKind
 from framescope.core.live.camera import CapturedFile, camera_refusal
 from framescope.core.live.head import DamageCheck, make_head
+from framescope.core.live.losses import LossWatch
 from framescope.core.live.ring import Limits, LivePacket, PacketRing, Segment
 from framescope.core.media.container import open_connection, video_stream
 from framescope.core.media.damage.frame_gaps import gap_finder_for
-from framescope.core.media.packet_inspect import PacketLook, inspector_for
+from framescope.core.media.packet_inspect import PacketLook, inspector_for, is_vp9_key
 from framescope.core.media.probe import describe
 from framescope.core.model.frame import PictureType
 from framescope.core.model.stream_facts import LIVE_CONTAINER
@@ -44,11 +45,13 @@ if TYPE_CHECKING:
     from framescope.core.model.stream_facts import VideoInfo
 
 _LOG = logging.getLogger(__name__)
-_TIMEOUTS_S = (35.0, 5.0)
-"""Until it connects (a sender may have to come first) and until the next packet; more silence is a loss."""
+_CONNECTING_S, _LISTENING_S = 10.0, 30.0
+"""How long to wait for a connection, and where the sender has to make it."""
+_SILENCE_S = 5.0
+"""A source from which nothing arrives for this long is lost."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 0.25, 10.0
 _LOOK_S = 0.2
-_CLOSING_S = 2.0
+_CLOSING_S = 0.5
 _PIPE_BYTES = 1 << 16
 _PLAIN = PacketLook()
 _RTP = frozenset({"rtp", "rtsp", "sdp"})
@@ -106,10 +109,23 @@ class Receiver:
         self._limits = limits
         self._ring: PacketRing | None = None
         self._failure: Exception | None = None
+        self._heard_s = time.monotonic()
+        """When the last packet arrived."""
         self._stopped = threading.Event()
         self._is_known = threading.Event()
         self._thread = threading.Thread(target=self._run, name="framescope-live", daemon=True)
         self._thread.start()
+
+    @property
+    def patience_s(self) -> float | None:
+        """How long it waits for the source, in seconds; None where it waits until stopped."""
+        if self.address.kind is LiveKind.PIPE:
+            return None
+        return _LISTENING_S if self.address.listens else _CONNECTING_S
+
+    def is_settled(self, longest_s: float) -> bool:
+        """Whether `ring` answers at once; waits for that, but no longer than this."""
+        return self._is_known.wait(longest_s)
 
     def ring(self) -> PacketRing:
         """The ring, once the source has been recognised and its first keyframe is in it.
@@ -139,7 +155,8 @@ class Receiver:
     def close(self) -> None:
         """Stop and wait for the thread; one that waits for a network is left behind."""
         self.stop()
-        if self._thread is not threading.current_thread():
+        # While it connects, nothing but FFmpeg's time-out ends it.
+        if self._ring is not None and self._thread is not threading.current_thread():
             self._thread.join(_CLOSING_S)
 
     # --- in the thread
@@ -176,7 +193,7 @@ class Receiver:
                 reason = error.message
             if self.address.kind is LiveKind.PIPE or self._ring is None or self._stopped.is_set():
                 return
-            self._ring.lose(reason, time.monotonic())
+            self._ring.lose(reason, self._heard_s)
             _LOG.warning("%s: connection lost: %s", self.address.name, reason)
             has_moved = self._ring.frame_count > before
             pause_s = _FIRST_PAUSE_S if has_moved else min(2 * pause_s, _LONGEST_PAUSE_S)
@@ -188,39 +205,66 @@ class Receiver:
         Raises:
             OpenError: There is no connection, or no video in it.
         """
+        watch: LossWatch | None = LossWatch()
         with self._connection() as container:
-            early: list[tuple[float, VideoPacket]] = []
+            if not _loses_silently(container):
+                watch = None
+            early: list[_Arrival] = []
             try:
                 info = describe(
                     container,
                     self.address.name,
-                    on_packet=lambda packet: early.append((time.monotonic(), packet)),
+                    on_packet=lambda packet: early.append(_Arrival.of(packet, watch)),
                 )
                 stream = video_stream(container, self.address.name, info.stream_index)
                 info = replace(info, source=self.address.name)
-                with _Intake(self, info, stream, loses_silently=_loses_silently(container)) as intake:
-                    for arrived_s, packet in early:
-                        intake.take(packet, arrived_s)
+                with _Intake(self, info, stream, is_unsure=watch is not None and watch.is_deaf) as intake:
+                    for arrival in early:
+                        intake.take(arrival)
                     early.clear()
                     sound = container.streams.audio[:1]
                     both: tuple[Stream, ...] = (stream, *sound)
-                    for either in demux(container, *both):
-                        if self._stopped.is_set():
-                            break
-                        if either.stream.index == stream.index:
-                            intake.take(cast("VideoPacket", either), time.monotonic())
-                        else:
-                            intake.take_sound(cast("Packet[AudioStream]", either))
+                    is_silent = self._take_all(demux(container, *both), intake, stream.index, watch)
             except (av.error.FFmpegError, OSError) as error:
                 if self._ring is None:
                     raise self._unreadable(error) from error
                 return _reason(error)
+            finally:
+                if watch is not None and self._ring is not None and not self._stopped.is_set():
+                    # Nothing has told whether all of it had arrived.
+                    self._ring.doubt_last()
+        if is_silent:
+            return _silence_words()
         if self._ring is None and not self._stopped.is_set():
             raise UnsupportedMediaError(
                 tr("{name} ended before its first keyframe.", name=self.address.name),
                 hint=tr("A decoder can only start at a keyframe."),
             )
         return tr("the source ended the connection")
+
+    def _take_all(
+        self,
+        packets: Iterator[Packet[Stream]],
+        intake: _Intake,
+        video_index: int,
+        watch: LossWatch | None,
+    ) -> bool:
+        """Pass all packets on; returns whether they stopped coming, False at the end or when stopped."""
+        asked_s = time.monotonic()
+        for packet in packets:
+            if self._stopped.is_set():
+                break
+            # When its time is up, FFmpeg passes on what it has of a picture; the error would come next time.
+            is_rest = time.monotonic() - asked_s >= _SILENCE_S
+            if packet.stream.index == video_index:
+                arrival = _Arrival.of(cast("VideoPacket", packet), watch)
+                intake.take(arrival._replace(arrived_s=asked_s, is_touched=True) if is_rest else arrival)
+            else:
+                intake.take_sound(cast("Packet[AudioStream]", packet))
+            if is_rest:
+                return True
+            asked_s = self._heard_s = time.monotonic()
+        return False
 
     def _unreadable(self, error: Exception) -> OpenError:
         return OpenError(
@@ -274,11 +318,12 @@ class Receiver:
         refused: OpenError | None = None
         for options in self.address.ways:
             try:
-                return open_connection(self.address.opens, options=options, form=form, timeouts=_TIMEOUTS_S)
+                timeouts = (self.patience_s or _CONNECTING_S, _SILENCE_S)
+                return open_connection(self.address.opens, options=options, form=form, timeouts=timeouts)
             except OpenError as error:
                 refused = refused or error
         assert refused is not None
-        if form is not None:
+        if self.address.kind is LiveKind.CAMERA:
             raise camera_refusal(self.address.opens, refused.__cause__ or refused) from refused
         raise refused
 
@@ -304,12 +349,37 @@ class Receiver:
         return self._ring
 
 
+class _Arrival(NamedTuple):
+    """A packet that was demuxed.
+
+    Attributes:
+        packet: It.
+        arrived_s: When, by ``time.monotonic``.
+        is_touched: Whether it may lack something that FFmpeg does not mark.
+    """
+
+    packet: VideoPacket
+    arrived_s: float
+    is_touched: bool
+
+    @classmethod
+    def of(cls, packet: VideoPacket, watch: LossWatch | None) -> _Arrival:
+        """The packet that was demuxed last."""
+        return cls(packet, time.monotonic(), watch is not None and watch.touches(packet))
+
+
 class _Intake(Closing):
     """Passes the packets of one connection to the ring, from its first keyframe on."""
 
-    def __init__(
-        self, receiver: Receiver, info: VideoInfo, stream: VideoStream, *, loses_silently: bool
-    ) -> None:
+    def __init__(self, receiver: Receiver, info: VideoInfo, stream: VideoStream, *, is_unsure: bool) -> None:
+        """Begin before the first packet.
+
+        Args:
+            receiver: Has the ring, once there is a keyframe.
+            info: What the connection declares.
+            stream: The video.
+            is_unsure: Whether parts of frames may be missing although they arrive unmarked.
+        """
         self._receiver = receiver
         self._info = info
         self._stream = stream
@@ -320,7 +390,7 @@ class _Intake(Closing):
         self._gaps = gap_finder_for(context.name, context.extradata)
         self._is_broken = False
         self._clean_from: int | None = None
-        self._loses_silently = loses_silently
+        self._is_unsure = is_unsure
         self._check: DamageCheck | None = None
         self._sound_head = b""
 
@@ -329,10 +399,13 @@ class _Intake(Closing):
         if self._check is not None:
             self._check.close()
 
-    def take(self, packet: VideoPacket, arrived_s: float) -> None:
+    def take(self, arrival: _Arrival) -> None:
         """Take the next packet that was demuxed."""
+        packet, arrived_s, is_touched = arrival
         if not packet.size:
             return
+        if self._stream.codec_context.name == "vp9":
+            packet.is_keyframe |= is_vp9_key(memoryview(packet))
         if self._ring is None:
             if not packet.is_keyframe:
                 return
@@ -340,7 +413,7 @@ class _Intake(Closing):
             self._ring = self._receiver.begin(segment)
             if self._receiver.note:
                 self._ring.note(self._receiver.note)
-            if self._loses_silently:
+            if self._is_unsure:
                 self._check = DamageCheck(segment.head, self._info.source)
                 self._ring.note(
                     tr("Lost RTP packets are not always noticed: some damaged frames may not be marked.")
@@ -355,7 +428,9 @@ class _Intake(Closing):
                 packet.duration or 0,
                 is_keyframe=packet.is_keyframe,
                 is_shown=look.is_shown and not packet.is_discard,
-                is_damaged=self._depends_on_damage(packet, look, lacks=missing is not None),
+                is_damaged=self._depends_on_damage(
+                    packet, look, is_touched=is_touched, lacks=missing is not None
+                ),
                 picture_type_code=look.picture_type.value,
                 arrived_s=arrived_s,
                 damaged_before=missing or 0,
@@ -375,9 +450,11 @@ class _Intake(Closing):
             head=self._sound_head,
         )
 
-    def _depends_on_damage(self, packet: VideoPacket, look: PacketLook, *, lacks: bool) -> bool:
+    def _depends_on_damage(
+        self, packet: VideoPacket, look: PacketLook, *, is_touched: bool, lacks: bool
+    ) -> bool:
         """Whether the packet is damaged, or what it may refer to is; a keyframe ends that."""
-        is_corrupt = packet.is_corrupt
+        is_corrupt = packet.is_corrupt or is_touched
         if self._check is not None:
             is_corrupt |= self._check.is_damaged(packet) or self._lacks_beginning(look)
         if packet.is_keyframe:
@@ -418,8 +495,12 @@ def _known_forms() -> frozenset[str]:
     return frozenset(name for names in av.formats_available for name in names.split(","))
 
 
+def _silence_words() -> str:
+    return tr("nothing arrived for {seconds:g} s", seconds=_SILENCE_S)
+
+
 def _reason(error: Exception) -> str:
     """Why reading failed; never the whole error, which holds the address."""
     if isinstance(error, av.error.ExitError):
-        return tr("nothing arrived for {seconds:g} s", seconds=_TIMEOUTS_S[1])
+        return _silence_words()
     return getattr(error, "strerror", None) or type(error).__name__

@@ -294,6 +294,11 @@ class PacketRing:
                 self._lost_since = since_s, reason
             self._finish(self._numbering.flush())
 
+    def doubt_last(self) -> None:
+        """Mark the packet listed last as damaged: its end may be missing."""
+        with self._changed:
+            self._mark_damaged(1)
+
     def note(self, words: str) -> None:
         """Add a sentence for display about how the source is received."""
         with self._changed:
@@ -314,8 +319,7 @@ class PacketRing:
                 self._skipped += not self.has_ended
                 return
             self._note_gap(packet.arrived_s)
-            for earlier in range(len(self._packets.pts) - packet.damaged_before, len(self._packets.pts)):
-                self._mark_damaged(earlier)
+            self._mark_damaged(packet.damaged_before)
             number = self._list(packet)
             self._hold(number, packet)
             self._drop_old(packet.arrived_s)
@@ -386,17 +390,17 @@ class PacketRing:
             self._finish(self._numbering.pass_time(dts))
         return number
 
-    def _mark_damaged(self, packet_number: int) -> None:
-        """Mark a listed packet."""
-        if packet_number < 0 or self._packets.is_damaged[packet_number]:
-            return
-        self._packets.is_damaged[packet_number] = True
-        frame_number = self._packets.frames[packet_number]
-        if frame_number >= 0:
+    def _mark_damaged(self, count: int) -> None:
+        """Mark the packets listed last."""
+        listed, found = len(self._packets.pts), list[int]()
+        for packet in range(max(0, listed - count), listed):
+            if not self._packets.is_damaged[packet]:
+                self._packets.is_damaged[packet] = True
+                if self._packets.frames[packet] >= 0:
+                    found.append(self._packets.frames[packet])
+        if found:
             # A new one, since indexes hold views of the earlier one.
-            known, self._damaged = self._damaged.view().tolist(), Column(np.int32)
-            for number in sorted([*known, frame_number]):
-                self._damaged.append(number)
+            self._damaged = self._damaged.with_more(found)
 
     def _finish(self, packet_numbers: list[int]) -> None:
         """Give the next frame numbers to these packets."""

@@ -139,6 +139,15 @@ def _look_vp8(data: memoryview) -> PacketLook:
     return _LOOKS[PictureType.P if data[0] & 1 else PictureType.I, True]
 
 
+def is_vp9_key(data: memoryview) -> bool:
+    """Whether a VP9 packet begins with a keyframe; packets received by RTP are not flagged."""
+    if not len(data) or data[0] >> 6 != 2:
+        return False
+    shift = 3 if data[0] & 0x30 != 0x30 else 2
+    # show_existing_frame and frame_type.
+    return data[0] >> (shift - 1) & 3 == 0
+
+
 def _look_vp9(data: memoryview) -> PacketLook:
     if not len(data) or data[0] >> 6 != 2:
         return _UNKNOWN
