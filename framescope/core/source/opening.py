@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from framescope.core.hardware.use import HardwareUse
     from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.probe import FirstDecoded
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
@@ -36,8 +37,13 @@ if TYPE_CHECKING:
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
-def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) -> VideoInfo:
-    """What a source declares; see ``media.probe`` for the errors. Threads: any."""
+def probe(
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    on_first: Callable[[FirstDecoded], None] | None = None,
+) -> VideoInfo:
+    """What a source declares; see ``media.probe`` for the arguments and errors. Threads: any."""
     if is_fragment_store(source):
         # The code of stores is imported where there is one: most programs never meet any.
         from framescope.core.fragments.source import probe_store  # noqa: PLC0415
@@ -51,7 +57,7 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         from framescope.core.live.source import probe_live  # noqa: PLC0415
 
         return probe_live(source)
-    return media_probe.probe(source, stream_index=stream_index)
+    return media_probe.probe(source, stream_index=stream_index, on_first=on_first)
 
 
 def build_index(  # noqa: PLR0913 - every option is named at the call

@@ -17,10 +17,16 @@ from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoding.block_export import read_blocks
-from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import SHORT_CUT_CODECS, StreamDecoder
 from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.landing import PacketRecogniser, land
-from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
+from framescope.core.media.decoding.seek_plan import (
+    BEGINNING,
+    DecoderPosition,
+    choose_entry,
+    last_packet_of,
+    plan_seek,
+)
 from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
@@ -36,17 +42,12 @@ if TYPE_CHECKING:
     from framescope.core.media.decoding.seek_plan import Outlook, SeekPlan
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
+    from framescope.core.media.probe import FirstDecoded
+    from framescope.core.model.blocks import Blocks
     from framescope.core.model.stream_facts import VideoInfo
 
 _TRIES_BEFORE_BEGINNING = 3
 """Entries tried for one frame before the stream is read from its start."""
-
-_SHORT_CUT_CODECS = frozenset(
-    {"h264", "hevc", "vvc", "av1", "vp8", "vp9", "mpeg1video", "mpeg2video", "mjpeg", "prores", "dnxhd"}
-    | {"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "jpeg2000", "dvvideo", "cfhd"}
-)
-"""Codecs with a defined output order and one packet per picture. MPEG-4 packs two and passes labels on
-late."""
 
 _UNRELIABLE_ENTRIES = 3
 """This many entries that give wrong pictures mean that the stream's keyframe flags are worthless."""
@@ -313,7 +314,7 @@ class ExactReader:
         """Whether packets may be skipped and the decoder drained early without changing any picture."""
         # FFmpeg's MPEG decoders export no blocks of a picture that is drained.
         is_plain = self._has_one_thread or self._exports_blocks
-        return not is_plain and self._info.codec in _SHORT_CUT_CODECS
+        return not is_plain and self._info.codec in SHORT_CUT_CODECS
 
     def _is_lost(self, frame_number: int) -> bool:
         """Whether even the concealing decoder rejected the frame's packet."""
@@ -530,18 +531,59 @@ class ExactReader:
         else:
             picture = AvPicture(decoded.frame, self._rule, self._loans.lend())
             self._loans.picture_bytes = picture.size_bytes if self._make_decoder is StreamDecoder else 0
-        return Frame(
-            frame_number=number,
-            pts=index.pts_of(number),
-            time_s=index.time_of(number),
-            picture_type=picture_type_of(decoded.frame),
-            is_keyframe=bool(index.is_keyframe[number]),
+        return _frame_of(
+            index,
+            number,
+            decoded.frame,
+            picture,
             # One thread, from the beginning: that is the frame by definition. If it still differs from the
             # count, the damage makes the decoder show uninitialised memory.
             is_damaged=number in index.damaged_numbers or is_other,
-            picture=picture,
             blocks=read_blocks(decoded.frame, self._info.codec) if self._exports_blocks else None,
         )
+
+
+def first_frame(info: VideoInfo, index: FrameIndex, first: FirstDecoded) -> Frame | None:
+    """Frame 0 from what a probe decoded; None if a reader would decode it in another way, or something else.
+
+    Args:
+        info: The stream's declared facts, by the same probe.
+        index: Its index, or the start of that.
+        first: What the probe decoded.
+    """
+    is_it = (
+        len(index) > 0
+        and int(index.packet_numbers[0]) == 0
+        and int(index.packet_sizes[0]) == first.packet_size
+        and 0 not in index.shared_packets
+        and last_packet_of(index, 0) == 0
+    )
+    if not is_it or index.single_thread or 0 in index.damaged_numbers:
+        return None
+    if index.digests is not None and digest_frame(first.frame) != int(index.digests[0]):
+        return None
+    return _frame_of(index, 0, first.frame, AvPicture(first.frame, DisplayRule.of(info)), is_damaged=False)
+
+
+def _frame_of(  # noqa: PLR0913 - the facts of one frame
+    index: FrameIndex,
+    number: int,
+    decoded: av.VideoFrame,
+    picture: AvPicture,
+    *,
+    is_damaged: bool,
+    blocks: Blocks | None = None,
+) -> Frame:
+    return Frame(
+        frame_number=number,
+        pts=index.pts_of(number),
+        time_s=index.time_of(number),
+        picture_type=picture_type_of(decoded),
+        is_keyframe=bool(index.is_keyframe[number]),
+        is_damaged=is_damaged,
+        picture=picture,
+        blocks=blocks,
+    )
 
 
 def _chain(first: VideoPacket, following: Iterator[VideoPacket]) -> Iterator[VideoPacket]:
