@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.media.decoding.reader import first_frame
+from framescope.core.media.decoding.first_frame import first_frame
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import FirstDecoded, probe
 from framescope.core.source.opening import known_video

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.media.container import local_path, source_name
-from framescope.core.media.decoding.reader import first_frame
+from framescope.core.media.decoding.first_frame import first_frame
 from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.index import FrameIndex
 from framescope.core.media.index_store import IndexStore

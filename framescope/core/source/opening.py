@@ -15,10 +15,8 @@ from framescope.core.media import probe as media_probe
 from framescope.core.media.container import is_url, local_path, no_frame_decodes
 from framescope.core.media.decode_count import always_go_on
 from framescope.core.media.decoding.block_export import why_no_blocks
-from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.video import Video
 from framescope.core.model.progress import cancellable, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, LIVE_CONTAINER, SEQUENCE_CONTAINER
 from framescope.core.sequence.naming import is_sequence
@@ -30,6 +28,7 @@ if TYPE_CHECKING:
     from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.probe import FirstDecoded
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
@@ -127,6 +126,10 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
     Raises:
         UnsupportedMediaError: FFmpeg exports neither of these for this codec.
     """
+    # A program that starts shows its first picture without them.
+    from framescope.core.media.decoding.reader import ExactReader  # noqa: PLC0415
+    from framescope.core.media.video import Video  # noqa: PLC0415
+
     if hardware is not None and info.has_packets and not with_blocks:
         from framescope.core.hardware.reader import HardwareReader  # noqa: PLC0415 - only where it is wanted
 
@@ -154,7 +157,7 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
 def _reader_with_blocks(info: VideoInfo) -> MakeReader:
     if why := why_no_blocks(info):
         raise UnsupportedMediaError(why)
-    return partial(ExactReader, exports_blocks=True)
+    return partial(_reader_of(info), exports_blocks=True)
 
 
 def _reader_of(info: VideoInfo) -> MakeReader:
@@ -170,6 +173,8 @@ def _reader_of(info: VideoInfo) -> MakeReader:
         from framescope.core.live.reader import LiveReader  # noqa: PLC0415
 
         return LiveReader
+    from framescope.core.media.decoding.reader import ExactReader  # noqa: PLC0415 - as in `known_video`
+
     return ExactReader
 
 

@@ -15,23 +15,22 @@ import av
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
-from framescope.core.media.decode_count import digest_frame, picture_type_of
+from framescope.core.media.decode_count import digest_frame
 from framescope.core.media.decoding.block_export import read_blocks
 from framescope.core.media.decoding.decoder import SHORT_CUT_CODECS, StreamDecoder
+from framescope.core.media.decoding.first_frame import frame_of
 from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.landing import PacketRecogniser, land
 from framescope.core.media.decoding.seek_plan import (
     BEGINNING,
     DecoderPosition,
     choose_entry,
-    last_packet_of,
     plan_seek,
 )
 from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.picture.planes import owned_copy
-from framescope.core.model.frame import Frame
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -42,8 +41,7 @@ if TYPE_CHECKING:
     from framescope.core.media.decoding.seek_plan import Outlook, SeekPlan
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
-    from framescope.core.media.probe import FirstDecoded
-    from framescope.core.model.blocks import Blocks
+    from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 
 _TRIES_BEFORE_BEGINNING = 3
@@ -531,7 +529,7 @@ class ExactReader:
         else:
             picture = AvPicture(decoded.frame, self._rule, self._loans.lend())
             self._loans.picture_bytes = picture.size_bytes if self._make_decoder is StreamDecoder else 0
-        return _frame_of(
+        return frame_of(
             index,
             number,
             decoded.frame,
@@ -541,49 +539,6 @@ class ExactReader:
             is_damaged=number in index.damaged_numbers or is_other,
             blocks=read_blocks(decoded.frame, self._info.codec) if self._exports_blocks else None,
         )
-
-
-def first_frame(info: VideoInfo, index: FrameIndex, first: FirstDecoded) -> Frame | None:
-    """Frame 0 from what a probe decoded; None if a reader would decode it in another way, or something else.
-
-    Args:
-        info: The stream's declared facts, by the same probe.
-        index: Its index, or the start of that.
-        first: What the probe decoded.
-    """
-    is_it = (
-        len(index) > 0
-        and int(index.packet_numbers[0]) == 0
-        and int(index.packet_sizes[0]) == first.packet_size
-        and 0 not in index.shared_packets
-        and last_packet_of(index, 0) == 0
-    )
-    if not is_it or index.single_thread or 0 in index.damaged_numbers:
-        return None
-    if index.digests is not None and digest_frame(first.frame) != int(index.digests[0]):
-        return None
-    return _frame_of(index, 0, first.frame, AvPicture(first.frame, DisplayRule.of(info)), is_damaged=False)
-
-
-def _frame_of(  # noqa: PLR0913 - the facts of one frame
-    index: FrameIndex,
-    number: int,
-    decoded: av.VideoFrame,
-    picture: AvPicture,
-    *,
-    is_damaged: bool,
-    blocks: Blocks | None = None,
-) -> Frame:
-    return Frame(
-        frame_number=number,
-        pts=index.pts_of(number),
-        time_s=index.time_of(number),
-        picture_type=picture_type_of(decoded),
-        is_keyframe=bool(index.is_keyframe[number]),
-        is_damaged=is_damaged,
-        picture=picture,
-        blocks=blocks,
-    )
 
 
 def _chain(first: VideoPacket, following: Iterator[VideoPacket]) -> Iterator[VideoPacket]:

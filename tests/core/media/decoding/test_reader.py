@@ -13,7 +13,8 @@ import pytest
 
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.decoding.decoder import StreamDecoder
-from framescope.core.media.decoding.reader import ExactReader, first_frame
+from framescope.core.media.decoding.first_frame import first_frame
+from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
 from framescope.core.source.opening import open_video
