@@ -25,6 +25,7 @@ from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.remote_file import is_remote
+from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
 
@@ -160,7 +161,15 @@ def _maker_of_first(
     rule = DisplayRule.of(info)
 
     def take(picture: av.VideoFrame, index: FrameIndex) -> None:
-        on_frame(frame_of(index, 0, picture, AvPicture(picture, rule), is_damaged=False))
+        on_frame(
+            frame_of(
+                index,
+                0,
+                PictureType(int(index.picture_type_codes[0])),
+                AvPicture(picture, rule),
+                is_damaged=False,
+            )
+        )
 
     return take
 

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
-from framescope.core.model.frame import Frame
+from framescope.core.model.frame import Frame, PictureType
 
 if TYPE_CHECKING:
-    import av
-
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.probe import FirstDecoded
     from framescope.core.model.blocks import Blocks
@@ -20,7 +18,7 @@ if TYPE_CHECKING:
 def frame_of(  # noqa: PLR0913 - the facts of one frame
     index: FrameIndex,
     number: int,
-    decoded: av.VideoFrame,
+    picture_type: PictureType,
     picture: AvPicture,
     *,
     is_damaged: bool,
@@ -31,8 +29,8 @@ def frame_of(  # noqa: PLR0913 - the facts of one frame
     Args:
         index: The index that lists it.
         number: Its number.
-        decoded: What the decoder gave.
-        picture: The same, to be kept.
+        picture_type: What the decoder says of it.
+        picture: What the decoder gave.
         is_damaged: Whether damage may have changed the picture.
         blocks: Its blocks, if these were asked for.
     """
@@ -40,7 +38,7 @@ def frame_of(  # noqa: PLR0913 - the facts of one frame
         frame_number=number,
         pts=index.pts_of(number),
         time_s=index.time_of(number),
-        picture_type=picture_type_of(decoded),
+        picture_type=picture_type,
         is_keyframe=bool(index.is_keyframe[number]),
         is_damaged=is_damaged,
         picture=picture,
@@ -67,4 +65,6 @@ def first_frame(info: VideoInfo, index: FrameIndex, first: FirstDecoded) -> Fram
         return None
     if index.digests is not None and digest_frame(first.frame) != int(index.digests[0]):
         return None
-    return frame_of(index, 0, first.frame, AvPicture(first.frame, DisplayRule.of(info)), is_damaged=False)
+    return frame_of(
+        index, 0, picture_type_of(first.frame), AvPicture(first.frame, DisplayRule.of(info)), is_damaged=False
+    )

@@ -15,7 +15,7 @@ import av
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
 from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
-from framescope.core.media.decode_count import digest_frame
+from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoding.block_export import read_blocks
 from framescope.core.media.decoding.decoder import SHORT_CUT_CODECS, StreamDecoder
 from framescope.core.media.decoding.first_frame import frame_of
@@ -532,7 +532,7 @@ class ExactReader:
         return frame_of(
             index,
             number,
-            decoded.frame,
+            picture_type_of(decoded.frame),
             picture,
             # One thread, from the beginning: that is the frame by definition. If it still differs from the
             # count, the damage makes the decoder show uninitialised memory.
