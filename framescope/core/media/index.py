@@ -23,6 +23,9 @@ NO_PTS = np.iinfo(np.int64).min
 
 _LETTERS = np.array(["?", "I", "P", "B"])
 
+_TRAILING_PACKETS = 16
+"""Packets without their own frame (second fields) that may belong to the picture of the one before them."""
+
 
 class IndexBasis(StrEnum):
     """How the frames of an index were counted."""
@@ -277,6 +280,15 @@ class FrameIndex:
         """The frame numbers of each packet that yields more than one frame."""
         repeated = np.flatnonzero(np.bincount(self.packet_numbers, minlength=1) > 1)
         return {int(packet): np.flatnonzero(self.packet_numbers == packet).tolist() for packet in repeated}
+
+    def last_packet_of(self, packet: int) -> int:
+        """The last packet of the picture that this one begins: its second field may be another one."""
+        numbers = self.numbers_of_packets
+        last = packet
+        stop = min(len(numbers), packet + 1 + _TRAILING_PACKETS)
+        while last + 1 < stop and numbers[last + 1] < 0:
+            last += 1
+        return last
 
     def pts_of(self, frame_number: int) -> int | None:
         """The frame's pts, or None if it has none."""

@@ -17,6 +17,7 @@ from framescope.core.media.decode_count import (
     count_frames,
     ignore_first,
 )
+from framescope.core.media.decoding.first_frame import frame_of
 from framescope.core.media.file_state import SourceChange, change_since, check_unchanged, state_of
 from framescope.core.media.frame_order import find_doubts, order_frames
 from framescope.core.media.index import FrameIndex, IndexBasis
@@ -24,7 +25,7 @@ from framescope.core.media.packed_bitstream import with_unpacked_frames
 from framescope.core.media.packet_scan import scan_packets
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.remote_file import changed_error, is_remote
-from framescope.core.model.frame import Frame, PictureType
+from framescope.core.model.frame import PictureType
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.translation import tr_later
 
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
     from framescope.core.media.index_store import IndexStore
     from framescope.core.media.tables.packet_table import PacketTable, PartialTable
+    from framescope.core.model.frame import Frame
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -162,14 +164,12 @@ def _maker_of_first(
 
     def take(picture: av.VideoFrame, index: FrameIndex) -> None:
         on_frame(
-            Frame(
-                frame_number=0,
-                pts=index.pts_of(0),
-                time_s=index.time_of(0),
-                picture_type=PictureType(int(index.picture_type_codes[0])),
-                is_keyframe=bool(index.is_keyframe[0]),
+            frame_of(
+                index,
+                0,
+                PictureType(int(index.picture_type_codes[0])),
+                AvPicture(picture, rule),
                 is_damaged=False,
-                picture=AvPicture(picture, rule),
             )
         )
 

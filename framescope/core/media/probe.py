@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+from contextlib import suppress
 from fractions import Fraction
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import av.error
 from av.sidedata.sidedata import SideData
@@ -15,7 +16,12 @@ from av.stream import Disposition
 from framescope.core.errors import NoVideoStreamError, OpenError, UnsupportedMediaError
 from framescope.core.media.arrivals import forget_arrivals
 from framescope.core.media.container import local_path, open_container, opened_state
-from framescope.core.media.decoding.decoder import start_decoder
+from framescope.core.media.decoding.decoder import (
+    SHORT_CUT_CODECS,
+    STRICT_OPTIONS,
+    checks_more_than_ffmpeg,
+    start_decoder,
+)
 from framescope.core.media.facts.bit_rate_facts import MPEG_VARIABLE_RATE
 from framescope.core.media.facts.file_contents import encoder_tag, file_contents
 from framescope.core.media.facts.format_names import commercial_name
@@ -95,6 +101,8 @@ _FIELD_ORDERS = {
 }
 _RAW_STREAMS = frozenset({"mpegvideo", "m4v", "h264", "hevc", "vvc"})
 """FFmpeg's names of raw streams without a container, whose timestamps are made up."""
+_DRAINED_CODECS = SHORT_CUT_CODECS - {"mpeg1video", "mpeg2video"}
+"""Drained, FFmpeg's decoders of the others give the first picture without its timecode."""
 _DECLARE_RATES = frozenset({"mpeg1video", "mpeg2video", "h264", "hevc", "vc1", "dvvideo"})
 _RATE_TOLERANCE = Fraction(1, 2000)
 """Half the way from 23.976 to 24. Times in milliseconds make a rate that is a little off."""
@@ -104,12 +112,49 @@ _FIRST_FRAME_PACKETS = 128
 _FIRST_FRAME_BYTES = 32 << 20
 
 
-def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) -> VideoInfo:
+class FirstDecoded(NamedTuple):
+    """A stream's first packet, and the picture that a decoder which reports damage makes of it alone.
+
+    Attributes:
+        packet_size: Bytes of the packet.
+        frame: The picture.
+    """
+
+    packet_size: int
+    frame: VideoFrame
+
+
+class _Start(NamedTuple):
+    """What a stream begins with.
+
+    Attributes:
+        frame: The first frame; None if there is none.
+        heads: The first packets, if they say more about the stream (MPEG-2, MPEG-4 part 2).
+        packet_size: Bytes of the first packet, if the frame was decoded from that alone.
+    """
+
+    frame: VideoFrame | None
+    heads: list[bytes]
+    packet_size: int | None
+
+
+class _RejectedError(Exception):
+    """A strict decoder does not take what the stream begins with."""
+
+
+def probe(
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    on_first: Callable[[FirstDecoded], None] | None = None,
+) -> VideoInfo:
     """Read what a media file declares. Threads: any.
 
     Args:
         source: A local path or an address that FFmpeg can read.
         stream_index: The stream to describe, over all streams of the file; None to choose.
+        on_first: Receives the first picture, which is decoded anyway, if it is sound. Where it is not, the
+            file is opened twice.
 
     Raises:
         MissingFileError: There is no such file, it is a folder, or it may not be read.
@@ -119,10 +164,36 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
     """
     forget_arrivals(os.fspath(source))
     note_source(os.fspath(source))
+    info = None
+    if on_first is not None:
+        with suppress(_RejectedError):
+            info = _probe(source, stream_index, on_first)
+    if info is None:
+        info = _probe(source, stream_index, None)
+    _LOG.info(
+        "%s: opened; %s, stream %d of %d (%s), %s by %s, %d × %d %s",
+        *(info.source, info.container, info.stream_index, info.streams_total, info.stream_reason),
+        *(info.codec, info.decoder, info.width, info.height, info.pixel_format),
+    )
+    return info
+
+
+def _probe(
+    source: str | os.PathLike[str],
+    stream_index: int | None,
+    on_first: Callable[[FirstDecoded], None] | None,
+) -> VideoInfo:
     with open_container(source) as container:
         without_packets = _streams_without_packets(container, source) if stream_index is None else frozenset()
         try:
-            info = describe(container, source, stream_index=stream_index, without_packets=without_packets)
+            return describe(
+                container,
+                source,
+                stream_index=stream_index,
+                without_packets=without_packets,
+                drains=True,
+                on_first=on_first,
+            )
         except NoVideoStreamError as error:
             # A truncated MP4 may open without any stream: then report the truncation.
             path = local_path(source)
@@ -135,28 +206,31 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
             raise OpenError(
                 tr("{source} cannot be read: {strerror}.", source=os.fspath(source), strerror=error.strerror)
             ) from error
-    _LOG.info(
-        "%s: opened; %s, stream %d of %d (%s), %s by %s, %d × %d %s",
-        *(info.source, info.container, info.stream_index, info.streams_total, info.stream_reason),
-        *(info.codec, info.decoder, info.width, info.height, info.pixel_format),
-    )
-    return info
 
 
-def describe(
+def describe(  # noqa: PLR0913 - every option is named at the call
     container: InputContainer,
     source: str | os.PathLike[str],
     *,
     stream_index: int | None = None,
     without_packets: frozenset[int] = frozenset(),
     on_packet: Callable[[Packet[VideoStream]], None] = lambda _packet: None,
+    drains: bool = False,
+    on_first: Callable[[FirstDecoded], None] | None = None,
 ) -> VideoInfo:
     """The same for an open container. It reads up to the first frame and stays there.
 
-    ``without_packets`` are the streams in which no packet was found; ``on_packet`` receives those that are
-    read.
+    Args:
+        container: A container that nothing was read from.
+        source: What it was opened from.
+        stream_index: As for `probe`.
+        without_packets: The streams in which no packet was found.
+        on_packet: Receives the packets that are read.
+        drains: Whether the first frame may be taken by draining the decoder, which then cannot continue.
+        on_first: As for `probe`. With it, the decoder is a strict one.
 
     Raises:
+        _RejectedError: The strict decoder does not take what the stream begins with.
         NoVideoStreamError: There is no video stream besides cover art, or not the requested one.
         UnsupportedMediaError: FFmpeg has no decoder for it, cannot open the decoder, or cannot determine the
             picture size.
@@ -167,8 +241,19 @@ def describe(
     # Decoding overwrites these with the first frame's actual values; the header's are read first.
     width, height, pixel_format = context.width, context.height, codec_pixel_format(context)
     # Before the first packet: if that fails to open the decoder, PyAV 19 no longer reports the codec.
-    start_decoder(context, source)
-    frame, heads = _first_frame(container, stream, on_packet)
+    is_strict = on_first is not None and not checks_more_than_ffmpeg(context)
+    if is_strict:
+        context.options = STRICT_OPTIONS
+    try:
+        start_decoder(context, source)
+        start = _start_of(container, stream, on_packet, drains=drains, is_strict=is_strict)
+    except UnsupportedMediaError as error:
+        if is_strict:
+            raise _RejectedError from error
+        raise
+    frame, heads = start.frame, start.heads
+    if on_first is not None and is_strict and frame is not None and start.packet_size is not None:
+        on_first(FirstDecoded(start.packet_size, frame))
     if width <= 0 or height <= 0:
         width, height = context.width, context.height
     if width <= 0 or height <= 0:
@@ -322,20 +407,25 @@ def _timecode_start(container: InputContainer, stream: VideoStream) -> str | Non
     return None
 
 
-def _first_frame(
-    container: InputContainer, stream: VideoStream, on_packet: Callable[[Packet[VideoStream]], None]
-) -> tuple[VideoFrame | None, list[bytes]]:
-    """The first frame, and the first packets if they say more about the stream (MPEG-2, MPEG-4 part 2).
+def _start_of(
+    container: InputContainer,
+    stream: VideoStream,
+    on_packet: Callable[[Packet[VideoStream]], None],
+    *,
+    drains: bool,
+    is_strict: bool,
+) -> _Start:
+    """The first frame, for which few packets are decoded.
 
     PyAV exposes a stream's display matrix only with a decoded frame.
     """
     context = stream.codec_context
-    wanted = {"mpeg2video": PULLDOWN_PICTURES, "mpeg4": 1}.get(context.codec.canonical_name, 0)
+    codec = context.codec.canonical_name
+    wanted = {"mpeg2video": PULLDOWN_PICTURES, "mpeg4": 1}.get(codec, 0)
+    drains = drains and codec in _DRAINED_CODECS
     heads: list[bytes] = []
     first: VideoFrame | None = None
-    if not context.is_open:
-        context.thread_type = "SLICE"
-        context.thread_count = 1
+    packet_size: int | None = None
     taken = 0
     try:
         for number, packet in enumerate(demux(container, stream)):
@@ -344,22 +434,48 @@ def _first_frame(
             if number < wanted:
                 heads.append(bytes(packet))
             if first is None:
-                first = _first_of(stream, packet)
+                first = _first_of(stream, packet, is_strict=is_strict)
+                if first is None and number == 0 and drains and packet.is_keyframe:
+                    first = _drained(stream, packet, is_strict=is_strict)
+                if first is not None and number == 0:
+                    packet_size = packet.size
             if first is not None and number + 1 >= wanted:
                 break
             if number >= _FIRST_FRAME_PACKETS or taken > _FIRST_FRAME_BYTES:
                 break
     except (av.error.FFmpegError, OSError):
         # The scan reports damage; the header's facts remain valid.
-        return first, heads
-    return first, heads
+        pass
+    return _Start(first, heads, packet_size)
 
 
-def _first_of(stream: VideoStream, packet: Packet[VideoStream]) -> VideoFrame | None:
+def _first_of(stream: VideoStream, packet: Packet[VideoStream], *, is_strict: bool) -> VideoFrame | None:
     try:
-        return next(iter(stream.decode(packet)), None)
-    except av.error.FFmpegError:
+        return _sound(next(iter(stream.decode(packet)), None), is_strict=is_strict)
+    except av.error.FFmpegError as error:
+        if is_strict:
+            raise _RejectedError from error
         return None
+
+
+def _drained(stream: VideoStream, packet: Packet[VideoStream], *, is_strict: bool) -> VideoFrame | None:
+    """The only frame that was fed; where it does not come out, the decoder can continue after it."""
+    try:
+        frame = next(iter(stream.decode(None)), None)
+    except av.error.FFmpegError as error:
+        if is_strict:
+            raise _RejectedError from error
+        frame = None
+    if frame is None:
+        stream.codec_context.flush_buffers()
+        return _first_of(stream, packet, is_strict=is_strict)
+    return _sound(frame, is_strict=is_strict)
+
+
+def _sound(frame: VideoFrame | None, *, is_strict: bool) -> VideoFrame | None:
+    if is_strict and frame is not None and frame.is_corrupt:
+        raise _RejectedError
+    return frame
 
 
 def _orientation(frame: VideoFrame | None) -> Orientation:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from framescope.core.errors import Cancelled, FrameScopeError
 from framescope.core.media.container import local_path, source_name
+from framescope.core.media.decoding.first_frame import first_frame
 from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.index import FrameIndex
 from framescope.core.media.index_store import IndexStore
@@ -17,6 +18,7 @@ from framescope.core.model.progress import CancelToken, cancellable, check_cance
 from framescope.core.source.opening import build_index, known_video, probe
 
 if TYPE_CHECKING:
+    from framescope.core.media.probe import FirstDecoded
     from framescope.core.media.video import Video
     from framescope.core.model.stream_facts import VideoInfo
 
@@ -46,6 +48,7 @@ class SourceAhead:
         self._number = frame_number
         self._info: VideoInfo | None = None
         self._error: Exception | None = None
+        self._first: FirstDecoded | None = None
         self._to_show: Frame | None = None
         self._to_keep: Frame | None = None
         self._has_header = threading.Event()
@@ -97,7 +100,7 @@ class SourceAhead:
                 # An address would be read twice, over a network.
                 if info is not None and self._is_local and info.has_packets:
                     number = _last_shown(info) if self._number is None else self._number
-                    frame = None if number is None else _frame_of(info, number)
+                    frame = None if number is None else _frame_of(info, number, self._first)
                     # What was replaced since the header was read has a picture of another video.
                     check_unchanged(info, is_open=False)
                     self._to_show = self._to_keep = frame
@@ -107,16 +110,20 @@ class SourceAhead:
         except Exception:  # noqa: BLE001 - the program starts without it, and meets the same bug again
             _LOG.exception("%s: no first picture ahead", source_name(self.source))
         finally:
+            self._first = None
             self._is_over.set()
 
     def _read_header(self) -> VideoInfo | None:
         try:
-            self._info = probe(self.source)
+            self._info = probe(self.source, on_first=self._take_first if self._is_local else None)
         except Exception as error:  # noqa: BLE001 - raised in the thread that asks for the header
             self._error = error
         finally:
             self._has_header.set()
         return self._info
+
+    def _take_first(self, first: FirstDecoded) -> None:
+        self._first = first
 
 
 def _last_shown(info: VideoInfo) -> int | None:
@@ -131,7 +138,7 @@ def _last_shown(info: VideoInfo) -> int | None:
     return recalled.state.position if is_plain else None
 
 
-def _frame_of(info: VideoInfo, number: int) -> Frame | None:
+def _frame_of(info: VideoInfo, number: int, first: FirstDecoded | None) -> Frame | None:
     """A frame, as soon as an index lists it; None where that takes a count by decoding."""
     found: list[FrameIndex | Frame] = []
     enough = CancelToken()
@@ -154,6 +161,9 @@ def _frame_of(info: VideoInfo, number: int) -> Frame | None:
         case [Frame() as frame]:
             return frame
         case [FrameIndex() as index]:
+            at_once = first_frame(info, index, first) if first is not None and number == 0 else None
+            if at_once is not None:
+                return at_once
             with known_video(info, index) as video:
                 return video.frame(number)
     return None

@@ -15,10 +15,8 @@ from framescope.core.media import probe as media_probe
 from framescope.core.media.container import is_url, local_path, no_frame_decodes
 from framescope.core.media.decode_count import always_go_on
 from framescope.core.media.decoding.block_export import why_no_blocks
-from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting
 from framescope.core.media.index_store import IndexStore
-from framescope.core.media.video import Video
 from framescope.core.model.progress import cancellable, ignore_progress
 from framescope.core.model.stream_facts import FRAGMENT_CONTAINER, LIVE_CONTAINER, SEQUENCE_CONTAINER
 from framescope.core.sequence.naming import is_sequence
@@ -29,6 +27,8 @@ if TYPE_CHECKING:
     from framescope.core.hardware.use import HardwareUse
     from framescope.core.media.decoding.frame_reader import MakeReader
     from framescope.core.media.index import FrameIndex
+    from framescope.core.media.probe import FirstDecoded
+    from framescope.core.media.video import Video
     from framescope.core.model.frame import Frame
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.model.stream_facts import VideoInfo
@@ -36,8 +36,13 @@ if TYPE_CHECKING:
 _ZIP_MAGIC = b"PK\x03\x04"
 
 
-def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) -> VideoInfo:
-    """What a source declares; see ``media.probe`` for the errors. Threads: any."""
+def probe(
+    source: str | os.PathLike[str],
+    *,
+    stream_index: int | None = None,
+    on_first: Callable[[FirstDecoded], None] | None = None,
+) -> VideoInfo:
+    """What a source declares; see ``media.probe`` for the arguments and errors. Threads: any."""
     if is_fragment_store(source):
         # The code of stores is imported where there is one: most programs never meet any.
         from framescope.core.fragments.source import probe_store  # noqa: PLC0415
@@ -51,7 +56,7 @@ def probe(source: str | os.PathLike[str], *, stream_index: int | None = None) ->
         from framescope.core.live.source import probe_live  # noqa: PLC0415
 
         return probe_live(source)
-    return media_probe.probe(source, stream_index=stream_index)
+    return media_probe.probe(source, stream_index=stream_index, on_first=on_first)
 
 
 def build_index(  # noqa: PLR0913 - every option is named at the call
@@ -121,6 +126,10 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
     Raises:
         UnsupportedMediaError: FFmpeg exports neither of these for this codec.
     """
+    # A program that starts shows its first picture without them.
+    from framescope.core.media.decoding.reader import ExactReader  # noqa: PLC0415
+    from framescope.core.media.video import Video  # noqa: PLC0415
+
     if hardware is not None and info.has_packets and not with_blocks:
         from framescope.core.hardware.reader import HardwareReader  # noqa: PLC0415 - only where it is wanted
 
@@ -148,7 +157,7 @@ def known_video(  # noqa: PLR0913 - every option is named at the call
 def _reader_with_blocks(info: VideoInfo) -> MakeReader:
     if why := why_no_blocks(info):
         raise UnsupportedMediaError(why)
-    return partial(ExactReader, exports_blocks=True)
+    return partial(_reader_of(info), exports_blocks=True)
 
 
 def _reader_of(info: VideoInfo) -> MakeReader:
@@ -164,6 +173,8 @@ def _reader_of(info: VideoInfo) -> MakeReader:
         from framescope.core.live.reader import LiveReader  # noqa: PLC0415
 
         return LiveReader
+    from framescope.core.media.decoding.reader import ExactReader  # noqa: PLC0415 - as in `known_video`
+
     return ExactReader
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from framescope.core import pyav
 from framescope.core.errors import Cancelled, MissingFileError
 from framescope.core.folders import data_folder
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.marks.video_memory import PictureZoom, VideoMemory, VideoState
+from framescope.core.media import container
 from framescope.core.media.index_store import IndexStore
 from framescope.core.model.progress import CancelToken, cancellable, check_cancelled
 from framescope.core.source import ahead as ahead_module
@@ -51,9 +53,9 @@ def test_it_is_used_once_and_for_that_source_only(
 ) -> None:
     read: list[str] = []
 
-    def counted(source: str, *, stream_index: int | None = None) -> object:
+    def counted(source: str, **options: Any) -> object:  # noqa: ANN401 - passed on
         read.append(source)
-        return probe(source, stream_index=stream_index)
+        return probe(source, **options)
 
     monkeypatch.setattr(ahead_module, "probe", counted)
     ahead, other = SourceAhead(str(plain_clip)), str(clip("vfr.mkv"))
@@ -67,8 +69,8 @@ def test_it_is_used_once_and_for_that_source_only(
 def test_waiting_for_a_slow_header_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     ended = threading.Event()
 
-    def slow(source: str, *, stream_index: int | None = None) -> object:
-        del source, stream_index
+    def slow(source: str, **options: object) -> object:
+        del source, options
         try:
             while True:
                 check_cancelled()
@@ -128,8 +130,8 @@ def test_a_file_that_was_replaced_after_its_header_was_read_has_no_picture(
     path.write_bytes(plain_clip.read_bytes())
     other.write_bytes(clip("vfr.mkv").read_bytes())
 
-    def probe_and_replace(source: str) -> VideoInfo:
-        info = probe(source)
+    def probe_and_replace(source: str, **options: Any) -> VideoInfo:  # noqa: ANN401 - passed on
+        info = probe(source, **options)
         other.replace(path)
         return info
 
@@ -184,3 +186,20 @@ def test_what_cannot_be_opened_has_no_picture(tmp_path: Path) -> None:
     (tmp_path / "text.mp4").write_text("no video")
     for source in (str(tmp_path / "text.mp4"), str(tmp_path), "http://127.0.0.1:9/video.mp4"):
         assert SourceAhead(source).take_picture(60) is None
+
+
+def test_the_file_is_opened_once_for_its_header_and_its_first_frame(
+    known_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[object] = []
+    open_input = pyav.open_input
+
+    def counted(file: object, **options: Any) -> object:  # noqa: ANN401 - passed on
+        opened.append(file)
+        return open_input(file, **options)
+
+    monkeypatch.setattr(container, "open_input", counted)
+    taken = SourceAhead(str(known_clip), 0).take_picture(60)
+    assert taken is not None
+    assert read_number(taken[1].to_bgr()) == 0
+    assert opened == [str(known_clip)]

@@ -34,6 +34,20 @@ if TYPE_CHECKING:
     from av.container import InputContainer
     from av.video.codeccontext import VideoCodecContext
 
+SHORT_CUT_CODECS = frozenset(
+    {"h264", "hevc", "vvc", "av1", "vp8", "vp9", "mpeg1video", "mpeg2video", "mjpeg", "prores", "dnxhd"}
+    | {"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "jpeg2000", "dvvideo", "cfhd"}
+)
+"""Codecs with a defined output order and one packet per picture, of which a decoder may be drained early.
+MPEG-4 packs two and passes labels on late."""
+
+STRICT_OPTIONS = {"err_detect": "crccheck+explode"}
+"""Damage raises an error. Checksums are verified where a stream has them: HEVC picture hashes and PNG chunk
+CRCs."""
+
+_CHECKED_FOR_ITS_END, _CHECKED_WITHOUT_TAGS = "jpeg2000", "tiff"
+"""FFmpeg's decoders that take a picture without its end, or refuse a sound one for its tags."""
+
 _INVALID_DATA = av.error.tag_to_code(b"INDA")
 VideoPacket: TypeAlias = "av.Packet[av.video.stream.VideoStream]"
 Decode: TypeAlias = "Callable[[VideoCodecContext, VideoPacket | None], list[av.VideoFrame]]"
@@ -68,6 +82,11 @@ def _leave_to_parent() -> None:
 
 
 run_in_children(_leave_to_parent)
+
+
+def checks_more_than_ffmpeg(context: VideoCodecContext) -> bool:
+    """Whether a strict `StreamDecoder` checks more than FFmpeg does with `STRICT_OPTIONS`."""
+    return context.name in (_CHECKED_FOR_ITS_END, _CHECKED_WITHOUT_TAGS)
 
 
 def start_decoder(context: VideoCodecContext, source: str | os.PathLike[str]) -> None:
@@ -152,8 +171,8 @@ class StreamDecoder(Closing):
     def _open(self) -> None:
         self.container, self.stream = self._started()
         self.context = self.stream.codec_context
-        self._checks_whole = self._is_strict and self.context.name == "jpeg2000"
-        self._rejects_tags = self._is_strict and self.context.name == "tiff"
+        self._checks_whole = self._is_strict and self.context.name == _CHECKED_FOR_ITS_END
+        self._rejects_tags = self._is_strict and self.context.name == _CHECKED_WITHOUT_TAGS
         is_ours = self._decode is decode_in_software
         self._starts = fresh_starts_for(self.context.name, self.context.extradata) if is_ours else None
         _open_decoders.add(self)
@@ -169,8 +188,7 @@ class StreamDecoder(Closing):
             # Otherwise FFmpeg takes as many as there are cores.
             if threads is not None:
                 context.thread_count = threads
-            # With checksums verified where a stream has them: HEVC picture hashes and PNG chunk CRCs.
-            checks = {"err_detect": "crccheck+explode"} if self._is_strict else {}
+            checks = STRICT_OPTIONS if self._is_strict else {}
             context.options = {**checks, **self._export_options}
             start_decoder(context, self._source)
         except OpenError:

@@ -17,15 +17,20 @@ from framescope.core.media.damage.frame_gaps import gap_finder_for
 from framescope.core.media.damage.search import DamageSearch, reports_in_the_middle
 from framescope.core.media.decode_count import digest_frame, picture_type_of
 from framescope.core.media.decoding.block_export import read_blocks
-from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.decoder import SHORT_CUT_CODECS, StreamDecoder
+from framescope.core.media.decoding.first_frame import frame_of
 from framescope.core.media.decoding.frame_reader import Tally
 from framescope.core.media.decoding.landing import PacketRecogniser, land
-from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition, choose_entry, plan_seek
+from framescope.core.media.decoding.seek_plan import (
+    BEGINNING,
+    DecoderPosition,
+    choose_entry,
+    plan_seek,
+)
 from framescope.core.media.file_state import check_unchanged
 from framescope.core.media.packet_inspect import inspector_for
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.picture.planes import owned_copy
-from framescope.core.model.frame import Frame
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -36,17 +41,11 @@ if TYPE_CHECKING:
     from framescope.core.media.decoding.seek_plan import Outlook, SeekPlan
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.packet_inspect import Inspector
+    from framescope.core.model.frame import Frame
     from framescope.core.model.stream_facts import VideoInfo
 
 _TRIES_BEFORE_BEGINNING = 3
 """Entries tried for one frame before the stream is read from its start."""
-
-_SHORT_CUT_CODECS = frozenset(
-    {"h264", "hevc", "vvc", "av1", "vp8", "vp9", "mpeg1video", "mpeg2video", "mjpeg", "prores", "dnxhd"}
-    | {"ffv1", "huffyuv", "ffvhuff", "utvideo", "rawvideo", "png", "jpeg2000", "dvvideo", "cfhd"}
-)
-"""Codecs with a defined output order and one packet per picture. MPEG-4 packs two and passes labels on
-late."""
 
 _UNRELIABLE_ENTRIES = 3
 """This many entries that give wrong pictures mean that the stream's keyframe flags are worthless."""
@@ -313,7 +312,7 @@ class ExactReader:
         """Whether packets may be skipped and the decoder drained early without changing any picture."""
         # FFmpeg's MPEG decoders export no blocks of a picture that is drained.
         is_plain = self._has_one_thread or self._exports_blocks
-        return not is_plain and self._info.codec in _SHORT_CUT_CODECS
+        return not is_plain and self._info.codec in SHORT_CUT_CODECS
 
     def _is_lost(self, frame_number: int) -> bool:
         """Whether even the concealing decoder rejected the frame's packet."""
@@ -530,16 +529,14 @@ class ExactReader:
         else:
             picture = AvPicture(decoded.frame, self._rule, self._loans.lend())
             self._loans.picture_bytes = picture.size_bytes if self._make_decoder is StreamDecoder else 0
-        return Frame(
-            frame_number=number,
-            pts=index.pts_of(number),
-            time_s=index.time_of(number),
-            picture_type=picture_type_of(decoded.frame),
-            is_keyframe=bool(index.is_keyframe[number]),
+        return frame_of(
+            index,
+            number,
+            picture_type_of(decoded.frame),
+            picture,
             # One thread, from the beginning: that is the frame by definition. If it still differs from the
             # count, the damage makes the decoder show uninitialised memory.
             is_damaged=number in index.damaged_numbers or is_other,
-            picture=picture,
             blocks=read_blocks(decoded.frame, self._info.codec) if self._exports_blocks else None,
         )
 

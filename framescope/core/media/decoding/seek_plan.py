@@ -26,9 +26,6 @@ it."""
 _KEPT_PACKETS = 16
 """Packets before such a target to decode fully, since a step back may follow."""
 
-_TRAILING_PACKETS = 16
-"""Packets without their own frame (second fields) that may belong to the target's packet."""
-
 
 @dataclass(frozen=True, slots=True)
 class DecoderPosition:
@@ -138,7 +135,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
     target = int(index.packet_numbers[frame_number])
     entry = choose_entry(index, frame_number, distrusted)
     start = 0 if entry == BEGINNING else int(index.entries.packet_numbers[entry])
-    last = _last_packet(index, target)
+    last = index.last_packet_of(target)
     following = position.next_packet
     ahead = following is not None and (target in position.pending or target >= following)
     right = frame_number >= position.first_number
@@ -166,7 +163,7 @@ def plan_seek(  # noqa: PLR0913 - three say where to, three say how
             keep_from=start if keeps_all else int(packets[: frame_number + 1 - first].min()),
             drains=drains,
             # Also of a picture whose second field is a separate packet.
-            end_packet=max(last, _last_packet(index, int(packets.max()))),
+            end_packet=max(last, index.last_packet_of(int(packets.max()))),
             stride=1 if keeps_all else kept.step,
             wanted=None if keeps_all else outlook.wanted,
         )
@@ -195,12 +192,3 @@ def _goes_on(index: FrameIndex, frame_number: int, last_packet: int, outlook: Ou
         return True
     entry = choose_entry(index, outlook.next_number)
     return entry == BEGINNING or int(index.entries.packet_numbers[entry]) <= last_packet + 1
-
-
-def _last_packet(index: FrameIndex, target: int) -> int:
-    numbers = index.numbers_of_packets
-    last = target
-    stop = min(len(numbers), target + 1 + _TRAILING_PACKETS)
-    while last + 1 < stop and numbers[last + 1] < 0:
-        last += 1
-    return last

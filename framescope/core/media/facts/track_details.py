@@ -13,7 +13,6 @@ from framescope.core.media.facts.fourcc import printable_tag
 from framescope.core.media.facts.programs import read_programs
 from framescope.core.media.keyframe_check import NotPlainError
 from framescope.core.media.tables.ebml import elements, unsigned
-from framescope.core.media.tables.matroska_tables import read_matroska_header
 from framescope.core.media.tables.mp4_boxes import (
     BoxTree,
     find_movie,
@@ -218,6 +217,9 @@ def _picture_details(details: TrackDetails, boxes: BoxTree, stored: tuple[int, i
 
 
 def _matroska_details(source: str | os.PathLike[str], count: int) -> HeaderDetails:
+    # Other files are opened without it.
+    from framescope.core.media.tables.matroska_tables import read_matroska_header  # noqa: PLC0415
+
     try:
         header = read_matroska_header(source)
         tracks = dict(enumerate(_matroska_track(entry) for entry in header.entries))

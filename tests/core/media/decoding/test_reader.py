@@ -13,6 +13,7 @@ import pytest
 
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.decoding.decoder import StreamDecoder
+from framescope.core.media.decoding.first_frame import first_frame
 from framescope.core.media.decoding.reader import ExactReader
 from framescope.core.media.index_builder import Counting, build_index
 from framescope.core.media.probe import probe
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.media.decoding.decoder import DecodedPacket, VideoPacket
+    from framescope.core.media.index import FrameIndex
+    from framescope.core.media.probe import FirstDecoded
     from framescope.core.model.frame import Frame
 
 
@@ -191,3 +194,33 @@ def test_concealed_areas_are_those_of_a_sequential_decode(
         assert len(video) == len(truth)
         for number in shuffled(len(truth)):
             assert digest_of(video.frame(number)) == truth[number], number
+
+
+def elsewhere(index: FrameIndex, packet: int, other: int) -> FrameIndex:
+    """The index of a stream in which the frame of one packet comes from another one."""
+    numbers = np.where(index.packet_numbers == packet, other, index.packet_numbers)
+    return replace(index, packet_numbers=numbers.astype(np.int32))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda index: replace(index, packet_sizes=index.packet_sizes + 1),
+        lambda index: replace(index, digests=np.zeros(len(index), np.uint64)),
+        lambda index: replace(index, damaged_frames=np.array([0], np.int32)),
+        lambda index: replace(index, single_thread=True),
+        lambda index: elsewhere(index, 0, 2),
+        # A second field.
+        lambda index: elsewhere(index, 1, 2),
+        # Two frames in the first packet.
+        lambda index: elsewhere(index, 2, 0),
+    ],
+)
+def test_a_picture_is_frame_0_only_if_all_that_is_known_says_so(
+    change: Callable[[FrameIndex], FrameIndex], plain_clip: Path
+) -> None:
+    decoded: list[FirstDecoded] = []
+    info = probe(plain_clip, on_first=decoded.append)
+    index = build_index(info, counting=Counting.PACKETS)
+    assert first_frame(info, index, decoded[0]) is not None
+    assert first_frame(info, change(index), decoded[0]) is None
