@@ -267,7 +267,10 @@ class Filmstrip(QWidget):
         self._cells = []
         if index is not None and len(index):
             place = keyframe_cells if self.is_keyframes_only else even_cells
-            self._cells = place(self._axis, len(index), self._pitch_px, index.keyframes, _MARGIN)
+            # Of all frames, so that the cells of those listed stay the same while others are being listed.
+            total = self._controller.frame_total
+            cells = place(self._axis, total, self._pitch_px, index.keyframes, _MARGIN)
+            self._cells = [cell for cell in cells if cell.frame_number < len(index)]
         self._hovered = None
         self._light()
         # Not restarted: thumbnails should also arrive during a long scroll.
