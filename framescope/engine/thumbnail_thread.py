@@ -217,15 +217,19 @@ class ThumbnailThread(QThread):
         self._decode.wait_idle(_GIVE_WAY_S)
         with self._condition:
             # The request may have changed meanwhile, and a keyframe may be urgent.
-            frame_number = next_frame(self._wanted, reader.index, self._last, _most_kept(reader.info))
+            most_kept = _most_kept(reader.info)
+            frame_number = next_frame(self._wanted, reader.index, self._last, most_kept)
             if frame_number is None or self._hurried is not None or height_px != self._height_px:
                 return
             self._wanted.remove(frame_number)
-        image = self._make(reader, frame_number, height_px)
+            following = next_frame(self._wanted, reader.index, frame_number, most_kept)
+        image = self._make(reader, frame_number, height_px, following)
         if image is not None and not self._is_stopped:
             self.ready.emit(frame_number, image)
 
-    def _make(self, reader: Video, frame_number: int, height_px: int) -> QImage | None:
+    def _make(
+        self, reader: Video, frame_number: int, height_px: int, following: int | None = None
+    ) -> QImage | None:
         if frame_number in self._hopeless:
             return None
         image = self.cache.get(frame_number, height_px)
@@ -234,7 +238,7 @@ class ThumbnailThread(QThread):
         # Whatever happens, it is not retried endlessly.
         self._hopeless.add(frame_number)
         try:
-            image = self._draw(reader, frame_number, height_px)
+            image = self._draw(reader, frame_number, height_px, following)
         except FrameScopeError:
             # The view reports the error when the user goes there; the strip keeps its placeholder.
             return None
@@ -246,13 +250,13 @@ class ThumbnailThread(QThread):
             self.damage_found.emit(damaged)
         return image
 
-    def _draw(self, reader: Video, frame_number: int, height_px: int) -> QImage:
+    def _draw(self, reader: Video, frame_number: int, height_px: int, following: int | None) -> QImage:
         view_reader = self._decode.reader
         frame = None if view_reader is None else view_reader.cached_frame(frame_number)
         if frame is not None:
             return render(frame, reader.info, RenderSpec(max_height=height_px))
         self._last = frame_number
-        return image_from_bgra(reader.thumbnail(frame_number, height_px, exact=True))
+        return image_from_bgra(reader.thumbnail(frame_number, height_px, exact=True, next_number=following))
 
 
 def next_frame(wanted: Iterable[int], index: FrameIndex, last: int | None, most_kept: int) -> int | None:

@@ -284,8 +284,9 @@ class Filmstrip(QWidget):
         index, clock = self._index, self._clock
         number, time = "", ""
         if index is not None and clock is not None and len(index):
-            last = len(index) - 1
-            number, time = grouped(last), self._controller.times.of(last, clock.time_of(last))
+            last = self._controller.frame_total - 1
+            time_s = clock.time_of(last) if last < len(index) else clock.time_at(last)
+            number, time = grouped(last), self._controller.times.of(last, time_s)
         label = self._fonts.strong_metrics.horizontalAdvance(number) + 14
         below = self._fonts.small_metrics.horizontalAdvance(time)
         return max(self._style.size.width(), label, below) + _GAP_PX
