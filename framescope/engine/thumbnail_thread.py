@@ -87,7 +87,7 @@ _HURRIED_HEIGHT_PX = 360
 
 
 class ThumbnailThread(QThread):
-    """Makes the thumbnails requested, most wanted first, each GOP in one pass. Threads: any, except ``run``."""
+    """Makes the thumbnails requested, the most wanted GOP first. Threads: any, except ``run``."""
 
     ready = Signal(int, QImage)
     """Frame number and picture."""
