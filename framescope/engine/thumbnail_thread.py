@@ -14,7 +14,7 @@ from framescope.engine.bugs import BugsReported
 from framescope.engine.render import RenderSpec, image_from_bgra, render
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     import numpy as np
 
@@ -79,13 +79,15 @@ class ThumbnailCache:
 
 _IMAGES_BYTES = 64 << 20
 _FRAMES_BYTES = 48 << 20
+_KEPT_FRAMES = 12
+"""Of a GOP of at most so many frames, the reader keeps what it decodes on the way, if there is room."""
 _GIVE_WAY_S = 0.5
 """How long a thumbnail waits for the view before it is made anyway."""
 _HURRIED_HEIGHT_PX = 360
 
 
 class ThumbnailThread(QThread):
-    """Makes the thumbnails requested, most wanted first. Threads: any, except ``run``."""
+    """Makes the thumbnails requested, the most wanted GOP first. Threads: any, except ``run``."""
 
     ready = Signal(int, QImage)
     """Frame number and picture."""
@@ -111,6 +113,7 @@ class ThumbnailThread(QThread):
         self._hopeless: set[int] = set()
         self._is_stopped = False
         self._reader: Video | None = None
+        self._last: int | None = None
 
     def request(self, frame_numbers: Sequence[int], height_px: int) -> None:
         """Request thumbnails, most wanted first; replaces the earlier request."""
@@ -214,15 +217,19 @@ class ThumbnailThread(QThread):
         self._decode.wait_idle(_GIVE_WAY_S)
         with self._condition:
             # The request may have changed meanwhile, and a keyframe may be urgent.
-            frame_number = self._first_listed()
+            most_kept = _most_kept(reader.info)
+            frame_number = next_frame(self._wanted, reader.index, self._last, most_kept)
             if frame_number is None or self._hurried is not None or height_px != self._height_px:
                 return
             self._wanted.remove(frame_number)
-        image = self._make(reader, frame_number, height_px)
+            following = next_frame(self._wanted, reader.index, frame_number, most_kept)
+        image = self._make(reader, frame_number, height_px, following)
         if image is not None and not self._is_stopped:
             self.ready.emit(frame_number, image)
 
-    def _make(self, reader: Video, frame_number: int, height_px: int) -> QImage | None:
+    def _make(
+        self, reader: Video, frame_number: int, height_px: int, following: int | None = None
+    ) -> QImage | None:
         if frame_number in self._hopeless:
             return None
         image = self.cache.get(frame_number, height_px)
@@ -231,7 +238,7 @@ class ThumbnailThread(QThread):
         # Whatever happens, it is not retried endlessly.
         self._hopeless.add(frame_number)
         try:
-            image = self._draw(reader, frame_number, height_px)
+            image = self._draw(reader, frame_number, height_px, following)
         except FrameScopeError:
             # The view reports the error when the user goes there; the strip keeps its placeholder.
             return None
@@ -243,12 +250,54 @@ class ThumbnailThread(QThread):
             self.damage_found.emit(damaged)
         return image
 
-    def _draw(self, reader: Video, frame_number: int, height_px: int) -> QImage:
+    def _draw(self, reader: Video, frame_number: int, height_px: int, following: int | None) -> QImage:
         view_reader = self._decode.reader
         frame = None if view_reader is None else view_reader.cached_frame(frame_number)
         if frame is not None:
             return render(frame, reader.info, RenderSpec(max_height=height_px))
-        return image_from_bgra(reader.thumbnail(frame_number, height_px, exact=True))
+        self._last = frame_number
+        return image_from_bgra(reader.thumbnail(frame_number, height_px, exact=True, next_number=following))
+
+
+def next_frame(wanted: Iterable[int], index: FrameIndex, last: int | None, most_kept: int) -> int | None:
+    """The frame to decode next, so that no GOP is decoded again for a frame that it has passed.
+
+    Args:
+        wanted: The frames wanted, most wanted first; those that are not in the index wait.
+        index: The index.
+        last: The frame decoded last.
+        most_kept: The most frames of a GOP that stays in memory as a whole: their order costs nothing.
+
+    Returns:
+        The next frame of the GOP that was begun, or else the first of the GOP of the most wanted frame. The
+        most wanted frame itself if its GOP is short. None without any.
+    """
+    listed = [number for number in wanted if 0 <= number < len(index)]
+    if not listed:
+        return None
+    if last is not None and last < len(index):
+        ahead = [number for number in _of_long_gop(listed, index, last, most_kept) if number > last]
+        if ahead:
+            return min(ahead)
+    return min(_of_long_gop(listed, index, listed[0], most_kept), default=listed[0])
+
+
+def _of_long_gop(numbers: list[int], index: FrameIndex, frame_number: int, most_kept: int) -> list[int]:
+    """Those in the same GOP as the frame; none if the GOP has no more than ``most_kept`` frames."""
+    start, stop = index.keyframe_at_or_before(frame_number) or 0, index.keyframe_after(frame_number)
+    if stop is None:
+        stop = len(index)
+        # It may become longer.
+        is_long = not index.complete or stop - start > most_kept
+    else:
+        is_long = stop - start > most_kept
+    return [number for number in numbers if start <= number < stop] if is_long else []
+
+
+def _most_kept(info: VideoInfo) -> int:
+    # At least: most pictures have 8 bits, and colours at half the resolution.
+    picture_bytes = max(info.width * info.height * 3 // 2, 1)
+    return min(_KEPT_FRAMES, _FRAMES_BYTES // picture_bytes)
 
 
 def _keeps_numbers(before: FrameIndex, after: FrameIndex) -> bool:

@@ -44,6 +44,8 @@ class TimeWords(QObject):
         super().__init__(parent)
         self._video = video
         self._settings = settings
+        # Asked for with each time that is painted.
+        self._format, self._shows_stored = settings.time_format, settings.shows_stored_times
         self._counted: tuple[FrameIndex, TimecodeCount | None] | None = None
         settings.changed.connect(self._on_setting_changed)
 
@@ -51,7 +53,7 @@ class TimeWords(QObject):
     def origin(self) -> Fraction:
         """What is added to seconds since the first frame: its stored time, if those are shown; else 0."""
         index = self._video.index
-        if index is None or not self._settings.shows_stored_times:
+        if index is None or not self._shows_stored:
             return Fraction(0)
         return index.first_time
 
@@ -62,7 +64,7 @@ class TimeWords(QObject):
             frame_number: The frame.
             time_s: Its seconds since the first frame; NaN if it has none.
         """
-        wanted = self._settings.time_format
+        wanted = self._format
         if wanted is TimeFormat.TIMECODE and math.isfinite(time_s) and (counts := self._counts()) is not None:
             return counts.text(frame_number)
         return self.written(time_s, wanted)
@@ -88,4 +90,5 @@ class TimeWords(QObject):
     @Slot(str)
     def _on_setting_changed(self, name: str) -> None:
         if name in {"time_format", "shows_stored_times"}:
+            self._format, self._shows_stored = self._settings.time_format, self._settings.shows_stored_times
             self.changed.emit()

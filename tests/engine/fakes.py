@@ -135,6 +135,7 @@ class FakeMedia:
         decoding: Set as soon as a decode has begun.
         decoded: Numbers decoded for the view, in order.
         thumbnails: Numbers decoded for thumbnails, in order.
+        announced: For each of them, the one announced to come next.
         unavailable: Numbers that cannot be decoded.
         bug_at: A number whose decode is a bug.
         indexes: Partial indexes, then the complete one.
@@ -151,6 +152,7 @@ class FakeMedia:
     decoding: threading.Event = field(default_factory=threading.Event)
     decoded: list[int] = field(default_factory=list)
     thumbnails: list[int] = field(default_factory=list)
+    announced: list[int | None] = field(default_factory=list)
     unavailable: set[int] = field(default_factory=set)
     interruptions: int = 0
     bug_at: int | None = None
@@ -233,11 +235,14 @@ class FakeReader:
         self.cache[frame_number] = make_frame(frame_number)
         return self.cache[frame_number]
 
-    def thumbnail(self, frame_number: int, height_px: int, *, exact: bool) -> NDArray[np.uint8]:
+    def thumbnail(
+        self, frame_number: int, height_px: int, *, exact: bool, next_number: int | None
+    ) -> NDArray[np.uint8]:
         assert exact
         if frame_number in self.media.unavailable:
             raise FrameUnavailableError(frame_number, None, "its packet is damaged.")
         self.media.thumbnails.append(frame_number)
+        self.media.announced.append(next_number)
         return FakePicture(frame_number).to_bgra(width=height_px * 4 // 3, height=height_px)
 
     @property

@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage
 from framescope.engine.answers import AnswerDesk, FrameRequest
 from framescope.engine.decode_thread import DecodeThread
 from framescope.engine.render import RenderSpec
-from framescope.engine.thumbnail_thread import ThumbnailThread
+from framescope.engine.thumbnail_thread import ThumbnailThread, next_frame
 from tests.engine.fakes import FakeMedia, make_frame, make_index, number_in
 
 if TYPE_CHECKING:
@@ -175,3 +175,44 @@ def test_stopping_closes_the_reader(qtbot: QtBot, rig: Rig) -> None:
     rig.thumbnails.stop()
     assert rig.thumbnails.wait()
     assert rig.media.readers[0].closings == 1
+
+
+def order_of(wanted: list[int], index: FrameIndex, most_kept: int = 12) -> list[int]:
+    """The order in which thumbnails are made when nothing else is requested meanwhile."""
+    left, made = list(wanted), list[int]()
+    while (number := next_frame(left, index, made[-1] if made else None, most_kept)) is not None:
+        left.remove(number)
+        made.append(number)
+    return made
+
+
+def test_a_long_gop_is_passed_once_from_its_start_and_the_most_wanted_one_first() -> None:
+    index = make_index(100, keyframe_every=25)
+    outward = [50, 45, 55, 40, 60, 35, 65, 30, 70, 25, 75]
+    assert order_of(outward, index) == [50, 55, 60, 65, 70, 25, 30, 35, 40, 45, 75]
+    # One that stays in memory may be decoded in any order.
+    assert order_of(outward, index, most_kept=25) == outward
+    assert order_of(outward, make_index(100, keyframe_every=1)) == outward
+
+
+def test_a_gop_that_was_begun_goes_on_when_more_of_it_is_listed() -> None:
+    wanted, last, made = [20, 16, 24, 12, 28, 8, 4], None, list[int]()
+    for listed in (6, 10, 17, 30, 30, 30, 30):
+        last = next_frame(wanted, make_index(listed, keyframe_every=50, complete=False), last, 12)
+        assert last is not None
+        wanted.remove(last)
+        made.append(last)
+    assert made == [4, 8, 12, 16, 20, 24, 28]
+
+
+def test_nothing_listed_nothing_made() -> None:
+    assert next_frame([70, 90], make_index(60, complete=False), 20, 12) is None
+
+
+def test_the_reader_is_told_which_frame_comes_next(qtbot: QtBot, rig: Rig) -> None:
+    rig.adopt(make_index(100, keyframe_every=50))
+    rig.thumbnails.request([50, 40, 60, 30, 70, 0], 18)
+    rig.thumbnails.start()
+    qtbot.waitUntil(lambda: len(rig.ready) == 6)
+    assert rig.media.thumbnails == [50, 60, 70, 0, 30, 40]
+    assert rig.media.announced == [60, 70, 0, 30, 40, None]

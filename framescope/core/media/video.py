@@ -276,8 +276,10 @@ class Video(Closing):
         with self._alone():
             if not 0 <= frame_number < len(self):
                 raise IndexError(f"frame {frame_number} of a video of {len(self)} frames")
-            if self._single is None or outlook is None or whole is None:
+            if self._single is None or outlook is None:
                 frame = self._source.frame(frame_number)
+            elif whole is None:
+                frame = self._single.frame(frame_number, outlook)
             else:
                 frame = self._single.frame_of_many(frame_number, outlook, whole)
             if frame is None:
@@ -387,7 +389,9 @@ class Video(Closing):
         """Memory used by cached frames, in bytes. Threads: any."""
         return self._cache.used_bytes
 
-    def thumbnail(self, frame_number: int, height_px: int, *, exact: bool = True) -> NDArray[np.uint8]:
+    def thumbnail(
+        self, frame_number: int, height_px: int, *, exact: bool = True, next_number: int | None = None
+    ) -> NDArray[np.uint8]:
         """(height, width, 4) uint8 in B, G, R, A order: the frame scaled down, upright, pixels square.
 
         Args:
@@ -395,6 +399,8 @@ class Video(Closing):
             height_px: Rows of the result.
             exact: Whether it must be that frame; otherwise its keyframe may be used, which costs decoding one
                 intra picture.
+            next_number: The frame that will be requested next, if that is known: what leads to both is then
+                decoded once.
 
         Raises:
             FrameUnavailableError: The frame cannot be decoded.
@@ -403,7 +409,8 @@ class Video(Closing):
         if not exact:
             key = self.index.keyframe_at_or_before(frame_number)
             frame_number = frame_number if key is None else key
-        frame = self.frame(frame_number)
+        outlook = None if next_number is None else Outlook(next_number)
+        frame = self._frame(frame_number, outlook, None)
         width_px = max(1, round(height_px * self.info.display_width / max(self.info.display_height, 1)))
         return frame.picture.to_bgra(width=width_px, height=height_px)
 

@@ -267,7 +267,10 @@ class Filmstrip(QWidget):
         self._cells = []
         if index is not None and len(index):
             place = keyframe_cells if self.is_keyframes_only else even_cells
-            self._cells = place(self._axis, len(index), self._pitch_px, index.keyframes, _MARGIN)
+            # Of all frames, so that the cells of those listed stay the same while others are being listed.
+            total = self._controller.frame_total
+            cells = place(self._axis, total, self._pitch_px, index.keyframes, _MARGIN)
+            self._cells = [cell for cell in cells if cell.frame_number < len(index)]
         self._hovered = None
         self._light()
         # Not restarted: thumbnails should also arrive during a long scroll.
@@ -281,8 +284,9 @@ class Filmstrip(QWidget):
         index, clock = self._index, self._clock
         number, time = "", ""
         if index is not None and clock is not None and len(index):
-            last = len(index) - 1
-            number, time = grouped(last), self._controller.times.of(last, clock.time_of(last))
+            last = self._controller.frame_total - 1
+            time_s = clock.time_of(last) if last < len(index) else clock.time_at(last)
+            number, time = grouped(last), self._controller.times.of(last, time_s)
         label = self._fonts.strong_metrics.horizontalAdvance(number) + 14
         below = self._fonts.small_metrics.horizontalAdvance(time)
         return max(self._style.size.width(), label, below) + _GAP_PX

@@ -221,6 +221,7 @@ class FactRow(QWidget):
     def __init__(self, theme: ThemeSource, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
+        self._is_selectable = False
         self.fact: Fact | None = None
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         row = QHBoxLayout(self)
@@ -240,7 +241,6 @@ class FactRow(QWidget):
         for label in (self._label, self._value, self._detail):
             # The row provides the context menu.
             label.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        self._detail.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
 
     def set_fact(self, fact: Fact) -> None:
         """Show another fact."""
@@ -250,17 +250,27 @@ class FactRow(QWidget):
         self._label.setText(fact.label)
         # Zero-width spaces let a long name wrap; they must not end up on the clipboard.
         self._value.setText("\u200b".join(fact.value) if fact.may_break else fact.value)
-        flags = Qt.TextInteractionFlag.TextSelectableByMouse
-        self._value.setTextInteractionFlags(
-            Qt.TextInteractionFlag.NoTextInteraction if fact.may_break else flags
-        )
         self._detail.setText(fact.detail)
         self._detail.setVisible(bool(fact.detail))
         self.setAccessibleName(f"{fact.label}: {fact.whole_text}")
+        if self._is_selectable:
+            self._make_selectable()
+
+    def _make_selectable(self) -> None:
+        self._is_selectable = True
+        is_whole = self.fact is not None and not self.fact.may_break
+        flags = Qt.TextInteractionFlag
+        self._value.setTextInteractionFlags(
+            flags.TextSelectableByMouse if is_whole else flags.NoTextInteraction
+        )
+        self._detail.setTextInteractionFlags(flags.TextSelectableByMouse)
 
     def enterEvent(self, event: QEnterEvent) -> None:  # noqa: N802
-        """Emit `entered`."""
+        """Let the texts be selected from now on, and emit `entered`."""
         super().enterEvent(event)
+        # Not before: a text that can be selected is a document, which takes several times as long to lay out.
+        if not self._is_selectable:
+            self._make_selectable()
         self.entered.emit(self)
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:  # noqa: N802

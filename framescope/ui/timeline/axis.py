@@ -33,7 +33,7 @@ class FrameAxis:
     @property
     def px_per_frame(self) -> float:
         """Logical pixels per frame."""
-        return self.width / self.span
+        return self.width / (self.last - self.first)
 
     @property
     def right(self) -> float:
@@ -42,7 +42,8 @@ class FrameAxis:
 
     def x_of(self, position: float) -> float:
         """X of a position in frames; ``x_of(n + 0.5)`` is the middle of frame n."""
-        return self.left + (position - self.first) * self.px_per_frame
+        # In one expression: the ruler asks for hundreds of places in each paint.
+        return self.left + (position - self.first) * (self.width / (self.last - self.first))
 
     def position_at(self, x: float) -> float:
         """The position, in frames, at ``x``; not clamped."""

@@ -137,7 +137,10 @@ def _fill_below(
     heights: NDArray[np.float64],
     code: NDArray[np.uint8] | np.uint8,
 ) -> None:
-    np.copyto(codes, code, where=rows <= np.round(heights).astype(np.int16))
+    tops = np.round(heights).astype(np.int16)
+    # Most bars are low: what is above all of them is not looked at.
+    above = len(codes) - int(tops.max(initial=0))
+    np.copyto(codes[above:], code, where=rows[above:] <= tops)
 
 
 def _cap(codes: NDArray[np.uint8], heights: NDArray[np.float64], thickness: int) -> None:

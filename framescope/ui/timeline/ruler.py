@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from PySide6.QtCore import QLineF, QPointF
@@ -59,17 +58,13 @@ def paint_ruler(painter: QPainter, scene: Scene, chart: Chart) -> list[tuple[flo
 def _tick_lines(
     scene: Scene, ticks: Sequence[Tick], bottom: float, *, long: float, short: float
 ) -> list[QLineF]:
-    left, right = scene.axis.left, scene.axis.right
+    left, right, ratio = scene.axis.left, scene.axis.right, scene.ratio
     # Whole device pixels keep a row of hairlines even.
     return [
-        QLineF(x, bottom - (long if tick.label else short), x, bottom)
-        for tick in ticks
-        if left <= (x := _snapped(tick.x, scene.ratio)) <= right
+        QLineF(x, bottom - (long if label else short), x, bottom)
+        for place, label in ticks
+        if left <= (x := (int(place * ratio) + 0.5) / ratio) <= right
     ]
-
-
-def _snapped(x: float, ratio: float) -> float:
-    return (int(x * ratio) + 0.5) / ratio
 
 
 def _paint_times(painter: QPainter, scene: Scene, ticks: Sequence[Tick]) -> None:
@@ -118,8 +113,7 @@ _FRAMES_A_ROUND_TIME = 3.0
 """With fewer frames per step, round times would fall between frames: label the times of frames instead."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """One tick of the ruler.
 
     Attributes:
@@ -223,13 +217,13 @@ def _round_ticks(
     last_x = -math.inf
     counts = np.arange(math.floor(times_s[0] / step) * parts, math.floor(times_s[1] / minor) + 1)
     positions = clock.positions_at((counts * minor - origin_s).astype(np.float64))
-    for count, position in zip(counts.tolist(), positions.tolist(), strict=True):
-        time_s = count * minor
-        x = axis.x_of(position)
+    places = axis.left + (positions - axis.first) * axis.px_per_frame
+    least_x = axis.left - 200
+    for count, x in zip(counts.tolist(), places.tolist(), strict=True):
         # A pause in the stream puts many round times on one spot: one tick is enough.
-        if x < axis.left - 200 or (count % parts and x - last_x < 2):
+        if x < least_x or (count % parts and x - last_x < 2):
             continue
-        label = "" if count % parts else time_label(time_s, decimals=decimals)
+        label = "" if count % parts else time_label(count * minor, decimals=decimals)
         ticks.append(Tick(x, label))
         last_x = x
     return ticks

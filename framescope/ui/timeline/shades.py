@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QColor
@@ -11,6 +12,9 @@ from framescope.ui.widgets.theme import contrast_ratio
 
 if TYPE_CHECKING:
     from framescope.ui.widgets.theme import Tokens
+
+_KEPT = 32
+"""How many mixtures are kept, of those that every paint asks for: some for each theme."""
 
 
 def mixed(ground: QColor, color: QColor, share: float) -> QColor:
@@ -37,15 +41,23 @@ def type_colors(tokens: Tokens) -> tuple[QColor, QColor, QColor, QColor]:
 
 def on_color(tokens: Tokens, fill: QColor) -> QColor:
     """A readable text colour on ``fill``."""
+    return _on_rgba(tokens, fill.rgba())
+
+
+@lru_cache(maxsize=_KEPT)
+def _on_rgba(tokens: Tokens, rgba: int) -> QColor:
     dark, light = (tokens.window, tokens.text) if tokens.is_dark else (tokens.text, tokens.surface_sunken)
+    fill = QColor.fromRgba(rgba)
     return max((dark, light), key=lambda color: contrast_ratio(color, fill))
 
 
+@lru_cache(maxsize=_KEPT)
 def letter_color(tokens: Tokens, code: int) -> QColor:
     """The colour of a picture type's letter: its bar's hue, with enough contrast for text."""
     return mixed(tokens.text, type_colors(tokens)[code], 0.7 if tokens.is_dark else 0.45)
 
 
+@lru_cache(maxsize=_KEPT)
 def bar_palette(tokens: Tokens, *, decoded: bool) -> list[int]:
     """Pixel colours of the bars; those of inferred picture types are paler below their cap."""
     strength = 1.0 if decoded else 0.66

@@ -180,6 +180,10 @@ class Tokens:
     overlay_text: QColor
     overlay_text_muted: QColor
 
+    def __hash__(self) -> int:
+        """For what is derived from them and kept. Themes seldom share this colour."""
+        return self.window.rgba()
+
 
 def _tokens(*, is_dark: bool, **colors: str) -> Tokens:
     return Tokens(is_dark=is_dark, **{name: QColor(value) for name, value in colors.items()})

@@ -418,7 +418,7 @@ class MainWindow(QMainWindow):
 
     @Slot()
     def _on_source_opened(self) -> None:
-        self._show_recent()
+        self._turns.do_soon(self._show_recent)
         self._on_title_changed()
         # A field that kept the focus would swallow the navigation keys.
         self.picture.setFocus(Qt.FocusReason.OtherFocusReason)

@@ -15,6 +15,7 @@ from framescope.core.printable import printable
 from framescope.core.text import clock, counted, grouped, rate_words
 from framescope.core.translation import tr, tr_stored
 from framescope.ui.widgets.elided_label import ElidedLabel
+from framescope.ui.widgets.turns import Turns
 from framescope.ui.window.job_bar import JobBar
 from framescope.ui.window.live_button import LiveButton
 
@@ -136,7 +137,8 @@ class StatusBar(QStatusBar):
     def _connect(self) -> None:
         controller = self._controller
         controller.source_opened.connect(self._refresh)
-        controller.source_closed.connect(self._refresh)
+        # It may be the first half of opening another one.
+        controller.source_closed.connect(self._refresh_soon)
         # What was said of the video before is no longer true.
         controller.source_closed.connect(self._on_timeout)
         controller.source_failed.connect(self._refresh)
@@ -210,6 +212,10 @@ class StatusBar(QStatusBar):
         if words != self._selection.text():
             self._selection.setText(words)
             self._drop_what_has_no_room()
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        Turns.of(self._controller).do_soon(self._refresh)
 
     @Slot()
     def _refresh(self) -> None:

@@ -16,6 +16,7 @@ from framescope.session.playback import Repeat
 from framescope.ui.actions.tool_strip import action_button
 from framescope.ui.widgets.fonts import sized
 from framescope.ui.widgets.theme import SPACE, set_style_property
+from framescope.ui.widgets.turns import Turns
 from framescope.ui.widgets.type_chip import TypeChip
 from framescope.ui.window.sound_button import SoundButton
 
@@ -306,7 +307,8 @@ class TransportBar(QFrame):
         controller.frame_shown.connect(self._refresh)
         controller.index_updated.connect(self._refresh)
         controller.source_opened.connect(self._refresh)
-        controller.source_closed.connect(self._refresh)
+        # It may be the first half of opening another one.
+        controller.source_closed.connect(self._refresh_soon)
         controller.times.changed.connect(self._refresh)
         controller.playback.speed_changed.connect(self._on_speed_changed)
         controller.player.choices_changed.connect(self._on_speed_changed)
@@ -326,6 +328,10 @@ class TransportBar(QFrame):
         self._on_zoom_changed()
 
     # --- signals
+
+    @Slot()
+    def _refresh_soon(self) -> None:
+        Turns.of(self._controller).do_soon(self._refresh)
 
     @Slot()
     def _refresh(self) -> None:

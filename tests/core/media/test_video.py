@@ -82,6 +82,25 @@ def test_thumbnails_are_the_frame_or_its_keyframe(plain_clip: Path) -> None:
         assert read_number(np.ascontiguousarray(rough[:, :, 2::-1])) == 12
 
 
+def test_what_leads_to_two_thumbnails_is_decoded_once(
+    plain_clip: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed: list[int] = []
+    feed = StreamDecoder.feed
+
+    def noted_feed(decoder: StreamDecoder, packet: VideoPacket, number: int) -> list[DecodedPacket]:
+        fed.append(number)
+        return feed(decoder, packet, number)
+
+    monkeypatch.setattr(StreamDecoder, "feed", noted_feed)
+    with open_video(plain_clip, use_index_cache=False, read_ahead=False) as video:
+        fed.clear()
+        for number, next_number in ((13, 17), (17, 22), (22, None)):
+            thumbnail = video.thumbnail(number, 120, next_number=next_number)
+            assert read_number(np.ascontiguousarray(thumbnail[:, :, 2::-1])) == number
+    assert len(fed) == len(set(fed))
+
+
 def test_thumbnails_are_upright_and_square(clip: Callable[[str], Path]) -> None:
     with open_video(clip("rotated_90.mp4"), use_index_cache=False) as video:
         assert video.frame(3).planes()[0].shape == (160, 120)

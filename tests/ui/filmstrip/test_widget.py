@@ -219,6 +219,17 @@ def test_cells_end_where_the_index_does(filmstrip: Filmstrip, session: LiveSessi
     assert filmstrip.cells[-1].frame_number > 800
 
 
+def test_cells_keep_their_frames_while_more_are_listed(filmstrip: Filmstrip, session: LiveSession) -> None:
+    session.open_index(make_index(100, complete=False), frame_total=1000)
+    shown = [(cell.frame_number, cell.center) for cell in filmstrip.cells]
+    for listed in (130, 400, 999, 1000):
+        session.grow(make_index(listed, complete=listed == 1000), frame_total=1000)
+        longer = [(cell.frame_number, cell.center) for cell in filmstrip.cells]
+        assert longer[: len(shown)] == shown
+        shown = longer
+    assert len(shown) > 5
+
+
 def test_hovering_lights_up_a_cell(filmstrip: Filmstrip, session: LiveSession) -> None:
     session.open_index(make_index(1000))
     before = filmstrip.grab().toImage()

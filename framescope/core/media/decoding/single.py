@@ -94,13 +94,14 @@ class SingleDecoder:
         """The frame index, with all damage found so far."""
         return self._reader.index
 
-    def frame(self, frame_number: int) -> Frame | None:
-        """The frame; None if reading was stopped meanwhile."""
+    def frame(self, frame_number: int, outlook: Outlook | None = None) -> Frame | None:
+        """The frame; None if reading was stopped meanwhile. ``outlook`` is what is read next, if known."""
         last, self._last_number = self._last_number, frame_number
         if last is not None:
             self._moves.append(frame_number - last)
         steps = bool(self._moves) and abs(self._moves[-1]) <= _STEP
-        outlook = Outlook() if self._jumps_about else None
+        if outlook is None and self._jumps_about:
+            outlook = Outlook()
         return self._cache.get(frame_number) or self._read(frame_number, keeps_all=steps, outlook=outlook)
 
     @property

@@ -68,7 +68,7 @@ class CodecPanel(QWidget):
         self.setAccessibleName(tr("Codec"))
         self._timer = QTimer(self, singleShot=True, interval=_REFRESH_MS)
         self._timer.timeout.connect(self._refresh_soon)
-        # Making the rows of all groups at once would block the GUI.
+        # Filling all groups at once would block the GUI.
         self._turns = Turns.of(controller)
         self._filled = 0
         self._reading = SourceTask(controller, self)
@@ -208,10 +208,10 @@ class CodecPanel(QWidget):
             self._encoding,
         )
         self._show_streams(info)
-        self._stack.setCurrentIndex(_FACTS)
         is_countable = index is not None and index.complete and index.basis.can_be_verified
         self._count.setVisible(is_countable)
-        if sheet == self._sheet:
+        is_shown = self._stack.currentIndex() == _FACTS
+        if is_shown and sheet == self._sheet:
             return
         self._sheet = sheet
         self._title.setText(sheet.title)
@@ -220,21 +220,27 @@ class CodecPanel(QWidget):
         self._warnings.set_disagreements(sheet.disagreements)
         while len(self._groups) < len(sheet.groups):
             self._add_group()
-        # Groups that have rows are updated at once: facts of two videos must not be mixed.
-        for widget, group in zip(self._groups[: self._filled], sheet.groups, strict=False):
-            self._show_group(widget, group)
         for widget in self._groups[len(sheet.groups) :]:
             widget.hide()
-        if self._filled < len(sheet.groups):
-            self._turns.do_soon(self._fill_group)
+        if not is_shown:
+            # The groups of another video follow one by one. The page keeps its height, and its place.
+            self._content.setMinimumHeight(self._content.height())
+            for widget in self._groups:
+                widget.hide()
+            self._stack.setCurrentIndex(_FACTS)
+        self._filled = 0
+        self._turns.do_soon(self._fill_group)
 
     @Slot()
     def _fill_group(self) -> None:
-        groups = () if self._sheet is None else self._sheet.groups
-        if self._filled < len(groups):
-            self._show_group(self._groups[self._filled], groups[self._filled])
+        if self._sheet is None:
+            return
+        if self._filled < len(self._sheet.groups):
+            self._show_group(self._groups[self._filled], self._sheet.groups[self._filled])
             self._filled += 1
             self._turns.do_soon(self._fill_group)
+        else:
+            self._content.setMinimumHeight(0)
 
     def _show_group(self, widget: GroupWidget, group: FactGroup) -> None:
         widget.set_group(group, is_open=self._opened.get(group.title, not group.begins_closed))
