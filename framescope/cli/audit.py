@@ -34,7 +34,7 @@ from framescope.cli.progress_bar import long_work
 from framescope.core.audit.child_process import Limits
 from framescope.core.audit.engines.catalog import ENGINES
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
-from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos, no_videos
+from framescope.core.audit.folder import FileRow, audit_files
 from framescope.core.audit.headline import headline
 from framescope.core.audit.records import VerdictKind
 from framescope.core.audit.report_html import audits_as_html
@@ -42,6 +42,7 @@ from framescope.core.audit.report_table import audit_table, audits_as_csv
 from framescope.core.audit.requests import ORDERS, Order, parse_requests
 from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
 from framescope.core.media.container import source_name
+from framescope.core.source.input_videos import is_folder_of_videos, list_videos, no_videos
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.text import counted
 from framescope.core.translation import tr

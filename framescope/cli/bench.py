@@ -33,8 +33,8 @@ from framescope.core.audit.bench_report import bench_as_csv, bench_headline, ben
 from framescope.core.audit.choice import which_library
 from framescope.core.audit.engines.catalog import BENCH_ENGINES, HARDWARE, find_engines
 from framescope.core.audit.file_audit import DEFAULT_SEED, AuditSettings, run_audit
-from framescope.core.audit.folder import is_folder_of_videos, list_videos, no_videos
 from framescope.core.media.container import source_name
+from framescope.core.source.input_videos import is_folder_of_videos, list_videos, no_videos
 from framescope.core.text import counted
 from framescope.core.translation import tr
 from framescope.core.workers.each import workers_of

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from framescope.cli.interrupts import note_interrupt
 from framescope.cli.output import guarded_output, unguarded
-from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.printable import printable
 from framescope.core.stop_signals import on_stop
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
     from framescope.core.model.progress import ProgressCallback
 
+_FORCING = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""Variables by which Rich may take a pipe for a terminal."""
+
 
 @contextmanager
 def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
@@ -28,12 +32,25 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
     The bar is drawn only where stderr is a terminal, and is gone when the work is done. A second signal
     ends the program at once.
     """
-    # Imported here, because a quarter of the commands never draws.
+    cancel, stream = CancelToken(settles=True), unguarded(sys.stderr)
+    with on_stop(partial(_ask_to_stop, cancel)):
+        # A parent process may have closed it; Python has None then.
+        is_terminal = stream is not None and stream.isatty()
+        if not is_terminal and not _FORCING & os.environ.keys():
+            yield ignore_progress, cancel
+            return
+        with _bar(title, stream) as draw:
+            yield draw, cancel
+
+
+@contextmanager
+def _bar(title: str, stream: TextIO) -> Iterator[ProgressCallback]:
+    # Imported here: a command that draws nothing starts sooner without it.
     from rich.console import Console  # noqa: PLC0415
     from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn  # noqa: PLC0415
     from rich.progress import Progress as Bars  # noqa: PLC0415
 
-    console = Console(file=unguarded(sys.stderr))
+    console = Console(file=stream)
     # Without markup: a name with brackets in it is a name.
     columns = (
         TextColumn("{task.description}", markup=False),
@@ -41,14 +58,12 @@ def long_work(title: str) -> Iterator[tuple[ProgressCallback, CancelToken]]:
         TaskProgressColumn(),
         TimeRemainingColumn(),
     )
-    cancel = CancelToken(settles=True)
     with (
-        on_stop(partial(_ask_to_stop, cancel)),
         Bars(*columns, console=console, transient=True, disable=not console.is_terminal) as bars,
         # Again, because the progress bar replaces the guarded streams.
         guarded_output(),
     ):
-        yield _drawing(bars, title), cancel
+        yield _drawing(bars, title)
 
 
 def _drawing(bars: Bars, title: str) -> ProgressCallback:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from framescope.core.audit.folder import input_videos, no_videos
 from framescope.core.dataset.build import DataSetForm
 from framescope.core.dataset.build import export_dataset as make_dataset
 from framescope.core.dataset.classes import Classes
@@ -34,6 +33,7 @@ from framescope.core.sampling.places import InOutPlaces, parse_place
 from framescope.core.sampling.rule import sampling_from_rule
 from framescope.core.sampling.sampling import Sampling, SamplingKind
 from framescope.core.scripting import export_settings
+from framescope.core.source.input_videos import input_videos, no_videos
 from framescope.core.text import TypedTime
 from framescope.core.translation import tr
 from framescope.core.workers.each import workers_of
@@ -41,12 +41,12 @@ from framescope.core.workers.each import workers_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from framescope.core.audit.folder import InputVideo
     from framescope.core.dataset.build import DataSetResult
     from framescope.core.export.manifest.verify import VerifyReport
     from framescope.core.export.result import ExportResult
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.recipe.run import VideoOutcome
+    from framescope.core.source.input_videos import InputVideo
 
 
 def export_many(  # noqa: PLR0913 - each is named at the call

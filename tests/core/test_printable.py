@@ -5,12 +5,21 @@ from __future__ import annotations
 import json
 import os
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import NameFields, NamePattern, source_stem
-from framescope.core.printable import DIRECTION, is_valid_text, json_document, printable, readable, valid_text
+from framescope.core.printable import (
+    DIRECTION,
+    is_valid_text,
+    json_document,
+    printable,
+    readable,
+    valid_text,
+    xml_text,
+)
 from framescope.core.translation import tr
 
 NAMES = ("plain.mp4", "ünïcödé 映像 🎬.mp4", "bad\udcff.mp4", "\x1b[31mred\x07", "two\nlines\r")
@@ -72,3 +81,11 @@ def test_no_file_name_that_is_given_acts(name: str) -> None:
     if printable(name) != name:
         with pytest.raises(SettingsError):
             NamePattern(f"a{name}b")
+
+
+@pytest.mark.parametrize(
+    "name", ["\"quoted\" & 'both'", "a < b > c", "two\nlines\tand\rmore", "&quot;]]>", "ü"]
+)
+def test_xml_gives_back_any_text(name: str) -> None:
+    entry = ElementTree.fromstring(f'<a b="{xml_text(name)}">{xml_text(name)}</a>')
+    assert (entry.attrib["b"], entry.text) == (name, name)

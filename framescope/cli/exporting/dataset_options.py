@@ -10,7 +10,6 @@ import click
 from framescope.cli.options import wrong_usage
 from framescope.cli.output import one_line
 from framescope.cli.sections import together
-from framescope.core.dataset.build import DataSetForm
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import ShardBound
 from framescope.core.dataset.layouts import FOLDERS, NAMES, LayoutChoice
@@ -19,7 +18,7 @@ from framescope.core.dataset.splits import Splits
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from framescope.core.dataset.build import DataSetResult
+    from framescope.core.dataset.build import DataSetForm, DataSetResult
 
 dataset_options = together(
     click.option(
@@ -97,6 +96,8 @@ class DataSetRequest:
             click.UsageError: An option cannot be used.
             SettingsError: The list of classes cannot be read.
         """
+        from framescope.core.dataset.build import DataSetForm  # noqa: PLC0415 - most exports make none
+
         if self.seed is not None and self.split is None:
             raise click.UsageError(tr("--split-seed needs --split."))
         with wrong_usage():

@@ -45,8 +45,6 @@ from framescope.cli.options import (
 from framescope.cli.output import echo_error, echo_json, error_table, one_line
 from framescope.cli.progress_bar import long_work
 from framescope.cli.sections import SectionedCommand, together, under
-from framescope.core.audit.folder import input_videos, is_folder_of_videos, no_videos
-from framescope.core.dataset.build import export_dataset
 from framescope.core.errors import ExportError
 from framescope.core.export.encoders.formats import ImageFormat
 from framescope.core.export.manifest.open_again import open_again
@@ -63,6 +61,7 @@ from framescope.core.recipe.recipe import Recipe, load_recipe, save_recipe
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_recipe, state_of
 from framescope.core.sampling.frame_list import frames_needed
 from framescope.core.sampling.sampling import SamplingKind, sampling_from_table
+from framescope.core.source.input_videos import input_videos, is_folder_of_videos, no_videos
 from framescope.core.source.opening import open_video
 from framescope.core.stop_signals import INTERRUPTED
 from framescope.core.translation import tr
@@ -72,7 +71,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from framescope.core.audit.folder import InputVideo
     from framescope.core.dataset.build import DataSetResult
     from framescope.core.export.manifest.lines import ManifestHeader
     from framescope.core.export.plan import ExportPlan
@@ -81,6 +79,7 @@ if TYPE_CHECKING:
     from framescope.core.media.index_builder import Counting
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.core.sampling.sampling import Sampling
+    from framescope.core.source.input_videos import InputVideo
 
 _COLORS = {VideoState.DONE: "green", VideoState.PARTLY: "yellow", VideoState.FAILED: "red"}
 _OF_EACH_VIDEO = ("in_point", "out_point", "marks_path")
@@ -184,6 +183,8 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
     ):
         run = replace(run, workers=workers, own=own)
         if form is not None:
+            from framescope.core.dataset.build import export_dataset  # noqa: PLC0415 - most exports make none
+
             result = export_dataset(
                 recipe, videos, folder, form, request=run, progress=progress, cancel=cancel
             )

@@ -38,10 +38,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from framescope.core.audit.folder import InputVideo
     from framescope.core.model.progress import ProgressCallback
     from framescope.core.recipe.recipe import Recipe
     from framescope.core.recipe.run import OutcomeCallback, VideoOutcome
+    from framescope.core.source.input_videos import InputVideo
 
 _MOST_TOLD = 3
 _PICTURES = "images"

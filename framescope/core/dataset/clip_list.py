@@ -7,12 +7,12 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from framescope.core.audit.folder import VIDEO_SUFFIXES, list_videos
 from framescope.core.dataset.classes import column_of, table_rows
 from framescope.core.errors import SettingsError
 from framescope.core.export.name_pattern import safe_stem
 from framescope.core.folders import is_there
 from framescope.core.printable import printable
+from framescope.core.source.input_videos import VIDEO_SUFFIXES, list_videos
 from framescope.core.text import parse_time
 from framescope.core.translation import tr
 

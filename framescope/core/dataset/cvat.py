@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
-from xml.sax.saxutils import escape, quoteattr
 
 from framescope.core.dataset.layout import Layout
-from framescope.core.printable import printable
+from framescope.core.printable import printable, xml_text
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -36,7 +35,7 @@ def _pieces(data: DataSet) -> Iterator[str]:
     yield '<?xml version="1.0" encoding="utf-8"?>\n<annotations>\n  <version>1.1</version>\n'
     yield "  <meta>\n    <task>\n      <labels>\n"
     for name in data.categories:
-        yield f"        <label><name>{escape(printable(name))}</name>{_KIND}</label>\n"
+        yield f"        <label><name>{xml_text(printable(name))}</name>{_KIND}</label>\n"
     yield "      </labels>\n    </task>\n  </meta>\n"
     for picture in data.pictures():
         yield _image(picture)
@@ -47,8 +46,8 @@ def _image(picture: DataPicture) -> str:
     width, height = picture.geometry.size
     values = {"id": picture.id - 1, "name": picture.file, "subset": picture.video.split or "default"}
     values |= {"width": width, "height": height}
-    attributes = " ".join(f"{name}={quoteattr(printable(str(value)))}" for name, value in values.items())
+    attributes = " ".join(f'{name}="{xml_text(printable(str(value)))}"' for name, value in values.items())
     if not picture.category:
         return f"  <image {attributes}/>\n"
-    tag = f'<tag label={quoteattr(printable(picture.category))} source="file"></tag>'
+    tag = f'<tag label="{xml_text(printable(picture.category))}" source="file"></tag>'
     return f"  <image {attributes}>{tag}</image>\n"

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 from urllib.parse import quote
-from xml.sax.saxutils import quoteattr
 
 from framescope.core.dataset.layout import Layout
-from framescope.core.printable import json_document, printable
+from framescope.core.printable import json_document, printable, xml_text
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ class LabelStudio(Layout):
 
 def _interface(data: DataSet) -> Iterator[str]:
     yield '<View>\n  <Image name="image" value="$image"/>\n  <Choices name="class" toName="image">\n'
-    yield from (f"    <Choice value={quoteattr(printable(name))}/>\n" for name in data.categories)
+    yield from (f'    <Choice value="{xml_text(printable(name))}"/>\n' for name in data.categories)
     yield "  </Choices>\n</View>\n"
 
 

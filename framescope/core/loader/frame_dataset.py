@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, SupportsIndex
 
 import numpy as np
 
-from framescope.core.audit.folder import list_videos, no_videos
 from framescope.core.errors import (
     DecodeError,
     FrameScopeError,
@@ -31,6 +30,7 @@ from framescope.core.media.picture.geometry import rotated_pixel_aspect, sane_pi
 from framescope.core.media.picture.picture import AvPicture
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.scripting import choose
+from framescope.core.source.input_videos import list_videos, no_videos
 from framescope.core.source.opening import build_index, known_video, probe
 from framescope.core.translation import tr
 

@@ -20,7 +20,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.report import write_report
 from framescope.core.errors import FrameScopeError
 from framescope.core.export.settings import OnExisting
@@ -28,6 +27,7 @@ from framescope.core.folders import is_folder
 from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunRequest, VideoState
+from framescope.core.source.input_videos import input_videos
 from framescope.core.translation import tr
 from framescope.ui.export.memory import first_choices
 from framescope.ui.export.recipe_words import recipe_of, recipe_words
@@ -47,8 +47,8 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QDragEnterEvent, QDropEvent, QShowEvent
 
-    from framescope.core.audit.folder import InputVideo
     from framescope.core.model.progress import CancelToken, ProgressCallback
+    from framescope.core.source.input_videos import InputVideo
     from framescope.session.controller import Controller
     from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from framescope.core.audit.folder import InputVideo
 from framescope.core.dataset.build import BegunDataSet, DataSetResult, begin_dataset, end_dataset
 from framescope.core.dataset.manifest import has_dataset
 from framescope.core.export.run import Savers
@@ -19,6 +18,7 @@ from framescope.core.recipe.folder_pattern import FolderPattern
 from framescope.core.recipe.folders import folders_for
 from framescope.core.recipe.recipe import recipe_text
 from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run_on_video
+from framescope.core.source.input_videos import InputVideo
 from framescope.core.text import counted
 from framescope.core.translation import tr
 

@@ -296,7 +296,7 @@ class MainWindow(QMainWindow):
         def work(progress: ProgressCallback, cancel: CancelToken) -> tuple[str, bool]:
             del progress
             # Imported here: it loads the audit, which must not delay the first picture.
-            from framescope.core.audit.folder import is_folder_of_videos  # noqa: PLC0415
+            from framescope.core.source.input_videos import is_folder_of_videos  # noqa: PLC0415
 
             with cancellable(cancel):
                 return source, is_folder_of_videos(source)

@@ -94,7 +94,7 @@ class Playlist(QObject):
         def work(progress: ProgressCallback, cancel: CancelToken) -> _Found:
             del progress
             # Imported here: it loads the audit, which must not delay the first picture.
-            from framescope.core.audit.folder import list_videos, no_videos  # noqa: PLC0415
+            from framescope.core.source.input_videos import list_videos, no_videos  # noqa: PLC0415
 
             videos = list_videos(named, cancel=cancel)
             if not videos:
@@ -257,7 +257,7 @@ def _videos_beside(source: str) -> list[str]:
     Raises:
         FrameScopeError: The folder cannot be read.
     """
-    from framescope.core.audit.folder import videos_beside  # noqa: PLC0415
+    from framescope.core.source.input_videos import videos_beside  # noqa: PLC0415
 
     try:
         return videos_beside(source)

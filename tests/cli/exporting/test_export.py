@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shlex
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -199,3 +201,16 @@ def test_clips_that_share_frames_can_be_resumed(
     assert answer.status == 0, answer.err
     assert contents(tmp_path / "out") == whole
     assert framescope("verify", tmp_path / "out", "--video", plain_clip).status == 0
+
+
+def test_an_export_into_a_pipe_does_not_import_what_it_does_not_use(plain_clip: Path, tmp_path: Path) -> None:
+    command = ["export", str(plain_clip), "-o", str(tmp_path / "frames"), "--frames", "0"]
+    unused = {"rich", "http.client", "framescope.core.audit.file_audit", "framescope.core.dataset.build"}
+    script = (
+        "import sys; from framescope.cli.program import run; "
+        f"status = run({command!r}); "
+        f"found = {unused!r} & sys.modules.keys(); "
+        "sys.exit(repr(found) if found else status)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

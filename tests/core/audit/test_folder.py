@@ -10,15 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope import open_video
 from framescope.core.audit.file_audit import AuditSettings
-from framescope.core.audit.folder import FileRow, audit_files, is_folder_of_videos, list_videos, videos_beside
-from framescope.core.errors import Cancelled, DestinationError
-from framescope.core.fragments.codecs import FragmentCodec
-from framescope.core.fragments.geometry import Grid
-from framescope.core.fragments.run_plan import RunRule
-from framescope.core.fragments.split import SplitSettings, split
+from framescope.core.audit.folder import FileRow, audit_files
+from framescope.core.errors import DestinationError
 from framescope.core.model.progress import CancelToken, Progress
+from framescope.core.source.input_videos import list_videos
 from tests.core.audit import fake_engines as fakes
 
 if TYPE_CHECKING:
@@ -36,25 +32,6 @@ def folder(tmp_path: Path, plain_clip: Path) -> Path:
     (place / "bad.mp4").write_text("no video")
     (place / "notes.txt").write_text("no video either")
     return place
-
-
-def test_folders_are_searched_and_names_taken_as_they_are(folder: Path) -> None:
-    found = list_videos([str(folder / "notes.txt"), str(folder), "http://x/y.mp4", str(folder / "b.mp4")])
-    names = [name.removeprefix(str(folder)).lstrip("/\\").replace("\\", "/") for name in found]
-    assert names == ["notes.txt", "b.mp4", "bad.mp4", "deep/a.MP4", "http://x/y.mp4"]
-
-
-def test_a_search_through_folders_can_be_stopped(folder: Path) -> None:
-    cancel = CancelToken()
-    cancel.cancel()
-    with pytest.raises(Cancelled):
-        list_videos([str(folder)], cancel=cancel)
-
-
-@pytest.mark.parametrize("name", ["/" + "n" * 5000, "a\0b", "/" + "n/" * 3000])
-def test_any_name_at_all_may_be_asked_about(name: str) -> None:
-    assert not is_folder_of_videos(name)
-    assert list_videos([name]) == [name]
 
 
 def test_a_bad_file_ends_nothing_and_a_second_run_only_does_the_rest(folder: Path, tmp_path: Path) -> None:
@@ -112,16 +89,6 @@ def test_a_journal_that_cannot_be_written_is_told(folder: Path, tmp_path: Path) 
         audit_files([str(folder / "b.mp4")], SETTINGS, journal=tmp_path / "file" / "journal")
 
 
-def test_a_fragment_store_in_a_folder_is_one_video(tmp_path: Path, plain_clip: Path) -> None:
-    store = tmp_path / "videos" / "a store"
-    with open_video(plain_clip) as video:
-        split(video, store, SplitSettings(Grid(1, 2), RunRule(length=12), FragmentCodec.H264, most_frames=12))
-    assert list_videos([str(store)]) == [str(store)]
-    assert list_videos([str(store.parent)]) == [str(store)]
-    assert is_folder_of_videos(str(store.parent))
-    assert not is_folder_of_videos(str(store))
-
-
 @pytest.mark.skipif(os.name != "posix", reason="pipes have other names there")
 def test_a_journal_that_is_a_pipe_is_refused_and_not_waited_for(folder: Path, tmp_path: Path) -> None:
     journal = tmp_path / "pipe"
@@ -149,11 +116,3 @@ def test_a_line_that_was_never_finished_is_cut_off(folder: Path, tmp_path: Path)
     (other,) = audit_files([video], replace(SETTINGS, seed=5), journal=journal)
     assert (again.is_new, other.is_new) == (False, True)
     assert [json.loads(one)["file"] for one in journal.read_text().splitlines()] == [video, video]
-
-
-def test_videos_beside_a_file_are_sorted_as_in_file_managers(tmp_path: Path) -> None:
-    for name in ("b10.mp4", "B2.mkv", "a.avi", "c.txt", "odd.dat"):
-        (tmp_path / name).write_text("any")
-    (tmp_path / "folder.mp4").mkdir()
-    found = [os.path.basename(path) for path in videos_beside(str(tmp_path / "odd.dat"))]  # noqa: PTH119
-    assert found == ["a.avi", "B2.mkv", "b10.mp4", "odd.dat"]

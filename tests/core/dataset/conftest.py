@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, DataSetResult, export_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import ShardBound
@@ -19,6 +18,7 @@ from framescope.core.export.geometry import Resize
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.input_videos import input_videos
 
 if TYPE_CHECKING:
     from collections.abc import Callable

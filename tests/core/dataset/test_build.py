@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, export_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import LayoutWork
@@ -23,6 +22,7 @@ from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import RunRequest, VideoState
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.input_videos import input_videos
 from tests.core.dataset.conftest import FORM, NAMED, VIDEOS, Made
 
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, DataSetResult, export_dataset
 from framescope.core.dataset.layouts import LayoutChoice
 from framescope.core.dataset.manifest import read_dataset
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import RunRequest, VideoState
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.input_videos import input_videos
 from tests.core.dataset.conftest import NAMED
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, export_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layouts import LayoutChoice
@@ -15,6 +14,7 @@ from framescope.core.export.settings import ExportSettings
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import RunRequest
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.input_videos import input_videos
 from tests.benchmarks import dataset_soak as soak
 
 for library in ("pyarrow", "pycocotools", "webdataset"):

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 import framescope
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, export_dataset
 from framescope.core.dataset.layout import ShardBound
 from framescope.core.dataset.layouts import LayoutChoice
@@ -20,6 +19,7 @@ from framescope.core.dataset.report import write_report
 from framescope.core.dataset.webdataset import WebDataset
 from framescope.core.errors import ExportError, SettingsError, VerificationError
 from framescope.core.recipe.run import RunRequest
+from framescope.core.source.input_videos import input_videos
 from tests.core.dataset.conftest import FORM, NAMED, Made
 
 if TYPE_CHECKING:

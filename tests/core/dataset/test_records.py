@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from PIL import Image
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, export_dataset
 from framescope.core.dataset.layouts import LayoutChoice
 from framescope.core.dataset.records import has_pictures
@@ -19,6 +18,7 @@ from framescope.core.export.settings import OnExisting
 from framescope.core.recipe.recipe import Recipe
 from framescope.core.recipe.run import RunRequest
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.input_videos import input_videos
 from tests.core.dataset.conftest import NAMED, PNG
 
 if TYPE_CHECKING:

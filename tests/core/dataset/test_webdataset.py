@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import export_dataset
 from framescope.core.dataset.layout import LayoutWork
 from framescope.core.dataset.webdataset import WebDataset
 from framescope.core.errors import ExportError
 from framescope.core.recipe.run import RunRequest
+from framescope.core.source.input_videos import input_videos
 from tests.core.dataset.conftest import FORM, NAMED, SPLITS, VIDEOS, Made
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from framescope.core.audit.folder import input_videos
 from framescope.core.dataset.build import DataSetForm, export_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layouts import LayoutChoice
 from framescope.core.dataset.splits import Splits
 from framescope.core.recipe.run import RunRequest
+from framescope.core.source.input_videos import input_videos
 from tests.core.dataset.conftest import NAMED, VIDEOS, Made
 
 yaml = pytest.importorskip("yaml")

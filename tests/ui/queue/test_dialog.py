@@ -22,13 +22,13 @@ from PySide6.QtWidgets import (
     QTableView,
 )
 
-from framescope.core.audit.folder import InputVideo, input_videos
 from framescope.core.dataset.manifest import read_dataset
 from framescope.core.errors import SettingsError
 from framescope.core.export.settings import ExportSettings, ImageFormat
 from framescope.core.recipe.recipe import Recipe, save_recipe
 from framescope.core.recipe.run import VideoState
 from framescope.core.sampling.sampling import Sampling, SamplingKind
+from framescope.core.source.input_videos import InputVideo, input_videos
 from framescope.session.settings import Settings
 from framescope.ui.queue.dialog import QueueDialog
 from framescope.ui.queue.recipe_dialog import RecipeDialog

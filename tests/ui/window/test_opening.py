@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMenu
 
-from framescope.core.audit import folder as audit_folder
+from framescope.core.source import input_videos
 from framescope.ui.queue.dialog import QueueDialog
 from tests.ui.parts import part
 from tests.ui.window.conftest import wait_for_frame
@@ -262,7 +262,7 @@ def test_the_window_goes_on_while_a_slow_disk_tells_what_was_dropped(
         may_answer.wait()
         return False
 
-    monkeypatch.setattr(audit_folder, "is_folder_of_videos", waits)
+    monkeypatch.setattr(input_videos, "is_folder_of_videos", waits)
     turns: list[int] = []
     opened.open_sources([str(plain_clip)])
     QTimer.singleShot(0, opened, lambda: turns.append(1))
@@ -286,7 +286,7 @@ def test_what_was_asked_for_last_is_opened_however_slow_the_earlier_one_is(
             has_answered.set()
         return False
 
-    monkeypatch.setattr(audit_folder, "is_folder_of_videos", looks)
+    monkeypatch.setattr(input_videos, "is_folder_of_videos", looks)
     asked: list[str] = []
     ask = opened.controller.open_source
 

@@ -115,8 +115,8 @@ def _is_one_scan(data: bytes, start: int) -> bool:
     """Whether exactly one scan's data follows, up to the end of the file."""
     codes = np.frombuffer(data, np.uint8, offset=start)
     # In entropy-coded data a zero follows each 255. Restart markers are never requested.
-    marks = np.flatnonzero((codes[:-1] == _MARK) & (codes[1:] != 0))
-    return data.endswith(_EOI) and len(marks) == 1 and marks[0] == len(codes) - len(_EOI)
+    marks = np.flatnonzero(codes == _MARK)
+    return data.endswith(_EOI) and not codes[marks[:-1] + 1].any()
 
 
 def check_jpeg(data: bytes, bgr: NDArray[np.uint8], quality: int) -> None:

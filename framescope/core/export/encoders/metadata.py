@@ -7,12 +7,12 @@ import math
 import struct
 from functools import cache
 from typing import TYPE_CHECKING
-from xml.sax.saxutils import quoteattr
 
 from PIL import ImageCms
 
 from framescope.core.export.encoders.ifd import HEADER, Short, directory
 from framescope.core.media.picture.color_names import primaries_number, transfer_number
+from framescope.core.printable import xml_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -85,7 +85,7 @@ def exif_bytes(tags: PictureTags) -> bytes:
 def xmp_bytes(tags: PictureTags) -> bytes:
     """An XMP packet (ISO 16684-1) with the frame's entries in FrameScope's namespace."""
     own = "".join(
-        f"\n   framescope:{name}={quoteattr(word)}"
+        f'\n   framescope:{name}="{xml_text(word)}"'
         for name, word in tag_words(tags).items()
         if name != "Software"
     )
@@ -94,7 +94,7 @@ def xmp_bytes(tags: PictureTags) -> bytes:
         '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF'
         ' xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">\n'
         '  <rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
-        f'xmlns:framescope="{NAMESPACE}"\n   xmp:CreatorTool={quoteattr(tags.software)}{own}/>\n'
+        f'xmlns:framescope="{NAMESPACE}"\n   xmp:CreatorTool="{xml_text(tags.software)}"{own}/>\n'
         '</rdf:RDF></x:xmpmeta>\n<?xpacket end="r"?>'
     ).encode()
 

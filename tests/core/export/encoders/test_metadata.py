@@ -72,6 +72,12 @@ def test_xmp_is_read_by_an_xml_parser() -> None:
     }
 
 
+@pytest.mark.parametrize("name", ["\"quoted\" & 'both'", "a < b > c", "two\nlines\tand\rmore", "&quot;", "ü"])
+def test_any_name_can_be_read_back_from_xmp(name: str) -> None:
+    packet = ET.fromstring(xmp_bytes(replace(TAGS, source=name)).decode())
+    assert name in [value for entry in packet.iter() for value in entry.attrib.values()]
+
+
 def test_the_profile_is_srgb_and_always_the_same() -> None:
     profile = ImageCms.ImageCmsProfile(io.BytesIO(srgb_profile()))
     assert "sRGB" in str(ImageCms.getProfileDescription(profile))
