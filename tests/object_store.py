@@ -101,7 +101,7 @@ class _Handler(BaseHTTPRequestHandler):
         faults.sent += len(content)
         self.wfile.write(content)
 
-    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _pass_on  # noqa: N815 - the base class's names
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = do_PATCH = _pass_on  # noqa: N815 - the base class's names
 
     def _body(self) -> bytes:
         if self.headers.get("Transfer-Encoding", "").lower() != "chunked":
@@ -118,6 +118,19 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(503)
         self.send_header("Content-Length", "0")
         self.end_headers()
+
+
+@contextmanager
+def running_proxy(behind: int) -> Iterator[tuple[Faults, int]]:
+    """A proxy before a port of this machine: what it does to requests, and its own port."""
+    with _Proxy(("127.0.0.1", 0), _Handler) as proxy:
+        proxy.faults, proxy.behind = Faults(), behind
+        thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        yield proxy.faults, proxy.server_port
+        proxy.faults.reset()
+        proxy.shutdown()
+        thread.join()
 
 
 @dataclass
@@ -169,17 +182,11 @@ def running_store() -> Iterator[ObjectStore]:
         server = moto.ThreadedMotoServer("127.0.0.1", 0, verbose=False)
         server.start()
         _, port = server.get_host_and_port()
-        with _Proxy(("127.0.0.1", 0), _Handler) as proxy:
-            proxy.faults, proxy.behind = Faults(), port
-            thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.05})
-            thread.start()
-            patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{proxy.server_port}")
+        with running_proxy(port) as (faults, proxy_port):
+            patch.setenv("AWS_ENDPOINT_URL", f"http://127.0.0.1:{proxy_port}")
             # s3fs tries again by itself, too.
             patch.setattr(s3fs.S3FileSystem, "retries", 1)
             system = s3fs.S3FileSystem(endpoint_url=f"http://127.0.0.1:{port}", use_listings_cache=False)
             system.mkdir(BUCKET)
-            yield ObjectStore(proxy.faults, system, proxy.server_port)
-            proxy.faults.reset()
-            proxy.shutdown()
-            thread.join()
+            yield ObjectStore(faults, system, proxy_port)
         server.stop()

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import re
 
-_USER = re.compile(r"://(?:[^\s/@:\[]+:(?!\d+/)[^\s\"]*|[^/\s]*)@")
-"""The user and the password, which may have been typed with a ``/`` in it that should be ``%2F``."""
+_USER = re.compile(
+    r"://(?:[^\s/@:\[]+:(?!\d+/)[^\s\"]*|(?<!\baz://)(?<!\babfs://)(?<!\babfss://)[^/\s]*)@", re.IGNORECASE
+)
+"""The user and the password, which may have been typed with a ``/`` in it that should be ``%2F``.
+
+What stands there in addresses of Azure (``abfss://container@account.dfs.core.windows.net/…``) is no secret.
+"""
 _QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?\"']*)\?[^\s\"']*", re.IGNORECASE)
 """The query of an address, such as an access token or the passphrase of SRT."""
 

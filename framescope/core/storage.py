@@ -5,6 +5,7 @@ Credentials come from the environment and from the configuration of the librarie
 
 from __future__ import annotations
 
+import logging
 import os
 import threading
 import time
@@ -43,8 +44,13 @@ _SLOWEST = 100_000
 """Bytes per second of connections that are slow, but not broken."""
 _LOOK_S = 0.1
 """How often a wait looks whether it was cancelled."""
-_NO_CREDENTIALS = ("NoCredentialsError", "PartialCredentialsError", "TokenRetrievalError", "ProfileNotFound")
+_NO_CREDENTIALS = (
+    *("NoCredentialsError", "PartialCredentialsError", "TokenRetrievalError", "ProfileNotFound"),
+    *("ClientAuthenticationError", "CredentialUnavailableError"),
+)
 """What the libraries raise, by name: none of them is imported here."""
+_LOGGERS = ("s3fs", "gcsfs", "adlfs", "azure")
+"""What the libraries log failures to before they raise them, and while they try again."""
 
 _FINAL = (
     *(FileNotFoundError, PermissionError, IsADirectoryError, NotADirectoryError),
@@ -84,6 +90,7 @@ def place_of(address: str) -> Place:
 
         # A listing that was kept would say how an object was, not how it is.
         system, path = url_to_fs(f"{scheme.lower()}://{rest}", use_listings_cache=False)
+        _keep_quiet()
     except ImportError as error:
         package = PACKAGES.get(scheme.lower(), "aiohttp")
         raise UnsupportedMediaError(
@@ -97,6 +104,14 @@ def place_of(address: str) -> Place:
     except Exception as error:
         raise reading_error(address, error) from error
     return Place(system, path)
+
+
+def _keep_quiet() -> None:
+    """Keep what the libraries log from standard error, where Python prints it if nothing else takes it."""
+    for name in _LOGGERS:
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.NullHandler())
 
 
 def incomplete(address: str) -> OpenError:
@@ -129,8 +144,10 @@ def objects_below(place: Place) -> dict[str, Mapping[str, Any]]:
     place.system.invalidate_cache()
     try:
         found = place.system.find(start, detail=True)
-    except FileNotFoundError:
-        return {}
+    except Exception as error:
+        if is_missing(error):
+            return {}
+        raise
     return {
         name.removeprefix(start): facts
         for name, facts in found.items()
@@ -224,28 +241,50 @@ def _check(cancel: CancelToken | None) -> None:
 
 def _is_final(error: Exception) -> bool:
     """Whether another try would end in the same way."""
-    return isinstance(error, _FINAL) or type(error).__name__ in _NO_CREDENTIALS
+    return isinstance(error, _FINAL) or is_denied(error) or is_missing(error)
 
 
 def reading_error(address: str, error: Exception) -> OpenError:
     """What it means that an object cannot be read."""
     shown = masked(address)
-    if isinstance(error, FileNotFoundError):
+    if is_missing(error):
         return MissingFileError(
             tr("Not found: {address}.", address=shown),
             hint=tr("Check the address; the video may have been moved."),
         )
     if is_denied(error):
         return OpenError(tr("The server denies access to {address}.", address=shown), hint=credentials_hint())
+    reason = reason_of(error)
+    lacks_credentials = isinstance(error, ValueError) and "credential" in reason.lower()
     return OpenError(
-        tr("{address} cannot be read: {reason}.", address=shown, reason=reason_of(error)),
-        hint=tr("Check the address and the network, then try again."),
+        tr("{address} cannot be read: {reason}.", address=shown, reason=reason),
+        hint=credentials_hint()
+        if lacks_credentials
+        else tr("Check the address and the network, then try again."),
     )
+
+
+def is_missing(error: Exception) -> bool:
+    """Whether there is no such object, or no such bucket."""
+    return isinstance(error, FileNotFoundError) or _status_of(error) == 404
 
 
 def is_denied(error: Exception) -> bool:
     """Whether a server wants other credentials, or there are none."""
-    return isinstance(error, PermissionError) or type(error).__name__ in _NO_CREDENTIALS
+    return (
+        isinstance(error, PermissionError)
+        or type(error).__name__ in _NO_CREDENTIALS
+        or _status_of(error) in {401, 403}
+        # gcsfs has no other way to tell it from other errors.
+        or (isinstance(error, OSError) and str(error).startswith("Forbidden: "))
+    )
+
+
+def _status_of(error: Exception) -> int | None:
+    """The HTTP status that a library raised an error for: Azure's, Google's, the Hub's and aiohttp's."""
+    holders = (error, getattr(error, "response", None))
+    found = (getattr(holder, name, None) for holder in holders for name in ("status_code", "status", "code"))
+    return next((status for status in found if isinstance(status, int)), None)
 
 
 def credentials_hint() -> str:
@@ -256,6 +295,9 @@ def credentials_hint() -> str:
 
 
 def reason_of(error: Exception) -> str:
-    """An error of a library in words, without passwords and tokens."""
-    words = (error.strerror if isinstance(error, OSError) else None) or str(error) or type(error).__name__
-    return masked(words).strip().rstrip(".")
+    """An error of a library in words, without passwords and tokens: the first line of what it says."""
+    said = (error.strerror if isinstance(error, OSError) else None) or str(error)
+    words = masked(said).strip(" \n,.").partition("\n")[0].strip().rstrip(".")
+    if words.isdigit():
+        return tr("the server answered {status}", status=words)
+    return words or type(error).__name__

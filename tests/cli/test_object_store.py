@@ -120,6 +120,57 @@ def test_data_sets_and_clips_are_made_at_an_address(
     assert {"framescope-clips.jsonl", "framescope-clips.csv"} < set(in_store("set/2"))
 
 
+def test_a_data_set_of_objects_is_continued(
+    object_store: ObjectStore, plain_clip: Path, framescope: Callable[..., Answer], tmp_path: Path
+) -> None:
+    data = plain_clip.read_bytes()
+    for name in ("a.mp4", "b.mp4"):
+        object_store.put(f"growing/{name}", data)
+    command = (
+        "export",
+        "s3://videos/growing/",
+        "--every",
+        "20",
+        "--layout",
+        "coco",
+        "-o",
+        str(tmp_path / "o"),
+    )
+    first = framescope(*command)
+    assert first.status == 0, first.err
+    before = in_folder(tmp_path / "o")
+    object_store.put("growing/c.mp4", data)
+    answer = framescope(*command, "--resume")
+    assert answer.status == 0, answer.err
+    assert answer.out.count("3 kept from before") == 2
+    after = in_folder(tmp_path / "o")
+    assert {name.split("/")[1] for name in after if name.startswith("images/")} == {"a", "b", "c"}
+    assert {name: after[name] for name in before if name.startswith("images/")} == {
+        name: content for name, content in before.items() if name.startswith("images/")
+    }
+    # Another video under the same name, of the same length, does not get the folder of the first.
+    object_store.put("growing/b.mp4", data[:-1] + bytes([data[-1] ^ 1]))
+    answer = framescope(*command, "--resume")
+    assert answer.status == 0, answer.err
+    assert (tmp_path / "o" / "images" / "b-2").is_dir()
+
+
+def test_a_cluster_makes_the_same_of_objects(
+    in_store: Callable[[str], dict[str, bytes]],
+    object_store: ObjectStore,
+    plain_clip: Path,
+    framescope: Callable[..., Answer],
+    tmp_path: Path,
+) -> None:
+    for name in ("a.mp4", "b.mp4"):
+        object_store.put(f"shared/{name}", plain_clip.read_bytes())
+    command = ("export", "s3://videos/shared/", "--every", "20", "--layout", "coco,webdataset")
+    assert framescope(*command, "-o", str(tmp_path / "alone")).status == 0
+    answer = framescope(*command, "-o", "s3://videos/set/shared", "--cluster", "local", "--jobs", "2")
+    assert answer.status == 0, answer.err
+    assert in_store("set/shared") == in_folder(tmp_path / "alone")
+
+
 def test_other_commands_refuse_to_write_to_addresses(
     plain_clip: Path, framescope: Callable[..., Answer]
 ) -> None:

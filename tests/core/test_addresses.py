@@ -49,6 +49,8 @@ def test_an_address_of_a_command_line_ends_with_its_argument() -> None:
     "text",
     [
         "clip.mp4",
+        "abfss://container@account.dfs.core.windows.net/clip.mp4",
+        "az://container@account.blob.core.windows.net/clip.mp4",
         "/a folder/who@what?.mp4",
         "https://host/clip.mp4",
         "http://host:80/@who/clip.mp4",

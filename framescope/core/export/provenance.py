@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from framescope.core.errors import ExportError, SettingsError
+from framescope.core.errors import ExportError, OpenError, SettingsError
 from framescope.core.export.manifest.lines import ManifestHeader
 from framescope.core.export.names import saved_geometry
 from framescope.core.export.plan import Action
 from framescope.core.marks.marked_frames import MarkedFrames
 from framescope.core.media.library_versions import library_versions
+from framescope.core.media.remote_file import is_remote, remote_state
 from framescope.core.opencv import cv2
 from framescope.core.sampling.chosen import Chosen, chosen_clips
 from framescope.core.sampling.frame_list import count_listed, format_frame_list, parse_frame_list
@@ -96,16 +97,22 @@ def is_made_of(header: ManifestHeader, stream_index: int, found: SourceDigest | 
 
 
 def is_same_file(header: ManifestHeader, source: str) -> bool:
-    """Whether a file is certainly the video that an export was made from, whatever its name."""
-    paths = content_paths(source)
+    """Whether a file, or an object in a store, is certainly the video of an export, whatever its name."""
     try:
-        # A file of a different length need not be read.
-        if not paths or sum(path.stat().st_size for path in paths) != header.source["size_bytes"]:
+        # What has a different length need not be read.
+        if _size_of(source) != header.source["size_bytes"]:
             return False
-    except OSError:
+        found = source_digest(source)
+    except (OSError, OpenError):
         return False
-    found = source_digest(source)
     return found is not None and found.digest == header.source["sampled_sha256"]
+
+
+def _size_of(source: str) -> int | None:
+    if is_remote(source):
+        return remote_state(source).size
+    paths = content_paths(source)
+    return sum(path.stat().st_size for path in paths) if paths else None
 
 
 def same_frames(header: ManifestHeader, index: FrameIndex) -> bool:

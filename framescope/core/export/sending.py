@@ -7,6 +7,7 @@ folder, where the same export is resumed; then only what is missing is sent.
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import hashlib
 import itertools
@@ -14,6 +15,7 @@ import json
 import os
 import re
 import shutil
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -37,6 +39,7 @@ from framescope.core.storage import (
     ask,
     credentials_hint,
     is_denied,
+    is_missing,
     objects_below,
     place_of,
     reason_of,
@@ -45,7 +48,7 @@ from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from framescope.core.model.progress import ProgressCallback
 
@@ -55,7 +58,7 @@ _AT_ONCE = 8
 _MOST_THERE = 100_000
 _MOST_RECORD_BYTES = 64 << 20
 _PLAIN_DIGEST = re.compile("[0-9a-f]{32}")
-"""The ETag of an object that was sent in one piece: the MD5 of its bytes."""
+"""The ETag that S3 gives an object that was sent in one piece: the MD5 of its bytes."""
 
 
 @contextlib.contextmanager
@@ -119,6 +122,8 @@ class Outbox(Closing):
         self._root = root / "outgoing" / digest
         self.folder = self._root / name
         self._record = self._root / "there.json"
+        # Each file is a commit there, and of two commits at once one fails.
+        self._at_once = 1 if "hf" in self._system.protocol else _AT_ONCE
         self._lock = -1
 
     def prepare(self, *, resume: bool = False, cancel: CancelToken | None = None) -> None:
@@ -326,16 +331,15 @@ class Outbox(Closing):
                 tr("The server denies access to {address}.", address=self._shown),
                 hint=f"{credentials_hint()} {kept if self._record.exists() else ''}".strip(),
             )
-        reason = tr("there is no such bucket") if isinstance(error, FileNotFoundError) else reason_of(error)
+        reason = tr("there is no such bucket") if is_missing(error) else reason_of(error)
         return DestinationLostError(
             tr("{address} cannot be written to: {reason}.", address=self._shown, reason=reason),
             hint=kept if self._record.exists() else tr("Check the address and the network, then try again."),
         )
 
-    @staticmethod
-    def _each(names: Iterable[str], work: Callable[[str], None]) -> None:
+    def _each(self, names: Iterable[str], work: Callable[[str], None]) -> None:
         """Do it for all names, several at once; the first error ends it."""
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="storage") as pool:
+        with ThreadPoolExecutor(self._at_once, thread_name_prefix="storage") as pool:
             futures = [pool.submit(work, name) for name in names]
             try:
                 for future in futures:
@@ -368,9 +372,35 @@ def _is_same(path: Path, facts: Mapping[str, Any] | None) -> bool:
     """Whether an object certainly has the bytes of a file."""
     if facts is None or facts.get("size") != path.stat().st_size:
         return False
-    tag = str(facts.get("ETag") or "").strip('"')
-    if not _PLAIN_DIGEST.fullmatch(tag):
+    reported = _digest_in(facts)
+    if reported is None:
         return False
+    start, expected = reported
     with path.open("rb") as file:
-        # Not for secrecy: it is what servers report.
-        return hashlib.file_digest(file, lambda: hashlib.md5(usedforsecurity=False)).hexdigest() == tag
+        return hashlib.file_digest(file, start.copy).digest() == expected
+
+
+def _digest_in(facts: Mapping[str, Any]) -> tuple[Any, bytes] | None:
+    """What a server reports of the bytes of an object: the hash to continue with them, and what it has to be.
+
+    Raises nothing: None for objects that were sent in parts, and whatever else has no such digest.
+    """
+    tag = str(facts.get("ETag") or "").strip('"')
+    settings = facts.get("content_settings")
+    azures = settings.get("content_md5") if isinstance(settings, Mapping) else None
+    # None of them for secrecy: they are what servers report.
+    md5 = hashlib.md5(usedforsecurity=False)
+    try:
+        if _PLAIN_DIGEST.fullmatch(tag):
+            return md5, bytes.fromhex(tag)
+        if googles := facts.get("md5Hash"):
+            return md5, base64.b64decode(googles)
+        if azures:
+            return md5, bytes(azures)
+        # The Hub's, for large files; for others, that of Git.
+        if large := facts.get("lfs"):
+            return hashlib.sha256(usedforsecurity=False), bytes.fromhex(large["sha256"])
+        head = f"blob {facts['size']}\0".encode()
+        return hashlib.sha1(head, usedforsecurity=False), bytes.fromhex(facts["blob_id"])
+    except (TypeError, ValueError, LookupError):
+        return None

@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import io
+import math
 import os
 import threading
 from collections import OrderedDict, deque
@@ -29,7 +30,7 @@ from framescope.core.folders import temporary_folder
 from framescope.core.forking import renew_in_children
 from framescope.core.model.progress import check_cancelled
 from framescope.core.model.stream_facts import FileState
-from framescope.core.storage import ask, facts_of, incomplete, is_stored, place_of
+from framescope.core.storage import ask, facts_of, incomplete, is_missing, is_stored, place_of
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -171,9 +172,9 @@ class RemoteObject:
         """Refuse another version; where that cannot be asked, only if it has to be certain."""
         try:
             now = _state_in(facts_of(self._place))
-        except FileNotFoundError as error:
-            raise changed_error(masked(self.address)) from error
-        except Exception:
+        except Exception as error:
+            if is_missing(error):
+                raise changed_error(masked(self.address)) from error
             if is_certain:
                 raise
             return
@@ -405,7 +406,7 @@ def _state_in(facts: Mapping[str, Any]) -> FileState:
 def _nanoseconds(moment: object) -> int:
     if isinstance(moment, datetime.datetime):
         return int(moment.timestamp()) * 1_000_000_000
-    return int(moment * 1e9) if isinstance(moment, (int, float)) else 0
+    return int(moment * 1e9) if isinstance(moment, (int, float)) and math.isfinite(moment) else 0
 
 
 def is_state_of_remote(state: FileState) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import itertools
 import shutil
 from pathlib import Path
@@ -252,3 +254,59 @@ def test_a_run_that_exported_nothing_leaves_the_folder_of_the_next_one_alone(
             assert (folder / "one.txt").exists()
             assert written(object_store, address) == {}
     assert written(object_store, address) == {"one.txt": b"one"}
+
+
+def _facts_of_store(store: str, data: bytes) -> dict[str, object]:
+    """What the libraries report of the bytes of an object."""
+    md5 = hashlib.md5(data, usedforsecurity=False)
+    if store == "google":
+        return {"md5Hash": base64.b64encode(md5.digest()).decode(), "etag": "CJ/="}
+    if store == "azure":
+        return {"content_settings": {"content_md5": bytearray(md5.digest())}, "etag": '"0x8D"'}
+    if store == "hub":
+        head = f"blob {len(data)}\0".encode()
+        return {"blob_id": hashlib.sha1(head + data, usedforsecurity=False).hexdigest(), "lfs": None}
+    if store == "hub, large":
+        return {"blob_id": "0" * 40, "lfs": {"sha256": hashlib.sha256(data).hexdigest()}}
+    return {"ETag": f'"{md5.hexdigest()}"'}
+
+
+@pytest.mark.parametrize("store", ["amazon", "google", "azure", "hub", "hub, large"])
+def test_what_has_arrived_is_not_sent_again(
+    object_store: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch, store: str
+) -> None:
+    contents = {"same.bin": b"12345", "other.bin": b"abcde", "new.bin": b"xyz"}
+    arrived = {"same.bin": b"12345", "other.bin": b"edcba"}
+    facts = {
+        name: {"name": name, "size": len(data), **_facts_of_store(store, data)}
+        for name, data in arrived.items()
+    }
+    with Outbox(address) as outbox:
+        outbox.prepare()
+        for name, data in contents.items():
+            (outbox.folder / name).write_bytes(data)
+        monkeypatch.setattr(sending, "objects_below", lambda _place: facts)
+        assert outbox.send() == 2
+    assert written(object_store, address) == {"other.bin": b"abcde", "new.bin": b"xyz"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"md5Hash": 5},
+        {"content_settings": {"content_md5": "5"}},
+        {"lfs": {"sha256": "no"}},
+        {"lfs": {}},
+        {"blob_id": None},
+        {"ETag": '"of-parts-2"'},
+    ],
+)
+def test_what_has_no_digest_is_sent_again(
+    object_store: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch, facts: dict[str, object]
+) -> None:
+    with Outbox(address) as outbox:
+        outbox.prepare()
+        (outbox.folder / "one.bin").write_bytes(b"12345")
+        monkeypatch.setattr(sending, "objects_below", lambda _place: {"one.bin": {"size": 5, **facts}})
+        assert outbox.send() == 1
+    assert written(object_store, address) == {"one.bin": b"12345"}
