@@ -424,9 +424,7 @@ class Controller(QObject):
 
     def label_color(self, name: str | None) -> str | None:
         """The colour of a label, ``#rrggbb``; None without one, or if no key gives it."""
-        if not name:
-            return None
-        return next((label.color for label in self.settings.labels if label.name == name), None)
+        return next((one.color for one in (self.settings.labels if name else ()) if one.name == name), None)
 
     def add_marked(self, marked: MarkedFrames) -> None:
         """Mark more frames that exist, with notes and perhaps a range; one undo step."""

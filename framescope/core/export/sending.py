@@ -400,7 +400,7 @@ def _digest_in(facts: Mapping[str, Any]) -> tuple[Any, bytes] | None:
         # The Hub's, for large files; for others, that of Git.
         if large := facts.get("lfs"):
             return hashlib.sha256(usedforsecurity=False), bytes.fromhex(large["sha256"])
-        head = f"blob {facts['size']}\0".encode()
+        head = b"blob %d\0" % int(facts["size"])
         return hashlib.sha1(head, usedforsecurity=False), bytes.fromhex(facts["blob_id"])
     except (TypeError, ValueError, LookupError):
         return None
