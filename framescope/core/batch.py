@@ -153,6 +153,7 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
         layout: Layouts, separated by commas: ``folders`` or ``mirrored``, and ``coco``, ``yolo``,
             ``webdataset``, ``parquet``, ``cvat``, ``label-studio``, ``nerfstudio``.
         split: ``"80/10/10"`` for train, val and test, or ``"train=80,test=20"``; empty for no splits.
+            Only how large the shares are beside each other counts: ``"80/10"`` are 8 and 1 of 9 videos.
         split_seed: Any text; a different text gives a different split.
         classes: ``"folder"``, the path of a CSV file, or the classes by the names of videos.
         shard: The size of a shard: a number of pictures, or ``"500MB"``.
@@ -175,7 +176,7 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
 
     Raises:
         SettingsError: The choice, a layout or a setting is invalid, or a layout lacks its library.
-        MissingFileError: There is no video.
+        MissingFileError: There is no video in the folders, or none of the files named.
         TargetExistsError: There is a data set in the folder, and nothing was said about it.
         DestinationError: ``folder`` cannot be written to.
         ExportError: None of the videos could be exported.

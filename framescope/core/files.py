@@ -268,7 +268,7 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
 def _taken(path: Path) -> TargetExistsError:
     return TargetExistsError(
         tr("{path} already exists.", path=path.name),
-        hint=tr("Choose another name, or replace it (--overwrite)."),
+        hint=tr("Choose another name, or overwrite it."),
     )
 
 

@@ -67,7 +67,7 @@ class Journal(Closing):
         if beginning and not beginning.startswith(head):
             raise DestinationError(
                 tr("{path} is not the journal of an earlier run.", path=self._path.name),
-                hint=tr("Give --resume a new file name, or the journal of an earlier run."),
+                hint=tr("Name a new file, or the journal of an earlier run."),
             )
 
     def tables(self) -> Iterator[dict[str, Any]]:

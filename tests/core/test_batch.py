@@ -102,6 +102,21 @@ def test_what_makes_no_sense_is_refused(
 def test_there_must_be_a_video(tmp_path: Path) -> None:
     with pytest.raises(framescope.MissingFileError):
         framescope.export_many(tmp_path, tmp_path, {"every": 3})
+    for sources in ([], tmp_path, tmp_path / "none.mp4", [tmp_path / "none.mp4", tmp_path / "no.mkv"]):
+        with pytest.raises(framescope.MissingFileError, match=r"There is no video|None of the videos"):
+            framescope.export_dataset(sources, tmp_path / "set", {"every": 3})
+
+
+def test_what_to_do_is_said_for_every_way_to_call_it(videos: Path, tmp_path: Path) -> None:
+    frames: dict[str, Any] = {"every": 24}
+    framescope.export_dataset(videos / "a.mp4", tmp_path / "set", frames)
+    with pytest.raises(framescope.TargetExistsError) as raised:
+        framescope.export_dataset(videos / "a.mp4", tmp_path / "set", frames)
+    # Options are the command line's: from Python, they are arguments.
+    assert "--" not in raised.value.hint
+    assert "Resume" in raised.value.hint
+    (outcome,) = framescope.export_many(videos / "a.mp4", tmp_path / "many", {**frames, "exclude": "0:48"})
+    assert "No frames of a.mp4 are selected" in str(outcome.error)
 
 
 def test_a_data_set_in_one_call(videos: Path, tmp_path: Path) -> None:

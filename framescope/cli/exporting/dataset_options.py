@@ -34,8 +34,8 @@ dataset_options = together(
         "--split",
         metavar=tr("SHARES"),
         help=tr(
-            "Split by video: 80/10/10 for train, val and test, or train=80,test=20. A video's part depends "
-            "on its name only, not on the others."
+            "Split by video: 80/10/10 for train, val and test, or train=80,test=20. No video is left over: "
+            "80/10 are 8 and 1 of 9. A video's part depends on its name only, not on the others."
         ),
     ),
     click.option(

@@ -196,7 +196,7 @@ def export_by_recipe(  # noqa: PLR0913 - the parts of a command line
         left_out = [sentence for one in outcomes for sentence in one.left_out]
         echo_outcomes(folder, outcomes, left_out, dataset=result)
     else:
-        _echo(outcomes)
+        _echo(outcomes, are_packed=form is not None and form.is_packed)
         if result is not None:
             echo_dataset(result)
     if any(one.state is VideoState.CANCELLED for one in outcomes):
@@ -248,14 +248,17 @@ def read_recipe(path: Path) -> Recipe:
     return loaded.recipe
 
 
-def _echo(outcomes: Sequence[VideoOutcome]) -> None:
+def _echo(outcomes: Sequence[VideoOutcome], *, are_packed: bool) -> None:
     wide = max(len(_name(one)) for one in outcomes)
     for outcome in outcomes:
         color = "yellow" if outcome.has_damage else _COLORS.get(outcome.state)
         state = click.style(outcome.state.words.ljust(11), fg=color)
         words, folder = "", shown_path(outcome.folder)
         if outcome.result is not None:
-            words = one_line(tr("{summary} in {folder}", summary=outcome.result.summary, folder=folder))
+            words = outcome.result.summary
+            if not are_packed:
+                # Packed pictures are in no folder of their video any more.
+                words = one_line(tr("{summary} in {folder}", summary=words, folder=folder))
         click.echo(f"{_name(outcome).ljust(wide)}  {state}  {words}".rstrip())
         if outcome.error is not None:
             echo_error(outcome.error)

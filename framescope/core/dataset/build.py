@@ -21,7 +21,13 @@ from framescope.core.dataset.manifest import (
 from framescope.core.dataset.packed import check_packable, keep_only_shards
 from framescope.core.dataset.records import DataSet, DataVideo, has_pictures
 from framescope.core.dataset.splits import Splits
-from framescope.core.errors import DestinationError, ExportError, FrameScopeError, TargetExistsError
+from framescope.core.errors import (
+    DestinationError,
+    ExportError,
+    FrameScopeError,
+    MissingFileError,
+    TargetExistsError,
+)
 from framescope.core.export.manifest.lines import ManifestError
 from framescope.core.export.name_pattern import safe_stem
 from framescope.core.export.settings import OnExisting
@@ -161,7 +167,9 @@ def export_dataset(  # noqa: PLR0913 - every option is named at the call
         SettingsError: A layout does not suit the format or lacks a library, or a name cannot be used.
         TargetExistsError: There is a data set in the folder, and the request does not say what to do.
         DestinationError: The folder cannot be written to, or holds files that are not a data set's.
-        ExportError: A picture was removed or altered while the layouts were written.
+        MissingFileError: There is none of the videos.
+        ExportError: None of the videos could be exported, or a picture was removed or altered while the
+            layouts were written.
         VerificationError: A shard that pictures were packed into cannot be read back.
     """
     request, cancel = request or RunRequest(), cancel or CancelToken()
@@ -263,7 +271,7 @@ def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tupl
         if not request.resume and request.on_existing is OnExisting.ASK:
             raise TargetExistsError(
                 tr("There is a data set in {folder} already.", folder=folder),
-                hint=tr("Continue or extend it with --resume, or make it again with --existing overwrite."),
+                hint=tr("Resume it to continue or extend it, or overwrite it."),
             )
         try:
             earlier = read_dataset(folder)
@@ -287,7 +295,7 @@ def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tupl
     if names and request.on_existing is not OnExisting.OVERWRITE:
         raise DestinationError(
             tr("{names} in {folder} belong to something else.", names=listed(names), folder=folder),
-            hint=tr("Choose another folder, or replace them with --existing overwrite."),
+            hint=tr("Choose another folder, or overwrite them."),
         )
     return ()
 
@@ -331,10 +339,11 @@ def _data_set(
     return DataSet(folder, tuple(found), form.splits.names)
 
 
-def _nothing(outcomes: Sequence[VideoOutcome]) -> ExportError:
-    first = next((one.error for one in outcomes if one.error is not None), None)
-    reason = "" if first is None else first.message
-    return ExportError(tr("None of the videos could be exported."), hint=reason)
+def _nothing(outcomes: Sequence[VideoOutcome]) -> FrameScopeError:
+    errors = [one.error for one in outcomes if one.error is not None]
+    are_missing = bool(errors) and all(isinstance(one, MissingFileError) for one in errors)
+    kind = MissingFileError if are_missing else ExportError
+    return kind(tr("None of the videos could be exported."), hint=errors[0].message if errors else "")
 
 
 def _failures(videos: Sequence[InputVideo], outcomes: Sequence[VideoOutcome]) -> Iterable[Failure]:

@@ -158,7 +158,7 @@ def cut_clips(  # noqa: PLR0913 - every option is named at the call
     if not resume and any(is_there(folder / name) for name in (CLIPS_NAME, _JOURNAL_NAME)):
         raise TargetExistsError(
             tr("There are clips in {folder} already.", folder=folder),
-            hint=tr("Continue with --resume, or choose another folder."),
+            hint=tr("Resume it, or choose another folder."),
         )
     with Journal(folder / _JOURNAL_NAME) as journal:
         known = _known(folder, journal, table)

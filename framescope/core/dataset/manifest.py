@@ -79,7 +79,7 @@ class DataSetFile:
         if self.is_packed:
             raise SettingsError(
                 tr("The pictures of {folder} are only in its shards.", folder=self.data.folder),
-                hint=tr("Export it without --packed."),
+                hint=tr("Export it without packing the pictures."),
             )
 
 

@@ -93,5 +93,5 @@ def picture_bytes(folder: Path, picture: DataPicture) -> bytes:
 def _altered(picture: DataPicture) -> ExportError:
     return ExportError(
         tr("{file} was removed or altered after it was exported.", file=picture.file),
-        hint=tr("Run the same export again with --resume, which saves it again."),
+        hint=tr("Run the same export again and resume it, which saves it again."),
     )

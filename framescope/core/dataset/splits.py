@@ -49,8 +49,10 @@ class Splits:
     def parse(cls, text: str, seed: str = "") -> Splits:
         """Parse ``80/10/10`` or ``train=80,test=20``.
 
+        Only the ratio of the shares counts: ``80/10`` and ``8/1`` divide all videos by 8 to 1, none is left.
+
         Raises:
-            SettingsError: It is neither.
+            SettingsError: It is neither, or more than 100 altogether.
         """
         pieces = [piece.strip() for piece in re.split(r"[/,]", text)]
         named = [piece.partition("=") for piece in pieces]
@@ -61,7 +63,10 @@ class Splits:
             names, values = [name.strip() for name, _, _ in named], [value.strip() for _, _, value in named]
         if len(values) < 2 or len(names) != len(values) or not all(map(_SHARE.fullmatch, values)):
             raise SettingsError(tr("“{text}” is not a valid list of splits.", text=text), hint=_HINT)
-        return cls(tuple(zip(names, map(Fraction, values), strict=True)), seed)
+        splits = cls(tuple(zip(names, map(Fraction, values), strict=True)), seed)
+        if splits._total > 100:
+            raise SettingsError(tr("The shares in “{text}” are more than 100 %.", text=text), hint=_HINT)
+        return splits
 
     def __str__(self) -> str:
         """As `parse` reads it."""

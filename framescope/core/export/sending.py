@@ -36,6 +36,7 @@ from framescope.core.folders import data_folder
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.outside import parse_json, read_small_file
 from framescope.core.storage import (
+    Place,
     ask,
     credentials_hint,
     is_denied,
@@ -108,9 +109,9 @@ class Outbox(Closing):
             UnsupportedMediaError: The package for this kind of address is not installed.
             DestinationError: There is no folder for the user's data, or the address is not complete.
         """
-        self.address = address.rstrip("/")
-        self._place = place_of(self.address)
-        self._system, self._path = self._place
+        self._system, path = place_of(address)
+        self.address, self._path = address.rstrip("/"), path.rstrip("/")
+        self._place = Place(self._system, self._path)
         root = data_folder()
         name = PurePosixPath(self._path).name
         if root is None or "/" not in self._path:

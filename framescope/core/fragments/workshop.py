@@ -96,7 +96,7 @@ class Workshop:
             if not resume:
                 raise FragmentError(
                     tr("{target} holds an interrupted split.", target=target.name),
-                    hint=tr("Continue it with --resume, or delete it."),
+                    hint=tr("Resume it, or delete it."),
                 )
             return
         taken = (

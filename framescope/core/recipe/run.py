@@ -28,6 +28,7 @@ from framescope.core.export.run import Savers, export_frames
 from framescope.core.export.settings import OnExisting
 from framescope.core.files import existing_names, presence_file
 from framescope.core.folders import is_regular_file
+from framescope.core.media.container import source_name
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, Progress, ignore_progress
 from framescope.core.recipe.folders import folders_for
@@ -408,7 +409,7 @@ def _plan(  # noqa: PLR0913, PLR0917 - the parts of one run
     chosen = choose(sampling, video.index, viewpoint, content)
     if not len(chosen):
         raise ExportError(
-            tr("No frames of this video are selected."),
+            tr("No frames of {name} are selected.", name=source_name(video.info.source)),
             hint=tr("It may be too short. Choose frames in another way."),
         )
     settings = replace(pictures, folder=folder, on_existing=request.on_existing)

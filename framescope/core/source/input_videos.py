@@ -128,8 +128,9 @@ def list_videos(sources: Iterable[str], *, cancel: CancelToken | None = None) ->
 
 def no_videos(sources: Iterable[str]) -> MissingFileError:
     """The error where `list_videos` found none."""
+    places = list(sources)
     return MissingFileError(
-        tr("There is no video in {places}.", places=listed(list(sources))),
+        tr("There is no video in {places}.", places=listed(places)) if places else tr("There is no video."),
         hint=tr("In folders, videos are recognised by extension; name other files explicitly."),
     )
 

@@ -361,14 +361,14 @@ class _Run(Generic[TaskT, ResultT]):
     def _start_hint(self) -> str:
         """What to do where no worker can be started: there may be nothing to resume."""
         if self._has_results:
-            return tr("What was finished is on disk. Repeat the command with --resume.")
-        return tr("They were killed, or memory is short. Try fewer --jobs, or no --cluster.")
+            return tr("What was finished is on disk. Run the same again and resume it.")
+        return tr("They were killed, or memory is short. Try fewer jobs, or no cluster.")
 
     def _lost(self) -> ClusterError:
         return ClusterError(
             tr("The connection to the scheduler at {address} was lost.", address=self._address),
             hint=tr(
-                "What was finished is on disk. Start the cluster again, and repeat the command with --resume."
+                "What was finished is on disk. Start the cluster and the same work again, and resume it."
             ),
         )
 

@@ -99,7 +99,7 @@ def poisoned(deaths: int, worker: str) -> ClusterError:
             worker=worker,
         ),
         hint=tr(
-            "It may crash a library, or need more memory than a worker may use. Try it without --cluster."
+            "It may crash a library, or need more memory than a worker may use. Try it without a cluster."
         ),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, cast
@@ -10,6 +11,7 @@ import numpy as np
 from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication
 
+from framescope.core.addresses import masked
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.resume import Unfinished, planned_again, resume_export, unfinished_like
 from framescope.core.export.plan import Action, ExportPlan, resolved
@@ -17,8 +19,10 @@ from framescope.core.export.result import ExportResult
 from framescope.core.export.run import export_frames
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.source.opening import known_video, open_video
+from framescope.core.storage import is_stored
 from framescope.core.text import counted
 from framescope.core.translation import tr
+from framescope.ui.export.destination import outbox_for, sent_work, usable_folder
 from framescope.ui.export.form import ExportForm
 from framescope.ui.export.question import ExistingQuestion
 from framescope.ui.export.recipe_menu import RecipeMenu
@@ -35,6 +39,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from framescope.core.errors import FrameScopeError
+    from framescope.core.export.sending import Outbox
     from framescope.core.export.settings import OnExisting
     from framescope.core.model.progress import CancelToken, ProgressCallback
     from framescope.engine.jobs import Work
@@ -42,7 +47,7 @@ if TYPE_CHECKING:
     from framescope.session.settings import Settings
     from framescope.ui.widgets.theme import ThemeSource
 
-    Planned = tuple[ExportPlan, frozenset[str], Unfinished | None]
+    Planned = tuple[ExportPlan, frozenset[str], Unfinished | None, Outbox | None]
     from framescope.core.export.plan import ExportPlan
     from framescope.core.media.index import FrameIndex
     from framescope.core.media.video import Video
@@ -108,6 +113,12 @@ def from_disk(source: str, stream_index: int | None) -> Opening:
     return opened
 
 
+def _leave(outbox: Outbox) -> None:
+    """Close an outbox that nothing was written to."""
+    outbox.discard_unused()
+    outbox.close()
+
+
 class ExportDialog(WorkDialog):
     """Saves frames as pictures. Not modal: marks and range can be set meanwhile.
 
@@ -127,7 +138,9 @@ class ExportDialog(WorkDialog):
         )
         self._draft: ExportDraft | None = None
         self._unfinished_key = ""
-        self._resume_way: Callable[[Path], None] | None = None
+        self._resume_way: Callable[[], None] | None = None
+        self._target = ""
+        self._outbox: Outbox | None = None
         self._made: ExportResult | None = None
         self._told = ("", "muted")
         self._icons = IconSource(theme, self)
@@ -161,8 +174,8 @@ class ExportDialog(WorkDialog):
 
     @property
     def result_folder(self) -> Path | None:
-        """The folder of the pictures."""
-        return None if self._made is None else self._made.folder
+        """The folder of the pictures; None for an address, or as long as there is none."""
+        return None if self._made is None or is_stored(self._target) else self._made.folder
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name
         """Start counting and previewing; neither runs while hidden."""
@@ -187,6 +200,7 @@ class ExportDialog(WorkDialog):
         super()._show_page(page)
         made = self._made if page is self.result_page else None
         can_resume = made is not None and made.can_resume
+        self._folder.setVisible(self.result_folder is not None and page is self.result_page)
         self._recipe.setVisible(self.is_on_form)
         self._copy.setVisible(made is not None and self.result_page.has_rows)
         self._resume.setVisible(can_resume)
@@ -227,15 +241,24 @@ class ExportDialog(WorkDialog):
         if draft is None:
             return
         self.form.remember()
-        self._draft, self._made = draft, None
+        self._drop_outbox()
+        self._draft, self._made, self._target = draft, None, draft.files.folder.strip()
 
         def work(progress: ProgressCallback, cancel: CancelToken) -> Planned:
-            del progress, cancel
-            plan, existing = make_plan(draft)
-            plan = replace(plan, sampling=draft.sampling.as_table())
-            return plan, existing, unfinished_like(plan) if plan.count(Action.ASK) else None
+            del progress
+            with ExitStack() as stack:
+                outbox = outbox_for(draft.files.folder)
+                if outbox is not None:
+                    stack.callback(_leave, outbox)
+                    outbox.prepare(cancel=cancel)
+                plan, existing = make_plan(draft)
+                plan = replace(plan, sampling=draft.sampling.as_table())
+                unfinished = unfinished_like(plan) if plan.count(Action.ASK) else None
+                # Until the pictures are sent, or nobody wants them any more.
+                stack.pop_all()
+            return plan, existing, unfinished, outbox
 
-        self.run_work(tr("Preparing the export"), draft.files.folder, work, writes=False)
+        self.run_work(tr("Preparing the export"), self._place, work, writes=False)
 
     def show_result(self, result: object) -> None:
         """Show what was saved; bring the dialog to the front if something failed."""
@@ -243,55 +266,77 @@ class ExportDialog(WorkDialog):
         if not result.can_resume:
             self._note_ended()
         self._made = result
-        self.result_page.show_result(result)
+        self.result_page.show_result(result, self._place)
         if not result.is_complete and not result.cancelled:
             # A user who sent the export to the background must be notified.
             self.show()
 
-    def resume(self, source: str, stream_index: int | None, folder: Path) -> bool:
-        """Resume an unfinished export; False if another one is running."""
+    def resume(self, source: str, stream_index: int | None, folder: str) -> bool:
+        """Resume an unfinished export to a folder or an address; False if another one is running."""
         if self.is_working:
             return False
-        self._go_on(source, stream_index, folder, from_disk(source, stream_index))
+        self._target = folder
+        self._go_on(source, stream_index, from_disk(source, stream_index))
         return True
 
-    def _go_on(self, source: str, stream_index: int | None, folder: Path, opened: Opening) -> None:
-        self._resume_way = partial(self._go_on, source, stream_index, opened=opened)
-        self._made = None
-        self._note_begun(source, stream_index, folder)
-        self.run_work(tr("Resuming the export"), folder, resume_work(opened, folder))
+    def _go_on(self, source: str, stream_index: int | None, opened: Opening) -> None:
+        def work(folder: Path, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+            return cast("ExportResult", resume_work(opened, folder)(progress, cancel))
 
-    def _resume_listed(self, folder: Path) -> None:
+        self._resume_way = partial(self._go_on, source, stream_index, opened)
+        self._made = None
+        self._note_begun(source, stream_index)
+        target, self._outbox = self._outbox or self._target, None
+        self.run_work(tr("Resuming the export"), self._place, sent_work(target, work, resume=True))
+
+    @Slot()
+    def _resume_listed(self) -> None:
         draft = self._draft
         if draft is not None:
             info = draft.info
-            self._go_on(info.source, info.stream_index, folder, as_listed(info, draft.index))
+            self._go_on(info.source, info.stream_index, as_listed(info, draft.index))
 
     def _export(self, plan: ExportPlan) -> None:
-        draft, folder = self._draft, plan.settings.folder
+        draft = self._draft
         if draft is None:
             return
+
+        def work(_folder: Path, progress: ProgressCallback, cancel: CancelToken) -> ExportResult:
+            return cast("ExportResult", export_work(draft.info, draft.index, plan)(progress, cancel))
+
         title = tr(
             "Exporting {frames} as {label}",
             frames=counted(len(plan), "frame", "frames"),
             label=plan.settings.image_format.label,
         )
         self._resume_way = self._resume_listed
-        self._note_begun(draft.info.source, draft.info.stream_index, folder)
-        self.run_work(title, folder, export_work(draft.info, draft.index, plan))
+        self._note_begun(draft.info.source, draft.info.stream_index)
+        target, self._outbox = self._outbox or str(plan.settings.folder), None
+        self.run_work(title, self._place, sent_work(target, work))
 
     def _ask(self, plan: ExportPlan, existing: frozenset[str], unfinished: Unfinished | None) -> None:
         question = ExistingQuestion(plan, self._icons, self, unfinished=unfinished)
-        question.resume_wanted.connect(partial(self._resume_listed, plan.settings.folder))
+        question.resume_wanted.connect(self._resume_listed)
         question.answered.connect(partial(self._on_answered, plan, existing))
         question.called_off.connect(self._on_back_clicked)
         self.show()
         question.open()
 
-    def _note_begun(self, source: str, stream_index: int | None, folder: Path) -> None:
+    def _note_begun(self, source: str, stream_index: int | None) -> None:
+        folder = self._target if is_stored(self._target) else str(usable_folder(self._target))
         self._unfinished_key = self.controller.unfinished.begin(
-            "export", source=source, stream_index=stream_index, folder=str(folder)
+            "export", source=source, stream_index=stream_index, folder=folder
         )
+
+    @property
+    def _place(self) -> str:
+        """The folder or the address, as it is shown."""
+        return masked(self._target) if is_stored(self._target) else str(usable_folder(self._target))
+
+    def _drop_outbox(self) -> None:
+        if self._outbox is not None:
+            _leave(self._outbox)
+            self._outbox = None
 
     def _note_ended(self) -> None:
         if self._unfinished_key:
@@ -299,6 +344,11 @@ class ExportDialog(WorkDialog):
             self._unfinished_key = ""
 
     # --- slots
+
+    @Slot()
+    def _on_back_clicked(self) -> None:
+        self._drop_outbox()
+        super()._on_back_clicked()
 
     @Slot(str, str)
     def _on_recipe_told(self, text: str, role: str) -> None:
@@ -315,9 +365,10 @@ class ExportDialog(WorkDialog):
         if isinstance(result, ExportResult):
             super()._on_finished(result)
             return
-        plan, existing, unfinished = cast("Planned", result)
+        plan, existing, unfinished, self._outbox = cast("Planned", result)
         if self.controller.source is None or not self._stop.isEnabled():
             # The window is closing, the video was closed, or Stop came too late for the plan.
+            self._drop_outbox()
             self._show_page(self.form)
         elif plan.count(Action.ASK):
             self._ask(plan, existing, unfinished)
@@ -340,7 +391,7 @@ class ExportDialog(WorkDialog):
     @Slot()
     def _on_resume_clicked(self) -> None:
         if self._made is not None and self._resume_way is not None:
-            self._resume_way(self._made.folder)
+            self._resume_way()
 
     @Slot()
     def _on_copy_clicked(self) -> None:

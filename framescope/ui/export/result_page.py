@@ -140,9 +140,9 @@ def headline(result: ExportResult) -> tuple[str, str]:
     ), "error" if not result.written else "warning"
 
 
-def details(result: ExportResult) -> str:
-    """Size, time and rate of what was saved, the folder, and how to verify it."""
-    where = [str(result.folder), *result.notes]
+def details(result: ExportResult, place: str = "") -> str:
+    """Size, time and rate of what was saved, the folder or the address, and how to verify it."""
+    where = [place or str(result.folder), *result.notes]
     if result.has_manifest and (result.written or result.kept):
         where.append(result.proof_words)
         where.append(tr("SHA-256 of each: {manifest_name}", manifest_name=MANIFEST_NAME))
@@ -217,8 +217,13 @@ class ResultPage(QWidget):
         lines += ["\t".join(row.cells) for row in self._model.rows]
         return "\n".join(filter(None, lines))
 
-    def show_result(self, result: ExportResult) -> None:
-        """Show the result."""
+    def show_result(self, result: ExportResult, place: str = "") -> None:
+        """Show the result.
+
+        Args:
+            result: What the export did.
+            place: The address that it was sent to; empty for its folder.
+        """
         words, role = headline(result)
         self._title.setText(words)
         set_role(self._title, "title")
@@ -226,7 +231,7 @@ class ResultPage(QWidget):
         fault = result.fault
         self._fault.setText("" if fault is None else fault.in_full)
         self._fault.setVisible(fault is not None)
-        self._details.setText(details(result))
+        self._details.setText(details(result, place))
         self._pictures.show_files([outcome.path for outcome in (*result.kept, *result.written)])
         rows = result_rows(result)
         self._model.show_rows(rows)

@@ -7,21 +7,19 @@ import shutil
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from framescope.core.errors import DestinationError, SettingsError
+from framescope.core.errors import DestinationError, FrameScopeError, SettingsError
 from framescope.core.export.plan import ExportPlan, plan_export, preview_names
 from framescope.core.export.settings import DEFAULT_PATTERN, OnExisting
 from framescope.core.files import existing_names
-from framescope.core.folders import expanded
 from framescope.core.sampling.read_cost import ReadEstimate, estimate_reading
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint, choose
 from framescope.core.sampling.scenes import scene_cuts
 from framescope.core.sampling.selection import ascending_once
 from framescope.core.translation import tr
+from framescope.ui.export.destination import usable_folder
 from framescope.ui.export.frames.chart import ScoreCurve, score_curve
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     import numpy as np
     from numpy.typing import NDArray
 
@@ -118,6 +116,7 @@ class ExportDraft:
 
         Raises:
             SettingsError: The folder or the pattern is not valid.
+            FrameScopeError: The address is not valid.
         """
         return replace(
             self.format,
@@ -180,20 +179,6 @@ class Survey:
     def is_ready(self) -> bool:
         """Whether the export can start."""
         return self.count > 0 and not (self.frames_error or self.name_error or self.folder_error)
-
-
-def usable_folder(text: str) -> Path:
-    """The folder as typed.
-
-    Raises:
-        SettingsError: It is not a valid folder.
-    """
-    if not text.strip() or "\0" in text:
-        raise SettingsError(tr("Choose a folder."))
-    folder = expanded(text.strip())
-    if not folder.is_absolute():
-        raise SettingsError(tr("Give the full path of the folder."))
-    return folder
 
 
 def survey(draft: ExportDraft) -> Survey:
@@ -284,8 +269,9 @@ def _names(draft: ExportDraft, chosen: Chosen | None) -> tuple[tuple[str, str] |
 def _look_at_folder(text: str) -> tuple[str, int | None]:
     try:
         folder = usable_folder(text)
-    except SettingsError as error:
-        return error.message, None
+    except FrameScopeError as error:
+        # Of an address, what the command line says.
+        return (error.message if isinstance(error, SettingsError) else error.in_full), None
     # The folder may not exist yet: check its nearest existing parent.
     nearest = next((path for path in (folder, *folder.parents) if os.path.lexists(path)), None)
     if nearest is None:

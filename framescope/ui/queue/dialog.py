@@ -29,9 +29,9 @@ from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunRequest, VideoState
 from framescope.core.source.input_videos import input_videos
 from framescope.core.translation import tr
+from framescope.ui.export.destination import usable_folder
 from framescope.ui.export.memory import first_choices
 from framescope.ui.export.recipe_words import recipe_of, recipe_words
-from framescope.ui.export.survey import usable_folder
 from framescope.ui.queue.dataset_fields import DataSetFields
 from framescope.ui.queue.recipe_dialog import SUGGESTED, RecipeDialog
 from framescope.ui.queue.runner import QueueRunner, outcome_counts

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from enum import Enum, auto
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
@@ -161,7 +160,7 @@ class WindowDialogs(QObject):
             if self._export is not None:
                 stream_index = work.details.get("stream_index")
                 stream_index = stream_index if isinstance(stream_index, int) else None
-                has_begun = self._export.resume(work.text("source"), stream_index, Path(work.text("folder")))
+                has_begun = self._export.resume(work.text("source"), stream_index, work.text("folder"))
         elif work.kind == "queue":
             self.export_queue()
             has_begun = self._queue is not None and self._queue.resume(work.details)

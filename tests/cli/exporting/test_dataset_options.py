@@ -63,6 +63,9 @@ def test_pictures_are_packed_into_shards(
     arguments = ("--every", 24, "--layout", "parquet", "--shard", 3, "--packed")
     answer = framescope("export", videos / "cats", videos / "two.mp4", "-o", out, *arguments)
     assert answer.status == 0, answer.err
+    # Their folders are gone.
+    assert "frames saved" in answer.out
+    assert str(out) not in answer.out
     assert sorted(path.name for path in (out / "parquet").iterdir()) == ["000000.parquet", "000001.parquet"]
     assert not list(out.rglob("*.jpg"))
     assert framescope("verify", out).status == 0

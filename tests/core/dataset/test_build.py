@@ -15,7 +15,13 @@ from framescope.core.dataset.layout import LayoutWork
 from framescope.core.dataset.layouts import LAYOUTS, LayoutChoice
 from framescope.core.dataset.manifest import DATASET_NAME, read_dataset
 from framescope.core.dataset.splits import Splits
-from framescope.core.errors import DestinationError, ExportError, SettingsError, TargetExistsError
+from framescope.core.errors import (
+    DestinationError,
+    ExportError,
+    MissingFileError,
+    SettingsError,
+    TargetExistsError,
+)
 from framescope.core.export.settings import ExportSettings, ImageFormat, OnExisting
 from framescope.core.model.progress import CancelToken, Progress
 from framescope.core.recipe.recipe import Recipe
@@ -105,7 +111,7 @@ def test_cancelling_keeps_pictures_for_the_next_run(tree: Path, made: Made, tmp_
     assert not read_dataset(folder).is_ended
     with pytest.raises(TargetExistsError) as caught:
         make(tree, folder)
-    assert "--resume" in caught.value.hint
+    assert "Resume it" in caught.value.hint
     make(tree, folder, request=RESUMED)
     assert files_of(folder) == files_of(made.folder)
 
@@ -179,6 +185,9 @@ def test_layouts_that_do_not_suit_are_refused_first(tree: Path, tmp_path: Path) 
 def test_a_data_set_of_nothing_is_an_error(tree: Path, tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="None of the videos"):
         make(tree / "dogs" / "bad.mp4", tmp_path / "set")
+    with pytest.raises(MissingFileError, match="None of the videos") as raised:
+        make(tree / "none.mp4", tmp_path / "set")
+    assert raised.value.hint == "There is no file none.mp4."
     assert not (tmp_path / "set").exists()
 
 

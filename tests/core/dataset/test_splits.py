@@ -40,13 +40,28 @@ def test_one_name_in_two_spellings_is_one_name() -> None:
 def test_no_splits_and_empty_ones() -> None:
     assert Splits().split_of("a") == ""
     assert {Splits.parse("100/0/0").split_of(name) for name in NAMES[:50]} == {"train"}
+    assert Splits.parse("80/10").split_of("a") == Splits.parse("8/1").split_of("a")
     assert str(Splits.parse("8/1/1")) == "train=8,val=1,test=1"
     assert Splits.parse(str(Splits.parse("0.5/0.25/0.25"))) == Splits.parse("0.5/0.25/0.25")
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "80", "80/10/5/5", "a/b", "train=80", "train=1,train=2", "0/0", "1e3/2", "../x=1,b=2", "x=,y=2"],
+    [
+        *(
+            "",
+            "80",
+            "80/10/5/5",
+            "a/b",
+            "train=80",
+            "train=1,train=2",
+            "0/0",
+            "1e3/2",
+            "../x=1,b=2",
+            "x=,y=2",
+        ),
+        *("80/30", "a=100.5,b=0"),
+    ],
 )
 def test_other_words_are_refused(text: str) -> None:
     with pytest.raises(SettingsError):

@@ -16,12 +16,12 @@ from framescope.core.media.decoding.read_way import ReadWay
 from framescope.core.media.index import NO_PTS
 from framescope.core.sampling.rate import ClipRule
 from framescope.core.sampling.sampling import Sampling, SamplingKind, Viewpoint
+from framescope.ui.export.destination import usable_folder
 from framescope.ui.export.survey import (
     ExportDraft,
     FilesChoice,
     make_plan,
     survey,
-    usable_folder,
 )
 from tests.core.export.hostile_folders import read_only
 from tests.core.sampling.contents import make_content
