@@ -154,7 +154,7 @@ def run_bench(  # noqa: PLR0913 - the file, what to measure, and how to follow i
             table.seats.append(_Seat(spec, target, settings.limits, cancel, stack, why_absent=why_absent))
         table.play_all(cancel)
         bench = table.result(is_over=True)
-    if not settings.live or cancel.is_cancelled:
+    if not settings.live:
         return bench
     readers = live_specs(specs)
     trials = live_trials(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
@@ -254,6 +255,7 @@ class _Row:
 
 # --- a live stream
 
+_PLACES = re.compile(r"\[\d\d:\d\d:\d\d\] \S+:\d+: |\[[a-z]+://[^\]]*\] ")
 _LEVEL_MS = 10.0
 """Latencies that differ by less than this, or by less than `_LEAD`, are level: each is from one stream."""
 
@@ -281,9 +283,19 @@ def _live_choice(trials: Sequence[LiveTrial]) -> Choice:
         rank = tr("{ratio:.1f}× sooner than {title}", ratio=ratio, title=behind[0].title)
     else:
         rank = tr("the only one without errors")
-    return Choice(
-        Use.LIVE, title, _names(level), _live_titles(level), f"{_latency_words(level)}, {rank}", unfit
-    )
+    # The rank names the next one only where a single one leads.
+    rest = [one for one in fit if one not in level and (len(level) > 1 or one not in behind[:1])]
+    words = [_latency_words(level), rank]
+    if rest:
+        words.append(tr("before {others}", others=listed([_late_words(one) for one in rest])))
+    return Choice(Use.LIVE, title, _names(level), _live_titles(level), ", ".join(words), unfit)
+
+
+def _late_words(one: LiveTrial) -> str:
+    """A library that received every frame, and how late."""
+    if one.p50_ms is None:
+        return tr("{title} (too few frames for a latency)", title=one.title)
+    return tr("{title} ({ms} ms)", title=one.title, ms=grouped(round(one.p50_ms)))
 
 
 def _names(trials: Sequence[LiveTrial]) -> tuple[str, ...]:
@@ -302,6 +314,8 @@ def _why_no_stream(trials: Sequence[LiveTrial]) -> str:
     reasons = sorted({one.reason for one in trials if one.reason and one.state is TrialState.UNAVAILABLE})
     if reasons:
         return tr("not measured: {reason}", reason=_clause("; ".join(reasons)))
+    if any(one.state is TrialState.CANCELLED for one in trials):
+        return tr("not measured: cancelled")
     return tr("not measured") if trials else tr("not measured: the benchmark sends a live stream on request")
 
 
@@ -319,7 +333,7 @@ def _latency_words(level: Sequence[LiveTrial]) -> str:
 def _live_fault(one: LiveTrial) -> str:
     """Why a library must not be used for a live stream; empty if nothing is known against it."""
     if one.state is TrialState.CANNOT_OPEN:
-        return tr("cannot read a stream: {reason}", reason=one.reason)
+        return tr("cannot read a stream: {reason}", reason=_cause(one.reason))
     if one.state in _BROKEN or (one.state is TrialState.UNAVAILABLE and one.sent):
         return one.reason
     if one.state is not TrialState.DONE:
@@ -336,6 +350,11 @@ def _live_fault(one: LiveTrial) -> str:
     if one.doubled:
         faults.append(tr("shows {doubled} of {frames} again", doubled=grouped(one.doubled), frames=frames))
     return listed(faults)
+
+
+def _cause(error: str) -> str:
+    """What a library says, without the place in its source, the address, and what follows the first line."""
+    return _PLACES.sub("", error.partition("\n")[0]).rstrip(". ")
 
 
 def _merged(unfit: list[Unfit], chosen: Sequence[str]) -> tuple[Unfit, ...]:
@@ -359,7 +378,7 @@ def _end_words(one: EngineBench) -> str:
     if one.state not in _BROKEN:
         return ""
     if one.state is TrialState.CANNOT_OPEN:
-        return tr("cannot open it: {reason}", reason=one.reason)
+        return tr("cannot open it: {reason}", reason=_cause(one.reason))
     return one.reason
 
 

@@ -43,8 +43,9 @@ def run(channel: Channel | None = None) -> None:
 
 def learn(channel: Channel, factory: str, target: Target, seconds: float) -> None:
     """Send the digests of a sequential decode of the same stream, stored as a file."""
-    began_s = time.perf_counter()
     engine = load_factory(factory)(target)
+    # Not before: some libraries take as long to import.
+    began_s = time.perf_counter()
     try:
         for delivered in pictures_of(engine.sequential()):
             channel.send("learnt", digest=digest_of(delivered))

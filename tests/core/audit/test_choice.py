@@ -235,6 +235,16 @@ def test_the_soonest_that_received_every_frame_is_chosen_for_a_stream() -> None:
         assert words in found.reason
 
 
+def test_every_library_that_received_all_frames_is_named() -> None:
+    level = live_row(received("a", 40), received("b", 41), received("c", 300), received("d", None))
+    assert level.engines == ("a", "b")
+    assert level.reason.endswith(
+        "level within 10 ms or 15 %, before c (300 ms) and d (too few frames for a latency)"
+    )
+    alone = live_row(received("a", 40), received("b", 100), received("c", 300))
+    assert alone.reason.endswith("2.5× sooner than b, before c (300 ms)")
+
+
 @pytest.mark.parametrize("other_ms", [40.0, 45.0, 49.9])
 def test_latencies_close_together_are_level(other_ms: float) -> None:
     found = live_row(received("b", other_ms), received("a", 40))
@@ -253,6 +263,13 @@ def test_latencies_close_together_are_level(other_ms: float) -> None:
         (
             {"state": TrialState.CANNOT_OPEN, "right": 0, "reason": "OSError: no"},
             "cannot read a stream: OSError: no",
+        ),
+        (
+            {
+                "state": TrialState.CANNOT_OPEN,
+                "reason": "DECORDError: [23:11:49] /src/reader.cc:285: [tcp://127.0.0.1:4] No end.\nTrace",
+            },
+            "cannot read a stream: DECORDError: No end",
         ),
         ({"state": TrialState.HUNG, "reason": "no progress for 20 s; ended"}, "no progress for 20 s; ended"),
         ({"state": TrialState.UNAVAILABLE, "reason": "too slow"}, "too slow"),
@@ -273,7 +290,11 @@ def test_of_a_stream_nothing_is_guessed() -> None:
     refused = received(
         "refused", None, state=TrialState.UNAVAILABLE, right=0, sent=0, reason="It has no times."
     )
-    for trials, said in (((absent, stopped), "not measured"), ((refused,), "not measured: it has no times")):
+    for trials, said in (
+        ((absent,), "not measured"),
+        ((absent, stopped), "not measured: cancelled"),
+        ((refused,), "not measured: it has no times"),
+    ):
         found = live_row(*trials)
         assert (found.engines, found.unfit, found.is_measured, found.reason) == ((), (), False, said)
     untimed = live_row(received("short", None))

@@ -6,9 +6,10 @@ import io
 import os
 import socket
 import threading
-from contextlib import contextmanager
+import time
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 
 import av
 import numpy as np
@@ -33,9 +34,14 @@ def numbered_stream(  # noqa: PLR0913 - each is named at the call
     gop: int = 12,
     b_frames: int = 3,
     options: dict[str, str] | None = None,
+    is_busy: bool = False,
 ) -> bytes:
-    """A stream whose pictures show ``first``, ``first + 1`` …, at 25 frames per second."""
+    """A stream whose pictures show ``first``, ``first + 1`` …, at 25 frames per second.
+
+    They have one colour besides the number, or with ``is_busy`` coarse noise that moves.
+    """
     width, height = size
+    noise = np.random.default_rng(first).integers(0, 255, (height // 8, width // 8 + count, 3), np.uint8)
     buffer = io.BytesIO()
     with av.open(buffer, "w", format=form) as out:
         stream = cast("av.VideoStream", out.add_stream(codec, rate=RATE))
@@ -49,6 +55,9 @@ def numbered_stream(  # noqa: PLR0913 - each is named at the call
         stream.options = {**stream.options, **(options or {})}
         for number in range(first, first + count):
             rgb = np.full((height, width, 3), 40 + number % 8 * 20, np.uint8)
+            if is_busy:
+                part = noise[:, number - first : number - first + width // 8]
+                rgb[:] = part.repeat(8, axis=0).repeat(8, axis=1)
             draw_number(rgb, number)
             frame = av.VideoFrame.from_ndarray(rgb, format="rgb24")
             frame.pts = number - first
@@ -153,3 +162,63 @@ def http_sender(bodies: list[bytes]) -> Iterator[str]:
         server.server_close()
         thread.join(10)
         assert not thread.is_alive()
+
+
+class RtpClip(NamedTuple):
+    """A stream as datagrams of RTP.
+
+    Attributes:
+        datagrams: In the order in which they are sent.
+        description: The session in SDP, with ``{port}`` for the port.
+    """
+
+    datagrams: list[bytes]
+    description: str
+
+
+def rtp_clip(stream: bytes, encoding: str, most_bytes: int = 400) -> RtpClip:
+    """The video of an MPEG-TS or Matroska file by RTP, under its name there, such as ``H264``."""
+    datagrams: list[bytes] = []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as catcher:
+        catcher.bind(("127.0.0.1", 0))
+        catcher.settimeout(0)
+        address = f"rtp://127.0.0.1:{catcher.getsockname()[1]}?pkt_size={most_bytes}"
+        # For VP9.
+        options = {"strict": "experimental"}
+        with (
+            av.open(io.BytesIO(stream)) as source,
+            av.open(address, "w", format="rtp", options=options) as out,
+        ):
+            video = source.streams.video[0]
+            target = out.add_stream_from_template(video, opaque=True)
+            for packet in source.demux(video):
+                if packet.size:
+                    packet.stream = target
+                    out.mux(packet)
+                with suppress(BlockingIOError):
+                    while True:
+                        datagrams.append(catcher.recv(1 << 16))
+    lines = ["v=0", "o=- 0 0 IN IP4 127.0.0.1", "s=-", "c=IN IP4 127.0.0.1", "t=0 0"]
+    lines += ["m=video {port} RTP/AVP 96", f"a=rtpmap:96 {encoding}/90000"]
+    return RtpClip(datagrams, "\r\n".join([*lines, ""]))
+
+
+def send_rtp(datagrams: Iterable[bytes], port: int) -> None:
+    """Send datagrams once somebody receives them, faster than they are due."""
+    end_s = time.monotonic() + 20
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+        while _is_free(port):
+            assert time.monotonic() < end_s
+            time.sleep(0.01)
+        for one in datagrams:
+            out.sendto(one, ("127.0.0.1", port))
+            time.sleep(0.001)
+
+
+def _is_free(port: int) -> bool:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
