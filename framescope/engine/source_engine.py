@@ -96,6 +96,7 @@ class SourceEngine(QObject):
         self._quick = QuickThread(self._decode, self._thumbnails, self._desk, self)
         self._threads = (self._quick, self._thumbnails, self._decode)
         self._indexes = Outbox(self)
+        self._index_timer = QTimer(self, singleShot=True, interval=0)
         self._cache_timer = QTimer(self)
         self._cache_timer.setInterval(_CACHE_LOOK_MS)
         self._cache_looks_left = 0
@@ -108,7 +109,9 @@ class SourceEngine(QObject):
         self._decode.damage_found.connect(self._on_damage_found)
         self._thumbnails.damage_found.connect(self._on_damage_found)
         self._desk.answered.connect(self._on_answered)
-        self._indexes.filled.connect(self._on_index_filled)
+        # In a turn of its own: the index of many files comes along with the header.
+        self._indexes.filled.connect(self._index_timer.start)
+        self._index_timer.timeout.connect(self._on_index_filled)
         self._thumbnails.ready.connect(self._on_thumbnail_ready)
         # Only wakes the quick thread, so there is no need to go through this one.
         self._thumbnails.hurried_ready.connect(self._quick.look_again, Qt.ConnectionType.DirectConnection)
@@ -309,6 +312,8 @@ class SourceEngine(QObject):
 
     @Slot(object)
     def _on_answered(self, answer: object) -> None:
+        # The window must know of a frame before it is shown.
+        self._on_index_filled()
         if not self._is_retired:
             self.answered.emit(answer)
 

@@ -8,6 +8,8 @@ from PySide6.QtCore import QDeadlineTimer, QEvent, QEventLoop, QMarginsF, QPoint
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
+from framescope.core.media.container import shown_name
+from framescope.core.translation import tr
 from framescope.engine.render import RenderSpec, render, shown_size
 from framescope.ui.picture.view_transform import ViewTransform
 
@@ -50,6 +52,7 @@ class FirstPicture(QWidget):
         self._image: QImage | None = None
         self._transform = ViewTransform(QSizeF(), QSizeF())
         window.setCentralWidget(self)
+        window.setWindowTitle(window_title(shown_name(ahead.source)))
         window.show()
         handle, deadline = window.windowHandle(), QDeadlineTimer(_EXPOSE_MS)
         while not handle.isExposed() and not deadline.hasExpired():
@@ -125,6 +128,11 @@ class FirstPicture(QWidget):
             painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, smooth)
             target = self._transform.target.translated(self._place.topLeft())
             painter.drawImage(target, self._image, QRectF(self._image.rect()))
+
+
+def window_title(name: str | None) -> str:
+    """The title of a window that shows a video of this name, or none."""
+    return "FrameScope" if name is None else tr("{name} – FrameScope", name=name)
 
 
 def margins_around(part: QWidget, window: QWidget) -> tuple[int, int, int, int]:

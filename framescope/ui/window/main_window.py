@@ -31,7 +31,7 @@ from framescope.core.translation import tr
 from framescope.ui.widgets.file_drop import VIDEO_FILTER, sources_in
 from framescope.ui.widgets.screen_room import ScreenGuard, room_on_screen
 from framescope.ui.widgets.theme import THEME_WORDS, ThemeChoice
-from framescope.ui.window.first_picture import margins_around
+from framescope.ui.window.first_picture import margins_around, window_title
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,8 +206,8 @@ class MainWindow(QMainWindow):
         self._opening.finished.connect(self._on_looked_at)
         self.status.job_bar.result_wanted.connect(self._on_result_wanted)
         controller.source_opened.connect(self._on_source_opened)
-        controller.source_closed.connect(self._on_title_changed)
-        controller.source_failed.connect(self._on_title_changed)
+        for signal in (controller.source_closed, controller.source_failed, self.playlist.changed):
+            signal.connect(self._on_title_changed)
         self.menus.recent_wanted.connect(self.open_source)
         self.menus.recent_cleared.connect(self._on_recent_cleared)
         self.menus.theme_wanted.connect(self._on_theme_wanted)
@@ -217,7 +217,6 @@ class MainWindow(QMainWindow):
         self.menus.layout_wanted.connect(self.workspaces.restore)
         self.menus.layout_removed.connect(self.workspaces.remove)
         self.playlist.video_wanted.connect(self.open_source)
-        self.playlist.changed.connect(self._on_title_changed)
         self.menus.layouts_needed.connect(self.list_layouts)
         self.workspaces.notice_posted.connect(controller.notice_posted)
         self.stage.frame_view.double_clicked.connect(self.toggle_picture_only)
@@ -426,11 +425,12 @@ class MainWindow(QMainWindow):
     @Slot()
     def _on_title_changed(self) -> None:
         source = self._controller.source
-        name = None if source is None else shown_name(source)
+        # The first video is named while it is being opened: its picture may be seen already.
+        name = shown_name(named) if (named := source or self._controller.video.coming) else None
         if name is not None and self.playlist.place is not None:
             count = len(self.playlist.sources)
             name = tr("{name} ({place} of {count})", name=name, place=self.playlist.place + 1, count=count)
-        self.setWindowTitle("FrameScope" if name is None else tr("{name} – FrameScope", name=name))
+        self.setWindowTitle(window_title(name))
         self.menus.set_playlist(self.playlist.sources, source)
         self.setWindowFilePath("" if source is None or is_url(source) else valid_text(source))
 

@@ -181,6 +181,25 @@ def test_closing_a_window_that_is_not_furnished_closes_it_once_it_is(
     qtbot.waitUntil(lambda: not empty.isVisible())
 
 
+def test_the_title_names_the_video_from_the_first_picture_on(
+    qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
+) -> None:
+    ahead = SourceAhead(str(plain_clip), 0)
+    titles = [empty.windowTitle()]
+    empty.windowTitleChanged.connect(titles.append)
+    FirstPicture(empty, theme, settings, ahead)
+    controller = Controller(settings=settings)
+    controller.setParent(empty)
+    controller.open_source(ahead.source)
+    empty.furnish(controller, ahead.source)
+    qtbot.waitUntil(partial(has_picture, controller))
+    assert len(titles) == 2
+    assert plain_clip.name in titles[-1]
+    controller.close_source()
+    controller.open_source(str(plain_clip.with_name("nothing.mp4")))
+    qtbot.waitUntil(lambda: empty.windowTitle() == "FrameScope")
+
+
 def test_the_picture_stays_until_it_is_shown_in_its_new_place(
     qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
 ) -> None:

@@ -193,6 +193,24 @@ def test_facts_of_the_last_video_are_not_shown_beside_the_next(
     assert panel.sheet != before
 
 
+def test_groups_of_another_video_follow_one_in_each_turn(
+    panel: CodecPanel, session: StandInController, qtbot: QtBot
+) -> None:
+    open_video(session)
+    rows(panel)
+    open_video(session, codec="hevc", codec_meaning="H.265 (HEVC)")
+    counts: list[int] = []
+
+    def is_filled() -> bool:
+        counts.append(len([each for each in panel.findChildren(GroupWidget) if each.isVisible()]))
+        return counts[-1] >= 6
+
+    qtbot.waitUntil(is_filled)
+    assert counts[0] == 0
+    assert counts == sorted(counts)
+    assert row(panel, "Codec").fact is not None
+
+
 def test_one_stream_needs_no_chooser(panel: CodecPanel, session: StandInController) -> None:
     open_video(session)
     assert not panel.findChild(QComboBox, "streamChooser").isVisible()  # type: ignore[union-attr]
