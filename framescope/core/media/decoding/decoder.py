@@ -288,8 +288,10 @@ class StreamDecoder(Closing):
             return
         self._settle()
         self.context.flush_buffers()
-        # With several threads, what is damaged may be missing without an error when the decoder is drained.
-        if self._may_linger and (self._is_spoiled or self._inside):
+        # With several threads, what is damaged may be missing without an error when the decoder is drained;
+        # and one that conceals damage may show the picture before another thread has found it.
+        is_sure = self._single_thread or self._is_strict
+        if self._may_linger and (self._is_spoiled or self._inside or not is_sure):
             self._renew()
         self._inside.clear()
         self._needs_flush = False
