@@ -23,7 +23,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, one_line
 from framescope.core.clips.containers import container_for
-from framescope.core.errors import SettingsError
+from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
 from framescope.core.files import check_target
 from framescope.core.live.address import live_name
 from framescope.core.live.follower import Follower
@@ -166,7 +166,7 @@ def live(  # noqa: PLR0913 - each is an option
             container_for(save_last[1])
         check_target(save_last[1], replaces=overwrite)
     with _received(source, limits) as receiver:
-        ring = receiver.ring()
+        ring = _ring_of(receiver)
         info = ring.segments[0].info
         with known_video(info, ring.index()) as video:
             watch, follower = _Watch(), Follower(video, ring)
@@ -201,6 +201,15 @@ def _received(source: str, limits: Limits | None) -> Iterator[Receiver]:
         finally:
             end_live(receiver.address.name)
             receiver.close()
+
+
+def _ring_of(receiver: Receiver) -> PacketRing:
+    try:
+        return receiver.ring()
+    except FrameScopeError as error:
+        if receiver.is_stopped:
+            raise Cancelled from error
+        raise
 
 
 def _tell_wait(receiver: Receiver) -> None:
