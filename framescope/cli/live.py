@@ -155,8 +155,9 @@ def live(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Receive a live SOURCE and report once a second what arrives.
 
-    SOURCE is an address (rtsp, srt, udp, rtp, rtmp, tcp, http), an .sdp file, camera:0, a named pipe, or - for
-    the standard input. With #listen at its end, an rtsp, rtmp, tcp or http address waits for the sender to connect.
+    SOURCE is an address (rtsp, srt, udp, rtp, rtmp, tcp, http), an .sdp file, camera:0, a named pipe, or -
+    for the standard input. With #listen at its end, an rtsp, rtmp, tcp or http address waits for the sender
+    to connect.
 
     Frames are numbered from the first keyframe on, and keep their numbers. What is held at the end can be
     saved. With --json, each line is an object; the last one is a summary.
