@@ -23,7 +23,7 @@ from framescope.cli.options import (
 )
 from framescope.cli.output import echo_json, one_line
 from framescope.core.clips.containers import container_for
-from framescope.core.errors import SettingsError
+from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
 from framescope.core.files import check_target
 from framescope.core.live.address import live_name
 from framescope.core.live.follower import Follower
@@ -155,8 +155,9 @@ def live(  # noqa: PLR0913 - each is an option
 ) -> int:
     """Receive a live SOURCE and report once a second what arrives.
 
-    SOURCE is an address (rtsp, srt, udp, rtp, rtmp, tcp, http), camera:0, a named pipe, or - for the standard
-    input. With #listen at its end, an rtsp, rtmp, tcp or http address waits for the sender to connect.
+    SOURCE is an address (rtsp, srt, udp, rtp, rtmp, tcp, http), an .sdp file, camera:0, a named pipe, or -
+    for the standard input. With #listen at its end, an rtsp, rtmp, tcp or http address waits for the sender
+    to connect.
 
     Frames are numbered from the first keyframe on, and keep their numbers. What is held at the end can be
     saved. With --json, each line is an object; the last one is a summary.
@@ -166,7 +167,7 @@ def live(  # noqa: PLR0913 - each is an option
             container_for(save_last[1])
         check_target(save_last[1], replaces=overwrite)
     with _received(source, limits) as receiver:
-        ring = receiver.ring()
+        ring = _ring_of(receiver)
         info = ring.segments[0].info
         with known_video(info, ring.index()) as video:
             watch, follower = _Watch(), Follower(video, ring)
@@ -201,6 +202,15 @@ def _received(source: str, limits: Limits | None) -> Iterator[Receiver]:
         finally:
             end_live(receiver.address.name)
             receiver.close()
+
+
+def _ring_of(receiver: Receiver) -> PacketRing:
+    try:
+        return receiver.ring()
+    except FrameScopeError as error:
+        if receiver.is_stopped:
+            raise Cancelled from error
+        raise
 
 
 def _tell_wait(receiver: Receiver) -> None:

@@ -5,18 +5,21 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import av
 import numpy as np
 import pytest
 
+from framescope.core.live import receiver
 from framescope.core.source.opening import open_video
 from framescope.core.synth.number_blocks import read_number
-from tests.core.live.senders import numbered_stream, pipe_sender
+from tests.core.live.senders import free_port, numbered_stream, pipe_sender
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,3 +137,31 @@ def test_a_buffer_larger_than_the_memory_is_refused(
     assert answer.status == 2
     assert "does not fit in memory" in answer.err
     assert "half of the memory" in answer.err
+
+
+@pytest.mark.parametrize("address", ["udp://127.0.0.1:{port}", "tcp://127.0.0.1:{port}#listen"])
+def test_it_says_what_it_waits_for_and_not_for_ever(
+    address: str, framescope: Callable[..., Answer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiver, "_CONNECTING_S", 1.0)
+    monkeypatch.setattr(receiver, "_LISTENING_S", 1.0)
+    address = address.format(port=free_port(socket.SOCK_DGRAM))
+    begun_s = time.monotonic()
+    answer = framescope("live", address, "--seconds", "3")
+    assert time.monotonic() - begun_s < 10
+    assert answer.status == 1
+    assert answer.err.splitlines()[0] == f"Waiting for {address}, at most 1 s; Ctrl+C stops."
+
+
+@pytest.mark.skipif(os.name != "posix", reason="there is no SIGINT to send")
+def test_an_interrupt_ends_the_wait_at_once() -> None:
+    port = free_port(socket.SOCK_DGRAM)
+    command = [sys.executable, "-m", "framescope", "live", f"udp://127.0.0.1:{port}"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline().startswith("Waiting for")
+        begun_s = time.monotonic()
+        running.send_signal(signal.SIGINT)
+        running.wait(30)
+        assert time.monotonic() - begun_s < 5
+        assert running.returncode == 130

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from framescope.core.addresses import address_without_secrets, masked, masked_argument
 from framescope.core.errors import OpenError
-from framescope.core.live.address import is_live, live_name, parse_live
+from framescope.core.live.address import LiveKind, is_live, live_name, parse_live
 from framescope.core.media.container import open_connection, open_container, source_name
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SECRETS = [
     "rtsp://admin:s3cret@camera.local:554/stream1",
@@ -36,6 +41,13 @@ def test_no_secret_is_left(address: str) -> None:
     if is_live(address):
         assert "s3cret" not in repr(parse_live(address))
         assert masked(parse_live(address).name) == parse_live(address).name
+
+
+def test_the_description_of_a_session_is_no_pipe(tmp_path: Path) -> None:
+    path = tmp_path / "camera 1.SDP"
+    address = parse_live(live_name(str(path)))
+    assert (address.kind, address.form, address.opens) == (LiveKind.NETWORK, "sdp", str(path))
+    assert parse_live(live_name(str(path.with_suffix(".ts")))).kind is LiveKind.PIPE
 
 
 def test_an_address_of_a_command_line_ends_with_its_argument() -> None:

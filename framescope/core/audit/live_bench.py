@@ -100,8 +100,6 @@ def live_trials(
         on_begun: Receives each engine before its trial.
     """
     trials: list[LiveTrial] = []
-    if cancel.is_cancelled:
-        return tuple(_cancelled(spec) for spec in specs)
     with temporary_folder("live") as folder:
         try:
             sent = store_stream(source, stream_index, Path(folder), STREAM_S)
@@ -110,16 +108,12 @@ def live_trials(
         for spec in specs:
             on_begun(spec)
             if cancel.is_cancelled:
-                trials.append(_cancelled(spec))
+                trials.append(_untried(spec, TrialState.CANCELLED, "cancelled"))
             elif spec.version is None:
                 trials.append(_untried(spec, TrialState.NOT_INSTALLED, spec.missing_text))
             else:
                 trials.append(_tried(spec, sent, cancel))
     return tuple(trials)
-
-
-def _cancelled(spec: EngineSpec) -> LiveTrial:
-    return _untried(spec, TrialState.CANCELLED, "cancelled")
 
 
 def _untried(spec: EngineSpec, state: TrialState, reason: str) -> LiveTrial:

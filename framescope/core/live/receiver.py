@@ -141,6 +141,11 @@ class Receiver:
         return self._ring
 
     @property
+    def is_stopped(self) -> bool:
+        """Whether `stop` was called."""
+        return self._stopped.is_set()
+
+    @property
     def has_ended(self) -> bool:
         """Whether nothing more will arrive."""
         return not self._thread.is_alive() or self._stopped.is_set()

@@ -141,7 +141,9 @@ def _stderr_read() -> Iterator[None]:
     os.dup2(sender, _STDERR)
     python_stderr = sys.stderr
     # Python's own output must not be lost, so it does not go through the pipe.
-    sys.stderr = os.fdopen(for_python, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    own_stderr = os.fdopen(for_python, "w", encoding="utf-8", errors="backslashreplace", buffering=1)
+    if python_stderr is None or python_stderr is sys.__stderr__:
+        sys.stderr = own_stderr
     reader = threading.Thread(
         target=_read, args=(receiver, stop, terminal), name="ffmpeg messages", daemon=True
     )
@@ -162,7 +164,7 @@ def _stderr_read() -> Iterator[None]:
         # This blocks only if the terminal does.
         reader.join(timeout=1.0)
         # Not earlier: what is still in the pipe may be logged to Python's stderr.
-        own_stderr, sys.stderr = sys.stderr, python_stderr
+        sys.stderr = python_stderr
         with suppress(OSError, ValueError):
             own_stderr.close()
         if not reader.is_alive():

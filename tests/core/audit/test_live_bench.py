@@ -210,6 +210,13 @@ def test_an_error_before_the_first_picture_is_said(monkeypatch: pytest.MonkeyPat
     assert (trial.state, trial.reason) == (TrialState.CANNOT_OPEN, "OSError: no")
 
 
+def test_what_is_stopped_before_is_called_cancelled(clip: Path) -> None:
+    cancel = CancelToken()
+    cancel.cancel()
+    trials = live_trials(str(clip), 0, live_specs(ENGINES), cancel=cancel)
+    assert {trial.state for trial in trials} == {TrialState.CANCELLED}
+
+
 def test_what_cannot_be_sent_is_said_for_every_library(tmp_path: Path) -> None:
     path = tmp_path / "nothing.mkv"
     path.write_bytes(b"nothing")

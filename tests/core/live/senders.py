@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple, cast
 import av
 import numpy as np
 
+from framescope.core.pyav import open_input
 from framescope.core.synth.number_blocks import draw_number
 
 if TYPE_CHECKING:
@@ -186,7 +187,7 @@ def rtp_clip(stream: bytes, encoding: str, most_bytes: int = 400) -> RtpClip:
         # For VP9.
         options = {"strict": "experimental"}
         with (
-            av.open(io.BytesIO(stream)) as source,
+            open_input(io.BytesIO(stream)) as source,
             av.open(address, "w", format="rtp", options=options) as out,
         ):
             video = source.streams.video[0]

@@ -10,7 +10,6 @@ import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, NamedTuple
 
-import av
 import numpy as np
 import pytest
 
@@ -19,6 +18,7 @@ from framescope.core.live import receiver as module
 from framescope.core.live.address import live_name
 from framescope.core.live.source import begin_live, end_live
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+from framescope.core.pyav import open_input
 from framescope.core.source.opening import known_video
 from framescope.core.synth.number_blocks import read_number
 from tests.core.live.senders import RtpClip, free_port, numbered_stream, rtp_clip, send_rtp
@@ -58,8 +58,8 @@ def sent_of(name: str) -> Sent:
     stream = numbered_stream(
         0, COUNT, form=form, codec=codec, size=(320, 240), gop=GOP, options=options, is_busy=True
     )
-    with av.open(io.BytesIO(stream)) as container:
-        pictures = [frame.to_ndarray() for frame in container.decode(video=0)]
+    with open_input(io.BytesIO(stream)) as container:
+        pictures = [np.asarray(frame.to_ndarray(), np.uint8) for frame in container.decode(video=0)]
     return Sent(rtp_clip(stream, name.partition("-")[0], most_bytes=1000), pictures)
 
 

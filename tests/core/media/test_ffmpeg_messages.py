@@ -149,3 +149,47 @@ with ffmpeg_messages_logged():
     print("went on", os.dup(0) == lowest)
 """)
     assert run.stdout == "went on True\n", run.stderr
+
+
+def test_losses_of_rtp_are_counted_at_once() -> None:
+    run = run_python("""
+import os
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged, rtp_losses
+print(rtp_losses())
+with ffmpeg_messages_logged():
+    before = rtp_losses()
+    for number in range(300):
+        os.write(2, b"[rtsp @ 0x55e0deadbeef] RTP: missed %d packets\\n" % (number + 1))
+        assert rtp_losses() == before + number + 1, number
+    os.write(2, b"[rtsp @ 0x55e0deadbeef] RTP: dropping old packet received too late\\n")
+    os.write(2, b"a line without an end")
+    print(rtp_losses() - before)
+    os.write(2, b", and its end\\n")
+print(rtp_losses())
+""")
+    assert run.stdout == "None\n300\nNone\n", run.stderr
+    assert run.stderr.splitlines()[-1] == "a line without an end, and its end"
+
+
+def test_messages_that_did_not_fit_into_the_pipe_count_as_losses() -> None:
+    run = run_python("""
+import os, threading
+from framescope.core.media import ffmpeg_messages
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged, rtp_losses
+go_on, share_out = threading.Event(), ffmpeg_messages._share_out
+def wait(*arguments):
+    go_on.wait(20)
+    share_out(*arguments)
+ffmpeg_messages._share_out = wait
+with ffmpeg_messages_logged():
+    before = rtp_losses()
+    try:
+        while True:
+            os.write(2, b"[h264 @ 0x55e0deadbeef] error while decoding MB 3 7\\n")
+    except BlockingIOError:
+        pass
+    during = rtp_losses()
+    go_on.set()
+    print(during > before, rtp_losses() > before)
+""")
+    assert run.stdout == "True True\n", run.stderr
