@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     FolderWork = Callable[[Path, ProgressCallback, CancelToken], ExportResult]
 
 
+class FilesSent(Progress):
+    """The progress of sending, whose units are files."""
+
+
 def outbox_for(text: str) -> Outbox | None:
     """What sends files to the address in a folder field; None if it is a folder.
 
@@ -92,7 +96,7 @@ def send(outbox: Outbox, progress: ProgressCallback, cancel: CancelToken) -> str
     """
 
     def report(one: Progress) -> None:
-        progress(Progress(one.done, one.total, tr("Sending {name}", name=one.text)))
+        progress(FilesSent(one.done, one.total, tr("Sending {name}", name=one.text)))
 
     address = outbox.shown(outbox.folder)
     try:

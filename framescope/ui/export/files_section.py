@@ -66,6 +66,7 @@ class FilesSection(QWidget):
         self.setObjectName("exportFiles")
         self._folder = named_line(self, "exportFolder", tr("Folder"))
         self._folder.setPlaceholderText(tr("Created if missing"))
+        self._folder.setToolTip(tr("A folder, or an address that is written to, such as s3://bucket/folder"))
         self._pattern = named_line(self, "exportPattern", tr("Name pattern"))
         self._pattern.setText(DEFAULT_PATTERN)
         self._browse = push_button(self, "exportBrowse", tr("Browse…"))

@@ -22,6 +22,7 @@ from framescope.core.export.manifest.reading import MANIFEST_NAME
 from framescope.core.sampling.frame_list import format_frame_list
 from framescope.core.text import counted, duration_words, grouped, progress_words, size_words
 from framescope.core.translation import tr
+from framescope.ui.export.destination import FilesSent
 from framescope.ui.widgets.progress_page import ProgressPage
 from framescope.ui.widgets.roles import plain_label
 from framescope.ui.widgets.saved_pictures import SavedPictures
@@ -42,6 +43,7 @@ class ExportProgressPage(ProgressPage):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("export", parent)
         self._started: float | None = None
+        self._is_sending = False
         self._bar.setAccessibleName(tr("Progress of the export"))
         self._file = plain_label("exportCurrentFile", "faint", self)
         self._file.setWordWrap(False)
@@ -65,10 +67,12 @@ class ExportProgressPage(ProgressPage):
         super().show_progress(progress)
         # The first report precedes the first frame, so that the rate excludes preparation.
         # Where files are verified before frames are saved, counting and clock restart.
-        if self._started is None or progress.done == 0:
-            self._started = time.monotonic()
+        is_sending = isinstance(progress, FilesSent)
+        if self._started is None or progress.done == 0 or is_sending is not self._is_sending:
+            self._started, self._is_sending = time.monotonic(), is_sending
         elapsed_s = time.monotonic() - self._started
-        self._words.setText(progress_words(progress.done, progress.total, elapsed_s, counts_frames=True))
+        words = progress_words(progress.done, progress.total, elapsed_s, counts_frames=not is_sending)
+        self._words.setText(words)
         room = max(self._file.width(), 100)
         metrics = self._file.fontMetrics()
         self._file.setText(metrics.elidedText(progress.text, Qt.TextElideMode.ElideMiddle, room))

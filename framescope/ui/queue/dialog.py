@@ -28,6 +28,7 @@ from framescope.core.media.container import local_path
 from framescope.core.recipe.recipe import Recipe, load_recipe, parse_recipe
 from framescope.core.recipe.run import RunRequest, VideoState
 from framescope.core.source.input_videos import input_videos
+from framescope.core.storage import is_stored
 from framescope.core.translation import tr
 from framescope.ui.export.destination import usable_folder
 from framescope.ui.export.memory import first_choices
@@ -107,6 +108,7 @@ class QueueDialog(FooterDialog):
             self, "queueFolder", tr("Folder for the pictures; each video gets its own subfolder")
         )
         self._folder.setPlaceholderText(tr("Each video gets its own subfolder"))
+        self._folder.setToolTip(tr("A folder, or an address that is written to, such as s3://bucket/folder"))
         self._browse = self._button(tr("Browse…"), "queueBrowse", self._on_browse_clicked)
         self._existing = named_combo(self, "queueExisting", tr("If a file exists"), _EXISTING)
         self.dataset = DataSetFields(self)
@@ -193,8 +195,14 @@ class QueueDialog(FooterDialog):
 
     def _begin(self, recipe: Recipe, request: RunRequest) -> None:
         fields, self._result = self.dataset, ("", "muted")
-        folder = usable_folder(self._folder.text())
-        self.runner.start(recipe, folder, replace(request, jobs=fields.jobs), fields.form, texts=fields.texts)
+        target = self._address or usable_folder(self._folder.text())
+        self.runner.start(recipe, target, replace(request, jobs=fields.jobs), fields.form, texts=fields.texts)
+
+    @property
+    def _address(self) -> str:
+        """Where the pictures are sent; empty if they go to a folder."""
+        typed = self._folder.text().strip()
+        return typed if is_stored(typed) else ""
 
     def follow(self, recipe: Recipe | None) -> None:
         """Use this recipe; None to follow the export dialog's settings."""
@@ -314,7 +322,7 @@ class QueueDialog(FooterDialog):
         can_stop = is_running and any(items[place].state in under_way for place in chosen)
         self._stop_one.setVisible(is_running)
         self._stop_one.setEnabled(can_stop)
-        self._report.setVisible(bool(self._result[0]) and not is_running)
+        self._report.setVisible(bool(self._result[0]) and not is_running and not self._address)
         self._open.setEnabled(any(items[place].folder is not None for place in chosen))
         self._start.setText(tr("Resume") if runner.unfinished_count and not is_running else tr("Export"))
         # Folders still being scanned belong to the list: Export must wait for them.
@@ -322,12 +330,13 @@ class QueueDialog(FooterDialog):
         self._start.setEnabled(is_ready and left > 0 and bool(self._folder.text().strip()))
         result, role = ("", "muted") if is_running else self._result
         looking = tr("Looking for videos…") if self._listing_count else ""
-        self._say(looking or result or outcome_counts(items), "muted" if looking else role)
+        busy = looking or runner.sending_words
+        self._say(busy or result or outcome_counts(items), "muted" if busy else role)
 
     @Slot(str, str)
     def _on_ended(self, words: str, role: str) -> None:
-        if self.dataset.texts:
-            # Of a data set, it says more than how many videos are done.
+        if self.dataset.texts or self._address:
+            # Of a data set or an address, it says more than how many videos are done.
             self._result = words, "warning" if role == "warning" else "muted"
             self._on_changed()
 

@@ -21,6 +21,7 @@ from framescope.core.recipe.run import RunRequest, VideoOutcome, VideoState, run
 from framescope.core.source.input_videos import InputVideo
 from framescope.core.text import counted
 from framescope.core.translation import tr
+from framescope.ui.queue.delivery import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -99,6 +100,10 @@ class QueueRunner(QObject):
         self._items: list[QueueItem] = []
         self._works: dict[int, _VideoWork] = {}
         self._dataset: _DataSetWork | None = None
+        self._form: DataSetForm | None = None
+        self._delivery: Delivery | None = None
+        self._told = "", True
+        self.sending_words = ""
         self._most = 1
         self._todo: list[int] = []
         self._folder = Path()
@@ -120,7 +125,8 @@ class QueueRunner(QObject):
     @property
     def is_running(self) -> bool:
         """Whether the queue is running."""
-        return bool(self._works) or (self._dataset is not None and self._dataset.is_working)
+        others = (self._dataset, self._delivery)
+        return bool(self._works) or any(one is not None and one.is_working for one in others)
 
     @property
     def unfinished_count(self) -> int:
@@ -157,7 +163,7 @@ class QueueRunner(QObject):
     def start(
         self,
         recipe: Recipe,
-        folder: Path,
+        folder: Path | str,
         request: RunRequest,
         form: DataSetForm | None = None,
         *,
@@ -167,7 +173,7 @@ class QueueRunner(QObject):
 
         Args:
             recipe: What to do.
-            folder: Output folder.
+            folder: Output folder; as text, an address that the files are sent to at the end.
             request: Options of the run; as many videos are worked on at a time as it says.
             form: What data set the videos become; None for a folder for each.
             texts: The form as texts, which are kept to resume the queue in case the program is killed.
@@ -180,7 +186,7 @@ class QueueRunner(QObject):
         todo = [place for place, item in enumerate(self._items) if item.state is not VideoState.DONE]
         # An invalid pattern is refused once here, instead of by each video.
         FolderPattern(recipe.folders).planned([item.source for item in self._items])
-        self._folder, self._folders = folder, []
+        self._folder, self._folders = Path(), []
         self._recipe, self._request, self._todo = recipe, request, todo
         self._most = request.jobs
         self._run_count, self._begun_count = len(todo), 0
@@ -195,16 +201,32 @@ class QueueRunner(QObject):
         )
         for place in todo:
             self._change(place, state=VideoState.WAITING, share=0.0, words="")
-        if self._dataset is not None:
-            self._dataset.deleteLater()
-            self._dataset = None
-        if form is not None:
+        for done in (self._dataset, self._delivery):
+            if done is not None:
+                done.deleteLater()
+        self._dataset = self._delivery = None
+        self._form = form
+        if isinstance(folder, str):
+            self._delivery = Delivery(self._controller, self._origin, folder, self)
+            self._delivery.prepared.connect(self._on_prepared)
+            self._delivery.progressed.connect(self._on_sending)
+            self._delivery.ended.connect(self._on_delivered)
+            self._delivery.prepare(resume=request.resume)
+            self.state_changed.emit()
+            return
+        self._on_prepared(folder)
+
+    @Slot(object)
+    def _on_prepared(self, folder: Path) -> None:
+        """Begin with the data set, or with the first videos."""
+        self._folder = folder
+        if self._form is not None and self._recipe is not None:
             videos = [item.video for item in self._items]
-            self._dataset = _DataSetWork(self._controller, self._origin, videos, form, self)
+            self._dataset = _DataSetWork(self._controller, self._origin, videos, self._form, self)
             self._dataset.begun.connect(self._on_dataset_begun)
             self._dataset.left_out.connect(self._on_left_out)
             self._dataset.ended.connect(self._on_dataset_ended)
-            self._dataset.begin(recipe, folder, request)
+            self._dataset.begin(self._recipe, folder, self._request)
             self.state_changed.emit()
             return
         self._next()
@@ -223,8 +245,9 @@ class QueueRunner(QObject):
             self.stop(place)
         for work in tuple(self._works.values()):
             work.cancel()
-        if self._dataset is not None:
-            self._dataset.cancel()
+        for one in (self._dataset, self._delivery):
+            if one is not None:
+                one.cancel()
 
     def _forget_unfinished(self) -> None:
         if self._unfinished_key:
@@ -249,6 +272,39 @@ class QueueRunner(QObject):
         self._end(outcome_counts(self._items))
 
     def _end(self, words: str, *, is_good: bool = True) -> None:
+        if self._delivery is None:
+            self._finish(words, is_good=is_good)
+            return
+        self._told = words, is_good
+        if not is_good or any(item.state is VideoState.CANCELLED for item in self._items):
+            self._delivery.leave()
+            self._on_delivered(tr("Nothing was sent; resume it to send it."), False)  # noqa: FBT003
+        else:
+            self._delivery.send()
+            self.state_changed.emit()
+
+    @Slot(str)
+    def _on_sending(self, words: str) -> None:
+        self.sending_words = words
+        self.state_changed.emit()
+
+    @Slot(str, bool)
+    def _on_delivered(self, words: str, is_sent: bool) -> None:  # noqa: FBT001 - a signal's value
+        for place in tuple(self._todo):
+            # It could not be begun.
+            self.stop(place)
+        for place, item in enumerate(self._items):
+            if is_sent:
+                # The local folder is gone.
+                self._items[place] = replace(item, folder=None)
+            elif item.state is VideoState.DONE:
+                # It is checked and sent when the queue is resumed.
+                self._change(place, state=VideoState.CANCELLED, words=tr("Not sent."))
+        (told, is_good), self._told, self.sending_words = self._told, ("", True), ""
+        told = f"{told.rstrip('.')}. {words}" if told else words
+        self._finish(told, is_good=is_good and is_sent)
+
+    def _finish(self, words: str, *, is_good: bool) -> None:
         if not any(item.state in _INTERRUPTED for item in self._items):
             self._forget_unfinished()
         self.state_changed.emit()

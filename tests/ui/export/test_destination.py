@@ -92,13 +92,16 @@ def test_an_address_receives_what_a_folder_would(
     local: dict[str, bytes],
 ) -> None:
     told: list[str] = []
-    dialog.task.progressed.connect(lambda progress: told.append(progress.text))
+    page = part(dialog, QLabel, "exportProgress")
+    dialog.task.progressed.connect(lambda progress: told.append(f"{progress.text}|{page.text()}"))
     start(qtbot, dialog, address)
     assert wait_for_result(qtbot, dialog) == "6 frames saved"
     there = written(object_store, address)
     assert {name: data for name, data in there.items() if name.endswith(".jpg")} == local
     assert "framescope-manifest.jsonl" in there
     assert any(text.startswith("Sending ") for text in told)
+    # Its units are files.
+    assert not [text for text in told if text.startswith("Sending ") and "frame" in text.rpartition("|")[2]]
     assert address in part(dialog, QLabel, "exportDetails").text()
     # A file manager opens no address.
     assert not part(dialog, QPushButton, "exportOpenFolder").isVisibleTo(dialog)

@@ -214,8 +214,7 @@ def test_the_picture_stays_until_it_is_shown_in_its_new_place(
     for wanted in (QSize(), QSize(740, 520)):
         if wanted.isValid():
             empty.resize(wanted)
-        QApplication.processEvents()
-        assert first.size() == empty.stage.size()
+        qtbot.waitUntil(lambda: first.size() == empty.stage.size())
         place = ViewTransform(QSizeF(*size), QSizeF(empty.stage.size())).target
         corner = empty.stage.mapTo(empty, QPoint()).toPointF()
         assert number_at(empty.grab().toImage(), place.translated(corner), size) == 0
