@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import itertools
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -190,13 +191,24 @@ def test_an_export_that_failed_can_be_resumed_by_the_same_process(
     assert written(object_store, address) == {"one.txt": b"one"}
 
 
+@dataclass
+class _Settings:
+    """As adlfs reports them: read like a dict, and none."""
+
+    content_md5: bytearray
+
+    def get(self, name: str) -> bytearray | None:
+        """One of them."""
+        return self.content_md5 if name == "content_md5" else None
+
+
 def _facts_of_store(store: str, data: bytes) -> dict[str, object]:
     """What the libraries report of the bytes of an object."""
     md5 = hashlib.md5(data, usedforsecurity=False)
     if store == "google":
         return {"md5Hash": base64.b64encode(md5.digest()).decode(), "etag": "CJ/="}
     if store == "azure":
-        return {"content_settings": {"content_md5": bytearray(md5.digest())}, "etag": '"0x8D"'}
+        return {"content_settings": _Settings(bytearray(md5.digest())), "etag": '"0x8D"'}
     if store == "hub":
         head = f"blob {len(data)}\0".encode()
         return {"blob_id": hashlib.sha1(head + data, usedforsecurity=False).hexdigest(), "lfs": None}
