@@ -15,7 +15,6 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
@@ -49,7 +48,7 @@ from framescope.core.text import counted
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from framescope.core.model.progress import ProgressCallback
 
@@ -387,8 +386,9 @@ def _digest_in(facts: Mapping[str, Any]) -> tuple[Any, bytes] | None:
     Raises nothing: None for objects that were sent in parts, and whatever else has no such digest.
     """
     tag = str(facts.get("ETag") or "").strip('"')
-    settings = facts.get("content_settings")
-    azures = settings.get("content_md5") if isinstance(settings, Mapping) else None
+    # A record that is read like a dict, and is none.
+    settings: Any = facts.get("content_settings") or {}
+    azures = settings.get("content_md5") if hasattr(settings, "get") else None
     # None of them for secrecy: they are what servers report.
     md5 = hashlib.md5(usedforsecurity=False)
     try:
@@ -396,7 +396,7 @@ def _digest_in(facts: Mapping[str, Any]) -> tuple[Any, bytes] | None:
             return md5, bytes.fromhex(tag)
         if googles := facts.get("md5Hash"):
             return md5, base64.b64decode(googles)
-        if azures:
+        if isinstance(azures, bytes | bytearray):
             return md5, bytes(azures)
         # The Hub's, for large files; for others, that of Git.
         if large := facts.get("lfs"):

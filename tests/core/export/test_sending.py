@@ -6,6 +6,7 @@ import base64
 import hashlib
 import itertools
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -256,13 +257,24 @@ def test_a_run_that_exported_nothing_leaves_the_folder_of_the_next_one_alone(
     assert written(object_store, address) == {"one.txt": b"one"}
 
 
+@dataclass
+class _Settings:
+    """As adlfs reports them: read like a dict, and none."""
+
+    content_md5: bytearray
+
+    def get(self, name: str) -> bytearray | None:
+        """One of them."""
+        return self.content_md5 if name == "content_md5" else None
+
+
 def _facts_of_store(store: str, data: bytes) -> dict[str, object]:
     """What the libraries report of the bytes of an object."""
     md5 = hashlib.md5(data, usedforsecurity=False)
     if store == "google":
         return {"md5Hash": base64.b64encode(md5.digest()).decode(), "etag": "CJ/="}
     if store == "azure":
-        return {"content_settings": {"content_md5": bytearray(md5.digest())}, "etag": '"0x8D"'}
+        return {"content_settings": _Settings(bytearray(md5.digest())), "etag": '"0x8D"'}
     if store == "hub":
         head = f"blob {len(data)}\0".encode()
         return {"blob_id": hashlib.sha1(head + data, usedforsecurity=False).hexdigest(), "lfs": None}
