@@ -387,7 +387,7 @@ def _digest_in(facts: Mapping[str, Any]) -> tuple[Any, bytes] | None:
     """
     tag = str(facts.get("ETag") or "").strip('"')
     # A record that is read like a dict, and is none.
-    settings: Any = facts.get("content_settings") or {}
+    settings: Any = facts.get("content_settings")
     azures = settings.get("content_md5") if hasattr(settings, "get") else None
     # None of them for secrecy: they are what servers report.
     md5 = hashlib.md5(usedforsecurity=False)
