@@ -1,7 +1,7 @@
 """What any program of this kind costs: an empty PySide6 window, and PyAV's decode of the first frame.
 
-Run as ``python -m tests.benchmarks.empty_window FILE``; with ``--shown`` the window shows the frame, and stays.
-Nothing of FrameScope is imported.
+Run as ``python -m tests.benchmarks.empty_window FILE``; with ``--shown``, the window shows the frame and
+stays. Nothing of FrameScope is imported.
 """
 
 from __future__ import annotations
