@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal, Slot
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QSpinBox, QVBoxLayout, QWidget
 
 from framescope.core.dataset.build import DataSetForm
 from framescope.core.dataset.classes import FROM_FOLDER, Classes
@@ -61,14 +61,15 @@ class DataSetFields(QWidget):
         self._jobs.setRange(1, max(core_count(), 2))
         self._jobs.setSuffix(tr(" at a time"))
         inset_text(self._jobs)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(SPACE)
-        row.addWidget(self.layouts, 1)
-        row.addWidget(self._tree)
-        row.addWidget(self._splits, 1)
-        row.addWidget(self._classes)
-        row.addWidget(self._jobs)
+        rows = QVBoxLayout(self)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(SPACE)
+        for widgets in ((self.layouts, self._tree, self._jobs), (self._splits, self._classes)):
+            row = QHBoxLayout()
+            row.setSpacing(SPACE)
+            rows.addLayout(row)
+            for widget in widgets:
+                row.addWidget(widget, 0 if widget in (self._tree, self._jobs) else 1)
         self._tree.toggled.connect(self._on_changed)
         self._splits.textChanged.connect(self._on_changed)
         self._classes.activated.connect(self._on_classes_chosen)

@@ -277,7 +277,10 @@ class QueueDialog(FooterDialog):
         target.addWidget(self._browse, 0, 2)
         target.addWidget(_label("", "muted", self, tr("If a file exists")), 1, 0)
         target.addWidget(self._existing, 1, 1, 1, 2)
-        target.addWidget(_label("", "muted", self, tr("Data set")), 2, 0)
+        title = _label("", "muted", self, tr("Data set"))
+        # Beside the first of its two rows.
+        title.setMinimumHeight(self.dataset.layouts.sizeHint().height())
+        target.addWidget(title, 2, 0, Qt.AlignmentFlag.AlignTop)
         target.addWidget(self.dataset, 2, 1, 1, 2)
         column = self._column(SPACE + 4)
         column.addLayout(recipe)
