@@ -253,6 +253,9 @@ class View(QObject):
             # The same number may be a different picture now.
             self._outdate()
             self._ask()
+        elif before is not None and self._requested in index.damaged_numbers - before.damaged_numbers:
+            # It is shown without its mark.
+            self._ask()
 
     def _ask(self) -> None:
         # While playing, a stand-in would only flicker: the next frame is on its way.

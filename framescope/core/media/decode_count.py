@@ -69,9 +69,12 @@ def digest_frame(frame: av.VideoFrame) -> int:
 class _Count:
     """The results of a sequential decode so far."""
 
-    def __init__(self, packets: PacketTable, stream: CountedStream) -> None:
+    def __init__(self, packets: PacketTable, stream: CountedStream, codec: str, damage: Damage) -> None:
         self.packets = packets
         self.stream = stream
+        self.codec = codec
+        self.damage = damage
+        """What was reported so far; others add to it."""
         self.packet_numbers: list[int] = []
         self.types: list[int] = []
         self.digests: list[int] = []
@@ -88,10 +91,10 @@ class _Count:
         self.lost.append((len(self.types), reason))
 
     def snapshot(self) -> FrameIndex:
-        """The index of the frames counted so far, without damage."""
+        """The index of the frames counted so far."""
         packets = self.packets
         numbers = np.array(self.packet_numbers, np.int32)
-        return FrameIndex(
+        index = FrameIndex(
             basis=IndexBasis.DECODED,
             complete=False,
             time_base=self.stream.time_base,
@@ -107,18 +110,14 @@ class _Count:
             digests=np.array(self.digests, np.uint64),
             frames_expected=len(packets),
         )
+        damage = self.damage
+        if starts_in_the_middle(index, self.codec):
+            damage = replace(damage, gaps=damage.gaps | {0})
+        return replace(index, damaged_frames=damaged_frames(index, damage), single_thread=bool(damage))
 
-    def finish(self, damage: Damage, codec: str) -> FrameIndex:
-        """The complete index, including the frames that depend on damage."""
-        index = replace(self.snapshot(), complete=True, frames_expected=None)
-        if starts_in_the_middle(index, codec):
-            damage.gaps.add(0)
-        return replace(
-            index,
-            damage=_damage_notes(self.lost),
-            damaged_frames=damaged_frames(index, damage),
-            single_thread=bool(damage),
-        )
+    def finish(self) -> FrameIndex:
+        """The complete index."""
+        return replace(self.snapshot(), complete=True, frames_expected=None, damage=_damage_notes(self.lost))
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +162,7 @@ class StrictCount(Closing):
         self._on_first = on_first
         self.codec = self._decoder.context.name
         self.watch = DamageWatch(self._decoder)
-        self.count = _Count(packets, stream)
+        self.count = _Count(packets, stream, self.codec, self.watch.damage)
 
     def begin(self, cancel: CancelToken) -> FrameIndex | None:
         """Decode the first frames.
@@ -201,7 +200,7 @@ class StrictCount(Closing):
         if self.watch.damage:
             return None
         self._add(rest, len(packets) - 1)
-        return count.finish(self.watch.damage, self.codec)
+        return count.finish()
 
     def _feed(self, packet: VideoPacket, number: int) -> None:
         # No picture may be kept while the next one is decoded: what a damaged picture shows depends on which
@@ -250,9 +249,9 @@ def count_frames(  # noqa: PLR0913 - every option is named at the call
         index = strict.finish(stream, packets, report)
     if index is not None:
         return index
-    count = _Count(packets, stream)
-    _count_damaged(count, strict.watch.damage, report)
-    return count.finish(strict.watch.damage, strict.codec)
+    count = _Count(packets, stream, strict.codec, strict.watch.damage)
+    _count_damaged(count, report)
+    return count.finish()
 
 
 def _listed_packets(packets: Iterator[VideoPacket], count: _Count) -> Iterator[tuple[int, VideoPacket]]:
@@ -267,9 +266,9 @@ def _listed_packets(packets: Iterator[VideoPacket], count: _Count) -> Iterator[t
         yield number, packet
 
 
-def _count_damaged(count: _Count, damage: Damage, report: _Report) -> None:
-    """Count what a concealing decoder outputs, and add the damage it reports to ``damage``."""
-    stream = count.stream
+def _count_damaged(count: _Count, report: _Report) -> None:
+    """Count what a concealing decoder outputs, and add the damage that it reports."""
+    stream, damage = count.stream, count.damage
     number = -1
     with StreamDecoder(stream.source, stream.stream_index, single_thread=True, renews=True) as decoder:
         for number, packet in _listed_packets(decoder.packets(), count):

@@ -189,6 +189,11 @@ class FrameIndex:
             and bool(np.array_equal(self.packet_numbers[:shared], other.packet_numbers))
         )
 
+    def adds_damage_to(self, other: FrameIndex) -> bool:
+        """Whether this index marks frames that ``other`` lists as sound."""
+        listed = self.damaged_frames[self.damaged_frames < len(other)]
+        return not bool(np.isin(listed, other.damaged_frames).all())
+
     def with_damage(self, frame_numbers: NDArray[np.int32]) -> FrameIndex:
         """The index with these frames marked as damaged too; itself if all of them already are."""
         known = self.damaged_frames

@@ -169,7 +169,7 @@ def _maker_of_first(
                 0,
                 PictureType(int(index.picture_type_codes[0])),
                 AvPicture(picture, rule),
-                is_damaged=False,
+                is_damaged=0 in index.damaged_numbers,
             )
         )
 

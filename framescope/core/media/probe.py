@@ -244,6 +244,8 @@ def describe(  # noqa: PLR0913 - every option is named at the call
     is_strict = on_first is not None and not checks_more_than_ffmpeg(context)
     if is_strict:
         context.options = STRICT_OPTIONS
+        # With several threads, FFmpeg may give a picture before it knows that it is damaged, or never tell.
+        context.thread_type, context.thread_count = "NONE", 1
     try:
         start_decoder(context, source)
         start = _start_of(container, stream, on_packet, drains=drains, is_strict=is_strict)

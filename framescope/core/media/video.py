@@ -204,7 +204,7 @@ class Video(Closing):
             FrameScopeError: The video is closed, or was opened by another process.
         """
         with self._alone():
-            if not index.extends(self.index):
+            if not index.extends(self.index) or index.adds_damage_to(self.index):
                 self._cache.clear()
             self._source.adopt_index(index, self._cache.epoch)
 

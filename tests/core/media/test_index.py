@@ -126,6 +126,10 @@ def test_more_damage_than_was_known() -> None:
     assert more.damaged_frames.tolist() == [2, 3]
     assert more.damaged_numbers == {2, 3}
     assert more.with_damage(np.array([3], np.int32)) is more
+    assert more.adds_damage_to(index)
+    assert not index.adds_damage_to(more)
+    assert not more.adds_damage_to(more)
+    assert not more.adds_damage_to(order_frames(packet_table([0, 40], [0]), index.time_base))
 
 
 def test_keyframes_around() -> None:

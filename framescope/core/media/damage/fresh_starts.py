@@ -39,6 +39,12 @@ class FreshStarts:
             self._set_number(unit)
 
     @property
+    def delimiter(self) -> bytes:
+        """A packet without a picture: only an access unit delimiter (7.3.2.4)."""
+        unit = b"\x09\xf0"
+        return (len(unit).to_bytes(self._length_size, "big") if self._length_size else b"\0\0\1") + unit
+
+    @property
     def lingers(self) -> bool:
         """Whether damage may linger in the decoder: pictures may be coded without CABAC."""
         return self._uses_cabac != {True}

@@ -242,7 +242,7 @@ class StreamDecoder(Closing):
 
     def drain(self) -> list[DecodedPacket]:
         """All frames that the decoder still holds back; it must be flushed before it is fed again."""
-        out = self._labelled([])
+        out = [*self._labelled([]), *self._after_all_threads()]
         bound = ErrorBound()
         while True:
             try:
@@ -257,6 +257,28 @@ class StreamDecoder(Closing):
                     return out
                 continue
             return out
+
+    def _after_all_threads(self) -> list[DecodedPacket]:
+        """What comes out while every thread of an H.264 decoder ends what it decodes.
+
+        Drained, a decoder begins to give its pictures while other threads still decode them, and so without
+        the damage that these find. A thread takes the next packet when it has ended: here one without a
+        picture.
+        """
+        out: list[DecodedPacket] = []
+        if self._starts is None or self._single_thread or not self._needs_flush:
+            return out
+        # Otherwise a packet without a picture is an error.
+        before, self.context.skip_frame = self.context.skip_frame, "NONREF"
+        for _ in range(self.context.thread_count - 1):
+            try:
+                delimiter: VideoPacket = av.Packet(self._starts.delimiter)  # type: ignore[assignment]
+                out.extend(self._labelled(self._decode(self.context, delimiter)))
+            except av.error.FFmpegError:
+                self.drain_errors += 1
+                self._is_spoiled = True
+        self.context.skip_frame = before
+        return out
 
     def seek(self, timestamp: int) -> None:
         """Seek to or before ``timestamp`` (stream time base), as accurately as the container can.

@@ -13,6 +13,7 @@ import pytest
 from framescope.core.errors import FrameUnavailableError
 from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.index_builder import Counting
+from framescope.core.media.probe import probe
 from framescope.core.source.opening import open_video
 from tests.clips.remuxing import copy_packets, with_payload
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from framescope.core.media.decoding.decoder import VideoPacket
+    from framescope.core.media.probe import FirstDecoded
     from framescope.core.media.video import Video
 
 COUNT, GOP = 32, 8
@@ -164,3 +166,27 @@ def test_a_seek_leaves_damage_behind_that_nobody_saw_yet(
     assert [planes_of(one.frame) for one in pictures] == [
         clip.shown[pts] for pts in sorted(clip.shown)[3 * GOP :]
     ]
+
+
+@pytest.mark.parametrize("share", [0.3, 0.6, 0.9])
+def test_damage_of_the_last_packet_is_told_by_all_threads_before_the_decoder_is_drained(
+    share: float, tmp_path: Path
+) -> None:
+    clip, path = make_clip(tmp_path, 2), tmp_path / "damaged.mp4"
+
+    def edit(place: int, packet: VideoPacket) -> VideoPacket:
+        return packet if place else with_payload(packet, without_a_part(bytes(packet), share))
+
+    copy_packets(clip.path, path, edit)
+    for _ in range(10):
+        with StreamDecoder(str(path), 0, is_strict=True) as decoder:
+            assert decoder.feed(next(decoder.packets()), 0) == []
+            pictures = decoder.drain()
+            assert decoder.drain_errors or all(one.frame.is_corrupt for one in pictures)
+    told: list[FirstDecoded] = []
+    probe(path, on_first=told.append)
+    assert told == []
+    with StreamDecoder(str(clip.path), 0, is_strict=True) as decoder:
+        assert decoder.feed(next(decoder.packets()), 0) == []
+        assert [(one.packet_number, one.frame.is_corrupt) for one in decoder.drain()] == [(0, False)]
+        assert decoder.drain_errors == 0
