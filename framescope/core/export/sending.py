@@ -118,6 +118,12 @@ class Outbox(Closing):
                 tr("Nothing can be written to {address}.", address=masked(address)),
                 hint=tr("Name a folder below a bucket: s3://bucket/folder."),
             )
+        # A store would take all of it as a name, and a query may be a secret, which names do not keep.
+        if "?" in self._path or not {"", ".", ".."}.isdisjoint(self._path.split("/")):
+            raise DestinationError(
+                tr("{address} names no folder of a store.", address=masked(address)),
+                hint=tr("Leave out what begins with “?”, and empty names, “.” and “..”."),
+            )
         digest = hashlib.blake2b(self.address.encode(), digest_size=8).hexdigest()
         self._root = root / "outgoing" / digest
         self.folder = self._root / name

@@ -322,3 +322,11 @@ def test_what_has_no_digest_is_sent_again(
         monkeypatch.setattr(sending, "objects_below", lambda _place: {"one.bin": {"size": 5, **facts}})
         assert outbox.send() == 1
     assert written(object_store, address) == {"one.bin": b"12345"}
+
+
+@pytest.mark.parametrize("end", ["set?token=SECRET", "a/../b", "./set", "a//b"])
+def test_a_query_or_a_way_up_names_no_folder(object_store: ObjectStore, end: str) -> None:
+    assert object_store
+    with pytest.raises(DestinationError, match="names no folder") as caught, sent_to(f"s3://videos/{end}"):
+        raise AssertionError
+    assert "SECRET" not in str(caught.value)
