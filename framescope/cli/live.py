@@ -219,11 +219,11 @@ def _tell_wait(receiver: Receiver) -> None:
         return
     longest_s = receiver.patience_s
     if longest_s is None:
-        words = tr("Waiting for {name}; Ctrl+C stops.", name=receiver.address.name)
+        words = tr("Waiting for {name}; Ctrl+C stops.", name=receiver.address.typed)
     else:
         words = tr(
             "Waiting for {name}, at most {seconds:g} s; Ctrl+C stops.",
-            name=receiver.address.name,
+            name=receiver.address.typed,
             seconds=longest_s,
         )
     click.echo(one_line(words), err=True)

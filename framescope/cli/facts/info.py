@@ -170,7 +170,7 @@ def _video_rows(
         (tr("matrices"), encoding.quantiser_matrices),
         (tr("chroma at"), encoding.chroma_location),
         (tr("carries"), encoding.dolby_vision and tr("Dolby Vision: {parts}", parts=encoding.dolby_vision)),
-        (tr("B-frames"), tr("yes") if facts.has_b_frames else tr("no")),
+        (tr("B-frames"), tr("allowed by the header") if facts.has_b_frames else tr("no")),
         (tr("packets"), packed if facts.packed_bitstream else ""),
         (tr("language"), "" if own is None else own.language),
         (tr("title"), "" if own is None else own.title),

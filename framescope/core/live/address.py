@@ -64,6 +64,12 @@ class LiveAddress:
     ways: tuple[Mapping[str, str], ...] = ({},)
     listens: bool = False
 
+    @property
+    def typed(self) -> str:
+        """What a person types for it, without passwords and tokens."""
+        plain = self.name.removeprefix(_FORCED)
+        return self.opens if plain.startswith("pipe:") else plain
+
 
 def live_name(text: str) -> str:
     """The address of a live source that a person typed: an address, ``camera:0``, ``-`` or a path.
