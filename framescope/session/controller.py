@@ -267,8 +267,13 @@ class Controller(QObject):
 
     def close_source(self) -> None:
         """Close the video; the window is empty again."""
+        was_opening = self.video.coming is not None
         self.video.stop_opening()
-        self._leave()
+        if self.video.is_open:
+            self._leave()
+        elif was_opening:
+            # What stands in for the coming video goes as well.
+            self.source_closed.emit()
         self.selection.reset()
 
     def close(self) -> None:
