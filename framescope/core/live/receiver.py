@@ -210,9 +210,12 @@ class Receiver:
         Raises:
             OpenError: There is no connection, or no video in it.
         """
-        watch: LossWatch | None = LossWatch()
+        watch: LossWatch | None
+        watch = LossWatch()
         with self._connection() as container:
-            if not _loses_silently(container):
+            if _loses_silently(container):
+                watch.connect(container)
+            else:
                 watch = None
             early: list[_Arrival] = []
             try:
@@ -235,6 +238,8 @@ class Receiver:
                     raise self._unreadable(error) from error
                 return _reason(error)
             finally:
+                if watch is not None:
+                    watch.disconnect()
                 if watch is not None and self._ring is not None and not self._stopped.is_set():
                     # Nothing has told whether all of it had arrived.
                     self._ring.doubt_last()
