@@ -260,15 +260,21 @@ class Receiver:
         watch: LossWatch | None,
     ) -> bool:
         """Pass all packets on; returns whether they stopped coming, False at the end or when stopped."""
-        asked_s = time.monotonic()
+        asked_s, waited_s = time.monotonic(), 0.0
         for packet in packets:
             if self._stopped.is_set():
                 break
+            wait_s = time.monotonic() - asked_s
             # When its time is up, FFmpeg passes on what it has of a picture; the error would come next time.
-            is_rest = time.monotonic() - asked_s >= _SILENCE_S
+            is_rest = wait_s >= _SILENCE_S
+            waited_s = max(waited_s, wait_s)
             if packet.stream.index == video_index:
                 arrival = _Arrival.of(cast("VideoPacket", packet), watch)
-                intake.take(arrival._replace(arrived_s=asked_s, is_touched=True) if is_rest else arrival)
+                if is_rest:
+                    intake.take(arrival._replace(arrived_s=asked_s, is_touched=True))
+                else:
+                    intake.take(arrival._replace(waited_s=waited_s))
+                waited_s = 0.0
             else:
                 intake.take_sound(cast("Packet[AudioStream]", packet))
             if is_rest:
@@ -366,11 +372,13 @@ class _Arrival(NamedTuple):
         packet: It.
         arrived_s: When, by ``time.monotonic``.
         is_touched: Whether it may lack something that FFmpeg does not mark.
+        waited_s: For how long nothing had arrived before it.
     """
 
     packet: VideoPacket
     arrived_s: float
     is_touched: bool
+    waited_s: float = 0.0
 
     @classmethod
     def of(cls, packet: VideoPacket, watch: LossWatch | None) -> _Arrival:
@@ -411,7 +419,7 @@ class _Intake(Closing):
 
     def take(self, arrival: _Arrival) -> None:
         """Take the next packet that was demuxed."""
-        packet, arrived_s, is_touched = arrival
+        packet, arrived_s, is_touched, waited_s = arrival
         if not packet.size:
             return
         if self._stream.codec_context.name == "vp9":
@@ -444,6 +452,7 @@ class _Intake(Closing):
                 picture_type_code=look.picture_type.value,
                 arrived_s=arrived_s,
                 damaged_before=missing or 0,
+                waited_s=waited_s,
             )
         )
 

@@ -197,7 +197,7 @@ def test_a_lost_connection_is_made_again_and_the_gap_is_visible(receive: Callabl
     (gap,) = state.gaps
     assert gap.frame_number == 40
     index = ring.index()
-    assert "before frame 40" in index.notes[0]
+    assert "Before frame 40 " in index.notes[0]
     assert (index.pts[1:] > index.pts[:-1]).all()
     with video_of(ring) as video:
         assert [number_in(frame) for frame in video] == [*range(40), *range(500, 550)]
