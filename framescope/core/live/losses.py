@@ -8,6 +8,7 @@ import threading
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from framescope.core.forking import run_in_children
 from framescope.core.media.ffmpeg_messages import RtpLosses, rtp_losses
 
 if TYPE_CHECKING:
@@ -22,6 +23,16 @@ _WORD = ctypes.sizeof(ctypes.c_void_p)
 _lock = threading.Lock()
 _watches: set[LossWatch] = set()
 """Those that are connected."""
+
+
+def _forget_parent() -> None:
+    """In a forked process: nothing is received there, and the lock may be held for good."""
+    global _lock  # noqa: PLW0603 - belongs to the process
+    _lock = threading.Lock()
+    _watches.clear()
+
+
+run_in_children(_forget_parent)
 
 
 def _words_in(container: InputContainer) -> frozenset[int]:

@@ -137,7 +137,7 @@ class Receiver:
         if self._failure is not None:
             raise self._failure
         if self._ring is None:
-            raise OpenError(tr("{name} was stopped before its first keyframe.", name=self.address.name))
+            raise OpenError(tr("{name} was stopped before its first keyframe.", name=self.address.typed))
         return self._ring
 
     @property
@@ -247,7 +247,7 @@ class Receiver:
             return _silence_words()
         if self._ring is None and not self._stopped.is_set():
             raise UnsupportedMediaError(
-                tr("{name} ended before its first keyframe.", name=self.address.name),
+                tr("{name} ended before its first keyframe.", name=self.address.typed),
                 hint=tr("A decoder can only start at a keyframe."),
             )
         return tr("the source ended the connection")
@@ -284,7 +284,7 @@ class Receiver:
 
     def _unreadable(self, error: Exception) -> OpenError:
         return OpenError(
-            tr("{name} cannot be read: {reason}.", name=self.address.name, reason=_reason(error)),
+            tr("{name} cannot be read: {reason}.", name=self.address.typed, reason=_reason(error)),
             hint=tr("Check that the sender is running."),
         )
 
@@ -310,7 +310,7 @@ class Receiver:
             raise UnsupportedMediaError(
                 tr(
                     "What arrives from {name} is not a video that FFmpeg recognises: {reason}.",
-                    name=self.address.name,
+                    name=self.address.typed,
                     reason=_reason(error),
                 ),
                 hint=tr("A pipe needs a format without seeking, such as MPEG-TS, Matroska or NUT."),

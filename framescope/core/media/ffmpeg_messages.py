@@ -24,6 +24,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import av.logging
 
+from framescope.core.forking import run_in_children
+
 if sys.platform == "linux":
     import fcntl
 
@@ -134,8 +136,7 @@ def _forget_parent() -> None:
     _losses = _Losses()
 
 
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_parent)
+run_in_children(_forget_parent)
 
 
 def rtp_losses() -> RtpLosses | None:
