@@ -192,30 +192,39 @@ def _stderr_read() -> Iterator[None]:
         ),
         threading.Thread(target=_write, args=(lines, terminal), name="ffmpeg log", daemon=True),
     ]
-    with _python_writes_to(for_python):
-        os.dup2(sender, _STDERR)
-        for thread in threads:
-            thread.start()
-        _losses.connect(sender)
-        av.logging.set_libav_level(av.logging.WARNING)
-        av.logging.restore_default_callback()
-        try:
-            yield
-        finally:
-            av.logging.set_level(None)
-            os.dup2(terminal, _STDERR)
-            _losses.connect(None)
-            os.close(sender)
-            # The pipe may never reach its end: a child process started meanwhile may hold it open for hours.
-            os.write(stopper, b".")
-            os.close(stopper)
+    try:
+        with _python_writes_to(for_python):
+            os.dup2(sender, _STDERR)
             for thread in threads:
-                # This blocks only if the terminal or the log does.
-                thread.join(timeout=1.0)
-    os.close(for_python)
-    if not any(thread.is_alive() for thread in threads):
-        for descriptor in (receiver, stop, terminal):
-            os.close(descriptor)
+                thread.start()
+            _losses.connect(sender)
+            av.logging.set_libav_level(av.logging.WARNING)
+            av.logging.restore_default_callback()
+            try:
+                yield
+            finally:
+                av.logging.set_level(None)
+                os.dup2(terminal, _STDERR)
+                _losses.connect(None)
+                os.close(sender)
+                # The pipe may never reach its end: a child process may hold it open for hours.
+                os.write(stopper, b".")
+                os.close(stopper)
+                for thread in threads:
+                    _join(thread, lines)
+    finally:
+        os.close(for_python)
+        if not any(thread.is_alive() for thread in threads):
+            for descriptor in (receiver, stop, terminal):
+                os.close(descriptor)
+
+
+def _join(thread: threading.Thread, lines: Queue[bytes | None]) -> None:
+    """Wait for a thread as long as lines are taken; a terminal or a log may be slow, or take nothing."""
+    left = -1
+    while thread.is_alive() and lines.qsize() != left:
+        left = lines.qsize()
+        thread.join(timeout=1.0)
 
 
 def _widened(pipe: int) -> int:
