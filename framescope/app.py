@@ -263,7 +263,7 @@ def make_window(
         controller.open_source(ahead.source)
     if first is not None:
         first.look()
-    window.furnish(controller, None if ahead is None else ahead.source)
+    window.fill(controller, None if ahead is None else ahead.source)
     if first is not None:
         first.stay_over(window.stage.frame_view, controller)
     for part in (settings, theme, controller):

@@ -182,14 +182,14 @@ else:
     from framescope import app
     app.make_application(())
     from framescope.ui.window.main_window import MainWindow
-    furnish = MainWindow.furnish
-    def furnish_later(window, *parts):
+    fill = MainWindow.fill
+    def fill_later(window, *parts):
         try:
             signal.raise_signal(signal.SIGTERM)
         except BaseException:
             pass
-        furnish(window, *parts)
-    MainWindow.furnish = furnish_later
+        fill(window, *parts)
+    MainWindow.fill = fill_later
 
 from framescope.__main__ import main
 sys.argv = ["framescope", sys.argv[1]]
@@ -198,7 +198,7 @@ sys.exit(main())
 
 
 @pytest.mark.skipif(os.name != "posix", reason="what a POSIX process inherits")
-@pytest.mark.parametrize("moment", ["import", "furnish"])
+@pytest.mark.parametrize("moment", ["import", "fill"])
 def test_a_stop_signal_ends_a_window_that_is_being_made(moment: str, plain_clip: Path) -> None:
     answer = subprocess.run(
         [sys.executable, "-c", _STOPPED_START, str(plain_clip), moment],

@@ -42,7 +42,7 @@ _AFTER_THE_PICTURE = (
     *("framescope.session.controller", "framescope.engine.source_engine", "framescope.ui.actions"),
     *("framescope.core.media.decoding.reader", "framescope.core.media.decoding.schedule"),
     *("framescope.core.media.video", "framescope.core.media.tables.matroska_tables"),
-    *("framescope.ui.timeline", "framescope.ui.window.docks", "framescope.ui.window.parts"),
+    *("framescope.ui.timeline", "framescope.ui.window.docks", "framescope.ui.window.contents"),
 )
 """What the first picture does not wait for, but the window around it needs."""
 _WINDOW = """

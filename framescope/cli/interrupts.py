@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, NoReturn
 
 from framescope.core.children import kill_children
-from framescope.core.stop_signals import STOP_SIGNALS, status_of
+from framescope.core.stop_signals import STOP_SIGNALS, say_cancelled, status_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,6 +67,6 @@ def _watch(receiver: socket.socket) -> None:
             continue
         if not _noticed.wait(_GRACE_S):
             kill_children()
-            os.write(2, b"Cancelled.\n")
+            say_cancelled()
             os._exit(status_of(number))
         _noticed.clear()

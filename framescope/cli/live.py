@@ -27,6 +27,7 @@ from framescope.core.errors import Cancelled, FrameScopeError, SettingsError
 from framescope.core.files import check_target
 from framescope.core.live.address import live_name
 from framescope.core.live.follower import Follower
+from framescope.core.live.interruptions import pause_words
 from framescope.core.live.ring import Limits
 from framescope.core.live.saving import save_ring
 from framescope.core.live.source import begin_live, end_live
@@ -160,7 +161,7 @@ def live(  # noqa: PLR0913 - each is an option
     to connect.
 
     Frames are numbered from the first keyframe on, and keep their numbers. What is held at the end can be
-    saved. With --json, each line is an object; the last one is a summary.
+    saved. With --json, each line is an object; the last one is a summary, with the rates of the whole time.
     """
     if save_last is not None:
         with wrong_usage():
@@ -173,9 +174,12 @@ def live(  # noqa: PLR0913 - each is an option
             watch, follower = _Watch(), Follower(video, ring)
             _follow(receiver, ring, follower, watch, seconds, as_json=as_json)
             video.adopt_index(ring.index())
-            table = _record(ring.state(), follower, watch) | {"source": info.source, "info": info}
+            state = ring.state()
+            # Rates are those of the whole time now.
+            table = _record(state, follower, _Watch(watch.begun_s)) | {"source": info.source, "info": info}
             if not as_json:
-                click.echo(_last_words(ring.state(), follower))
+                click.echo(_line(table, state))
+                click.echo(_last_words(state, follower))
             if save_last is not None:
                 saved = save_ring(ring, save_last[1], seconds=save_last[0], replaces=overwrite)
                 table["saved"] = saved
@@ -299,6 +303,7 @@ def _line(record: dict[str, Any], state: RingState) -> str:
             ),
             f"{held}: {size_words(state.held_bytes)}",
             *_faults(state),
+            *([counted(state.pauses, "pause", "pauses")] if state.pauses else []),
         )
     )
 
@@ -320,19 +325,13 @@ def _last_words(state: RingState, follower: Follower) -> str:
     if follower.left_out:
         sentences.append(
             tr(
-                "{frames} not decoded in time; keyframes were shown instead.",
+                "{frames} left out to keep up: decoding went on at a newer keyframe.",
                 frames=counted(follower.left_out, "frame", "frames"),
             )
         )
-    for gap in state.gaps:
-        sentences.append(  # noqa: PERF401 - as above
-            tr(
-                "Before frame {number} nothing arrived for {time}: {reason}.",
-                number=gap.frame_number,
-                time=duration_words(gap.seconds),
-                reason=gap.reason,
-            )
-        )
+    if state.pauses:
+        sentences.append(pause_words(state.pauses, state.longest_pause_s))
+    sentences += [gap.words for gap in state.gaps]
     return one_line(" ".join(sentences))
 
 

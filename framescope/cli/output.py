@@ -29,6 +29,7 @@ Row = tuple[str, str]
 
 _OWN_STYLES = re.compile("(\x1b\\[(?:[0-2]|3[0-7])m)")
 """Bold, dim, the eight colours, and back to plain: what ``click.style`` writes for us."""
+_COMMAND = f"{__name__}.command"
 _STRAY_BYTES = "".join(map(chr, range(0xDC80, 0xDD00)))
 
 
@@ -83,12 +84,37 @@ def one_line(text: str) -> str:
 def echo_error(error: FrameScopeError) -> None:
     """Write ``error: …`` and, where there is one, ``hint: …`` to stderr."""
     click.echo(f"{click.style('error:', fg='red', bold=True)} {one_line(error.message)}", err=True)
+    name_options(error)
     if error.hint:
         click.echo(f"{click.style('hint:', fg='cyan', bold=True)} {one_line(error.hint)}", err=True)
 
 
+def will_run(command: click.Command, context: click.Context) -> None:
+    """Remember whose options the hints of errors name; see `name_options`."""
+    context.meta[_COMMAND] = command
+
+
+def name_options(error: FrameScopeError) -> None:
+    """Add to a hint the options of the running command that set what it advises to set."""
+    context = click.get_current_context(silent=True)
+    command = context.meta.get(_COMMAND) if context is not None else None
+    if command is None or not error.settings:
+        return
+    options = [_option(one) for one in command.params if one.name in error.settings]
+    if options:
+        error.hint = f"{error.hint.removesuffix('.')} ({', '.join(options)})."
+    error.settings = ()
+
+
+def _option(parameter: click.Parameter) -> str:
+    """As it is typed, with what it can be set to."""
+    name = max(parameter.opts, key=len)
+    return f"{name} {'|'.join(parameter.type.choices)}" if isinstance(parameter.type, click.Choice) else name
+
+
 def error_table(error: FrameScopeError) -> dict[str, str]:
     """An error for programs that read JSON."""
+    name_options(error)
     return {"kind": type(error).__name__, "message": error.message, "hint": error.hint}
 
 

@@ -22,7 +22,7 @@ from framescope.cli.interrupts import note_interrupt
 from framescope.cli.launcher import NoLauncher
 from framescope.cli.open_window import may_be_video, nearest_command
 from framescope.cli.options import TargetType
-from framescope.cli.output import echo_error, echo_json, guarded_output
+from framescope.cli.output import echo_error, echo_json, guarded_output, name_options, will_run
 from framescope.cli.renamed import with_current_names
 from framescope.core.addresses import masked_argument
 from framescope.core.errors import Cancelled, FrameScopeError
@@ -107,6 +107,9 @@ class ProgramGroup(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, and accept the previous names of its options."""
         name, command, rest = super().resolve_command(ctx, args)
+        if command is not None:
+            inner = command.commands.get(rest[0]) if isinstance(command, click.Group) and rest else None
+            will_run(inner or command, ctx)
         return name, command, rest if command is None else with_current_names(command, rest)
 
     def invoke(self, ctx: click.Context) -> object:
@@ -120,6 +123,7 @@ class ProgramGroup(click.Group):
             try:
                 return super().invoke(ctx)
             except FrameScopeError as error:
+                name_options(error)
                 _LOG.info("Refused: %s %s", error.message, error.hint)
                 raise
             except click.ClickException as error:

@@ -11,12 +11,15 @@ class FrameScopeError(Exception):
     Attributes:
         message: One sentence that says what is wrong.
         hint: One sentence that says what can be done, or an empty string.
+        settings: What the hint advises to set, by the names of the parameters in Python, such as
+            ``overwrite``: the command line adds its options of these names.
     """
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", settings: tuple[str, ...] = ()) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
+        self.settings = settings
 
     def __reduce__(self) -> tuple[object, ...]:
         """As it is: an error crosses processes whatever arguments its class takes."""

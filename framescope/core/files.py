@@ -269,6 +269,7 @@ def _taken(path: Path) -> TargetExistsError:
     return TargetExistsError(
         tr("{path} already exists.", path=path.name),
         hint=tr("Choose another name, or overwrite it."),
+        settings=("overwrite",),
     )
 
 

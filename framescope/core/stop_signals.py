@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import stat
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -41,9 +42,15 @@ def end_at_once() -> None:
 
     An exception raised there may be lost in a library, and leave it half initialised.
     """
-    with contextlib.suppress(OSError):
-        os.write(2, b"Cancelled.\n")
+    say_cancelled()
     os._exit(stop_status())
+
+
+def say_cancelled() -> None:
+    """Write "Cancelled." to stderr before a process ends at once; it may be closed or full."""
+    # Descriptor 2 may be the pipe of FFmpeg's messages, which nobody reads any more then.
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        os.write(sys.__stderr__.fileno(), b"Cancelled.\n")  # type: ignore[union-attr]
 
 
 @contextmanager

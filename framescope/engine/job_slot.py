@@ -45,7 +45,8 @@ class JobSlot(QObject):
         self._run_job = run_job
         self._job: Job | None = None
         self._serial = 0
-        self._parts = Outbox(self)
+        # Without a parent: work that goes on when its dialog is gone still puts parts in it.
+        self._parts = Outbox()
         self._parts.filled.connect(self._on_part_filled)
 
     @property

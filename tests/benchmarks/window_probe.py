@@ -100,7 +100,7 @@ class Hand(QObject):
         theme.apply_to(self.app)
         self.controller = Controller(settings=settings, backend=backend or core_backend(keeps_indexes=False))
         self.window = MainWindow(theme, settings)
-        self.window.furnish(self.controller)
+        self.window.fill(self.controller)
         self.window.resize(1440, 900)
         show_window(self.window)
         self.view, self.timeline = self._part("frameView"), self._part("timeline")

@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -45,6 +46,22 @@ def test_ctrl_c(code: str, status: int, words: str) -> None:
         process.send_signal(signal.SIGINT)
         assert process.stdout.read() == words
         assert process.wait(60) == status
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /dev/full")
+def test_ctrl_c_needs_no_working_stderr() -> None:
+    code = f"from framescope.cli import interrupts\ninterrupts._GRACE_S = 0.05\n{STUCK}"
+    with (
+        Path("/dev/full").open("w") as full,
+        subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=full) as process,
+    ):
+        assert process.stdout is not None
+        process.stdout.readline()
+        process.send_signal(signal.SIGINT)
+        try:
+            assert process.wait(20) == INTERRUPTED
+        finally:
+            process.kill()
 
 
 def test_it_interrupts_as_ever_and_leaves_nothing_behind() -> None:

@@ -14,7 +14,16 @@ import click
 import numpy as np
 import pytest
 
-from framescope.cli.output import echo_error, echo_json, echo_rows, guarded_output, plain, unguarded
+from framescope.cli.output import (
+    echo_error,
+    echo_json,
+    echo_rows,
+    guarded_output,
+    name_options,
+    plain,
+    unguarded,
+    will_run,
+)
 from framescope.core.errors import FrameScopeError
 
 
@@ -109,3 +118,21 @@ def test_json_is_utf8_whatever_the_names(capsys: pytest.CaptureFixture[str]) -> 
     echo_json({"name": EVIL})
     out = capsys.readouterr().out
     assert json.loads(out.encode("utf-8"))["name"] == EVIL
+
+
+def test_a_hint_names_the_options_of_the_running_command() -> None:
+    @click.command()
+    @click.option("-j", "--jobs", type=int)
+    @click.option("--existing", type=click.Choice(["skip", "number"]))
+    def work(**_: object) -> None:
+        error = FrameScopeError("Full.", hint="Set it.", settings=("jobs", "existing", "overwrite"))
+        name_options(error)
+        name_options(error)
+        assert error.hint == "Set it (--jobs, --existing skip|number)."
+        error = FrameScopeError("Full.", hint="Set it.", settings=("overwrite",))
+        name_options(error)
+        assert error.hint == "Set it."
+
+    with click.Context(work) as context:
+        will_run(work, context)
+        context.invoke(work)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import ast
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import pytest
 
+import framescope
 from framescope.cli import make as make_module
 from framescope.cli.program import build_program
 from framescope.core.synth.writable import WritableTable, combinations
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from tests.cli.conftest import Answer
     from tests.clips.store import ClipStore
@@ -333,3 +335,17 @@ def test_help_is_a_command_too(framescope: Callable[..., Answer]) -> None:
     assert framescope("help").out == framescope("--help").out
     assert framescope("help", "gops").out == framescope("gops", "--help").out
     assert framescope("help").status == 0
+
+
+def test_a_hint_about_a_setting_finds_its_option() -> None:
+    """Whatever an error says is to be set can be set by at least one command."""
+    named = {
+        constant.value
+        for path in Path(framescope.__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.keyword) and node.arg == "settings" and isinstance(node.value, ast.Tuple)
+        for constant in node.value.elts
+        if isinstance(constant, ast.Constant)
+    }
+    assert {"overwrite", "resume", "existing"} <= named
+    assert named <= {parameter.name for _, command in commands() for parameter in command.params}

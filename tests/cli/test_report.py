@@ -30,7 +30,7 @@ def test_a_page_is_written_beside_the_pictures(framescope: Callable[..., Answer]
     assert "cats/one.mp4, frame 24" in page.read_text(encoding="utf-8")
     again = framescope("report", data_set)
     assert again.status == 1
-    assert "overwrite it" in again.err
+    assert "overwrite it (--overwrite)." in again.err
     told = framescope("report", data_set, "--overwrite", "--most", 1, "--json").json()
     assert (told["pictures"], told["measured"], told["in_two_splits"]) == (2, 1, [])
     assert framescope("report", data_set.parent).status == 1

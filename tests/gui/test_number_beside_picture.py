@@ -76,7 +76,7 @@ def window(qtbot: QtBot, plain_clip: Path, monkeypatch: pytest.MonkeyPatch) -> I
     """A window on a clip whose decoder is slow and fetches nothing ahead."""
     settings = Settings()
     window = MainWindow(ThemeSource(ThemeChoice.DARK), settings)
-    window.furnish(Controller(settings=settings))
+    window.fill(Controller(settings=settings))
     window.controller.setParent(window)
     qtbot.addWidget(window)
     window.resize(1280, 800)

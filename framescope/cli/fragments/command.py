@@ -356,7 +356,8 @@ def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: boo
         if plan.count(Action.ASK):
             raise TargetExistsError(
                 tr("{existing_words} in {folder}.", existing_words=plan.existing_words, folder=folder),
-                hint=tr("Choose another folder, or replace them (--overwrite)."),
+                hint=tr("Choose another folder, or overwrite them."),
+                settings=("overwrite",),
             )
         result = export_frames(video, plan, progress=progress, cancel=cancel)
     failed = {one.frame_number: one.reason for one in result.failed}

@@ -272,6 +272,7 @@ def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tupl
             raise TargetExistsError(
                 tr("There is a data set in {folder} already.", folder=folder),
                 hint=tr("Resume it to continue or extend it, or overwrite it."),
+                settings=("resume", "existing"),
             )
         try:
             earlier = read_dataset(folder)
@@ -296,6 +297,7 @@ def _earlier_files(folder: Path, form: DataSetForm, request: RunRequest) -> tupl
         raise DestinationError(
             tr("{names} in {folder} belong to something else.", names=listed(names), folder=folder),
             hint=tr("Choose another folder, or overwrite them."),
+            settings=("existing",),
         )
     return ()
 

@@ -159,6 +159,7 @@ def cut_clips(  # noqa: PLR0913 - every option is named at the call
         raise TargetExistsError(
             tr("There are clips in {folder} already.", folder=folder),
             hint=tr("Resume it, or choose another folder."),
+            settings=("resume",),
         )
     with Journal(folder / _JOURNAL_NAME) as journal:
         known = _known(folder, journal, table)

@@ -94,4 +94,5 @@ def _altered(picture: DataPicture) -> ExportError:
     return ExportError(
         tr("{file} was removed or altered after it was exported.", file=picture.file),
         hint=tr("Run the same export again and resume it, which saves it again."),
+        settings=("resume",),
     )

@@ -104,6 +104,7 @@ def _check_skipped(plan: ExportPlan, manifest: Manifest) -> None:
                 strangers=strangers[0],
             ),
             hint=tr("Export into another folder, or overwrite or number the files."),
+            settings=("existing",),
         )
 
 
@@ -154,6 +155,7 @@ def export_frames(  # noqa: PLR0913 - each is named at the call
         raise ExportError(
             tr("{count} of the files exist already.", count=plan.count(Action.ASK)),
             hint=tr("Choose whether to skip, overwrite or number them."),
+            settings=("existing",),
         )
     check_existing(plan)
     prepare_folder(plan.settings.folder)

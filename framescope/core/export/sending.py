@@ -332,15 +332,18 @@ class Outbox(Closing):
 
     def _explained(self, _address: str, error: Exception) -> FrameScopeError:
         kept = tr("What was exported is in {folder}: resume it to send it.", folder=self.folder)
+        can_resume = self._record.exists()
         if is_denied(error):
             return DestinationLostError(
                 tr("The server denies access to {address}.", address=self._shown),
-                hint=f"{credentials_hint()} {kept if self._record.exists() else ''}".strip(),
+                hint=f"{credentials_hint()} {kept if can_resume else ''}".strip(),
+                settings=("resume",) if can_resume else (),
             )
         reason = tr("there is no such bucket") if is_missing(error) else reason_of(error)
         return DestinationLostError(
             tr("{address} cannot be written to: {reason}.", address=self._shown, reason=reason),
-            hint=kept if self._record.exists() else tr("Check the address and the network, then try again."),
+            hint=kept if can_resume else tr("Check the address and the network, then try again."),
+            settings=("resume",) if can_resume else (),
         )
 
     def _each(self, names: Iterable[str], work: Callable[[str], None]) -> None:

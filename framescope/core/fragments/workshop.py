@@ -97,6 +97,7 @@ class Workshop:
                 raise FragmentError(
                     tr("{target} holds an interrupted split.", target=target.name),
                     hint=tr("Resume it, or delete it."),
+                    settings=("resume",),
                 )
             return
         taken = (

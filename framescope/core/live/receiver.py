@@ -137,7 +137,7 @@ class Receiver:
         if self._failure is not None:
             raise self._failure
         if self._ring is None:
-            raise OpenError(tr("{name} was stopped before its first keyframe.", name=self.address.name))
+            raise OpenError(tr("{name} was stopped before its first keyframe.", name=self.address.typed))
         return self._ring
 
     @property
@@ -210,9 +210,12 @@ class Receiver:
         Raises:
             OpenError: There is no connection, or no video in it.
         """
-        watch: LossWatch | None = LossWatch()
+        watch: LossWatch | None
+        watch = LossWatch()
         with self._connection() as container:
-            if not _loses_silently(container):
+            if _loses_silently(container):
+                watch.connect(container)
+            else:
                 watch = None
             early: list[_Arrival] = []
             try:
@@ -235,6 +238,8 @@ class Receiver:
                     raise self._unreadable(error) from error
                 return _reason(error)
             finally:
+                if watch is not None:
+                    watch.disconnect()
                 if watch is not None and self._ring is not None and not self._stopped.is_set():
                     # Nothing has told whether all of it had arrived.
                     self._ring.doubt_last()
@@ -242,7 +247,7 @@ class Receiver:
             return _silence_words()
         if self._ring is None and not self._stopped.is_set():
             raise UnsupportedMediaError(
-                tr("{name} ended before its first keyframe.", name=self.address.name),
+                tr("{name} ended before its first keyframe.", name=self.address.typed),
                 hint=tr("A decoder can only start at a keyframe."),
             )
         return tr("the source ended the connection")
@@ -255,15 +260,21 @@ class Receiver:
         watch: LossWatch | None,
     ) -> bool:
         """Pass all packets on; returns whether they stopped coming, False at the end or when stopped."""
-        asked_s = time.monotonic()
+        asked_s, waited_s = time.monotonic(), 0.0
         for packet in packets:
             if self._stopped.is_set():
                 break
+            wait_s = time.monotonic() - asked_s
             # When its time is up, FFmpeg passes on what it has of a picture; the error would come next time.
-            is_rest = time.monotonic() - asked_s >= _SILENCE_S
+            is_rest = wait_s >= _SILENCE_S
+            waited_s = max(waited_s, wait_s)
             if packet.stream.index == video_index:
                 arrival = _Arrival.of(cast("VideoPacket", packet), watch)
-                intake.take(arrival._replace(arrived_s=asked_s, is_touched=True) if is_rest else arrival)
+                if is_rest:
+                    intake.take(arrival._replace(arrived_s=asked_s, is_touched=True))
+                else:
+                    intake.take(arrival._replace(waited_s=waited_s))
+                waited_s = 0.0
             else:
                 intake.take_sound(cast("Packet[AudioStream]", packet))
             if is_rest:
@@ -273,7 +284,7 @@ class Receiver:
 
     def _unreadable(self, error: Exception) -> OpenError:
         return OpenError(
-            tr("{name} cannot be read: {reason}.", name=self.address.name, reason=_reason(error)),
+            tr("{name} cannot be read: {reason}.", name=self.address.typed, reason=_reason(error)),
             hint=tr("Check that the sender is running."),
         )
 
@@ -299,7 +310,7 @@ class Receiver:
             raise UnsupportedMediaError(
                 tr(
                     "What arrives from {name} is not a video that FFmpeg recognises: {reason}.",
-                    name=self.address.name,
+                    name=self.address.typed,
                     reason=_reason(error),
                 ),
                 hint=tr("A pipe needs a format without seeking, such as MPEG-TS, Matroska or NUT."),
@@ -361,11 +372,13 @@ class _Arrival(NamedTuple):
         packet: It.
         arrived_s: When, by ``time.monotonic``.
         is_touched: Whether it may lack something that FFmpeg does not mark.
+        waited_s: For how long nothing had arrived before it.
     """
 
     packet: VideoPacket
     arrived_s: float
     is_touched: bool
+    waited_s: float = 0.0
 
     @classmethod
     def of(cls, packet: VideoPacket, watch: LossWatch | None) -> _Arrival:
@@ -406,7 +419,7 @@ class _Intake(Closing):
 
     def take(self, arrival: _Arrival) -> None:
         """Take the next packet that was demuxed."""
-        packet, arrived_s, is_touched = arrival
+        packet, arrived_s, is_touched, waited_s = arrival
         if not packet.size:
             return
         if self._stream.codec_context.name == "vp9":
@@ -439,6 +452,7 @@ class _Intake(Closing):
                 picture_type_code=look.picture_type.value,
                 arrived_s=arrived_s,
                 damaged_before=missing or 0,
+                waited_s=waited_s,
             )
         )
 

@@ -12,16 +12,18 @@ import numpy as np
 
 from framescope.core.errors import SettingsError
 from framescope.core.live.columns import Column, EntryColumns, FrameColumns, PacketColumns
+from framescope.core.live.interruptions import Interruptions
 from framescope.core.live.order import ContinuousClock, Numbering
 from framescope.core.machine_memory import memory_bytes
 from framescope.core.media.index import NO_PTS, EntryTable, FrameIndex, IndexBasis
-from framescope.core.text import counted, duration_words, size_words
+from framescope.core.text import counted, size_words
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from framescope.core.errors import FrameScopeError
+    from framescope.core.live.interruptions import Gap
     from framescope.core.model.stream_facts import VideoInfo
 
 DEFAULT_SECONDS, DEFAULT_BYTES = 120.0, 512_000_000
@@ -92,6 +94,7 @@ class LivePacket(NamedTuple):
         picture_type_code: A value of ``PictureType``.
         arrived_s: When it arrived, by ``time.monotonic``.
         damaged_before: How many packets directly before it refer to what is missing, as only shows now.
+        waited_s: For how long nothing had arrived before it, not even sound.
     """
 
     data: bytes
@@ -104,21 +107,7 @@ class LivePacket(NamedTuple):
     picture_type_code: int
     arrived_s: float
     damaged_before: int = 0
-
-
-@dataclass(frozen=True)
-class Gap:
-    """A loss of the connection.
-
-    Attributes:
-        frame_number: The first frame after it.
-        seconds: How long nothing arrived.
-        reason: What the network or the device said.
-    """
-
-    frame_number: int
-    seconds: float
-    reason: str
+    waited_s: float = 0.0
 
 
 class HeldSound(NamedTuple):
@@ -188,7 +177,9 @@ class RingState:
         held_s: The time they span, in seconds.
         damaged_frames: Frames that are damaged or depend on damage.
         skipped_packets: Packets that no decoder could start with, and that are not listed.
-        gaps: Losses of the connection.
+        gaps: Losses of the connection, and skips of the time stamps.
+        pauses: How often nothing arrived for an unusually long time, without the connection being lost.
+        longest_pause_s: The longest of these times.
         has_ended: Whether nothing more will arrive.
     """
 
@@ -201,6 +192,8 @@ class RingState:
     damaged_frames: int
     skipped_packets: int
     gaps: tuple[Gap, ...]
+    pauses: int
+    longest_pause_s: float
     has_ended: bool
 
 
@@ -266,13 +259,12 @@ class PacketRing:
         self._bytes: dict[int, bytes] = {}
         self._gops: deque[_HeldGop] = deque()
         self._held_bytes = self._total_bytes = self._skipped = 0
-        self._gaps: list[Gap] = []
+        self._interruptions = Interruptions()
         self._notes: tuple[str, ...] = ()
         self._awaits_key = True
         self._first_pts: int | None = None
         """While the first GOP of a segment arrives: what is shown before this refers to lost packets."""
         self._is_overfull = False
-        self._lost_since: tuple[float, str] | None = None
         self.has_ended = False
         self.error: FrameScopeError | None = None
 
@@ -290,8 +282,7 @@ class PacketRing:
     def lose(self, reason: str, since_s: float) -> None:
         """Note that the connection was lost; the gap ends with the next packet that is listed."""
         with self._changed:
-            if self._lost_since is None:
-                self._lost_since = since_s, reason
+            self._interruptions.lose(reason, since_s)
             self._finish(self._numbering.flush())
 
     def doubt_last(self) -> None:
@@ -318,7 +309,6 @@ class PacketRing:
             if self.has_ended or not self._is_decodable(packet):
                 self._skipped += not self.has_ended
                 return
-            self._note_gap(packet.arrived_s)
             self._mark_damaged(packet.damaged_before)
             number = self._list(packet)
             self._hold(number, packet)
@@ -353,26 +343,22 @@ class PacketRing:
             return False
         return self._first_pts is None or packet.pts is None or packet.pts >= self._first_pts
 
-    def _note_gap(self, arrived_s: float) -> None:
-        if self._lost_since is None:
-            return
-        (since_s, reason), self._lost_since = self._lost_since, None
-        gap = Gap(len(self._frames.packets), arrived_s - since_s, reason)
-        self._gaps.append(gap)
-        self.note(
-            tr(
-                "The connection was lost for {time} before frame {frame_number}: {reason}.",
-                time=duration_words(gap.seconds),
-                frame_number=gap.frame_number,
-                reason=reason,
-            )
-        )
+    def _note_gap(self, packet: LivePacket, time: int | None) -> None:
+        # All that is shown before it has its number now.
+        self._finish(self._numbering.pass_time(time))
+        time_s = None if time is None else float(time * self.time_base)
+        number = len(self._frames.packets)
+        gap = self._interruptions.pass_packet(number, time_s, packet.arrived_s, packet.waited_s)
+        if gap is not None:
+            self.note(gap.words)
 
     def _list(self, packet: LivePacket) -> int:
         segment = self.segments[-1]
         pts, dts, breaks = self._clock.place(packet.pts, packet.dts, segment.time_base, packet.arrived_s)
         if breaks:
             self._finish(self._numbering.flush())
+            self._interruptions.restart_clock()
+        self._note_gap(packet, dts)
         columns, number = self._packets, len(self._packets.pts)
         columns.pts.append(NO_PTS if pts is None else pts)
         columns.dts.append(NO_PTS if dts is None else dts)
@@ -494,7 +480,9 @@ class PacketRing:
                 held_s=newest_s - self._gops[0].arrived_s if self._gops else 0.0,
                 damaged_frames=len(self._damaged),
                 skipped_packets=self._skipped,
-                gaps=tuple(self._gaps),
+                gaps=tuple(self._interruptions.gaps),
+                pauses=self._interruptions.pauses,
+                longest_pause_s=self._interruptions.longest_pause_s,
                 has_ended=self.has_ended,
             )
 

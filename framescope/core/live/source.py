@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import itertools
 import threading
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from framescope.core.errors import OpenError
+from framescope.core.forking import run_in_children
 from framescope.core.live.address import parse_live
 from framescope.core.live.receiver import Receiver
 from framescope.core.live.ring import Limits
@@ -38,16 +39,26 @@ class _Running:
 
     Attributes:
         users: How many follow it, or have opened it to follow it.
-        awaited: How many of them have opened it and do not follow it yet.
+        awaited: How many of them have opened it and do not follow it yet, as the timer that ends it for each.
     """
 
     receiver: Receiver
     users: int = 0
-    awaited: int = 0
+    awaited: list[threading.Timer] = field(default_factory=list)
 
 
 _lock = threading.Lock()
 _running: dict[str, _Running] = {}
+
+
+def _forget_parent() -> None:
+    """In a forked process: nothing is received there, and the lock may be held for good."""
+    global _lock  # noqa: PLW0603 - belongs to the process
+    _lock = threading.Lock()
+    _running.clear()
+
+
+run_in_children(_forget_parent)
 
 
 def begin_live(source: str | os.PathLike[str], limits: Limits | None = None) -> Receiver:
@@ -79,14 +90,15 @@ def probe_live(source: str | os.PathLike[str]) -> VideoInfo:
     with _lock:
         one = _found(address)
         one.users += 1
-        one.awaited += 1
     try:
         info = one.receiver.ring().segments[0].info
     except BaseException:
-        _leave(one, takes_awaited=True)
+        _leave(one)
         raise
-    timer = threading.Timer(_UNREAD_S, _leave, (one,), {"takes_awaited": True})
+    timer = threading.Timer(_UNREAD_S, lambda: _give_up(one, timer))
     timer.daemon = True
+    with _lock:
+        one.awaited.append(timer)
     timer.start()
     return info
 
@@ -120,7 +132,8 @@ def follow_live(
         if one is None:
             raise OpenError(tr("{name} is no longer received.", name=info.source), hint=tr("Open it again."))
         if one.awaited:
-            one.awaited -= 1
+            # It would keep the ring, and a thread, until its time is up.
+            one.awaited.pop().cancel()
         else:
             one.users += 1
     ring = one.receiver.ring()
@@ -165,13 +178,18 @@ def _found(address: LiveAddress, limits: Limits | None = None) -> _Running:
     return one
 
 
-def _leave(one: _Running, *, takes_awaited: bool = False) -> None:
-    """Use a receiver no longer, which ends with its last user; an awaited one may have come meanwhile."""
+def _give_up(one: _Running, timer: threading.Timer) -> None:
+    """Nobody came to follow what was opened, unless somebody has meanwhile."""
     with _lock:
-        if takes_awaited:
-            if not one.awaited:
-                return
-            one.awaited -= 1
+        if timer not in one.awaited:
+            return
+        one.awaited.remove(timer)
+    _leave(one)
+
+
+def _leave(one: _Running) -> None:
+    """Use a receiver no longer, which ends with its last user."""
+    with _lock:
         one.users -= 1
         if one.users > 0:
             return

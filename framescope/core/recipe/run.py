@@ -358,8 +358,11 @@ def _export(  # noqa: PLR0913, PLR0917 - the parts of one run
     if again is not None:
         return resume_export(video, again, progress=progress, cancel=cancel, savers=savers)
     if plan.count(Action.ASK):
-        hint = tr("Skip, replace or number them") + (tr("; or resume.") if unfinished is not None else ".")
-        raise ExportError(f"{plan.existing_words}.", hint=hint)
+        if unfinished is None:
+            hint, settings = tr("Skip, replace or number them."), ["existing"]
+        else:
+            hint, settings = tr("Skip, replace or number them, or resume."), ["existing", "resume"]
+        raise ExportError(f"{plan.existing_words}.", hint=hint, settings=tuple(settings))
     return export_frames(video, plan, manifest=True, progress=progress, cancel=cancel, savers=savers)
 
 

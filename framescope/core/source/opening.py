@@ -195,7 +195,10 @@ def open_video(  # noqa: PLR0913 - every option is named at the call
     """Open a video and index it.
 
     Args:
-        source: A path, or an address that FFmpeg can read.
+        source: A path, or an address that FFmpeg can read. Lost packets of RTP in datagrams (RTSP by UDP,
+            SDP) are only known from FFmpeg's messages. These are read within ``ffmpeg_messages_logged()`` of
+            ``framescope.core.media.ffmpeg_messages``, which redirects stderr of the whole process; elsewhere
+            some damaged frames are not marked, and a note of the index says so.
         stream_index: The stream to take, counted over all streams; None to choose automatically.
         counting: What the frame numbers are counted from.
         cache_bytes: Memory limit for decoded frames; None for a quarter of the machine's memory, at most 2

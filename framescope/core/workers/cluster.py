@@ -221,7 +221,7 @@ class _Run(Generic[TaskT, ResultT]):
             # A worker that dies while it starts is not started again: nobody would ever do the rest.
             raise ClusterError(
                 tr("The workers on this machine ended while they were starting."),
-                hint=self._start_hint,
+                **self._start_advice,
             )
         # Not of this moment: the worker that died may have been the only one that has several.
         self._most_threads = max(self._most_threads, *self._threads.values(), 1)
@@ -358,11 +358,17 @@ class _Run(Generic[TaskT, ResultT]):
         return poisoned(max(begun, error.allowed_failures + 1), error.last_worker.address)
 
     @property
-    def _start_hint(self) -> str:
+    def _start_advice(self) -> dict[str, Any]:
         """What to do where no worker can be started: there may be nothing to resume."""
         if self._has_results:
-            return tr("What was finished is on disk. Run the same again and resume it.")
-        return tr("They were killed, or memory is short. Try fewer jobs, or no cluster.")
+            return {
+                "hint": tr("What was finished is on disk. Run the same again and resume it."),
+                "settings": ("resume",),
+            }
+        return {
+            "hint": tr("They were killed, or memory is short. Try fewer jobs, or no cluster."),
+            "settings": ("jobs", "cluster"),
+        }
 
     def _lost(self) -> ClusterError:
         return ClusterError(
@@ -370,6 +376,7 @@ class _Run(Generic[TaskT, ResultT]):
             hint=tr(
                 "What was finished is on disk. Start the cluster and the same work again, and resume it."
             ),
+            settings=("resume",),
         )
 
 

@@ -53,6 +53,12 @@ class SourceTask(BackgroundTask):
         self.forgotten.emit()
 
 
+class _Answers(QObject):
+    """Passes answers to a task; without a parent, since work may go on when its dialog is gone."""
+
+    arrived = Signal(int, object)
+
+
 class LatestTask(QObject):
     """Waits a moment, runs the latest request, and emits its results as they arrive.
 
@@ -68,7 +74,6 @@ class LatestTask(QObject):
     """FrameScopeError."""
     finished = Signal()
     """All results of the latest request have been emitted."""
-    _arrived = Signal(int, object)
 
     def __init__(
         self,
@@ -89,7 +94,8 @@ class LatestTask(QObject):
         self._oldest_wanted = 0
         self._timer = QTimer(self, singleShot=True, interval=delay_ms)
         self._timer.timeout.connect(self._on_timeout)
-        self._arrived.connect(self._on_arrived)
+        self._answers = _Answers()
+        self._answers.arrived.connect(self._on_arrived)
 
     @property
     def is_idle(self) -> bool:
@@ -135,11 +141,11 @@ class LatestTask(QObject):
             return
         self._wanted = None
         self._serial += 1
-        serial, arrived = self._serial, self._arrived
+        serial, answers = self._serial, self._answers
 
         def carry_out(progress: ProgressCallback, cancel: CancelToken) -> None:
             for answer in work(progress, cancel):
-                arrived.emit(serial, answer)
+                answers.arrived.emit(serial, answer)
                 cancel.raise_if_cancelled()
 
         job = self._job = self._controller.run_job(self._title, carry_out, announce=False)

@@ -32,7 +32,7 @@ _PATIENCE_S = 0.15
 
 
 class FirstPicture(QWidget):
-    """Stands in for everything in a window that is not furnished yet. Threads: GUI."""
+    """Stands in for everything in a window that is not filled yet. Threads: GUI."""
 
     def __init__(
         self, window: QMainWindow, theme: ThemeSource, settings: Settings, ahead: SourceAhead

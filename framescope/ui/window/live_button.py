@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt, Slot
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
+from framescope.core.live.interruptions import pause_words
 from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.core.translation import tr
 from framescope.ui.widgets.save_target import ask_target, with_suffix_of
@@ -56,15 +57,9 @@ def live_tip(state: RingState, latency: Latency) -> str:
                 p95=latency.p95_ms,
             )
         )
-    lines += [
-        tr(
-            "Before frame {number} nothing arrived for {time}: {reason}.",
-            number=grouped(gap.frame_number),
-            time=duration_words(gap.seconds),
-            reason=gap.reason,
-        )
-        for gap in state.gaps[-3:]
-    ]
+    if state.pauses:
+        lines.append(pause_words(state.pauses, state.longest_pause_s))
+    lines += [gap.words for gap in state.gaps[-3:]]
     return "\n".join(lines)
 
 

@@ -71,7 +71,7 @@ Not Space, which plays regardless of focus; Enter presses a button.
 class MainWindow(QMainWindow):
     """The main window. Implements ``WindowCommands``.
 
-    It begins empty, so that it can show a picture before the rest of the program is imported; `furnish` it
+    It begins empty, so that it can show a picture before the rest of the program is imported; `fill` it
     before anything else is asked of it.
     """
 
@@ -79,7 +79,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self._theme = theme
         self._settings = settings
-        self._is_furnished = self._closes_soon = False
+        self._is_filled = self._closes_soon = False
         self._is_low = False
         theme.follow(settings)
         self.setObjectName("mainWindow")
@@ -93,42 +93,42 @@ class MainWindow(QMainWindow):
 
     # --- building
 
-    def furnish(self, controller: Controller, expected: str | None = None) -> None:
+    def fill(self, controller: Controller, expected: str | None = None) -> None:
         """Fill the window, once, for a source that is being opened if there is one. Threads: GUI."""
         # Most of the program is imported with these, and the first picture does not wait for it.
-        from framescope.ui.window import parts  # noqa: PLC0415
+        from framescope.ui.window import contents  # noqa: PLC0415
 
         self.setUpdatesEnabled(False)
         theme, settings, self._controller = self._theme, self._settings, controller
         # The latest request is opened, however long checking an earlier file takes.
-        self._opening = parts.BackgroundTask(controller, self)
-        self._turns = parts.Turns.of(controller)
-        self.icons = parts.IconSource(theme, self)
-        self.stage = parts.Stage(controller, theme, self)
+        self._opening = contents.BackgroundTask(controller, self)
+        self._turns = contents.Turns.of(controller)
+        self.icons = contents.IconSource(theme, self)
+        self.stage = contents.Stage(controller, theme, self)
         # The actions need the docks to exist, to ask whether they are unlocked.
-        self.docks = parts.Docks(self, controller, theme)
+        self.docks = contents.Docks(self, controller, theme)
         if self.isVisible():  # Each would be made: they are shown before they become tabs.
             self.docks.wait_for_picture()
         self._pictures: PictureWindows | None = None
-        self.compare = parts.CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
-        keys = parts.key_map_from(settings.key_preset, settings.key_overrides)
-        self.actions_by_id: ActionSet = parts.ActionSet(self, self, self.icons, keys)
-        self.playlist = parts.Playlist(controller, self)
-        self.workspaces = parts.Workspaces(self, self.docks, settings)
-        self.menus = parts.WindowMenus(self, controller, self.actions_by_id)
-        self.transport = parts.TransportBar(
+        self.compare = contents.CompareDesk(self, controller, theme, self.stage, lambda: self.actions_by_id)
+        keys = contents.key_map_from(settings.key_preset, settings.key_overrides)
+        self.actions_by_id: ActionSet = contents.ActionSet(self, self, self.icons, keys)
+        self.playlist = contents.Playlist(controller, self)
+        self.workspaces = contents.Workspaces(self, self.docks, settings)
+        self.menus = contents.WindowMenus(self, controller, self.actions_by_id)
+        self.transport = contents.TransportBar(
             controller, theme, self.actions_by_id, self.icons, self.stage.frame_view
         )
-        self.status = parts.StatusBar(controller, self.icons, self)
-        self._dialogs = parts.WindowDialogs(self, self.actions_by_id, theme, settings)
-        self._closing = parts.WindowClosing(self)
+        self.status = contents.StatusBar(controller, self.icons, self)
+        self._dialogs = contents.WindowDialogs(self, self.actions_by_id, theme, settings)
+        self._closing = contents.WindowClosing(self)
         if expected is not None:
             self.expect(expected)
         self._build()
         self._connect()
         self._follow_height()
         self._restore()
-        self._is_furnished = True
+        self._is_filled = True
         if self.isVisible():
             self._settle()
         self.setUpdatesEnabled(True)
@@ -136,9 +136,9 @@ class MainWindow(QMainWindow):
             QTimer.singleShot(0, self, self.close)
 
     def _build(self) -> None:
-        from framescope.ui.window import parts  # noqa: PLC0415 - as in `furnish`
+        from framescope.ui.window import contents  # noqa: PLC0415 - as in `fill`
 
-        strip = parts.ToolStrip(self.actions_by_id, parts.TOOLBAR, self)
+        strip = contents.ToolStrip(self.actions_by_id, contents.TOOLBAR, self)
         strip.setObjectName("toolbar")
         strip.setAccessibleName(tr("Toolbar"))
         if self.menuBar().isNativeMenuBar():
@@ -151,13 +151,13 @@ class MainWindow(QMainWindow):
             # Share one row with the menu bar: the picture gains the height of a toolbar.
             self.menuBar().setCornerWidget(strip, Qt.Corner.TopRightCorner)
         middle = QWidget(self)
-        self._unfinished = parts.UnfinishedBanner(self._controller, self._theme, middle)
+        self._unfinished = contents.UnfinishedBanner(self._controller, self._theme, middle)
         self._unfinished.resume_wanted.connect(self._dialogs.resume)
         column = QVBoxLayout(middle)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(parts.ChangedFileBanner(self._controller, self._theme, middle))
-        column.addWidget(parts.EarlierMarksBanner(self._controller, self._theme, middle))
+        column.addWidget(contents.ChangedFileBanner(self._controller, self._theme, middle))
+        column.addWidget(contents.EarlierMarksBanner(self._controller, self._theme, middle))
         column.addWidget(self.stage.failed_banner)
         column.addWidget(self._unfinished)
         column.addWidget(self.stage, 1)
@@ -165,8 +165,8 @@ class MainWindow(QMainWindow):
         self.takeCentralWidget()  # The first picture stays until it is shown in its new place.
         self.setCentralWidget(middle)
         self.setStatusBar(self.status)
-        self._timeline = timeline = parts.Timeline(self._controller, self._theme)
-        self._filmstrip = filmstrip = parts.Filmstrip(self._controller, self._theme)
+        self._timeline = timeline = contents.Timeline(self._controller, self._theme)
+        self._filmstrip = filmstrip = contents.Filmstrip(self._controller, self._theme)
         filmstrip.set_thumbnail_height(self._settings.thumbnail_height)
         filmstrip.thumbnail_height_changed.connect(self._on_thumbnail_height_changed)
         for part in (self.stage.frame_view, self.compare, timeline, filmstrip):
@@ -461,7 +461,7 @@ class MainWindow(QMainWindow):
     def _on_setting_changed(self, name: str) -> None:
         settings = self._settings
         if name in {"key_preset", "key_overrides"}:
-            from framescope.ui.actions.key_map import key_map_from  # noqa: PLC0415 - as in `furnish`
+            from framescope.ui.actions.key_map import key_map_from  # noqa: PLC0415 - as in `fill`
 
             self.actions_by_id.apply_keys(key_map_from(settings.key_preset, settings.key_overrides))
         elif name == "theme":
@@ -484,7 +484,7 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _on_context_menu_requested(self, where: QPoint) -> None:
-        from framescope.ui.actions.bars import CONTEXT_MENU  # noqa: PLC0415 - as in `furnish`
+        from framescope.ui.actions.bars import CONTEXT_MENU  # noqa: PLC0415 - as in `fill`
 
         menu = QMenu(QApplication.activeWindow() or self)
         self.actions_by_id.fill(menu, CONTEXT_MENU)
@@ -528,7 +528,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802
         """Size the docks once the window has its size."""
         super().showEvent(event)
-        if self._is_furnished:
+        if self._is_filled:
             self._settle(is_new=not event.spontaneous())
 
     def _settle(self, *, is_new: bool = True) -> None:
@@ -543,7 +543,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802
         """Leave the height of a low window to the picture."""
         super().resizeEvent(event)
-        if self._is_furnished:
+        if self._is_filled:
             self._follow_height()
 
     def _follow_height(self) -> None:
@@ -551,13 +551,13 @@ class MainWindow(QMainWindow):
             self._is_low = self.docks.is_low
             self._filmstrip.set_low(is_low=self._is_low)
             # Before that, the layout may be the user's own. Soon: Qt does not know the heights yet.
-            if self.isVisible() and self._is_furnished:
+            if self.isVisible() and self._is_filled:
                 self._turns.do_soon(self.docks.fit_strips)
 
     def changeEvent(self, event: QEvent) -> None:  # noqa: N802
         """Check whether the file changed when the window is activated."""
         super().changeEvent(event)
-        if self._is_furnished and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
+        if self._is_filled and event.type() == QEvent.Type.ActivationChange and self.isActiveWindow():
             self._controller.video.check_file()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: N802
@@ -582,7 +582,7 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802
         """Ask about running work; then save the layout and stop all threads."""
-        if not self._is_furnished:
+        if not self._is_filled:
             self._closes_soon = True
             event.ignore()
             return

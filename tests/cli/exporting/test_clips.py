@@ -34,7 +34,7 @@ def test_clips_are_cut_and_failures_told(
     assert answer.err.splitlines() == ["line 3, xyz: There is no video xyz."]
     assert answer.out.splitlines() == ["1\u2009clip cut, 1 failed".replace("\u2009", " ")]
     assert (out / "train" / "run" / "abc_000000_000001.mp4").is_file()
-    assert "Resume it" in framescope("clips", listed, out, "--copy").err
+    assert "Resume it, or choose another folder (--resume)." in framescope("clips", listed, out, "--copy").err
     told = json.loads(framescope("clips", listed, out, "--copy", "--resume", "--json").out)["clips"]
     assert [one["fate"] for one in told] == ["kept", "failed"]
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import os
 import shutil
 import socket
 import subprocess
 import sys
+import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +32,6 @@ from tests.core.live.senders import (
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from framescope.core.live.receiver import Receiver
     from framescope.core.live.ring import PacketRing
@@ -197,7 +199,7 @@ def test_a_lost_connection_is_made_again_and_the_gap_is_visible(receive: Callabl
     (gap,) = state.gaps
     assert gap.frame_number == 40
     index = ring.index()
-    assert "before frame 40" in index.notes[0]
+    assert "Before frame 40 " in index.notes[0]
     assert (index.pts[1:] > index.pts[:-1]).all()
     with video_of(ring) as video:
         assert [number_in(frame) for frame in video] == [*range(40), *range(500, 550)]
@@ -244,3 +246,20 @@ def test_passwords_are_in_no_message_and_no_name() -> None:
         open_video(address)
     assert "127.0.0.1" in caught.value.message
     assert "secret" not in caught.value.in_full
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are not forked there")
+def test_what_was_opened_and_closed_keeps_neither_threads_nor_files(tmp_path: Path) -> None:
+    path = tmp_path / "numbers.ts"
+    path.write_bytes(numbered_stream(0, 30))
+    before: tuple[int, int] | None = None
+    for _ in range(8):
+        with open_video(live_name(str(path)), frames_wanted=10) as video:
+            assert number_in(video.frame(7)) == 7
+        # The first one may have set up what stays.
+        before = before or resources()
+    wait_until(lambda: before is not None and all(map(operator.le, resources(), before)))
+
+
+def resources() -> tuple[int, int]:
+    return threading.active_count(), sum(1 for _ in Path("/dev/fd").iterdir())

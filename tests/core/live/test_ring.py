@@ -151,7 +151,7 @@ def test_a_loss_is_a_gap_before_the_next_frame() -> None:
     (gap,) = ring.state().gaps
     assert (gap.frame_number, gap.reason) == (25, "no signal")
     assert gap.seconds == pytest.approx(4.5)
-    assert "before frame 25" in ring.index().notes[0]
+    assert "Before frame 25 " in ring.index().notes[0]
     assert ring.segment_of(24) == 0
     assert ring.segment_of(25) == 1
 

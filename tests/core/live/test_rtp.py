@@ -168,3 +168,31 @@ def test_a_sender_that_stops_midway_leaves_a_gap_and_may_come_back(
         found = judge(ring, pictures)
     assert found.broken_but_unmarked == []
     assert ring.segment_of(int(ring.index().packet_numbers[-1])) == 1
+
+
+def test_a_loss_marks_frames_of_its_own_source_only(tmp_path: Path) -> None:
+    clip, pictures = sent_of("H264")
+    total = len(clip.datagrams)
+    lost = {number for start in range(total // 2, total - 8, total // 12) for number in (start, start + 1)}
+    (tmp_path / "whole").mkdir()
+    with (
+        receiving(clip, tmp_path) as (lossy, lossy_port),
+        receiving(clip, tmp_path / "whole") as (whole, port),
+    ):
+
+        def both() -> Iterator[bytes]:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as out:
+                for number, one in enumerate(clip.datagrams):
+                    if number not in lost:
+                        out.sendto(one, ("127.0.0.1", lossy_port))
+                    yield one
+
+        send_rtp((), lossy_port)
+        send_rtp(both(), port)
+        for one in (lossy, whole):
+            settle(one.ring())
+            one.stop()
+        assert judge(whole.ring(), pictures) == (COUNT - 1, 0, 0, [])
+        found = judge(lossy.ring(), pictures)
+    assert found.broken
+    assert found.broken_but_unmarked == []

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from queue import Queue
 from typing import TYPE_CHECKING
 
 import pytest
@@ -75,7 +77,9 @@ def test_what_is_said_very_often_is_counted(caplog: pytest.LogCaptureFixture) ->
     os.close(writer)
     ffmpeg_messages.note_source("clip.mp4")
     stop, stopper = os.pipe()
-    ffmpeg_messages._read(reader, stop, os.open(os.devnull, os.O_WRONLY))  # noqa: SLF001
+    lines: Queue[bytes | None] = Queue()
+    ffmpeg_messages._read(reader, stop, 1 << 16, lines)  # noqa: SLF001
+    ffmpeg_messages._write(lines, os.open(os.devnull, os.O_WRONLY))  # noqa: SLF001
     for descriptor in (reader, stop, stopper):
         os.close(descriptor)
     said = [record.getMessage() for record in caplog.records]
@@ -157,17 +161,18 @@ import os
 from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged, rtp_losses
 print(rtp_losses())
 with ffmpeg_messages_logged():
-    before = rtp_losses()
     for number in range(300):
         os.write(2, b"[rtsp @ 0x55e0deadbeef] RTP: missed %d packets\\n" % (number + 1))
-        assert rtp_losses() == before + number + 1, number
+        assert rtp_losses() == (0, {0x55E0DEADBEEF: number + 1}), number
     os.write(2, b"[rtsp @ 0x55e0deadbeef] RTP: dropping old packet received too late\\n")
+    os.write(2, b"[sdp @ 0x7f00000000] RTP: PT=60: bad cseq 0001 expected=0002\\n")
+    os.write(2, b"of an unknown one: RTP: missed 3 packets\\n")
     os.write(2, b"a line without an end")
-    print(rtp_losses() - before)
+    print(rtp_losses() == (1, {0x55E0DEADBEEF: 300, 0x7F00000000: 1}))
     os.write(2, b", and its end\\n")
 print(rtp_losses())
 """)
-    assert run.stdout == "None\n300\nNone\n", run.stderr
+    assert run.stdout == "None\nTrue\nNone\n", run.stderr
     assert run.stderr.splitlines()[-1] == "a line without an end, and its end"
 
 
@@ -193,3 +198,82 @@ with ffmpeg_messages_logged():
     print(during > before, rtp_losses() > before)
 """)
     assert run.stdout == "True True\n", run.stderr
+
+
+def test_what_python_prints_is_not_lost_in_a_flood_of_messages() -> None:
+    run = run_python("""
+import logging, os, sys, threading
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged
+# It keeps the stream that is stderr now.
+logging.getLogger("other").addHandler(logging.StreamHandler())
+logging.getLogger("ffmpeg").propagate = False
+logging.getLogger("ffmpeg").addHandler(logging.NullHandler())
+ended = threading.Event()
+def flood():
+    while not ended.is_set():
+        try:
+            os.write(2, b"[h264 @ 0x55e0deadbeef] error while decoding MB 3 7\\n" * 70)
+        except BlockingIOError:
+            pass
+with ffmpeg_messages_logged():
+    thread = threading.Thread(target=flood)
+    thread.start()
+    for number in range(300):
+        logging.getLogger("other").warning("%d logged %s", number, "x" * 3000)
+        print(number, "printed", "y" * 3000, file=sys.stderr)
+    ended.set()
+    thread.join()
+    print(sys.stderr.fileno() == 2)
+print(sys.stderr.fileno() == 2)
+""")
+    assert run.stdout == "False\nTrue\n", run.stderr[-3000:]
+    starts = [line[:12].split()[:2] for line in run.stderr.splitlines()]
+    assert starts == [[str(number), words] for number in range(300) for words in ("logged", "printed")]
+
+
+def test_a_terminal_that_takes_nothing_holds_nothing_up() -> None:
+    reader, writer = os.pipe()
+    os.set_blocking(writer, False)
+    with suppress(BlockingIOError):
+        while True:
+            os.write(writer, b"." * 4096)
+    os.set_blocking(writer, True)
+    code = """
+import os
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged, rtp_losses
+with ffmpeg_messages_logged():
+    try:
+        while True:
+            os.write(2, b"of another library\\n")
+    except BlockingIOError:
+        pass
+    before = rtp_losses()
+    for number in range(200):
+        now = rtp_losses()
+        # Nobody knows what was lost.
+        assert now.anywhere > before.anywhere, number
+        before = now
+print("went on")
+"""
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=writer) as run:
+        os.close(writer)
+        try:
+            # Each would wait a second.
+            assert run.communicate(timeout=100)[0] == b"went on\n"
+        finally:
+            run.kill()
+            os.close(reader)
+
+
+def test_a_forked_process_leaves_the_marks_to_its_parent() -> None:
+    run = run_python("""
+import os
+from framescope.core.media.ffmpeg_messages import ffmpeg_messages_logged, rtp_losses
+with ffmpeg_messages_logged():
+    rtp_losses()
+    child = os.fork()
+    if not child:
+        os._exit(0 if rtp_losses() is None else 1)
+    print(os.waitpid(child, 0)[1], rtp_losses())
+""")
+    assert run.stdout == "0 RtpLosses(anywhere=0, by_context={})\n", run.stderr

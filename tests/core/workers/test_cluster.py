@@ -291,6 +291,7 @@ def test_a_lost_scheduler_is_an_error_that_says_how_to_go_on(
             list(results)
     assert waits[0] == "Waiting for workers"
     assert "resume it" in caught.value.hint
+    assert caught.value.settings == ("resume",)
 
 
 def test_own_workers_that_are_gone_for_good_are_not_waited_for(tmp_path: Path) -> None:
@@ -305,6 +306,7 @@ def test_own_workers_that_are_gone_for_good_are_not_waited_for(tmp_path: Path) -
     # There is nothing to resume.
     assert "--resume" not in caught.value.hint
     assert "fewer jobs" in caught.value.hint
+    assert caught.value.settings == ("jobs", "cluster")
 
 
 def _refuse_to_start(**_options: object) -> None:

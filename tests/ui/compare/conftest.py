@@ -25,7 +25,7 @@ def window(qtbot: QtBot, theme: ThemeSource, compared_clips: ComparedClips) -> I
     """The source is open, alone."""
     settings = Settings()
     widget = MainWindow(theme, settings)
-    widget.furnish(Controller(settings=settings))
+    widget.fill(Controller(settings=settings))
     widget.controller.setParent(widget)
     qtbot.addWidget(widget)
     widget.resize(1280, 800)

@@ -134,7 +134,7 @@ def test_no_field_of_the_program_is_changed_by_the_wheel(
 ) -> None:
     settings = Settings()
     window = MainWindow(theme, settings)
-    window.furnish(Controller(settings=settings))
+    window.fill(Controller(settings=settings))
     window.controller.setParent(window)
     on_screen(qtbot, window, 1280, 800)
     window.open_source(str(plain_clip))

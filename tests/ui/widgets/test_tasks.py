@@ -8,6 +8,8 @@ from threading import Event
 from typing import TYPE_CHECKING
 
 import pytest
+import shiboken6
+from PySide6.QtWidgets import QWidget
 
 from framescope.core.errors import EncodeError, FrameScopeError
 from framescope.core.model.progress import Progress
@@ -272,6 +274,29 @@ def test_what_is_forgotten_is_not_answered(qtbot: QtBot, running: RunningControl
     task.ask(lambda _progress, _cancel: 5)
     wait(qtbot, lambda: len(heard.finished) == 1)
     assert heard.answered == [5]
+
+
+@pytest.mark.parametrize("publishes", [False, True])
+def test_work_may_end_after_the_dialog_it_was_for(
+    qtbot: QtBot, running: RunningController, *, publishes: bool
+) -> None:
+    dialog = QWidget()
+    gate = Gate("late")
+    if publishes:
+
+        def work(progress: ProgressCallback, cancel: CancelToken, publish: Publish) -> None:
+            publish(gate(progress, cancel))
+
+        BackgroundTask(running.as_controller(), dialog).start_publishing("Testing", work)
+    else:
+        LatestTask(running.as_controller(), "Testing", 0, dialog).ask(gate)
+    wait(qtbot, gate.has_begun.is_set)
+    job = running.runner.jobs[0]
+    shiboken6.delete(dialog)
+    gate.may_end.set()
+    end_all(qtbot, running)
+    assert job.is_over
+    assert job.error is None
 
 
 def test_a_failure_is_told_unless_there_is_a_newer_request(qtbot: QtBot, running: RunningController) -> None:

@@ -27,7 +27,7 @@ def settings() -> Settings:
 @pytest.fixture
 def window(qtbot: QtBot, theme: ThemeSource, settings: Settings) -> Iterator[MainWindow]:
     widget = MainWindow(theme, settings)
-    widget.furnish(Controller(settings=settings))
+    widget.fill(Controller(settings=settings))
     widget.controller.setParent(widget)
     qtbot.addWidget(widget)
     widget.resize(1280, 800)

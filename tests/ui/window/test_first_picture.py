@@ -1,4 +1,4 @@
-"""The first picture in a window that is not furnished yet, and furnishing a window that is shown."""
+"""The first picture in a window that is not filled yet, and filling a window that is shown."""
 
 from __future__ import annotations
 
@@ -67,10 +67,10 @@ def is_gone(first: FirstPicture) -> bool:
     return not shiboken6.isValid(first) or first.isHidden()
 
 
-def furnished(window: MainWindow, settings: Settings, expected: str | None = None) -> Controller:
+def filled(window: MainWindow, settings: Settings, expected: str | None = None) -> Controller:
     controller = Controller(settings=settings)
     controller.setParent(window)
-    window.furnish(controller, expected)
+    window.fill(controller, expected)
     return controller
 
 
@@ -91,7 +91,7 @@ def number_at(image: QImage, place: QRectF, size: tuple[int, int]) -> int | None
     return read_number(seen.astype(np.uint8))
 
 
-def test_the_picture_is_painted_before_the_window_is_furnished(
+def test_the_picture_is_painted_before_the_window_is_filled(
     qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
 ) -> None:
     ahead = SourceAhead(str(plain_clip), 0)
@@ -132,7 +132,7 @@ def test_the_picture_stays_where_it_is(
         FirstPicture(window, theme, settings, ahead)
         size = info.display_width, info.display_height
         place = place_in(window, settings, size)
-        furnished(window, settings).open_source(ahead.source)
+        filled(window, settings).open_source(ahead.source)
         view = window.stage.frame_view
         qtbot.waitUntil(partial(has_picture, window.controller))
         QApplication.processEvents()
@@ -160,7 +160,7 @@ def test_a_window_is_laid_out_alike_whether_it_is_shown_before_or_not(
         window.resize(size)
         if is_shown_first:
             FirstPicture(window, theme, settings, SourceAhead(str(plain_clip)))
-        furnished(window, settings)
+        filled(window, settings)
         with qtbot.waitExposed(window):
             window.show()
         windows.append(window)
@@ -170,14 +170,14 @@ def test_a_window_is_laid_out_alike_whether_it_is_shown_before_or_not(
         window.close()
 
 
-def test_closing_a_window_that_is_not_furnished_closes_it_once_it_is(
+def test_closing_a_window_that_is_not_filled_closes_it_once_it_is(
     qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
 ) -> None:
     FirstPicture(empty, theme, settings, SourceAhead(str(plain_clip)))
     QApplication.sendEvent(empty, QEvent(QEvent.Type.ActivationChange))
     assert not empty.close()
     empty.resize(900, 600)
-    furnished(empty, settings)
+    filled(empty, settings)
     qtbot.waitUntil(lambda: not empty.isVisible())
 
 
@@ -191,7 +191,7 @@ def test_the_title_names_the_video_from_the_first_picture_on(
     controller = Controller(settings=settings)
     controller.setParent(empty)
     controller.open_source(ahead.source)
-    empty.furnish(controller, ahead.source)
+    empty.fill(controller, ahead.source)
     qtbot.waitUntil(partial(has_picture, controller))
     assert len(titles) == 2
     assert plain_clip.name in titles[-1]
@@ -207,7 +207,7 @@ def test_the_picture_stays_until_it_is_shown_in_its_new_place(
     info = ahead.probe(ahead.source, None)
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
-    controller = furnished(empty, settings, ahead.source)
+    controller = filled(empty, settings, ahead.source)
     first.stay_over(empty.stage.frame_view, controller)
     size = info.display_width, info.display_height
     view = empty.stage.frame_view
@@ -231,7 +231,7 @@ def test_the_picture_gives_way_to_the_reason_why_there_is_none(
     ahead = SourceAhead(str(plain_clip), 0)
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
-    controller = furnished(empty, settings, ahead.source)
+    controller = filled(empty, settings, ahead.source)
     first.stay_over(empty.stage.frame_view, controller)
     assert not first.isHidden()
     with qtbot.waitSignal(controller.source_failed):
@@ -245,7 +245,7 @@ def test_the_picture_goes_with_its_video(
     ahead = SourceAhead(str(plain_clip), 0)
     qtbot.waitUntil(lambda: ahead.is_over)
     first = FirstPicture(empty, theme, settings, ahead)
-    controller = furnished(empty, settings, ahead.source)
+    controller = filled(empty, settings, ahead.source)
     first.stay_over(empty.stage.frame_view, controller)
     controller.open_source(ahead.source)
     assert not first.isHidden()

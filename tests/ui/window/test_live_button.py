@@ -11,7 +11,8 @@ import pytest
 
 from framescope.core.live.address import live_name
 from framescope.core.live.follower import Latency
-from framescope.core.live.ring import Gap, RingState
+from framescope.core.live.interruptions import Gap
+from framescope.core.live.ring import RingState
 from framescope.engine.backend import core_backend
 from framescope.session.controller import Controller
 from framescope.ui.widgets.save_target import Target
@@ -32,19 +33,23 @@ STATE = RingState(
     held_s=12.0,
     damaged_frames=7,
     skipped_packets=0,
-    gaps=(Gap(150, 3.0, "nothing arrived for 5 s"),),
+    gaps=(Gap(150, 3.0, "nothing arrived for 5 s"), Gap(170, 1.5, "")),
+    pauses=2,
+    longest_pause_s=2.5,
     has_ended=False,
 )
 
 
 def test_it_says_delay_damage_and_gaps() -> None:
     latency = Latency(40.2, 81.0, 100)
-    assert live_words(STATE, latency, is_following=True) == "● Live · 40 ms · 7 damaged · 1 gap"
+    assert live_words(STATE, latency, is_following=True) == "● Live · 40 ms · 7 damaged · 2 gaps"
     assert "40 ms" not in live_words(STATE, latency, is_following=False)
     tip = live_tip(STATE, latency)
     assert "300 frames, 12 s, 3.00 MB" in tip
     assert "81 ms in 95 %" in tip
-    assert "Before frame 150 nothing arrived for 3 s" in tip
+    assert "Before frame 150 nothing arrived for 3 s: nothing arrived for 5 s." in tip
+    assert "Before frame 170 the time stamps skip 1.5 s: frames may be missing." in tip
+    assert "2 pauses in what arrived, of up to 2.5 s." in tip
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="there are no named pipes")

@@ -238,7 +238,7 @@ def test_layout_is_kept_and_can_be_reset(
     window.resize(1000, 700)
     window.close()
     again = MainWindow(theme, settings)
-    again.furnish(Controller(settings=settings))
+    again.fill(Controller(settings=settings))
     again.controller.setParent(again)
     qtbot.addWidget(again)
     again.show()
@@ -271,7 +271,7 @@ def test_tabs_are_legible_from_the_first_start_on(
     assert tabs_cut_off(window) == []
     window.close()
     again = MainWindow(theme, settings)
-    again.furnish(Controller(settings=settings))
+    again.fill(Controller(settings=settings))
     again.controller.setParent(again)
     qtbot.addWidget(again)
     again.resize(*size)
@@ -477,7 +477,7 @@ def test_interrupted_export_is_offered_at_the_next_start_and_ends_as_if_nothing_
     entry = {"kind": "export", "details": details, "pid": 0, "began": 0.0, "noted": 0}
     settings.put_unfinished("k", entry)
     window = MainWindow(theme, settings)
-    window.furnish(Controller(settings=settings))
+    window.fill(Controller(settings=settings))
     window.controller.setParent(window)
     qtbot.addWidget(window)
     window.show()

@@ -166,7 +166,7 @@ def test_workspace_is_there_again_at_the_next_start(
     QApplication.processEvents()
     opened.close()
     again = MainWindow(theme, settings)
-    again.furnish(Controller(settings=settings))
+    again.fill(Controller(settings=settings))
     again.controller.setParent(again)
     qtbot.addWidget(again)
     with qtbot.waitExposed(again):

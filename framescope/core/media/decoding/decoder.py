@@ -149,7 +149,7 @@ class StreamDecoder(Closing):
         self._single_thread, self._is_strict = single_thread, is_strict
         self._renews = renews
         self._renewed: InputContainer | None = None
-        self._is_spoiled = False
+        self._may_hold_damage = False
         """Whether the decoder may hold something of damage that flushing does not remove."""
         self._left: list[DecodedPacket] = []
         self._inside: set[int] = set()
@@ -209,7 +209,7 @@ class StreamDecoder(Closing):
         if self._checks_whole and packet.size and not is_whole_picture(memoryview(packet)):
             raise av.error.InvalidDataError(_INVALID_DATA, tr("Part of the picture is missing"))
         if self._renews and self._starts is not None and self._starts.is_at(memoryview(packet)):
-            self._begin_anew()
+            self._take_fresh_start()
         self._needs_flush = True
         self._inside.add(packet_number)
         packet.pts = packet_number
@@ -218,24 +218,24 @@ class StreamDecoder(Closing):
         except av.error.FFmpegError:
             plain = without_other_tags(memoryview(packet)) if self._rejects_tags else None
             if plain is None:
-                self._is_spoiled = True
+                self._may_hold_damage = True
                 raise
         again: VideoPacket = av.Packet(plain)  # type: ignore[assignment]
         again.pts = packet_number
         return self._labelled(self._decode(self.context, again))
 
-    def _begin_anew(self) -> None:
+    def _take_fresh_start(self) -> None:
         """Let nothing of damage linger; all that the decoder holds back is shown before what comes next."""
         # Whether what it holds back is damaged shows only when it comes out. Otherwise it goes on, since it
         # conceals damage to a keyframe with the picture before it.
-        if self._needs_flush and self._may_linger and (self._is_spoiled or self.context.has_b_frames):
+        if self._needs_flush and self._may_linger and (self._may_hold_damage or self.context.has_b_frames):
             left = self.drain()
             self._flush()
             self._left = left
 
     def _labelled(self, frames: list[av.VideoFrame]) -> list[DecodedPacket]:
         """The frames that came out, with their packets; before them those that are left."""
-        self._is_spoiled |= any(frame.is_corrupt for frame in frames)
+        self._may_hold_damage |= any(frame.is_corrupt for frame in frames)
         self._inside.difference_update(frame.pts for frame in frames if frame.pts is not None)
         left, self._left = self._left, []
         return [*left, *(DecodedPacket(frame.pts, frame) for frame in frames)]
@@ -252,7 +252,7 @@ class StreamDecoder(Closing):
             except av.error.FFmpegError:
                 # An error while draining loses that frame only; the next call continues after it.
                 self.drain_errors += 1
-                self._is_spoiled = True
+                self._may_hold_damage = True
                 if bound.is_exceeded():
                     return out
                 continue
@@ -276,7 +276,7 @@ class StreamDecoder(Closing):
                 out.extend(self._labelled(self._decode(self.context, delimiter)))
             except av.error.FFmpegError:
                 self.drain_errors += 1
-                self._is_spoiled = True
+                self._may_hold_damage = True
         self.context.skip_frame = before
         return out
 
@@ -313,7 +313,7 @@ class StreamDecoder(Closing):
         # With several threads, what is damaged may be missing without an error when the decoder is drained;
         # and one that conceals damage may show the picture before another thread has found it.
         is_sure = self._single_thread or self._is_strict
-        if self._may_linger and (self._is_spoiled or self._inside or not is_sure):
+        if self._may_linger and (self._may_hold_damage or self._inside or not is_sure):
             self._renew()
         self._inside.clear()
         self._needs_flush = False
@@ -324,7 +324,7 @@ class StreamDecoder(Closing):
         if self._renewed is not None:
             self._renewed.close()
         self._renewed, self.context = container, stream.codec_context
-        self._is_spoiled = False
+        self._may_hold_damage = False
 
     def _settle(self) -> None:
         """Let the decoder finish before seeking, which flushes it, and before flushing or closing it.

@@ -35,7 +35,7 @@ from framescope.ui.widgets.tasks import LatestTask
 from framescope.ui.widgets.theme import SPACE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from numpy.typing import NDArray
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
@@ -76,7 +76,8 @@ class StreamPanel(QWidget):
         self._model = PacketModel(self)
         self._packet: PacketSyntax | None = None
         self._wanted: int | None = None
-        self._block = 0
+        self._asked: tuple[FrameIndex, int] | None = None
+        """The block that is being read, if there is one, and the index that it is counted by."""
         self._followed = -1
         self._is_following = False
         self._fitted: tuple[int, ...] = ()
@@ -186,9 +187,7 @@ class StreamPanel(QWidget):
     def hideEvent(self, event: QHideEvent) -> None:  # noqa: N802
         """Read nothing that nobody sees."""
         super().hideEvent(event)
-        self._reading.forget()
-        self._parsing.forget()
-        self._wanted = None
+        self._forget_work()
 
     @Slot()
     def _on_something_changed(self) -> None:
@@ -215,10 +214,13 @@ class StreamPanel(QWidget):
             if self.isVisible():
                 self._rates.refresh()
 
-    def _forget_packet(self) -> None:
+    def _forget_work(self) -> None:
         self._reading.forget()
         self._parsing.forget()
-        self._wanted = None
+        self._asked = self._wanted = None
+
+    def _forget_packet(self) -> None:
+        self._forget_work()
         self._followed = -1
         self._header.setChecked(False)
         self._show_packet(None)
@@ -271,26 +273,41 @@ class StreamPanel(QWidget):
         info, index = self._controller.info, self._controller.index
         if info is None or index is None or index is not self._model.index_shown:
             return
+        # Every repaint asks. What is read for rows in view is read to its end, and shown by a repaint.
+        if self._asked is not None and self._asked[0] is index and self._is_in_view(self._asked[1]):
+            return
 
         def work(
             _progress: ProgressCallback, cancel: CancelToken
         ) -> tuple[FrameIndex, int, list[PacketFacts]]:
             return index, block, _read_block(info, index, block, cancel)
 
-        self._block = block
+        self._asked = (index, block)
         self._reading.ask(work)
+
+    def _is_in_view(self, block: int) -> bool:
+        first, last = self._view.rowAt(0), self._view.rowAt(self._view.viewport().height() - 1)
+        return first // BLOCK <= block and (last < 0 or block <= last // BLOCK)
 
     @Slot(object)
     def _on_block_read(self, answer: tuple[FrameIndex, int, list[PacketFacts]]) -> None:
         index, block, facts = answer
-        if index is self._model.index_shown:
-            self._model.add_facts(block, facts)
+        self._end_block(index, block, facts)
 
     @Slot(object)
     def _on_block_failed(self, error: FrameScopeError) -> None:
-        # As a block without facts: asked for again with every repaint, it would be read again and again.
-        self._model.add_facts(self._block, ())
+        if self._asked is not None:
+            # As a block without facts: asked for again with every repaint, it would be read again and again.
+            self._end_block(*self._asked, ())
         self._say(error.in_full)
+
+    def _end_block(self, index: FrameIndex, block: int, facts: Sequence[PacketFacts]) -> None:
+        self._asked = None
+        if index is self._model.index_shown:
+            self._model.add_facts(block, facts)
+        else:
+            # The index grew meanwhile: a repaint asks for the block again.
+            self._view.viewport().update()
 
     @Slot(object)
     def _on_packet_read(self, packet: PacketSyntax) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING
 
 import av
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
     from pytestqt.qtbot import QtBot
 
+    from framescope.core.bitstream.packets import PacketFacts
     from framescope.session.controller import Controller
     from framescope.ui.widgets.theme import ThemeSource
     from tests.ui.stand_ins import StandInController
@@ -200,6 +202,27 @@ def test_packets_that_cannot_be_read_are_asked_for_once(
     qtbot.waitUntil(lambda: model.index(0, 7).data() == "–")
     panel.grab()
     assert model.index(3, 7).data() == "–"
+    assert asked == [0]
+
+
+def test_repaints_do_not_begin_again_what_is_being_read(
+    qtbot: QtBot, session_of_clip: Controller, theme: ThemeSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, may_end = list[int](), Event()
+
+    def read_slowly(_info: object, _index: object, block: int, _cancel: object) -> list[PacketFacts]:
+        asked.append(block)
+        may_end.wait()
+        return []
+
+    monkeypatch.setattr(panel_module, "_read_block", read_slowly)
+    panel = on_screen(qtbot, StreamPanel(session_of_clip, theme), 340, 700)
+    model = _table(panel).model()
+    panel.grab()
+    qtbot.waitUntil(lambda: asked == [0])
+    panel.grab()
+    may_end.set()
+    qtbot.waitUntil(lambda: model.index(0, 7).data() != "…")
     assert asked == [0]
 
 

@@ -1,4 +1,4 @@
-"""What the window is furnished with, to be imported at once: most of the program is imported with it."""
+"""What the window is filled with, to be imported at once: most of the program is imported with it."""
 
 from framescope.ui.actions.action_set import ActionSet
 from framescope.ui.actions.bars import TOOLBAR
