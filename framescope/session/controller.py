@@ -267,7 +267,8 @@ class Controller(QObject):
 
     def close_source(self) -> None:
         """Close the video; the window is empty again."""
-        self.video.stop_opening()
+        if self.video.stop_opening() and not self.video.is_open:
+            self.source_closed.emit()
         self._leave()
         self.selection.reset()
 
@@ -497,8 +498,7 @@ class Controller(QObject):
             title: What is being done, for display.
             work: Called with a progress callback and a cancel token, in a separate thread.
             announce: Whether the job bar shows it.
-            origin: The objectName of the dialog or panel that shows the result, for work that must not
-                be lost when the window is closed.
+            origin: The objectName of what shows the result, for work that closing must not lose.
         """
         return self._runner.start(title, work, announce=announce, origin=origin)
 

@@ -154,9 +154,9 @@ class OpenVideo(QObject):
         if self._engine is not None:
             self.open(self._engine.source, self._engine.stream_index, cache_bytes)
 
-    def stop_opening(self) -> None:
-        """Drop the video that is being opened, if there is one."""
-        self._slot.forget()
+    def stop_opening(self) -> bool:
+        """Drop the video that is being opened; returns whether there was one."""
+        return self._slot.forget()
 
     def take(self) -> SourceEngine | None:
         """The video that has arrived; `leave` the open one and `adopt` it."""

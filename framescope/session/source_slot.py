@@ -73,11 +73,12 @@ class SourceSlot(QObject):
             engine.failed.disconnect(self._on_failed)
         return engine
 
-    def forget(self) -> None:
-        """Drop the source being opened, if there is one."""
+    def forget(self) -> bool:
+        """Drop the source being opened; returns whether there was one."""
         engine, self._coming = self._coming, None
         if engine is not None:
             self.end(engine)
+        return engine is not None
 
     def end(self, engine: SourceEngine) -> None:
         """Let the threads of a source end by themselves."""

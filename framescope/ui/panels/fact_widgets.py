@@ -252,6 +252,7 @@ class FactRow(QWidget):
         self._value.setText("\u200b".join(fact.value) if fact.may_break else fact.value)
         self._detail.setText(fact.detail)
         self._detail.setVisible(bool(fact.detail))
+        self.setToolTip(fact.tip)
         self.setAccessibleName(f"{fact.label}: {fact.whole_text}")
         if self._is_selectable:
             self._make_selectable()

@@ -13,7 +13,7 @@ from framescope.core.translation import tr
 from framescope.ui.timeline.cell_labels import LETTER_ROOM_PX
 from framescope.ui.timeline.labels import bytes_label, span_label
 from framescope.ui.timeline.lanes import GUTTER_PX, HEADROOM_PX, Lane
-from framescope.ui.timeline.shades import type_colors
+from framescope.ui.timeline.shades import letter_color, type_colors
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPainter
@@ -25,6 +25,7 @@ _INSET_PX = 12.0
 _AXIS_GAP_PX = 7.0
 _CHIP_PX = 8.0
 _LEGEND_ROW_PX = 13.0
+_LETTER_STEP_PX = 8.0
 _LEGEND = (PictureType.I, PictureType.P, PictureType.B)
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -81,9 +82,11 @@ def paint_scale(painter: QPainter, scene: Scene, top_bytes: float) -> None:
 def paint_legend(painter: QPainter, scene: Scene, index: FrameIndex) -> None:
     """The legend of colours: squares are filled if the decoder has confirmed the types."""
     bars = scene.lanes.bars
-    rows = min(len(_LEGEND), int(bars.height // _LEGEND_ROW_PX))
-    top = bars.bottom - rows * _LEGEND_ROW_PX
-    for place, picture_type in enumerate(_LEGEND[:rows]):
+    if bars.height < len(_LEGEND) * _LEGEND_ROW_PX:
+        _paint_letters(painter, scene)
+        return
+    top = bars.bottom - len(_LEGEND) * _LEGEND_ROW_PX
+    for place, picture_type in enumerate(_LEGEND):
         middle = top + (place + 0.5) * _LEGEND_ROW_PX
         chip = QRectF(_INSET_PX, middle - _CHIP_PX / 2, _CHIP_PX, _CHIP_PX)
         color = type_colors(scene.tokens)[picture_type]
@@ -92,6 +95,17 @@ def paint_legend(painter: QPainter, scene: Scene, index: FrameIndex) -> None:
         painter.drawRoundedRect(chip.adjusted(0.5, 0.5, -0.5, -0.5), 2, 2)
         painter.setPen(scene.tokens.text_muted)
         painter.drawText(QRectF(chip.right() + 5, middle - 7, 20, 14), _LEFT, picture_type.letter)
+
+
+def _paint_letters(painter: QPainter, scene: Scene) -> None:
+    """The legend of low bars: the letters in their colours, as the scale needs the room beside them."""
+    bars = scene.lanes.bars
+    if bars.height < _LEGEND_ROW_PX:
+        return
+    for place, picture_type in enumerate(_LEGEND):
+        painter.setPen(letter_color(scene.tokens, picture_type))
+        area = QRectF(_INSET_PX + place * _LETTER_STEP_PX, bars.bottom - _LEGEND_ROW_PX, 20, _LEGEND_ROW_PX)
+        painter.drawText(area, _LEFT, picture_type.letter)
 
 
 def paint_span(painter: QPainter, scene: Scene) -> None:

@@ -84,10 +84,11 @@ class FirstPicture(QWidget):
         self.repaint()
 
     def stay_over(self, view: QWidget, controller: Controller) -> None:
-        """Cover the place of the picture until it is shown there, or the reason why it is not."""
+        """Cover the place of the picture until it is shown there, or the reason why not, or none is open."""
         self._controller = controller
         controller.frame_shown.connect(self._on_frame_shown)
-        controller.source_failed.connect(self._give_way)
+        for signal in (controller.source_failed, controller.source_closed):
+            signal.connect(self._give_way)
         self._margins = QMarginsF()
         self.setParent(view)
         view.installEventFilter(self)

@@ -50,7 +50,10 @@ class JobBar(QWidget):
         super().__init__(parent)
         self._jobs: list[Job] = []
         self._started: dict[Job, float] = {}
+        self._left: set[Job] = set()
+        """Those of a video that was closed while they ran."""
         self._shows_job = False
+        self._shows_cancelled = False
         self.setObjectName("jobBar")
         self.setAccessibleName(tr("Work in progress"))
         self._title = ElidedLabel(self, most_width=_TEXT_ROOM)
@@ -86,6 +89,7 @@ class JobBar(QWidget):
         self._button.clicked.connect(self._on_button_clicked)
         self._open.clicked.connect(self._on_open_clicked)
         controller.job_started.connect(self._on_job_started)
+        controller.source_closed.connect(self._on_source_closed)
         self.hide()
 
     @property
@@ -115,7 +119,7 @@ class JobBar(QWidget):
     @Slot()
     def _show_job(self) -> None:
         self._timer.stop()
-        self._shows_job = True
+        self._shows_job, self._shows_cancelled = True, False
         self._open.hide()
         job = self._jobs[-1]
         behind = f"  (+{len(self._jobs) - 1})" if len(self._jobs) > 1 else ""
@@ -157,11 +161,22 @@ class JobBar(QWidget):
     @Slot()
     def _on_cancelled(self) -> None:
         job = self._speaker()
-        self._end(job, tr("{title}: cancelled", title=job.title), "muted")
+        # What was given up with its video is no news.
+        is_news = job not in self._left
+        self._end(job, tr("{title}: cancelled", title=job.title) if is_news else "", "muted")
+        self._shows_cancelled = not self._jobs and not job.origin
+
+    @Slot()
+    def _on_source_closed(self) -> None:
+        # Work with an origin, such as an export, goes on without the video.
+        self._left.update(job for job in self._jobs if not job.origin)
+        if self._shows_cancelled:
+            self.hide()
 
     def _end(self, job: Job, text: str, role: str) -> None:
         self._jobs = [other for other in self._jobs if other is not job]
         self._started.pop(job, None)
+        self._left.discard(job)
         if self._jobs:
             if self._shows_job:
                 self._show_job()
@@ -171,7 +186,7 @@ class JobBar(QWidget):
             self._show_end(text, role, job.origin)
 
     def _show_end(self, text: str, role: str, origin: str) -> None:
-        self._shows_job = False
+        self._shows_job = self._shows_cancelled = False
         self._origin = origin
         self.setVisible(bool(text))
         self._say(text, role)

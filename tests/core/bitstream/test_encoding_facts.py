@@ -79,13 +79,16 @@ def test_dolby_vision_units_are_named(tmp_path: Path) -> None:
 def test_the_buffer_that_an_encoder_was_told(tmp_path: Path) -> None:
     facts = _x264(tmp_path / "clip.mp4", "vbv-maxrate=800:vbv-bufsize=400:bitrate=800:nal-hrd=cbr")
     assert (facts.bit_rate_max, facts.buffer_bytes, facts.is_constant_rate) == (800_000, 50_000, True)
-    assert limits_words(None, facts) == "at most 800 kbit/s, a buffer of 50.0 kB, constant rate"
+    assert (
+        limits_words(None, facts)
+        == "at most 800 kbit/s, a decoder buffer (VBV, HRD) of 50.0 kB, constant rate"
+    )
 
 
 def test_limits_are_the_stream_s_or_else_the_container_s() -> None:
     own = StreamFacts(0, "video", "h264", "", "", "", {}, bit_rate=1000, bit_rate_max=9_000_000)
     assert limits_words(own, EncodingFacts()) == "at most 9 Mbit/s"
-    assert limits_words(own, EncodingFacts(buffer_bytes=6144)) == "a buffer of 6.14 kB"
+    assert limits_words(own, EncodingFacts(buffer_bytes=6144)) == "a decoder buffer (VBV, HRD) of 6.14 kB"
     assert limits_words(None, EncodingFacts()) == ""
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
+from framescope.core.model.frame import PictureType
 from framescope.ui.timeline import gutter
 from framescope.ui.timeline.gutter import (
     legend_text,
@@ -15,6 +17,7 @@ from framescope.ui.timeline.gutter import (
     paint_span,
 )
 from framescope.ui.timeline.lanes import GUTTER_PX
+from framescope.ui.timeline.shades import letter_color
 from tests.ui.timeline.live_session import make_index, without_pts
 from tests.ui.timeline.pixels import differs, is_near, painted
 
@@ -46,6 +49,29 @@ def test_a_long_translation_stays_in_the_gutter(
     painted(image, lambda painter: paint_lane_names(painter, scene))
     assert differs(image, canvas)
     assert image.copy(GUTTER_PX - 4, 0, 700, 200) == canvas.copy(GUTTER_PX - 4, 0, 700, 200)
+
+
+@pytest.mark.parametrize("height", [13, 14, 30, 38])
+def test_the_legend_names_every_type_at_any_height(
+    make_scene: SceneMaker, canvas: QImage, height: int
+) -> None:
+    index = make_index(100, picture_types_decoded=True)
+    scene = make_scene(index)
+    bars = scene.lanes.bars
+    low = replace(
+        scene, lanes=replace(scene.lanes, bars=replace(bars, top=bars.bottom - height, height=height))
+    )
+    empty = canvas.copy()
+    painted(canvas, lambda painter: paint_legend(painter, low, index))
+    tokens = scene.tokens
+    for picture_type in (PictureType.I, PictureType.P, PictureType.B):
+        hue = letter_color(tokens, picture_type).hue()
+        seen = [canvas.pixelColor(x, y) for x in range(GUTTER_PX) for y in range(200)]
+        assert any(abs(one.hue() - hue) <= 4 and one.saturation() > 40 for one in seen)
+    # The scale stands at the right.
+    assert canvas.copy(40, 0, 660, 200) == empty.copy(40, 0, 660, 200)
+    above = bars.bottom - height
+    assert canvas.copy(0, 0, 700, above) == empty.copy(0, 0, 700, above)
 
 
 @pytest.mark.parametrize("is_decoded", [False, True])

@@ -239,6 +239,20 @@ def test_the_picture_gives_way_to_the_reason_why_there_is_none(
     assert is_gone(first)
 
 
+def test_the_picture_goes_with_its_video(
+    qtbot: QtBot, empty: MainWindow, theme: ThemeSource, settings: Settings, plain_clip: Path
+) -> None:
+    ahead = SourceAhead(str(plain_clip), 0)
+    qtbot.waitUntil(lambda: ahead.is_over)
+    first = FirstPicture(empty, theme, settings, ahead)
+    controller = filled(empty, settings, ahead.source)
+    first.stay_over(empty.stage.frame_view, controller)
+    controller.open_source(ahead.source)
+    assert not first.isHidden()
+    controller.close_source()
+    assert is_gone(first)
+
+
 def test_what_has_no_first_picture_leaves_its_place_empty(
     empty: MainWindow, theme: ThemeSource, settings: Settings, tmp_path: Path
 ) -> None:

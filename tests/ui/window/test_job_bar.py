@@ -187,3 +187,28 @@ def test_work_of_several_jobs_says_how_all_of_it_ended(
     job.finished.emit(SimpleNamespace(summary=""))
     bar.show_result("2 videos: 1 done, 1 failed", "warning", "queueDialog")
     assert bar.text == "2 videos: 1 done, 1 failed"
+
+
+@pytest.mark.parametrize("is_late", [False, True])
+@pytest.mark.parametrize("origin", ["", "exportDialog"])
+def test_what_was_cancelled_with_its_video_is_not_reported(
+    qtbot: QtBot, bar: JobBar, session: StandInController, origin: str, *, is_late: bool
+) -> None:
+    job = StandInJob("Indexing", origin)
+    start(qtbot, session, bar, job)
+    for signal in (
+        (session.source_closed, job.cancelled) if is_late else (job.cancelled, session.source_closed)
+    ):
+        signal.emit()
+    # Work with an origin is not that of the video alone.
+    assert bar.text == ("Indexing: cancelled" if origin else "")
+
+
+def test_what_failed_is_still_told_once_its_video_is_closed(
+    qtbot: QtBot, bar: JobBar, session: StandInController
+) -> None:
+    job = StandInJob("Indexing")
+    start(qtbot, session, bar, job)
+    session.source_closed.emit()
+    job.failed.emit(FrameScopeError("The disk was removed."))
+    assert bar.text == "The disk was removed."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, NamedTuple
 
 from framescope.core.media.facts.dolby_vision import dolby_vision_words
@@ -9,8 +10,6 @@ from framescope.core.text import bit_rate_words, clock, counted, grouped, size_w
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from framescope.core.model.stream_facts import Chapter, FileContents, StreamFacts, VideoInfo
 
 ATTACHMENT = "attachment"
@@ -45,6 +44,13 @@ _FLAGS = {
 _SAME_TIME_S = 0.0005
 _WIDEST_NAMED = 21
 """The first number of 21:9; ratios of larger numbers are written as 2.39:1."""
+_KNOWN_ASPECTS = tuple(
+    shape
+    for wide in ((4, 3), (3, 2), (16, 9), (21, 9))
+    for shape in (Fraction(*wide), Fraction(*reversed(wide)))
+)
+_ASPECT_TOLERANCE = 0.003
+"""Sides are rounded to even numbers: 608×1080 and 854×480 are meant as 9:16 and 16:9."""
 
 
 class FactText(NamedTuple):
@@ -104,11 +110,16 @@ def size_in_words(size_bytes: int) -> tuple[str, str]:
 
 
 def aspect_words(ratio: Fraction | None) -> str:
-    """``16:9`` or ``2.39:1``; empty if unknown."""
+    """``16:9``, ``≈ 9:16`` where rounded sides make the difference, or ``2.39:1``; empty if unknown."""
     if ratio is None:
         return ""
     is_named = max(ratio.numerator, ratio.denominator) <= _WIDEST_NAMED
-    return f"{ratio.numerator}:{ratio.denominator}" if is_named else f"{float(ratio):.3g}:1"
+    if is_named:
+        return f"{ratio.numerator}:{ratio.denominator}"
+    for known in _KNOWN_ASPECTS:
+        if abs(ratio / known - 1) <= _ASPECT_TOLERANCE:
+            return f"≈ {known.numerator}:{known.denominator}"
+    return f"{float(ratio):.3g}:1"
 
 
 def aperture_words(info: VideoInfo) -> str:
@@ -128,7 +139,7 @@ def timecode_words(timecode: str) -> tuple[str, str]:
 
 
 def container_limits_words(stream: StreamFacts) -> str:
-    """``at most 20 Mbit/s, a buffer of 1.2 MB``, as the container has it; empty if neither is declared."""
+    """The highest rate and the decoder buffer as the container has them; empty if neither is declared."""
     highest = stream.bit_rate_max
     # FFmpeg writes the average there, too.
     is_limit = highest is not None and highest > (stream.bit_rate or 0)
@@ -139,7 +150,9 @@ def rate_and_buffer_words(bit_rate: int | None, buffer_bytes: float | None) -> s
     """The same, from bits per second and bytes; None where unknown."""
     parts = (
         "" if bit_rate is None else tr("at most {rate}", rate=bit_rate_words(bit_rate)),
-        "" if buffer_bytes is None else tr("a buffer of {size}", size=size_words(buffer_bytes)),
+        ""
+        if buffer_bytes is None
+        else tr("a decoder buffer (VBV, HRD) of {size}", size=size_words(buffer_bytes)),
     )
     return ", ".join(filter(None, parts))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,12 +31,18 @@ from framescope.core.text import bit_rate_words, clock, counted, grouped, rate_w
 from framescope.core.translation import tr, tr_plural, tr_stored
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from fractions import Fraction
 
     from framescope.core.media.facts.measured import MeasuredFacts
     from framescope.core.media.index import FrameIndex
     from framescope.core.model.stream_facts import FileContents, HdrFacts, StreamFacts, VideoInfo
 
+_AVERAGE_TIP = tr("Frames per second over the whole stream: its frames divided by its duration, as declared.")
+_BASE_TIP = tr(
+    "FFmpeg’s estimate of the lowest rate at which every timestamp falls on a frame. It is above the average"
+    " rate where the spacing varies or frames are left out."
+)
 _MOST_TAGS = 40
 _MOST_ROWS = 100
 """Chapters, or streams, in the panel. JSON has more."""
@@ -50,6 +57,14 @@ _BASIS = {
 }
 
 
+_KIND_COUNTS: dict[str, Callable[[int], str]] = {
+    "audio": lambda count: tr("{count} audio", count=count),
+    "subtitle": lambda count: tr_plural("{count} subtitle", "{count} subtitles", count, count=count),
+    "data": lambda count: tr("{count} data", count=count),
+    "attachment": lambda count: tr_plural("{count} attachment", "{count} attachments", count, count=count),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """One row.
@@ -59,12 +74,14 @@ class Fact:
         value: The value.
         detail: Its meaning or source; may be empty.
         may_break: Whether the text may wrap at any character, as long names must.
+        tip: What the fact means, in plain English; may be empty.
     """
 
     label: str
     value: str
     detail: str = ""
     may_break: bool = False
+    tip: str = ""
 
     @property
     def whole_text(self) -> str:
@@ -179,7 +196,10 @@ def _container(info: VideoInfo) -> list[Fact]:
     parts = [tr("{videos} video", videos=videos)]
     if covers:
         parts.append(tr("{covers} cover", covers=covers))
-    if others:
+    kinds = Counter(stream.kind for stream in info.contents.streams if stream.kind in _KIND_COUNTS)
+    parts += [words(kinds[kind]) for kind, words in _KIND_COUNTS.items() if kinds[kind]]
+    others -= kinds.total()
+    if others > 0:
         parts.append(tr("{others} other", others=others))
     return [*facts, Fact(tr("Streams"), str(info.streams_total), ", ".join(parts))]
 
@@ -374,9 +394,9 @@ def _timing(info: VideoInfo, scan: MeasuredFacts | None) -> list[Fact]:
         facts.append(Fact(tr("In the stream"), info.timecode_in_stream, tr("timecode of the first frame")))
     facts.append(Fact(tr("Time base"), f"{info.time_base} s"))
     if info.average_rate is not None:
-        facts.append(Fact(tr("Average rate"), *_rate(info.average_rate)))
+        facts.append(Fact(tr("Average rate"), *_rate(info.average_rate), tip=_AVERAGE_TIP))
     if info.base_rate is not None:
-        facts.append(Fact(tr("Base rate"), *_rate(info.base_rate)))
+        facts.append(Fact(tr("Base rate"), *_rate(info.base_rate), tip=_BASE_TIP))
     if info.rate_in_stream is not None:
         facts.append(
             Fact(tr("Rate in stream"), rate_words(info.rate_in_stream), tr("declared by the codec's headers"))

@@ -29,6 +29,10 @@ def _stream(**values: object) -> StreamFacts:
         (Fraction(1920, 1080), "16:9"),
         (Fraction(9, 16), "9:16"),
         (Fraction(64, 27), "2.37:1"),
+        (Fraction(608, 1080), "≈ 9:16"),
+        (Fraction(854, 480), "≈ 16:9"),
+        (Fraction(600, 1080), "5:9"),
+        (Fraction(612, 1080), "0.567:1"),
         (Fraction(1080, 1920 * 100), "0.00562:1"),
         (None, ""),
     ],
@@ -55,7 +59,7 @@ def test_a_limit_is_above_the_mean() -> None:
     assert container_limits_words(_stream(bit_rate=100_000, bit_rate_max=100_000)) == ""
     assert container_limits_words(_stream(bit_rate=100_000, bit_rate_max=200_000)) == "at most 200 kbit/s"
     both = _stream(bit_rate_max=2_000_000, buffer_bytes=6144)
-    assert container_limits_words(both) == "at most 2 Mbit/s, a buffer of 6.14 kB"
+    assert container_limits_words(both) == "at most 2 Mbit/s, a decoder buffer (VBV, HRD) of 6.14 kB"
 
 
 def test_drop_frame_is_said() -> None:

@@ -151,6 +151,14 @@ def test_streams_are_counted_by_kind() -> None:
     assert streams.whole_text == "4 – 1 video, 1 cover, 2 other"
 
 
+def test_streams_besides_the_video_are_named_by_their_kind() -> None:
+    kinds = ("video", "audio", "audio", "subtitle", "data", "attachment")
+    streams = tuple(StreamFacts(place, kind, "", "", "", "", {}) for place, kind in enumerate(kinds))
+    info = gop_info(streams_total=7)
+    told = facts_of(replace(info, contents=FileContents(streams)))["Streams"].whole_text
+    assert told == "7 – 1 video, 2 audio, 1 subtitle, 1 data, 1 attachment, 1 other"
+
+
 def test_language_title_and_tags_of_the_stream_are_facts() -> None:
     own = StreamFacts(0, "video", "h264", "", "deu", "Left eye", {"handler_name": "Camera 2"})
     other = replace(own, stream_index=1, language="eng")
