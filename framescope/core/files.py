@@ -266,11 +266,8 @@ def check_ending(path: Path, what: str, endings: Sequence[str]) -> str:
 
 
 def _taken(path: Path) -> TargetExistsError:
-    return TargetExistsError(
-        tr("{path} already exists.", path=path.name),
-        hint=tr("Choose another name, or overwrite it."),
-        settings=("overwrite",),
-    )
+    hint = tr("Choose another name, or overwrite it.")
+    return TargetExistsError(tr("{path} already exists.", path=path.name), hint=hint, settings=("overwrite",))
 
 
 def _check_bytes(part: Path, data: bytes) -> None:

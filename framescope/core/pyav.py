@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from av.video.codeccontext import VideoCodecContext
     from av.video.format import VideoFormat
     from av.video.reformatter import VideoReformatter
+    from av.video.stream import VideoStream
 
 AnyStream = TypeVar("AnyStream", bound="Stream")
 
@@ -81,6 +82,29 @@ def demux(container: InputContainer, *streams: AnyStream) -> Iterator[Packet[Any
         except IndexError:
             continue
         return
+
+
+def new_packet(data: bytes) -> Packet[Any]:
+    """A packet of these bytes, without times.
+
+    In FFmpeg's own memory: a decoder's thread that releases memory of Python needs the GIL, and closing or
+    flushing the decoder at that moment waits for the thread, which is a deadlock. And FFmpeg reads a little
+    beyond a packet.
+    """
+    packet: Packet[Any] = av.Packet(len(data))
+    packet.update(data)
+    return packet
+
+
+def shown_packet(packet: Packet[VideoStream]) -> Packet[VideoStream]:
+    """A copy that is not marked as one whose picture is discarded: FFmpeg reports no damage of these.
+
+    Edit lists discard pictures that others are predicted from.
+    """
+    shown = new_packet(bytes(packet))
+    shown.pts, shown.dts, shown.time_base = packet.pts, packet.dts, packet.time_base
+    shown.is_keyframe, shown.is_corrupt = packet.is_keyframe, packet.is_corrupt
+    return shown
 
 
 def read_only(container: InputContainer, stream: Stream) -> None:

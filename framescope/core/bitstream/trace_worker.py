@@ -17,6 +17,7 @@ import av.logging
 from av.bitstream import BitStreamFilterContext
 
 from framescope.core.audit.messages import Channel
+from framescope.core.pyav import new_packet
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +65,7 @@ def _serve(channel: Channel, job: Message) -> None:
         channel.send("failed", text=str(error))
         return
     for text, is_wanted in job["units"]:
-        packet = av.Packet(base64.b64decode(text))
+        packet = new_packet(base64.b64decode(text))
         refusal = ""
         with av.logging.Capture() as lines:
             try:

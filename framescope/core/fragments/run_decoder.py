@@ -14,6 +14,7 @@ from framescope.core.fragments.planes import chroma_steps, paint_hole, paste_til
 from framescope.core.fragments.store import FaultyFragmentError
 from framescope.core.media.decode_count import picture_type_of
 from framescope.core.model.frame import PictureType
+from framescope.core.pyav import new_packet
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class FragmentDecoder:
         place = 0
         try:
             for size, number in zip(self._sizes, self._shown, strict=True):
-                packet = av.Packet(self._data[place : place + size])
+                packet = new_packet(self._data[place : place + size])
                 packet.pts = packet.dts = number
                 place += size
                 yield from self._context.decode(packet)

@@ -120,6 +120,7 @@ def _open_decoder(  # noqa: PLR0913 - as `StreamDecoder`
     is_strict: bool,
     exports_blocks: bool,
     renews: bool,
+    tells_hidden: bool,
 ) -> StreamDecoder:
     """A decoder for `ExactReader`.
 
@@ -127,7 +128,7 @@ def _open_decoder(  # noqa: PLR0913 - as `StreamDecoder`
         DeviceError: The device cannot be opened, or the file is damaged.
         OpenError: The file cannot be opened.
     """
-    del is_strict, exports_blocks, renews
+    del is_strict, exports_blocks, renews, tells_hidden
     if single_thread:
         raise DeviceError(_damaged_words())
     return device_decoder(source, stream_index, device=device, pixel_format=pixel_format, watch=watch)

@@ -11,7 +11,7 @@ import av.error
 
 from framescope.core.closing import Closing
 from framescope.core.media.decoding.decoder import StreamDecoder
-from framescope.core.pyav import open_input
+from framescope.core.pyav import new_packet, open_input
 
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
@@ -47,7 +47,7 @@ def make_head(stream: AnyStream, first: Packet[AnyStream]) -> bytes:
     buffer = io.BytesIO()
     with av.open(buffer, "w", format="nut") as out:
         target = copied_stream(out, stream)
-        packet: Packet[AnyStream] = av.Packet(bytes(first))  # type: ignore[assignment]
+        packet: Packet[AnyStream] = new_packet(bytes(first))
         packet.pts = packet.dts = 0
         packet.is_keyframe = True
         packet.time_base = stream.time_base or Fraction(1, 1_000_000)
@@ -127,9 +127,3 @@ def copied_stream(out: OutputContainer, stream: AnyStream) -> AnyStream:
         # The only thing that tells its pixel format, and not copied from the template.
         target.codec_context.codec_tag = stream.codec_context.codec_tag
     return target
-
-
-def new_packet(data: bytes) -> VideoPacket:
-    """A packet of these bytes, without times."""
-    packet: VideoPacket = av.Packet(data)  # type: ignore[assignment]
-    return packet

@@ -8,7 +8,7 @@ import av
 import av.error
 
 from framescope.core.errors import CorruptFrameError, FrameUnavailableError
-from framescope.core.live.head import decoder_of, new_packet
+from framescope.core.live.head import decoder_of
 from framescope.core.live.ring import LiveIndex
 from framescope.core.media.decode_count import picture_type_of
 from framescope.core.media.decoding.frame_reader import Tally
@@ -16,6 +16,7 @@ from framescope.core.media.decoding.seek_plan import BEGINNING, DecoderPosition,
 from framescope.core.media.picture.picture import AvPicture, DisplayRule
 from framescope.core.media.picture.planes import owned_copy
 from framescope.core.model.frame import Frame
+from framescope.core.pyav import new_packet
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:

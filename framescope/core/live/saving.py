@@ -15,8 +15,8 @@ from framescope.core.clips.containers import container_for
 from framescope.core.clips.writing import writing
 from framescope.core.errors import ClipError
 from framescope.core.files import part_file
-from framescope.core.live.head import copied_stream, new_packet, open_head
-from framescope.core.pyav import open_input
+from framescope.core.live.head import copied_stream, open_head
+from framescope.core.pyav import new_packet, open_input
 from framescope.core.text import counted, duration_words, grouped, size_words
 from framescope.core.translation import tr
 
@@ -233,7 +233,7 @@ def _write_sound(
     out: OutputContainer, target: AudioStream | None, sound: HeldSound, origin: int, ring: PacketRing
 ) -> None:
     assert target is not None
-    packet = av.Packet(sound.data)
+    packet = new_packet(sound.data)
     packet.pts = packet.dts = sound.pts - origin
     packet.duration, packet.time_base = sound.duration, ring.time_base
     packet.stream = target

@@ -15,9 +15,9 @@ import av.error
 
 from framescope.core.closing import Closing
 from framescope.core.errors import FrameScopeError
-from framescope.core.live.head import Sink, copied_stream, new_packet
+from framescope.core.live.head import Sink, copied_stream
 from framescope.core.media.container import open_container, video_stream
-from framescope.core.pyav import demux
+from framescope.core.pyav import demux, new_packet
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ from framescope.core.model.progress import Progress
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from fractions import Fraction
 
     from numpy.typing import NDArray
@@ -81,8 +81,10 @@ class _Count:
         self.lost: list[tuple[int, str]] = []
         self.packets_fed = 0
 
-    def add(self, decoded: Iterable[DecodedPacket], last_fed: int) -> None:
+    def add(self, decoded: Iterable[DecodedPacket], last_fed: int, hidden: Collection[int]) -> None:
         for number, frame in decoded:
+            if number in hidden:
+                continue
             self.packet_numbers.append(last_fed if number is None else number)
             self.types.append(picture_type_of(frame).value)
             self.digests.append(digest_frame(frame))
@@ -157,7 +159,9 @@ class StrictCount(Closing):
         Raises:
             OpenError: The file cannot be opened.
         """
-        self._decoder = StreamDecoder(stream.source, stream.stream_index, single_thread=True, is_strict=True)
+        self._decoder = StreamDecoder(
+            stream.source, stream.stream_index, single_thread=True, is_strict=True, tells_hidden=True
+        )
         self._packets = self._decoder.packets()
         self._on_first = on_first
         self.codec = self._decoder.context.name
@@ -210,10 +214,12 @@ class StrictCount(Closing):
             self._add(decoded, number)
 
     def _add(self, decoded: list[DecodedPacket], last_fed: int) -> None:
-        is_first = bool(decoded) and not self.count.types
-        self.count.add(decoded, last_fed)
-        if is_first:
-            self._on_first(owned_copy(decoded[0].frame), self.count.snapshot())
+        had_none = not self.count.types
+        hidden = self._decoder.hidden
+        self.count.add(decoded, last_fed, hidden)
+        if had_none and self.count.types:
+            first = next(one.frame for one in decoded if one.packet_number not in hidden)
+            self._on_first(owned_copy(first), self.count.snapshot())
 
     def close(self) -> None:
         """Release the file."""
@@ -270,7 +276,9 @@ def _count_damaged(count: _Count, report: _Report) -> None:
     """Count what a concealing decoder outputs, and add the damage that it reports."""
     stream, damage = count.stream, count.damage
     number = -1
-    with StreamDecoder(stream.source, stream.stream_index, single_thread=True, renews=True) as decoder:
+    with StreamDecoder(
+        stream.source, stream.stream_index, single_thread=True, renews=True, tells_hidden=True
+    ) as decoder:
         for number, packet in _listed_packets(decoder.packets(), count):
             try:
                 decoded = decoder.feed(packet, number)
@@ -279,12 +287,12 @@ def _count_damaged(count: _Count, report: _Report) -> None:
                 damage.packets.add(number)
                 decoded = []
             damage.packets.update(damaged_packets(decoded, number))
-            count.add(decoded, number)
+            count.add(decoded, number, decoder.hidden)
             del decoded
             report(count, number)
         decoded = decoder.drain()
         damage.packets.update(damaged_packets(decoded, number))
-        count.add(decoded, number)
+        count.add(decoded, number, decoder.hidden)
 
 
 class _Report:

@@ -11,11 +11,11 @@ import numpy as np
 import pytest
 
 from framescope.core.errors import FrameUnavailableError
-from framescope.core.live.head import DamageCheck, make_head, new_packet
+from framescope.core.live.head import DamageCheck, make_head
 from framescope.core.live.reader import LiveReader
 from framescope.core.live.ring import Limits, LivePacket, PacketRing, Segment
 from framescope.core.media.probe import describe
-from framescope.core.pyav import open_input
+from framescope.core.pyav import new_packet, open_input
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -15,6 +15,7 @@ from framescope.core.media.decoding.decoder import StreamDecoder
 from framescope.core.media.decoding.landing import PacketRecogniser, land
 from framescope.core.media.decoding.seek_plan import BEGINNING
 from framescope.core.media.packet_inspect import inspector_for
+from framescope.core.pyav import new_packet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -145,9 +146,9 @@ class DamageWatch:
             )
             if whole is None:
                 raise
-            again = av.Packet(whole)
+            again = new_packet(whole)
             again.dts, again.time_base, again.is_keyframe = packet.dts, packet.time_base, packet.is_keyframe
-            return self._decoder.feed(again, number)  # type: ignore[arg-type]
+            return self._decoder.feed(again, number)
 
 
 _RUNS_BEFORE = 3
@@ -210,6 +211,7 @@ class DamageSearch:
                 self._info.stream_index,
                 single_thread=True,
                 is_strict=reports_in_the_middle(self._info.codec),
+                tells_hidden=True,
             ) as decoder:
                 self._searched[entry] = _watch_run(decoder, index, entry)
         return self._searched[entry]

@@ -25,6 +25,7 @@ from framescope.core.media.damage.tiff import without_other_tags
 from framescope.core.media.decoding.block_export import EXPORT_OPTIONS
 from framescope.core.media.error_bound import ErrorBound
 from framescope.core.media.packet_scan import read_packets
+from framescope.core.pyav import new_packet, shown_packet
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class StreamDecoder(Closing):
         is_strict: bool = False,
         exports_blocks: bool = False,
         renews: bool = False,
+        tells_hidden: bool = False,
         opened: Callable[[str], InputContainer] = open_container,
         decode: Decode = decode_in_software,
     ) -> None:
@@ -138,6 +140,8 @@ class StreamDecoder(Closing):
             exports_blocks: Whether frames carry their motion vectors and quantisers; see `read_blocks`.
             renews: Whether, behind damage that would linger in the decoder, a new one begins at the first
                 picture where that loses nothing; see `FreshStarts`. For streams known to be damaged.
+            tells_hidden: Whether pictures that an edit list discards come out, too, with their damage; their
+                packets are noted in ``hidden``.
             opened: Opens the source.
             decode: Decodes a packet.
 
@@ -157,6 +161,10 @@ class StreamDecoder(Closing):
         self._needs_flush = False
         self._opened = opened
         self._decode = decode
+        self._tells_hidden = tells_hidden
+        self._first_pts = 0
+        self.hidden: set[int] = set()
+        """The packets that were fed whose pictures are discarded."""
         self._export_options = EXPORT_OPTIONS if exports_blocks else {}
         try:
             self._open()
@@ -210,6 +218,12 @@ class StreamDecoder(Closing):
             raise av.error.InvalidDataError(_INVALID_DATA, tr("Part of the picture is missing"))
         if self._renews and self._starts is not None and self._starts.is_at(memoryview(packet)):
             self._take_fresh_start()
+        if not self._needs_flush:
+            self._first_pts = packet.pts or 0
+        # A leading picture lacks its references, which is not damage, and no other picture refers to it.
+        if self._tells_hidden and packet.is_discard and (packet.pts or 0) >= self._first_pts:
+            packet = shown_packet(packet)
+            self.hidden.add(packet_number)
         self._needs_flush = True
         self._inside.add(packet_number)
         packet.pts = packet_number
@@ -220,7 +234,7 @@ class StreamDecoder(Closing):
             if plain is None:
                 self._may_hold_damage = True
                 raise
-        again: VideoPacket = av.Packet(plain)  # type: ignore[assignment]
+        again = new_packet(plain)
         again.pts = packet_number
         return self._labelled(self._decode(self.context, again))
 
@@ -272,8 +286,7 @@ class StreamDecoder(Closing):
         before, self.context.skip_frame = self.context.skip_frame, "NONREF"
         for _ in range(self.context.thread_count - 1):
             try:
-                delimiter: VideoPacket = av.Packet(self._starts.delimiter)  # type: ignore[assignment]
-                out.extend(self._labelled(self._decode(self.context, delimiter)))
+                out.extend(self._labelled(self._decode(self.context, new_packet(self._starts.delimiter))))
             except av.error.FFmpegError:
                 self.drain_errors += 1
                 self._may_hold_damage = True

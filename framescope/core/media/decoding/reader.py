@@ -349,6 +349,7 @@ class ExactReader:
                 is_strict=not self._conceals and not self._is_misled,
                 exports_blocks=self._exports_blocks,
                 renews=self._has_one_thread,
+                tells_hidden=True,
             )
             check_unchanged(self._info, is_open=False)
             self._loans = Loans()
@@ -492,7 +493,10 @@ class ExactReader:
         index, packets = self.index, self.index.packet_numbers
         if is_last or self._conceals:
             return self._held.copy()
-        awaited = (p for p in self._pending if index.numbers_of_packets[p] >= self._first_number)
+        hidden = self._open().hidden
+        awaited = (
+            p for p in self._pending if p in hidden or index.numbers_of_packets[p] >= self._first_number
+        )
         # Some never come out; no decoder holds back more frames than this.
         oldest = max(min(awaited, default=len(index.packet_sizes)), (self._next_packet or 0) - _MOST_DELAY)
         return [frame for frame in self._held if packets[frame.frame_number] < oldest]
@@ -512,6 +516,11 @@ class ExactReader:
             turn = self._shared_seen.get(packet, 0)
             self._shared_seen[packet] = turn + 1
             number = index.shared_packets[packet][min(turn, len(index.shared_packets[packet]) - 1)]
+        if packet in self._open().hidden:
+            # Others are predicted from it.
+            if not self._conceals and decoded.frame.is_corrupt:
+                raise _DamageError
+            return None
         if number < self._first_number:
             return None
         if not self._conceals and decoded.frame.is_corrupt:
