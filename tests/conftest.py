@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 _PATIENCE_MS = 60_000
 """What is waited for comes within moments; on a machine that is busy with other things it may take longer."""
-_COUNTED_CASES = 2
+_COUNTED_CASES = 1
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -45,7 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count the lines that run in the first cases of each test only.
+    """Count the lines that run in the first case of each test only.
 
     Counting takes a quarter of the time of all tests; further cases run the same lines with other inputs.
     """
