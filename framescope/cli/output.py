@@ -100,7 +100,9 @@ def name_options(error: FrameScopeError) -> None:
     command = context.meta.get(_COMMAND) if context is not None else None
     if command is None or not error.settings:
         return
-    options = [_option(one) for one in command.params if one.name in error.settings]
+    # By what is typed: a command may keep the value under another name, as audits keep that of --resume.
+    typed = {f"--{setting}" for setting in error.settings}
+    options = [_option(one) for one in command.params if typed.intersection(one.opts)]
     if options:
         error.hint = f"{error.hint.removesuffix('.')} ({', '.join(options)})."
     error.settings = ()

@@ -11,8 +11,8 @@ class FrameScopeError(Exception):
     Attributes:
         message: One sentence that says what is wrong.
         hint: One sentence that says what can be done, or an empty string.
-        settings: What the hint advises to set, by the names of the parameters in Python, such as
-            ``overwrite``: the command line adds its options of these names.
+        settings: What the hint advises to set, such as ``overwrite``: the command line adds its
+            options of these names, whatever they are called in Python.
     """
 
     def __init__(self, message: str, *, hint: str = "", settings: tuple[str, ...] = ()) -> None:

@@ -68,6 +68,7 @@ class Journal(Closing):
             raise DestinationError(
                 tr("{path} is not the journal of an earlier run.", path=self._path.name),
                 hint=tr("Name a new file, or the journal of an earlier run."),
+                settings=("resume",),
             )
 
     def tables(self) -> Iterator[dict[str, Any]]:

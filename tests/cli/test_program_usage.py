@@ -12,7 +12,9 @@ import pytest
 
 import framescope
 from framescope.cli import make as make_module
+from framescope.cli.output import error_table, will_run
 from framescope.cli.program import build_program
+from framescope.core.errors import FrameScopeError
 from framescope.core.synth.writable import WritableTable, combinations
 
 if TYPE_CHECKING:
@@ -337,15 +339,52 @@ def test_help_is_a_command_too(framescope: Callable[..., Answer]) -> None:
     assert framescope("help").status == 0
 
 
-def test_a_hint_about_a_setting_finds_its_option() -> None:
-    """Whatever an error says is to be set can be set by at least one command."""
-    named = {
-        constant.value
-        for path in Path(framescope.__file__).parent.rglob("*.py")
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.keyword) and node.arg == "settings" and isinstance(node.value, ast.Tuple)
-        for constant in node.value.elts
-        if isinstance(constant, ast.Constant)
-    }
-    assert {"overwrite", "resume", "existing"} <= named
-    assert named <= {parameter.name for _, command in commands() for parameter in command.params}
+def named_settings() -> set[str]:
+    """What the hints of all errors advise to set: written beside each hint, in a call or a dictionary."""
+    named = set()
+    for path in Path(framescope.__file__).parent.rglob("*.py"):
+        text = path.read_text(encoding="utf-8")
+        # Quick: most files have no such hint, and parsing all takes seconds.
+        for node in ast.walk(ast.parse(text)) if "hint" in text and "settings" in text else ():
+            if isinstance(node, ast.Call):
+                beside = {str(one.arg): one.value for one in node.keywords}
+            elif isinstance(node, ast.Dict):
+                beside = {
+                    str(key.value): value
+                    for key, value in zip(node.keys, node.values, strict=True)
+                    if isinstance(key, ast.Constant)
+                }
+            else:
+                continue
+            if {"hint", "settings"} <= beside.keys():
+                inside = [one for one in ast.walk(beside["settings"]) if isinstance(one, ast.Constant)]
+                named |= {str(one.value) for one in inside}
+    return named
+
+
+def test_a_hint_about_a_setting_names_the_option_of_every_command_that_has_it() -> None:
+    """By what is typed, whatever the command calls the value; and it is said nowhere else."""
+    named = named_settings()
+    assert {"overwrite", "resume", "existing", "jobs", "cluster"} <= named
+    without_command = set(named)
+    for words, command in commands():
+        typed = {option for parameter in command.params for option in parameter.opts}
+        for setting in named:
+            error = FrameScopeError("Full.", hint="Set it.", settings=(setting,))
+            assert error.hint == "Set it."
+            with click.Context(command) as context:
+                will_run(command, context)
+                told = error_table(error)["hint"]
+            assert (f"--{setting}" in told) == (f"--{setting}" in typed), words
+            if f"--{setting}" in typed:
+                without_command.discard(setting)
+    assert not without_command
+
+
+def test_an_audit_names_the_option_of_its_journal(framescope: Callable[..., Answer], tmp_path: Path) -> None:
+    (tmp_path / "any.mp4").write_bytes(b"no video, and never read")
+    other = tmp_path / "notes.txt"
+    other.write_text("mine\n", encoding="utf-8")
+    answer = framescope("audit", tmp_path, "--resume", other)
+    assert "Name a new file, or the journal of an earlier run (--resume)." in answer.err
+    assert other.read_text(encoding="utf-8") == "mine\n"

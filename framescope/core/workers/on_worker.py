@@ -101,6 +101,7 @@ def poisoned(deaths: int, worker: str) -> ClusterError:
         hint=tr(
             "It may crash a library, or need more memory than a worker may use. Try it without a cluster."
         ),
+        settings=("cluster",),
     )
 
 

@@ -113,6 +113,7 @@ def test_only_the_poison_is_given_up(
     error = found[POISON]
     assert isinstance(error, ClusterError)
     assert error.message.startswith("Its worker died 3 times in a row, the last time at tcp://there:1")
+    assert error.settings == ("cluster",)
     # The suspects come last, one after the other, with nothing beside them.
     assert [batch for batch in scheduler.batches[-len(alone) :] if alone] == alone
 
