@@ -113,7 +113,12 @@ class Outbox(Closing):
         self._place = Place(self._system, self._path)
         root = data_folder()
         name = PurePosixPath(self._path).name
-        if root is None or "/" not in self._path:
+        if root is None:
+            raise DestinationError(
+                tr("What goes to {address} is kept on this machine first.", address=masked(address)),
+                hint=tr("The user has no home folder for it: set HOME, or XDG_DATA_HOME."),
+            )
+        if "/" not in self._path:
             raise DestinationError(
                 tr("Nothing can be written to {address}.", address=masked(address)),
                 hint=tr("Name a folder below a bucket: s3://bucket/folder."),

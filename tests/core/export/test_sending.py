@@ -157,6 +157,15 @@ def test_what_cannot_be_written_to_is_said_before_the_work(object_store: ObjectS
         Outbox("gs://bucket/out")
 
 
+def test_a_missing_home_is_not_taken_for_an_incomplete_address(
+    object_store: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "data_folder", lambda: None)
+    with pytest.raises(DestinationError) as caught:
+        Outbox(address)
+    assert "home folder" in caught.value.hint
+
+
 def test_names_that_lead_elsewhere_are_refused(object_store: ObjectStore, address: str) -> None:
     object_store.put(f"{address.removeprefix('s3://videos/')}/a/../../b.txt", b"1")
     with pytest.raises(DestinationError, match="cannot be a file name here"), sent_to(address):
