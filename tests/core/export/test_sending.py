@@ -158,7 +158,7 @@ def test_what_cannot_be_written_to_is_said_before_the_work(object_store: ObjectS
 
 
 def test_a_missing_home_is_not_taken_for_an_incomplete_address(
-    object_store: ObjectStore, address: str, monkeypatch: pytest.MonkeyPatch
+    address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sending, "data_folder", lambda: None)
     with pytest.raises(DestinationError) as caught:
