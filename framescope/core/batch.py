@@ -13,7 +13,7 @@ from framescope.core.dataset.build import export_dataset as make_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import ShardBound
 from framescope.core.dataset.layouts import FOLDERS, LayoutChoice
-from framescope.core.dataset.manifest import export_folders
+from framescope.core.dataset.manifest import export_folders, folder_to_compare
 from framescope.core.dataset.packed import verify_place
 from framescope.core.dataset.splits import Splits
 from framescope.core.errors import SettingsError
@@ -23,6 +23,7 @@ from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.manifest.verify import merged_reports
 from framescope.core.export.settings import OnExisting
 from framescope.core.folders import is_folder
+from framescope.core.media.container import path_of
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
@@ -305,10 +306,11 @@ def resume(
         The result for each frame; what was already there is in ``kept``.
 
     Raises:
+        SettingsError: The folder is an address.
         ExportError: The folder holds no such export, or it was made from another video.
         OpenError: The video cannot be opened.
     """
-    place, cancel = Path(folder), cancel or CancelToken()
+    place, cancel = path_of(folder), cancel or CancelToken()
     header = read_manifest(place).last.header
     with open_again(os.fspath(source), header, progress, cancel) as video:
         plan = planned_again(header, video.info, video.index, place)
@@ -336,18 +338,18 @@ def verify(
         these, with ``/``.
 
     Raises:
-        SettingsError: There is more than one subfolder to compare with the video.
+        SettingsError: The folder is an address; or there is more than one subfolder to compare with the
+            video, or the pictures are only in shards.
         ExportError: The folder has no manifest, or it cannot be read.
         OpenError: The video cannot be opened.
         Cancelled: The work was cancelled.
     """
-    root, cancel = Path(folder), cancel or CancelToken()
-    places = export_folders(root)
+    root, cancel = path_of(folder), cancel or CancelToken()
     if source is None:
+        places = export_folders(root)
         reports = [verify_place(place, progress=progress, cancel=cancel) for place in places]
         return reports[0] if places == [root] else merged_reports(root, reports)
-    if len(places) > 1:
-        raise SettingsError(tr("A video is compared with one folder at a time."), hint=tr("Name one folder."))
-    header = read_manifest(places[0]).last.header
+    place = folder_to_compare(root, os.fspath(source))
+    header = read_manifest(place).last.header
     with open_again(os.fspath(source), header, progress, cancel) as video:
-        return verify_place(places[0], video, progress=progress, cancel=cancel)
+        return verify_place(place, video, progress=progress, cancel=cancel)
