@@ -56,7 +56,7 @@ def export_many(  # noqa: PLR0913 - each is named at the call
     frames: Mapping[str, Any] | Recipe | str | os.PathLike[str] | None = None,
     *,
     folders: str = DEFAULT_FOLDER_PATTERN,
-    jobs: int = 1,
+    jobs: int | None = None,
     existing: OnExisting | str = OnExisting.ASK,
     resume: bool = False,
     in_point: int | str | None = None,
@@ -82,7 +82,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         frames: Keywords of `choose`, such as ``{"scenes": True}``; or a recipe or its file, which also
             sets the format and the names. None with ``marks``.
         folders: The pattern of the videos' folders: ``{stem}``, ``{number:03d}``, ``{parent}``.
-        jobs: How many videos are worked on at a time.
+        jobs: How many videos are worked on at a time; None for one, or on a cluster of this machine for one
+            per core.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         resume: Whether interrupted exports are continued.
         in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
@@ -90,7 +91,7 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         marks: The marked frames are chosen: a folder with a file of marks for each video, or the file of a
             single one.
         cluster: The address of a Dask scheduler whose workers share the videos, or ``"local"`` for ``jobs``
-            processes of this machine.
+            processes of this machine. A scheduler's workers are not counted with ``jobs``.
         stream_index: The stream to take of every video; None to choose automatically.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
@@ -127,7 +128,7 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
     classes: str | os.PathLike[str] | Mapping[str, str] | None = None,
     shard: str | int | None = None,
     packed: bool = False,
-    jobs: int = 1,
+    jobs: int | None = None,
     existing: OnExisting | str = OnExisting.ASK,
     resume: bool = False,
     in_point: int | str | None = None,
@@ -251,8 +252,14 @@ def _within(
 
 
 def _request(
-    jobs: int, existing: OnExisting | str, stream_index: int | None, counting: Counting | str, *, resume: bool
+    jobs: int | None,
+    existing: OnExisting | str,
+    stream_index: int | None,
+    counting: Counting | str,
+    *,
+    resume: bool,
 ) -> RunRequest:
+    jobs = 1 if jobs is None else jobs
     if jobs < 1:
         raise SettingsError(tr("jobs must be 1 or more."))
     try:
