@@ -155,7 +155,7 @@ def _find(address: str) -> None:
 
 async def _greet(address: str) -> None:
     from distributed import Security  # noqa: PLC0415
-    from distributed.comm import connect  # noqa: PLC0415
+    from distributed.comm.core import connect  # noqa: PLC0415
 
     keys = Security().get_connection_args("client")
     (await connect(address, timeout=_SEARCHING_S, **keys)).abort()
