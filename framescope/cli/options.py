@@ -13,8 +13,8 @@ from click.core import ParameterSource
 
 from framescope.core.errors import FrameScopeError
 from framescope.core.files import refuse_pipe
+from framescope.core.media.container import path_of
 from framescope.core.outside import MOST_NUMBER
-from framescope.core.storage import is_stored
 from framescope.core.text import grouped, listed
 from framescope.core.translation import tr
 
@@ -125,10 +125,13 @@ class PathType(click.ParamType[Path]):
     name = "path"
 
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        """Read ``value``; reject it if it is empty, which would stand for the working directory."""
+        """Read ``value``; reject an address, and an empty name, which would be the working directory."""
         if not value:
             self.fail(tr("the name is empty."), param, ctx)
-        return Path(value)
+        try:
+            return path_of(value)
+        except FrameScopeError as error:
+            self.fail(_in_one(error), param, ctx)
 
 
 class TargetType(PathType):
@@ -137,8 +140,6 @@ class TargetType(PathType):
     def convert(self, value: str | Path, param: click.Parameter | None, ctx: click.Context | None) -> Path:
         """Parse ``value``; fail with a message if nothing can be written under it."""
         path = super().convert(value, param, ctx)
-        if is_stored(value):
-            self.fail(tr("only export and clips write to addresses; name a file or folder."), param, ctx)
         try:
             refuse_pipe(path)
         except FrameScopeError as error:

@@ -13,7 +13,7 @@ from framescope.core.dataset.build import export_dataset as make_dataset
 from framescope.core.dataset.classes import Classes
 from framescope.core.dataset.layout import ShardBound
 from framescope.core.dataset.layouts import FOLDERS, LayoutChoice
-from framescope.core.dataset.manifest import export_folders
+from framescope.core.dataset.manifest import export_folders, folder_to_compare
 from framescope.core.dataset.packed import verify_place
 from framescope.core.dataset.splits import Splits
 from framescope.core.errors import SettingsError
@@ -23,6 +23,7 @@ from framescope.core.export.manifest.resume import planned_again, resume_export
 from framescope.core.export.manifest.verify import merged_reports
 from framescope.core.export.settings import OnExisting
 from framescope.core.folders import is_folder
+from framescope.core.media.container import path_of
 from framescope.core.media.index_builder import Counting
 from framescope.core.model.progress import CancelToken, ignore_progress
 from framescope.core.recipe.folder_pattern import DEFAULT_FOLDER_PATTERN
@@ -55,7 +56,7 @@ def export_many(  # noqa: PLR0913 - each is named at the call
     frames: Mapping[str, Any] | Recipe | str | os.PathLike[str] | None = None,
     *,
     folders: str = DEFAULT_FOLDER_PATTERN,
-    jobs: int = 1,
+    jobs: int | None = None,
     existing: OnExisting | str = OnExisting.ASK,
     resume: bool = False,
     in_point: int | str | None = None,
@@ -81,7 +82,8 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         frames: Keywords of `choose`, such as ``{"scenes": True}``; or a recipe or its file, which also
             sets the format and the names. None with ``marks``.
         folders: The pattern of the videos' folders: ``{stem}``, ``{number:03d}``, ``{parent}``.
-        jobs: How many videos are worked on at a time.
+        jobs: How many videos are worked on at a time; None for one, or on a cluster of this machine for one
+            per core.
         existing: What to do with existing files: ``skip``, ``overwrite`` or ``number``.
         resume: Whether interrupted exports are continued.
         in_point: Where the choice begins in every video: a frame number, or a time such as ``"0:05"``.
@@ -89,7 +91,7 @@ def export_many(  # noqa: PLR0913 - each is named at the call
         marks: The marked frames are chosen: a folder with a file of marks for each video, or the file of a
             single one.
         cluster: The address of a Dask scheduler whose workers share the videos, or ``"local"`` for ``jobs``
-            processes of this machine.
+            processes of this machine. A scheduler's workers are not counted with ``jobs``.
         stream_index: The stream to take of every video; None to choose automatically.
         counting: What the frame numbers are counted from.
         progress: Receives the progress of all of it, from several threads, one at a time.
@@ -126,7 +128,7 @@ def export_dataset(  # noqa: PLR0913 - each is named at the call
     classes: str | os.PathLike[str] | Mapping[str, str] | None = None,
     shard: str | int | None = None,
     packed: bool = False,
-    jobs: int = 1,
+    jobs: int | None = None,
     existing: OnExisting | str = OnExisting.ASK,
     resume: bool = False,
     in_point: int | str | None = None,
@@ -250,8 +252,14 @@ def _within(
 
 
 def _request(
-    jobs: int, existing: OnExisting | str, stream_index: int | None, counting: Counting | str, *, resume: bool
+    jobs: int | None,
+    existing: OnExisting | str,
+    stream_index: int | None,
+    counting: Counting | str,
+    *,
+    resume: bool,
 ) -> RunRequest:
+    jobs = 1 if jobs is None else jobs
     if jobs < 1:
         raise SettingsError(tr("jobs must be 1 or more."))
     try:
@@ -305,10 +313,11 @@ def resume(
         The result for each frame; what was already there is in ``kept``.
 
     Raises:
+        SettingsError: The folder is an address.
         ExportError: The folder holds no such export, or it was made from another video.
         OpenError: The video cannot be opened.
     """
-    place, cancel = Path(folder), cancel or CancelToken()
+    place, cancel = path_of(folder), cancel or CancelToken()
     header = read_manifest(place).last.header
     with open_again(os.fspath(source), header, progress, cancel) as video:
         plan = planned_again(header, video.info, video.index, place)
@@ -336,18 +345,18 @@ def verify(
         these, with ``/``.
 
     Raises:
-        SettingsError: There is more than one subfolder to compare with the video.
+        SettingsError: The folder is an address; or there is more than one subfolder to compare with the
+            video, or the pictures are only in shards.
         ExportError: The folder has no manifest, or it cannot be read.
         OpenError: The video cannot be opened.
         Cancelled: The work was cancelled.
     """
-    root, cancel = Path(folder), cancel or CancelToken()
-    places = export_folders(root)
+    root, cancel = path_of(folder), cancel or CancelToken()
     if source is None:
+        places = export_folders(root)
         reports = [verify_place(place, progress=progress, cancel=cancel) for place in places]
         return reports[0] if places == [root] else merged_reports(root, reports)
-    if len(places) > 1:
-        raise SettingsError(tr("A video is compared with one folder at a time."), hint=tr("Name one folder."))
-    header = read_manifest(places[0]).last.header
+    place = folder_to_compare(root, os.fspath(source))
+    header = read_manifest(place).last.header
     with open_again(os.fspath(source), header, progress, cancel) as video:
-        return verify_place(places[0], video, progress=progress, cancel=cancel)
+        return verify_place(place, video, progress=progress, cancel=cancel)

@@ -7,7 +7,14 @@ import threading
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
 
+import click
 import pytest
+
+from framescope.cli.exporting.sending import FolderOrAddressType
+from framescope.cli.options import PathType
+from framescope.cli.program import build_program
+from framescope.core.dataset.classes import Classes
+from framescope.core.errors import SettingsError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -79,3 +86,54 @@ def test_secrets_of_an_address_are_nowhere(
     assert not [secret for secret in _SECRETS if secret in answer.out + answer.err]
     written = [path for path in tmp_path.rglob("*") if path.is_file()]
     assert not [(path, one) for path in written for one in _SECRETS if one.encode() in path.read_bytes()]
+
+
+def _commands(command: click.Command, words: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
+    """The words of every command line that ends in a path, ``{}``."""
+    context = click.Context(command)
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            part = command.get_command(context, name)
+            assert part is not None
+            yield from _commands(part, (*words, name))
+    arguments = [one for one in command.params if isinstance(one, click.Argument)]
+    for one in command.params:
+        types = one.type.types if isinstance(one.type, click.Tuple) else [one.type]
+        if not isinstance(types[-1], PathType | FolderOrAddressType):
+            continue
+        before = [] if isinstance(one, click.Argument) else [one.opts[-1], *["3s"] * (len(types) - 1), "{}"]
+        given = ["{}" if argument is one else "x" for argument in arguments]
+        yield (*words, *before, *given)
+
+
+_PATHS = [
+    *_commands(build_program()),
+    ("screenshot", "x", "{}"),
+]
+
+
+def test_an_address_is_no_list_of_classes() -> None:
+    with pytest.raises(SettingsError, match="is an address"):
+        Classes.parse("https://me:hunter2@host/classes.csv")
+
+
+def test_all_arguments_that_are_paths_were_found() -> None:
+    heads = {words[: words.index("{}")] for words in _PATHS}
+    assert {
+        ("verify",),
+        ("report",),
+        ("fragments", "show"),
+        ("live", "--save-last", "3s"),
+        ("marks", "--out"),
+    } <= heads
+    assert len(heads) > 40
+
+
+@pytest.mark.parametrize("words", _PATHS, ids=" ".join)
+def test_an_address_is_not_taken_for_a_path(
+    words: tuple[str, ...], framescope: Callable[..., Answer]
+) -> None:
+    answer = framescope(*[word.format("FTP://me:hunter2@host/film.mp4?key=t0ken") for word in words])
+    assert answer.status == 2
+    assert "FTP://…@host/film.mp4?… is an address, but a file or folder is needed" in answer.err
+    assert not [secret for secret in _SECRETS if secret in answer.out + answer.err]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Self
 
 import pytest
 
+import framescope
+from framescope.core.errors import SettingsError
 from framescope.core.workers import cluster as module
 from framescope.core.workers.each import Threads
 
@@ -96,3 +98,12 @@ def test_no_scheduler_is_a_sentence(
     assert answer.status == 1
     assert answer.err.startswith("error: There is no scheduler at tcp://127.0.0.1:9")
     assert "hint: Start one with" in answer.err
+
+
+def test_jobs_of_a_scheduler_are_refused_from_python(
+    made: list[tuple[str, int | None]], folder: Path
+) -> None:
+    for call in (framescope.export_many, framescope.export_dataset):
+        with pytest.raises(SettingsError, match="no effect on the workers of a scheduler"):
+            call(folder, folder / "out", {"every": 24}, jobs=1, cluster="tcp://there:8786")
+    assert made == []

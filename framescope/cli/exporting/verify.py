@@ -9,9 +9,8 @@ import click
 from framescope.cli.options import PathType, SourceType, json_option
 from framescope.cli.output import echo_json, one_line
 from framescope.cli.progress_bar import long_work
-from framescope.core.dataset.manifest import export_folders
+from framescope.core.dataset.manifest import export_folders, folder_to_compare
 from framescope.core.dataset.packed import verify_place
-from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.open_again import open_again
 from framescope.core.export.manifest.reading import read_manifest
 from framescope.core.export.manifest.verify import FindingKind
@@ -63,9 +62,10 @@ def verify(
     """
     if video is not None and len(folders) > 1:
         raise click.UsageError("--video is compared with one folder at a time.")
-    listed = [one for folder in folders for one in export_folders(folder)]
-    if video is not None and len(listed) > 1:
-        raise SettingsError("--video is compared with one folder at a time.", hint=tr("Name one folder."))
+    if video is None:
+        listed = [one for folder in folders for one in export_folders(folder)]
+    else:
+        listed = [folder_to_compare(folders[0], video)]
     tables: list[dict[str, object]] = []
     for folder in listed:
         with long_work(tr("Checking {folder}", folder=folder.name)) as (progress, cancel):

@@ -129,7 +129,7 @@ def split_command(
 )
 @click.option("--seams", is_flag=True, help=tr("Also measure how visible the borders between tiles are."))
 @json_option
-def show(store: str, *, region: Region | None, frames: slice | None, seams: bool, as_json: bool) -> None:
+def show(store: Path, *, region: Region | None, frames: slice | None, seams: bool, as_json: bool) -> None:
     """Describe STORE: its grid, codec, sizes and bitrates."""
     with FragmentStore(store) as opened:
         manifest, path = opened.manifest, opened.path
@@ -152,7 +152,7 @@ def show(store: str, *, region: Region | None, frames: slice | None, seams: bool
 @fragments.command()
 @store_argument
 @json_option
-def verify(store: str, *, as_json: bool) -> int:
+def verify(store: Path, *, as_json: bool) -> int:
     """Check every fragment of STORE.
 
     Lists fragments that are missing, truncated or modified. Exit status 1 if there are any.
@@ -183,7 +183,7 @@ def verify(store: str, *, as_json: bool) -> int:
 @overwrite_option
 @json_option
 def join_command(  # noqa: PLR0913 - each is an option
-    store: str,
+    store: Path,
     out: Path,
     *,
     codec: str | None,
@@ -227,7 +227,7 @@ def join_command(  # noqa: PLR0913 - each is an option
 @overwrite_option
 @json_option
 def extract(  # noqa: PLR0913 - each is an option
-    store: str,
+    store: Path,
     out: Path,
     *,
     region: Region,
@@ -344,7 +344,7 @@ def _output(out: Path, codec: str | None, quality: int | None) -> OutputSettings
     return output
 
 
-def _join_to_pictures(store: str, folder: Path, *, overwrite: bool, as_json: bool) -> int:
+def _join_to_pictures(store: Path, folder: Path, *, overwrite: bool, as_json: bool) -> int:
     check_folder(folder)
     # Any video could be opened below; only a store can be joined.
     FragmentStore(store).close()

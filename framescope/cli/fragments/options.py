@@ -10,7 +10,7 @@ import click
 from framescope.cli.options import (
     MOST_WORKERS,
     ParsedType,
-    SourceType,
+    PathType,
     WholeType,
     pair_of,
     refuse_together,
@@ -72,7 +72,7 @@ def _quality_words() -> str:
     )
 
 
-store_argument = click.argument("store", metavar="STORE", type=SourceType())
+store_argument = click.argument("store", metavar="STORE", type=PathType())
 codec_option = click.option(
     "--codec",
     type=click.Choice([codec.value for codec in FragmentCodec]),

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from framescope.core.csv_cells import unguarded
 from framescope.core.errors import SettingsError
+from framescope.core.media.container import path_of
 from framescope.core.outside import read_small_file
 from framescope.core.printable import printable
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 FROM_FOLDER = "folder"
 _MOST_BYTES = 64 << 20
@@ -56,11 +58,12 @@ class Classes:
         """``folder``, or the name of a CSV file with a column for videos and one for classes.
 
         Raises:
-            SettingsError: The file cannot be read, or it names a video twice with different classes.
+            SettingsError: The file cannot be read, is an address, or names a video twice with different
+                classes.
         """
         if text == FROM_FOLDER:
             return cls(from_folder=True)
-        path = Path(text)
+        path = path_of(text)
         listed: dict[str, str] = {}
         for video, name in _pairs(path):
             if listed.setdefault(video, name) != name:

@@ -15,9 +15,11 @@ from framescope.core.dataset.records import DataSet, DataVideo
 from framescope.core.errors import SettingsError
 from framescope.core.export.manifest.lines import ManifestError
 from framescope.core.export.manifest.reading import has_manifest
+from framescope.core.export.name_pattern import safe_stem
 from framescope.core.export.provenance import versions
 from framescope.core.files import existing_names, remove_file, write_file
 from framescope.core.folders import is_there
+from framescope.core.media.container import file_name
 from framescope.core.outside import parse_json, plain_text, read_lines, whole_number
 from framescope.core.printable import json_document
 from framescope.core.translation import tr
@@ -185,6 +187,30 @@ def export_folders(folder: Path) -> list[Path]:
         return inside or [folder]
     inner = sorted(folder / name for name in existing_names(folder) if has_manifest(folder / name))
     return inner or [folder]
+
+
+def folder_to_compare(folder: Path, source: str) -> Path:
+    """The folder, of those to verify, whose pictures a video is compared with.
+
+    Raises:
+        SettingsError: There are several, or the pictures of a data set are only in its shards.
+        ManifestError: The manifest of a data set cannot be used.
+        DestinationError: The folder cannot be listed.
+    """
+    folders = export_folders(folder)
+    if folders == [folder] and not has_manifest(folder) and has_dataset(folder):
+        read_dataset(folder).require_pictures()
+    if len(folders) > 1:
+        likely = [one for one in folders if one.name == safe_stem(file_name(source))]
+        raise SettingsError(
+            tr(
+                "{folder} has the pictures of {count} videos, and a video is compared with one folder only.",
+                folder=folder,
+                count=len(folders),
+            ),
+            hint=tr("Name the folder of this video, such as {example}.", example=(likely or folders)[0]),
+        )
+    return folders[0]
 
 
 def _start(form: Mapping[str, Any], files: Iterable[str]) -> Iterator[dict[str, Any]]:

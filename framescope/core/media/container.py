@@ -12,8 +12,14 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 import av.error
 
-from framescope.core.addresses import address_without_secrets, masked
-from framescope.core.errors import MissingFileError, NoVideoStreamError, OpenError, UnsupportedMediaError
+from framescope.core.addresses import address_without_secrets, masked, masked_argument
+from framescope.core.errors import (
+    MissingFileError,
+    NoVideoStreamError,
+    OpenError,
+    SettingsError,
+    UnsupportedMediaError,
+)
 from framescope.core.media.arrivals import arriving_file, begin_arrivals
 from framescope.core.media.refusal import check_local_file, explain_os_error, explain_refusal
 from framescope.core.media.remote_file import RemoteFile, is_remote, open_instead, open_remote
@@ -81,6 +87,24 @@ def local_path(source: str | os.PathLike[str]) -> Path | None:
 
         text = url2pathname(_parts_of(text).path)
     return Path(os.path.abspath(text))  # noqa: PTH100 - resolve() would follow links and change the name
+
+
+def path_of(given: str | os.PathLike[str]) -> Path:
+    """The path that is given where only a file or folder will do.
+
+    Raises:
+        SettingsError: It is an address, which as a path would lose a slash and be looked for here.
+    """
+    text = os.fspath(given)
+    if is_url(text):
+        raise SettingsError(
+            tr("{address} is an address, but a file or folder is needed.", address=masked_argument(text)),
+            hint=tr(
+                "Videos are read from addresses; only export and clips write to addresses, such as"
+                " s3://bucket/folder."
+            ),
+        )
+    return Path(given)
 
 
 def file_name(source: str) -> str:

@@ -6,10 +6,12 @@ tasks on a worker that died was being done, and so may be the reason.
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import sys
+import threading
 import time
 import uuid
 from collections import Counter, deque
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from framescope.core.model.progress import CancelToken
     from framescope.core.workers.each import Report, Work
 
+_SEARCHING_S = 5.0
 _CONNECTING_S = 10.0
 _LOOK_EVERY_S = 1.0
 _WAIT_S = 0.25
@@ -96,8 +99,10 @@ class Cluster(Closing):
                     )
                 where = self._stack.enter_context(cluster)
             else:
-                # Checked first: a client for one that is not valid keeps the process from ending for 20 s.
-                get_address_host_port(normalize_address(address))
+                # A client that cannot connect keeps the process from ending for 20 s.
+                where = normalize_address(address)
+                get_address_host_port(where)
+                _find(where)
             client = Client(where, timeout=_CONNECTING_S, set_as_default=False)
             self._client: Client = self._stack.enter_context(client)
         except (OSError, ValueError, RuntimeError) as error:
@@ -120,6 +125,40 @@ class Cluster(Closing):
     ) -> Generator[tuple[int, ResultT | FrameScopeError]]:
         """See `Workers`."""
         yield from _Run(self._client, self._address, work, tasks, report, cancel).results()
+
+
+def _find(address: str) -> None:
+    """Wait until a scheduler answers there, which may be starting; Ctrl+C ends the wait at once.
+
+    Raises:
+        OSError: None does.
+    """
+    ended: SimpleQueue[Exception | None] = SimpleQueue()
+
+    def search() -> None:
+        try:
+            asyncio.run(_greet(address))
+        except Exception as error:  # noqa: BLE001 - raised where it is waited for
+            ended.put(error)
+        else:
+            ended.put(None)
+
+    # In a thread: whoever calls may be in an event loop of their own, as in a notebook.
+    threading.Thread(target=search, name="framescope-scheduler", daemon=True).start()
+    try:
+        error = ended.get(timeout=_SEARCHING_S + _WAIT_S)
+    except Empty:
+        error = TimeoutError(tr("there was no answer in time"))
+    if error is not None:
+        raise error
+
+
+async def _greet(address: str) -> None:
+    from distributed import Security  # noqa: PLC0415
+    from distributed.comm.core import connect  # noqa: PLC0415
+
+    keys = Security().get_connection_args("client")
+    (await connect(address, timeout=_SEARCHING_S, **keys)).abort()
 
 
 @contextmanager

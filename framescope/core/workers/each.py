@@ -9,6 +9,9 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from framescope.core.errors import SettingsError
+from framescope.core.translation import tr
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator, Sequence
 
@@ -109,11 +112,18 @@ def workers_of(cluster: str | None, jobs: int | None) -> Iterator[Workers | None
         jobs: Processes of a local cluster; None for one per core.
 
     Raises:
+        SettingsError: ``jobs`` is given for a scheduler, which has the workers that it has.
         ClusterError: They cannot be reached.
     """
     if cluster is None:
         yield None
         return
+    if jobs is not None and cluster != LOCAL:
+        raise SettingsError(
+            tr("The number of jobs has no effect on the workers of a scheduler."),
+            hint=tr("Leave it out, or use a cluster on this machine (local)."),
+            settings=("jobs", "cluster"),
+        )
     # Only those who use a cluster import what it needs.
     from framescope.core.workers.cluster import Cluster  # noqa: PLC0415
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -110,3 +111,26 @@ def test_a_folder_of_folders_stands_for_them(
         framescope("verify", tmp_path / "all" / "a", tmp_path / "all" / "b", "--video", plain_clip).status
         == 2
     )
+
+
+def test_a_video_is_compared_with_its_folder_of_a_data_set(
+    framescope: Callable[..., Answer], plain_clip: Path, tmp_path: Path
+) -> None:
+    one = tmp_path / "one"
+    assert framescope("export", plain_clip, "-o", one, "--every", 24, "--layout", "coco").status == 0
+    answer = framescope("verify", one, "--video", plain_clip)
+    assert (answer.status, answer.err) == (0, "")
+    assert "2 compared with the video" in answer.out
+    other = shutil.copy(plain_clip, tmp_path / "another.mp4")
+    many = ("export", other, plain_clip, "--every", 24, "--layout", "parquet")
+    assert framescope(*many, "-o", tmp_path / "two").status == 0
+    answer = framescope("verify", tmp_path / "two", "--video", plain_clip)
+    assert answer.status == 1
+    assert "has the pictures of 2 videos" in answer.err
+    # The folder it names is the one that works.
+    example = answer.err.rpartition("such as ")[2].strip().rstrip(".")
+    assert framescope("verify", example, "--video", plain_clip).status == 0
+    assert framescope(*many, "-o", tmp_path / "packed", "--packed").status == 0
+    answer = framescope("verify", tmp_path / "packed", "--video", plain_clip)
+    assert answer.status == 1
+    assert "are only in its shards" in answer.err
