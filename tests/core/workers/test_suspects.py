@@ -100,6 +100,12 @@ class Scheduler:
         return Ended(call.place, distributed.KilledWorker(f"task {call.place}", last, ALLOWED))
 
 
+@pytest.fixture(autouse=True)
+def scheduler_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The stand-ins have no address at which anything answers."""
+    monkeypatch.setattr(cluster, "_find", lambda _address: None)
+
+
 @pytest.mark.parametrize(("threads", "alone"), [(1, []), (3, [[(POISON, 1)], [(BESIDE, 1)]])])
 def test_only_the_poison_is_given_up(
     threads: int, alone: list[list[tuple[int, int]]], monkeypatch: pytest.MonkeyPatch

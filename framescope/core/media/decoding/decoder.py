@@ -9,6 +9,7 @@ one needs the GIL, and closing or flushing the decoder at that moment waits for 
 
 from __future__ import annotations
 
+import os
 import weakref
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
@@ -29,7 +30,6 @@ from framescope.core.pyav import new_packet, shown_packet
 from framescope.core.translation import tr
 
 if TYPE_CHECKING:
-    import os
     from collections.abc import Callable, Iterator
 
     from av.container import InputContainer
@@ -45,6 +45,14 @@ MPEG-4 packs two and passes labels on late."""
 STRICT_OPTIONS = {"err_detect": "crccheck+explode"}
 """Damage raises an error. Checksums are verified where a stream has them: HEVC picture hashes and PNG chunk
 CRCs."""
+
+_MOST_REORDERED, _MOST_HELD = 3, 16
+"""Pictures that H.264 streams usually hold back to put them in order, and the most that FFmpeg does.
+
+With several threads, FFmpeg gives a picture with the packet by which its turn has come, without the damage
+that its own thread finds afterwards (measured: 22 marks of 4178 were lost). When as many packets as there are
+threads have followed, that thread has ended it.
+"""
 
 _CHECKED_FOR_ITS_END, _CHECKED_WITHOUT_TAGS = "jpeg2000", "tiff"
 """FFmpeg's decoders that take a picture without its end, or refuse a sound one for its tags."""
@@ -196,7 +204,10 @@ class StreamDecoder(Closing):
             # Otherwise FFmpeg takes as many as there are cores.
             if threads is not None:
                 context.thread_count = threads
-            checks = STRICT_OPTIONS if self._is_strict else {}
+            checks = dict(STRICT_OPTIONS) if self._is_strict else {}
+            if self._is_strict and not self._single_thread and context.name == "h264":
+                held = _MOST_REORDERED + (threads or (os.cpu_count() or 1) + 1)
+                checks["has_b_frames"] = str(min(held, _MOST_HELD))
             context.options = {**checks, **self._export_options}
             start_decoder(context, self._source)
         except OpenError:
