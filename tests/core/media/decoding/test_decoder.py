@@ -107,3 +107,17 @@ for _ in range(3):
             video.frame(number)
 """
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
+
+
+@pytest.mark.parametrize("name", ["h264.mp4", "gop_open.mp4"])
+def test_a_picture_waits_until_its_thread_has_ended(clip: Callable[[str], Path], name: str) -> None:
+    """A thread takes its next packet when it has ended one; damage that it finds until then must be told."""
+    with StreamDecoder(str(clip(name)), 0, is_strict=True) as decoder:
+        threads = decoder.context.thread_count
+        late = [
+            number - (one.packet_number or 0)
+            for number, packet in enumerate(decoder.packets())
+            for one in decoder.feed(packet, number)
+        ]
+    # It is returned as many packets after the one that it comes out with as there are other threads.
+    assert min(late) >= 2 * threads - 1
